@@ -1,0 +1,241 @@
+/**
+ * What a host IS: plain, serialisable data. The language produces it, the engine reads nothing else.
+ *
+ * Units are in the names: `Bytes`, `Hz`, `Ns` (nanoseconds), `BitsPerSecond`, `Percent` (0 to 100), `PerSecond`.
+ * Every number is finite; every integer is a safe integer. The published JSON Schema is made from this file.
+ */
+
+/** Raised whenever a reader of an older version could misread the data. */
+export const HOST_MODEL_VERSION = 1;
+
+export interface HostModel {
+  version: typeof HOST_MODEL_VERSION;
+  name: string;
+  documentation?: string;
+  hardware: Hardware;
+  hypervisor: Hypervisor;
+  switches: VirtualSwitch[];
+  /** The privileged partition (root, dom0, host operating system); null where the architecture has none (esxi). */
+  parent: Parent | null;
+  /** In the order of the file, which is also the order in which they are started. */
+  children: Child[];
+  scenarios: Scenario[];
+  benchmarks: Benchmark[];
+}
+
+// --- hardware ------------------------------------------------------------------------------------------------
+
+export interface Hardware {
+  name: string;
+  /** What the machine calls itself, e.g. "HP ProLiant DL585 G2"; the name when the file gives none. */
+  title: string;
+  documentation?: string;
+  processor: Processor;
+  memory: { bytes: number; ecc: boolean; numaNodes: number };
+  disks: PhysicalDisk[];
+  nics: PhysicalNic[];
+  displays: NamedDevice[];
+  management: NamedDevice[];
+}
+
+export interface Processor {
+  title: string;
+  sockets: number;
+  coresPerSocket: number;
+  /** 2 with simultaneous multithreading, else 1. */
+  threadsPerCore: number;
+  frequencyHz: number;
+  /** Hardware-assisted virtualization (AMD-V, Intel VT-x), switched on in firmware. */
+  virtualization: boolean;
+  /** Hardware data execution prevention (NX, XD), switched on in firmware. */
+  dep: boolean;
+  /** Second-level address translation (NPT, EPT). */
+  slat: boolean;
+}
+
+export interface PhysicalDisk {
+  name: string;
+  title: string;
+  bytes: number;
+  medium: DiskMedium;
+}
+export type DiskMedium = 'rotational' | 'ssd' | 'nvme';
+
+export interface PhysicalNic {
+  name: string;
+  title: string;
+  bitsPerSecond: number;
+}
+
+export interface NamedDevice {
+  title: string;
+}
+
+// --- hypervisor, switches, parent ----------------------------------------------------------------------------
+
+export type Architecture = 'hyper-v' | 'esxi' | 'xen' | 'kvm' | 'hosted';
+export type SchedulerKind = 'classic' | 'core' | 'root';
+
+export interface Hypervisor {
+  architecture: Architecture;
+  /** As written, without blanks: "2008R2", "5", "4.19"; null when the file gives none. */
+  release: string | null;
+  /** The product of a hosted hypervisor, e.g. "VMware Workstation". */
+  product?: string;
+  /** Chosen in the file; null means the release's default (see the catalog). */
+  scheduler: SchedulerKind | null;
+  /** Costs the file sets itself, by id of the cost table, in nanoseconds. */
+  costsNs: Record<string, number>;
+}
+
+export interface VirtualSwitch {
+  name: string;
+  documentation?: string;
+  kind: 'external' | 'internal' | 'private';
+  /** The physical NIC of an external switch. */
+  nic?: string;
+}
+
+export interface Parent {
+  operatingSystem: string;
+  flavour: 'full' | 'core' | 'hyper-v-server' | 'client';
+  /** VPs of the root partition ("minroot"); null means one per logical processor. */
+  virtualProcessors: number | null;
+  reserve: ParentReserve;
+}
+
+/** What the parent takes off the top before any child. */
+export interface ParentReserve {
+  /** `default`: 20 % and 2 GB; `manual`: said in the file; `automatic`: the documented formula, no CPU reserve. */
+  policy: 'default' | 'manual' | 'automatic';
+  cpuPercent: number;
+  memoryBytes: number;
+}
+
+// --- children ------------------------------------------------------------------------------------------------
+
+/** `enlightened`: VSCs over VMBus; `legacy`: emulated devices only; `xen`: Xen-enabled Linux through the hypercall adapter; `machine`: executes a real kernel. */
+export type ChildKind = 'enlightened' | 'legacy' | 'xen' | 'machine';
+
+export interface Child {
+  name: string;
+  documentation?: string;
+  operatingSystem: string;
+  kind: ChildKind;
+  generation: 1 | 2;
+  processors: ChildProcessors;
+  memory: ChildMemory;
+  disks: VirtualDisk[];
+  nics: VirtualNic[];
+  /** Names from INTEGRATION_SERVICES that are switched off in the file. */
+  integrationServicesOff: string[];
+  boots?: { kernel: string; initrd?: string; commandLine?: string };
+  workload?: Workload;
+  start: { action: 'always' | 'if-running' | 'never'; delayNs: number };
+  stop: 'shut-down' | 'save' | 'turn-off';
+}
+
+/** The hypervisor's triple. Reserve and limit are percentages of ONE logical processor, for EACH virtual processor. */
+export interface ChildProcessors {
+  count: number;
+  reservePercent: number;
+  limitPercent: number;
+  /** 1 to 10,000; 100 unless said otherwise. */
+  weight: number;
+}
+
+export type ChildMemory =
+  | { kind: 'static'; startupBytes: number }
+  | {
+      kind: 'dynamic';
+      startupBytes: number;
+      minimumBytes: number;
+      maximumBytes: number;
+      /** Extra memory as a percentage of the demand. */
+      bufferPercent: number;
+      /** 0 to 100; 50 unless said otherwise. */
+      priority: number;
+    };
+
+export interface VirtualDisk {
+  file: string;
+  bytes: number;
+  format: 'vhd' | 'vhdx' | 'raw';
+  allocation: 'fixed' | 'dynamic' | 'differencing' | 'pass-through';
+  /** The file a differencing disk builds on. */
+  base?: string;
+  /** The physical disk that holds the file. */
+  physicalDisk: string;
+  controller: 'ide' | 'scsi';
+  /** Position on that kind of controller, counted from 0 in the order of the file. */
+  slot: number;
+}
+
+export interface VirtualNic {
+  switch: string;
+  kind: 'synthetic' | 'legacy';
+  vlan: number | null;
+}
+
+// --- work ----------------------------------------------------------------------------------------------------
+
+/** One request: compute for `cpuNs`, read, write, send. Zero means the request does not do that. */
+export interface Workload {
+  name: string;
+  documentation?: string;
+  arrival:
+    | { kind: 'open'; requestsPerSecond: number }
+    /** `clients` users who think for `thinkNs` between a reply and the next request. */
+    | { kind: 'closed'; clients: number; thinkNs: number };
+  cpuNs: number;
+  readBytes: number;
+  writeBytes: number;
+  sendBytes: number;
+}
+
+export type Target = { kind: 'all' } | { kind: 'parent' } | { kind: 'child'; name: string };
+
+export interface Scenario {
+  name: string;
+  documentation?: string;
+  /** In order of time. */
+  steps: { atNs: number; action: ScenarioAction }[];
+  expectations: Expectation[];
+}
+
+export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'fail';
+
+export type ScenarioAction =
+  | { kind: 'life'; verb: LifeVerb; target: Target }
+  | { kind: 'rate'; child: string; requestsPerSecond: number };
+
+export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory';
+export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
+export type Comparison = '<' | '<=' | '>' | '>=';
+
+/** A statement about a window of virtual time; `toNs` null means until the end of the run. */
+export type Expectation = {
+  /** The words of the file, for messages. */
+  text: string;
+  fromNs: number;
+  toNs: number | null;
+} & (
+  | {
+      kind: 'metric';
+      /** A child, the parent, or all children together. */
+      target: Target;
+      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes. */
+      metric: Metric;
+      statistic: Statistic;
+      comparison: Comparison;
+      value: number;
+    }
+  | { kind: 'state'; target: Target; state: 'running' | 'stopped' | 'paused' }
+);
+
+export interface Benchmark {
+  name: string;
+  documentation?: string;
+  compare: Hypervisor[];
+  measure: ('throughput' | 'latency' | 'host cpu' | 'memory')[];
+}

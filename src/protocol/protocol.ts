@@ -1,0 +1,209 @@
+/**
+ * The one protocol between engine, extension and panels. Everything here is structured-cloneable plain data.
+ *
+ *   extension / CLI  --EngineCommand-->  engine      engine  --EngineEvent-->  extension / CLI
+ *   extension        --PanelMessage-->   panel       panel   --PanelRequest--> extension
+ */
+import type { AdmissionReport } from '../model/admission.js';
+import type { DeviceTree } from '../model/devices.js';
+import type { HostModel } from '../model/host-model.js';
+
+// --- engine --------------------------------------------------------------------------------------------------
+
+export type EngineCommand =
+  | { type: 'run'; model: HostModel; options: RunOptions }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  /** Virtual seconds per wall second; null runs as fast as it can. */
+  | { type: 'pace'; speed: number | null }
+  | { type: 'cancel' };
+
+export interface RunOptions {
+  seed: number;
+  /** Virtual time to cover after the host is ready to start children. */
+  horizonNs: number;
+  /** The scenario to play; null starts every child and lets it work. */
+  scenario: string | null;
+  /** Virtual time between two snapshots. */
+  snapshotEveryNs: number;
+  speed: number | null;
+  /** Collect a timeline of scheduling, exits and messages (for the Chrome/Perfetto export). */
+  trace: boolean;
+}
+
+export type EngineEvent =
+  /** The engine does not run this model; nothing was started. */
+  | { type: 'refused'; reason: Refusal }
+  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  | { type: 'finished'; result: RunResult }
+  | { type: 'cancelled'; timeNs: number }
+  /** A defect of the engine itself, never of the definition. */
+  | { type: 'crashed'; message: string };
+
+export interface Refusal {
+  /** Stable code; the same as the diagnostic where the editor reports it too. */
+  code: string;
+  message: string;
+}
+
+export type PartitionState =
+  | 'off'
+  | 'waiting'
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'stopping'
+  | 'stopped'
+  | 'refused'
+  | 'failed';
+
+export type HostPhase =
+  | 'firmware'
+  | 'metal'
+  | 'role-install'
+  | 'reboot'
+  | 'hypervisor'
+  | 'root'
+  | 'services'
+  | 'ready'
+  | 'down';
+
+/** The state of the host at one moment; rates and percentages are over the interval since the snapshot before. */
+export interface Snapshot {
+  timeNs: number;
+  intervalNs: number;
+  phase: HostPhase;
+  partitions: PartitionSnapshot[];
+  logicalProcessors: { busyPercent: number; hypervisorPercent: number }[];
+  memory: { totalBytes: number; parentBytes: number; childrenBytes: number; freeBytes: number };
+  disks: { name: string; busyPercent: number; readBytesPerSecond: number; writeBytesPerSecond: number; queue: number }[];
+  nics: { name: string; sendBytesPerSecond: number }[];
+  channels: ChannelSnapshot[];
+  /** What happened since the snapshot before, in order of time. */
+  events: RunEvent[];
+}
+
+export interface PartitionSnapshot {
+  name: string;
+  role: 'parent' | 'child';
+  state: PartitionState;
+  /** Why it is refused or failed. */
+  reason?: string;
+  virtualProcessors: { count: number; running: number; ready: number; waiting: number };
+  /** Percent of all logical processors of the host. */
+  cpuPercent: number;
+  /** Percent of its own virtual processors. */
+  vpPercent: number;
+  /** Time ready but not running, percent of its own virtual processors. */
+  readyPercent: number;
+  memory: { assignedBytes: number; demandBytes: number };
+  /** Null where no workload runs. */
+  work: WorkSnapshot | null;
+  exitsPerSecond: Record<string, number>;
+}
+
+export interface WorkSnapshot {
+  completed: number;
+  throughputPerSecond: number;
+  /** Null when no request completed in the interval. */
+  latencyNs: { mean: number; p50: number; p95: number; p99: number; max: number } | null;
+  waiting: number;
+}
+
+export interface ChannelSnapshot {
+  child: string;
+  device: 'storage' | 'network';
+  packetsPerSecond: number;
+  signalsPerSecond: number;
+  bytesPerSecond: number;
+  /** Fullest the ring was in the interval. */
+  ringPeakPercent: number;
+}
+
+export interface RunEvent {
+  timeNs: number;
+  /** Present for things that take time. */
+  durationNs?: number;
+  /** Null for the host itself. */
+  partition: string | null;
+  category: 'boot' | 'life' | 'vmbus' | 'memory' | 'scenario' | 'fault';
+  /** Short and in the field's words: "HvCreatePartition", "offer: synthetic SCSI controller". */
+  title: string;
+  detail?: string;
+}
+
+export interface RunResult {
+  /** Virtual time at which the host was ready to start children. */
+  readyNs: number;
+  timeNs: number;
+  seed: number;
+  scenario: string | null;
+  admission: AdmissionReport;
+  /** Averages and totals over the time since `readyNs`. */
+  total: Snapshot;
+  expectations: ExpectationResult[];
+  /** Where virtual CPU time went, by cost-table row. */
+  costs: CostShare[];
+  engineEvents: number;
+  /** Hash of the trace: equal for equal model, seed and options, on every platform. */
+  traceHash: string;
+  trace: TraceSlice[] | null;
+}
+
+export interface ExpectationResult {
+  text: string;
+  met: boolean;
+  /** What was seen, with its unit: "p95 was 31.2 ms". */
+  seen: string;
+  /** The moment that decided, when there is one. */
+  atNs: number | null;
+}
+
+export interface CostShare {
+  /** Row of the cost table. */
+  id: string;
+  count: number;
+  totalNs: number;
+  assumed: boolean;
+}
+
+/** One bar of the timeline: a VP on an LP, an exit, a message, a disk request. */
+export interface TraceSlice {
+  track: string;
+  name: string;
+  startNs: number;
+  durationNs: number;
+}
+
+// --- panel ---------------------------------------------------------------------------------------------------
+
+/** What does not change while a host runs: the picture and the Device Managers. */
+export interface HostPicture {
+  model: HostModel;
+  admission: AdmissionReport;
+  deviceTrees: DeviceTree[];
+}
+
+export type PanelMessage =
+  | { type: 'host'; picture: HostPicture; options: RunOptions }
+  | { type: 'engine'; event: EngineEvent };
+
+export type PanelRequest =
+  | { type: 'ready' }
+  | { type: 'run' }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'cancel' }
+  | { type: 'pace'; speed: number | null }
+  /** Show where something is defined. */
+  | { type: 'reveal'; element: { kind: 'host' | 'parent' | 'child' | 'switch'; name: string } };
+
+/** What a report page carries instead of a live connection. */
+export interface Recording {
+  picture: HostPicture;
+  options: RunOptions;
+  snapshots: Snapshot[];
+  result: RunResult;
+}
