@@ -17,7 +17,8 @@ function refuse(offset: number, text: string): LexerResult {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
   const line = before.split('\n').length;
-  const message = 'This is not a .hvhost file: it holds characters that never stand in one. Open it with another editor.';
+  const message =
+    'This is not a .hvhost file: it holds characters that never stand in one. Open it with another editor.';
   const error = { offset, line, column: offset - lineStart + 1, length: 1, message };
   return { tokens: [], errors: [error], hidden: [] };
 }

@@ -50,7 +50,10 @@ export class HvhostParserMessages extends AbstractParserErrorMessageProvider {
     return `${found(actual[0]?.image ?? '')} cannot stand here. Expected ${expected}${inside(ruleName)}.`;
   }
 
-  override buildEarlyExitMessage({ actual, ruleName }: Parameters<AbstractParserErrorMessageProvider['buildEarlyExitMessage']>[0]): string {
+  override buildEarlyExitMessage({
+    actual,
+    ruleName,
+  }: Parameters<AbstractParserErrorMessageProvider['buildEarlyExitMessage']>[0]): string {
     return `${found(actual[0]?.image ?? '')} cannot stand here${inside(ruleName)}.`;
   }
 }
