@@ -10,21 +10,34 @@ import {
 } from 'langium/lsp';
 import { HvhostDocumentationProvider } from './documentation.js';
 import { HvhostGeneratedModule, HvhostGeneratedSharedModule } from './generated/module.js';
+import { HostAnalyzer } from './host-analysis.js';
 import { HvhostLexer } from './parsing/lexer.js';
 import { HvhostParserMessages } from './parsing/messages.js';
+import { createHvhostParser } from './parsing/parser.js';
 import { HvhostValueConverter } from './parsing/value-converter.js';
 import { ImportLoadingDocumentBuilder } from './scoping/import-loading-builder.js';
 import { HvhostScopeComputation } from './scoping/scope-computation.js';
 import { HvhostScopeProvider } from './scoping/scope-provider.js';
+import { HvhostDocumentValidator } from './validation/document-validator.js';
 import { registerChecks } from './validation/register-checks.js';
+
+/** What this language adds to the services of Langium. */
+interface HvhostAddedServices {
+  analysis: { HostAnalyzer: HostAnalyzer };
+  parser: { ParserErrorMessageProvider: HvhostParserMessages };
+}
+
+export type HvhostLanguageServices = LangiumServices & HvhostAddedServices;
 
 export interface HvhostServices {
   shared: LangiumSharedServices;
-  hvhost: LangiumServices;
+  hvhost: HvhostLanguageServices;
 }
 
-const hvhostModule: Module<LangiumServices, PartialLangiumServices> = {
+const hvhostModule: Module<HvhostLanguageServices, PartialLangiumServices & HvhostAddedServices> = {
+  analysis: { HostAnalyzer: (services) => new HostAnalyzer(services.shared) },
   parser: {
+    LangiumParser: (services) => createHvhostParser(services, services.parser.ParserErrorMessageProvider),
     Lexer: (services) => new HvhostLexer(services),
     ValueConverter: () => new HvhostValueConverter(),
     ParserErrorMessageProvider: () => new HvhostParserMessages(),
@@ -34,6 +47,7 @@ const hvhostModule: Module<LangiumServices, PartialLangiumServices> = {
     ScopeComputation: (services) => new HvhostScopeComputation(services),
     ScopeProvider: (services) => new HvhostScopeProvider(services),
   },
+  validation: { DocumentValidator: (services) => new HvhostDocumentValidator(services) },
 };
 
 const sharedModule: Module<LangiumSharedServices, PartialLangiumSharedServices> = {
