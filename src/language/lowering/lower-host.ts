@@ -8,10 +8,10 @@ import {
   isHvhostFile,
   isScenarioDeclaration,
 } from '../generated/ast.js';
+import { isSound } from '../soundness.js';
 import { lowerChild } from './lower-child.js';
 import { lowerHardware } from './lower-hardware.js';
 import { lowerHypervisor, lowerParent } from './lower-hypervisor.js';
-import { isSound } from '../soundness.js';
 import { lowerBenchmark, lowerScenario } from './lower-work.js';
 
 /**

@@ -2,13 +2,32 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { URI } from 'langium';
-import { type HvhostServices, createHvhostServices } from '../../../src/language/module.js';
+import { createHvhostServices, type HvhostServices } from '../../../src/language/module.js';
 import { MemoryFileSystem } from '../workbench.js';
 
 const EXAMPLES = ['examples/cathedral.hvhost', 'examples/hardware/proliant.hvhost', 'examples/modern.hvhost'];
 const TEXTS = EXAMPLES.map((path) => readFileSync(path, 'utf8'));
 const WORDS = TEXTS.map((text) => text.match(/"[^"\n]*"|[\w-]+|\S|\n/g) ?? []);
-const STRAY = fc.constantFrom('{', '}', '"', 'host', 'child', 'on', '5', 'GB', '%', '/', ',', 'all', '§', '\n', '9'.repeat(400), '/*', '-1', '1.2.3');
+const STRAY = fc.constantFrom(
+  '{',
+  '}',
+  '"',
+  'host',
+  'child',
+  'on',
+  '5',
+  'GB',
+  '%',
+  '/',
+  ',',
+  'all',
+  '§',
+  '\n',
+  '9'.repeat(400),
+  '/*',
+  '-1',
+  '1.2.3',
+);
 
 /** Damage as it happens while typing: words missing, words too many, the end cut off. */
 const damaged = fc

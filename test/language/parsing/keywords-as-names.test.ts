@@ -63,9 +63,14 @@ describe('keywords', () => {
 
   for (const keyword of RESERVED_FOR_CHILDREN) {
     it(`'${keyword}' as a child is one clear error`, async () => {
-      const file = fileNamed('Box', 'web').replace('child web', `child ${keyword}`).replace(/scenario[\s\S]*/, '');
+      const file = fileNamed('Box', 'web')
+        .replace('child web', `child ${keyword}`)
+        .replace(/scenario[\s\S]*/, '');
       const diagnostics = await diagnosticsOf(file);
-      assert.deepEqual(diagnostics.map(({ code }) => code), ['HV104']);
+      assert.deepEqual(
+        diagnostics.map(({ code }) => code),
+        ['HV104'],
+      );
     });
   }
 });

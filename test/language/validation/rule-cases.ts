@@ -26,7 +26,8 @@ const scenario = (body: string, hypervisor?: string) => `${host(working, hypervi
 workload W { requests 10 / s cpu 1 ms }
 scenario S on H { ${body} }
 `;
-const repeat = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+const repeat = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
 
 export const RULE_CASES: Record<RuleCode, RuleCase> = {
@@ -82,8 +83,12 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   },
   HV311: { fires: host('switch Two external on lan1'), quiet: host('switch Two external on lan2') },
   HV312: {
-    fires: host('child a "Debian" { disk "x.vhdx" 1 GB on d0 via ide } child b "Debian" { disk "X.vhdx" 1 GB on d0 via ide }'),
-    quiet: host('child a "Debian" { disk "x.vhdx" 1 GB on d0 via ide } child b "Debian" { disk "y.vhdx" 1 GB on d0 via ide }'),
+    fires: host(
+      'child a "Debian" { disk "x.vhdx" 1 GB on d0 via ide } child b "Debian" { disk "X.vhdx" 1 GB on d0 via ide }',
+    ),
+    quiet: host(
+      'child a "Debian" { disk "x.vhdx" 1 GB on d0 via ide } child b "Debian" { disk "y.vhdx" 1 GB on d0 via ide }',
+    ),
   },
   HV313: { fires: host('parent "Debian"', 'esxi 5'), quiet: host('', 'esxi 5') },
   HV401: { fires: child('memory 63 GB'), quiet: child('memory 32 GB') },
@@ -111,8 +116,16 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   },
   HV505: { fires: child('processors 5', '"Windows 7"'), quiet: child('processors 4', '"Windows 7"') },
   HV506: {
-    fires: onHardware(`${processor('sockets 2')} memory 256 GB ecc`, 'hyper-v 2008R2', 'child c "Debian" { memory 65 GB }'),
-    quiet: onHardware(`${processor('sockets 2')} memory 256 GB ecc`, 'hyper-v 2008R2', 'child c "Debian" { memory 64 GB }'),
+    fires: onHardware(
+      `${processor('sockets 2')} memory 256 GB ecc`,
+      'hyper-v 2008R2',
+      'child c "Debian" { memory 65 GB }',
+    ),
+    quiet: onHardware(
+      `${processor('sockets 2')} memory 256 GB ecc`,
+      'hyper-v 2008R2',
+      'child c "Debian" { memory 64 GB }',
+    ),
   },
   HV507: { fires: child('disk "a.vhd" 2041 GB on d0 via ide'), quiet: child('disk "a.vhd" 2040 GB on d0 via ide') },
   HV508: {
@@ -120,12 +133,24 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     quiet: child(repeat(4, (i) => `disk "${i}.vhd" 1 GB on d0 via ide`)),
   },
   HV509: {
-    fires: host(repeat(385, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`), 'hyper-v 2008R2'),
-    quiet: host(repeat(384, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`), 'hyper-v 2008R2'),
+    fires: host(
+      repeat(385, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
+    quiet: host(
+      repeat(384, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
   },
   HV510: {
-    fires: host(repeat(129, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`), 'hyper-v 2008R2'),
-    quiet: host(repeat(128, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`), 'hyper-v 2008R2'),
+    fires: host(
+      repeat(129, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
+    quiet: host(
+      repeat(128, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
   },
   HV511: {
     fires: onHardware(`${processor('sockets 2 slat off')} ${MEMORY}`, 'hyper-v 2016'),
@@ -142,7 +167,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: child('disk "a.vhdx" 1 GB on d0 via ide', '"Windows 7"', 'hyper-v 2008R2'),
     quiet: child('disk "a.vhd" 1 GB on d0 via ide', '"Windows 7"', 'hyper-v 2008R2'),
   },
-  HV517: { fires: child('generation 2', '"Windows 8"', 'hyper-v 2012'), quiet: child('generation 2', '"Windows 8"', 'hyper-v 2012R2') },
+  HV517: {
+    fires: child('generation 2', '"Windows 8"', 'hyper-v 2012'),
+    quiet: child('generation 2', '"Windows 8"', 'hyper-v 2012R2'),
+  },
   HV518: {
     fires: host('parent "Windows Server 2025" { processors 17 }'),
     quiet: host('parent "Windows Server 2025" { processors 16 }'),
