@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { NodeFileSystem } from 'langium/node';
+import { openProject } from '../../language/project.js';
+import { RULES } from '../../language/validation/rules.js';
+import { type Problem, toProblem } from '../diagnostics/problem.js';
+import { sarifReport } from '../diagnostics/sarif.js';
+import { textReport } from '../diagnostics/text.js';
+import { EXIT } from '../exit.js';
+import { definitionFiles, displayPath, uriOf } from '../files.js';
+
+declare const HVHOST_VERSION: string;
+type Format = 'text' | 'json' | 'sarif';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('check definitions: names, units, limits of the release, and whether everything starts')
+    .argument('<file...>', '.hvhost files, or folders with such files')
+    .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json', 'sarif']).default('text'))
+    .action(async (paths: string[], options: { format: Format }) => {
+      const files = definitionFiles(paths);
+      const problems = await problemsIn(files);
+      console.log(report(problems, files.length, options.format));
+      if (problems.some((problem) => problem.severity === 'error')) process.exitCode = EXIT.failed;
+    });
+}
+
+/** All problems of the files and of what they import, in the order of the files; each once. */
+export async function problemsIn(files: string[]): Promise<Problem[]> {
+  const project = openProject(NodeFileSystem);
+  const byUri = new Map<string, Problem[]>();
+  for (const file of files) {
+    for (const checked of await project.check(uriOf(file))) {
+      const path = displayPath(checked.uri);
+      byUri.set(
+        checked.uri,
+        checked.diagnostics.map((diagnostic) => toProblem(path, diagnostic)),
+      );
+    }
+  }
+  return [...byUri.values()].flat();
+}
+
+function report(problems: Problem[], files: number, format: Format): string {
+  if (format === 'json') return JSON.stringify({ version: 1, problems }, null, 2);
+  if (format === 'sarif') return sarifReport(problems, RULES, HVHOST_VERSION);
+  return textReport(problems, files, (path) => readFileSync(path, 'utf8'), process.stdout.isTTY === true);
+}
