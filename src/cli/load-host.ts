@@ -11,6 +11,12 @@ import { definitionFiles } from './files.js';
  */
 export async function loadHost(path: string, name: string | undefined): Promise<HostModel | null> {
   const [file = path] = definitionFiles([path]);
+  const hosts = await loadHosts(file);
+  return hosts === null ? null : choose(hosts, path, name);
+}
+
+/** All hosts of a file without errors; null as above. */
+export async function loadHosts(file: string): Promise<HostModel[] | null> {
   const checked = await fileChecker()(file);
   const errors = problemsOf([checked]).filter((problem) => problem.severity === 'error');
   if (errors.length > 0) {
@@ -19,7 +25,7 @@ export async function loadHost(path: string, name: string | undefined): Promise<
     process.exitCode = EXIT.failed;
     return null;
   }
-  return choose(checked.hosts, path, name);
+  return checked.hosts;
 }
 
 function choose(hosts: HostModel[], path: string, name: string | undefined): HostModel {
