@@ -194,6 +194,8 @@ export interface HostPicture {
 
 export type PanelMessage =
   | { type: 'host'; picture: HostPicture; options: RunOptions }
+  /** The host cannot be shown, e.g. because its file has errors. */
+  | { type: 'unavailable'; reason: string }
   | { type: 'engine'; event: EngineEvent };
 
 export type PanelRequest =
@@ -203,6 +205,8 @@ export type PanelRequest =
   | { type: 'resume' }
   | { type: 'cancel' }
   | { type: 'pace'; speed: number | null }
+  /** Save the finished run as a report page. */
+  | { type: 'report' }
   /** Show where something is defined. */
   | { type: 'reveal'; element: { kind: 'host' | 'parent' | 'child' | 'switch'; name: string } };
 

@@ -1,0 +1,54 @@
+import type { ChildKind } from '../model/host-model.js';
+import type { HostPicture, PartitionSnapshot, PartitionState, Snapshot } from '../protocol/protocol.js';
+
+/** One partition as the page names it everywhere. */
+export interface Partition {
+  /** The name that snapshots, events and device trees use. */
+  name: string;
+  role: 'parent' | 'child';
+  operatingSystem: string;
+  /** Null for the parent. */
+  kind: ChildKind | null;
+}
+
+/** The parent first, then the children in the order of the file. */
+export function partitionsOf(picture: HostPicture): Partition[] {
+  const { parent, children } = picture.model;
+  const first: Partition[] = parent
+    ? [{ name: 'parent', role: 'parent', operatingSystem: parent.operatingSystem, kind: null }]
+    : [];
+  return [
+    ...first,
+    ...children.map(
+      (child): Partition => ({
+        name: child.name,
+        role: 'child',
+        operatingSystem: child.operatingSystem,
+        kind: child.kind,
+      }),
+    ),
+  ];
+}
+
+export function snapshotOf(partition: Partition, snapshot: Snapshot | null): PartitionSnapshot | null {
+  return snapshot?.partitions.find((p) => p.name === partition.name && p.role === partition.role) ?? null;
+}
+
+export const STATE_WORDS: Record<PartitionState, string> = {
+  off: 'off',
+  waiting: 'waiting to start',
+  starting: 'starting',
+  running: 'running',
+  paused: 'paused',
+  stopping: 'stopping',
+  stopped: 'stopped',
+  refused: 'refused',
+  failed: 'failed',
+};
+
+export const KIND_WORDS: Record<ChildKind, string> = {
+  enlightened: 'enlightened',
+  legacy: 'legacy',
+  xen: 'Xen-enabled',
+  machine: 'machine',
+};
