@@ -47,7 +47,7 @@ const files: Record<string, string> = {};
 const shared = workbench(files);
 
 /** The only file of its world. The services are kept, because making a parser takes longer than most tests. */
-export async function openText(text: string): Promise<LangiumDocument> {
+async function openText(text: string): Promise<LangiumDocument> {
   await shared.shared.workspace.DocumentBuilder.update([], [URI.file('/test.hvhost')]);
   files['/test.hvhost'] = text;
   return shared.open('/test.hvhost');
