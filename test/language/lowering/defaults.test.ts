@@ -204,5 +204,7 @@ describe('lowering', () => {
   it('has no model of a host with a fault', async () => {
     assert.deepEqual(await modelsOf('host H on Box { child c "x" { memory 5 } }'), []);
     assert.deepEqual(await modelsOf('host H on Nowhere { }'), []);
+    assert.deepEqual(await modelsOf('host H on Box { child c "x" { } child c "y" { } }'), []);
+    assert.deepEqual(await modelsOf('host H on Box { child c "x" { } banana }'), []);
   });
 });
