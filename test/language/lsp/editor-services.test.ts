@@ -120,6 +120,13 @@ describe('completion', () => {
     assert.deepEqual(offered.slice(0, 4), ['ns', 'us', 'ms', 's']);
     assert.ok(!offered.includes('GB'));
   });
+  it('offers units of time before what happens then', async () => {
+    const steps = (step: string) =>
+      `import "lib/box.hvhost"\nhost A on Box { child c "d" { } }\nscenario S on A { at 5 ${step} }`;
+    assert.ok((await complete(steps('<|>'))).includes('ms'));
+    assert.ok(!(await complete(steps('s <|>'))).includes('ms'));
+    assert.ok((await complete(steps('s <|>'))).includes('fail'));
+  });
   it('offers releases', async () =>
     assert.ok((await complete('host A on B { hypervisor hyper-v <|> }')).includes('2008R2')));
   it('offers operating systems in a text', async () => {
