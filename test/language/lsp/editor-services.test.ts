@@ -276,6 +276,22 @@ host A on Box {
     it(title, async () => assert.equal(await fix(before, title), after));
   }
 
+  it('create the file that is imported', async () => {
+    const { open, hvhost } = workbench({ '/a/main.hvhost': 'import "../lib/new.hvhost"' });
+    const document = await open('/a/main.hvhost');
+    const textDocument = { uri: document.uri.toString() };
+    const diagnostics = document.diagnostics ?? [];
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const context = { diagnostics };
+    const [action] =
+      (await hvhost.lsp.CodeActionProvider?.getCodeActions(document, { textDocument, range, context })) ?? [];
+    assert.equal(action?.title, "Create '../lib/new.hvhost'");
+    assert.ok(action && 'edit' in action);
+    assert.deepEqual(action.edit?.documentChanges, [
+      { kind: 'create', uri: 'file:///lib/new.hvhost', options: { ignoreIfExists: true } },
+    ]);
+  });
+
   it('import the file that declares a name', async () => {
     const { open, hvhost } = workbench({ [BOX]: HARDWARE, [MAIN]: 'host A on Box { }' });
     await open(BOX);
