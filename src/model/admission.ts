@@ -1,10 +1,17 @@
-import type { Child, HostModel } from './host-model.js';
+/**
+ * The one admission: what the parent reserves, what every child takes, and who no longer fits. The editor's "this will
+ * not start" and the engine's refusal to start are these functions.
+ */
+import { MACHINE_OVERHEAD, PARENT_RESERVE } from './catalog/reserves.js';
+import { formatBytes, formatLps, formatPercent } from './format.js';
+import type { Child, Hardware, HostModel, ParentReserve } from './host-model.js';
 
-/** Memory and CPU as they are given away, partition by partition. The editor's hints and the engine's refusal are both this. */
 export interface AdmissionReport {
   memory: { totalBytes: number; parentBytes: number };
-  /** In logical processors: 4 sockets of 2 cores are 8. */
+  /** In logical processors. */
   cpu: { totalLps: number; parentLps: number };
+  /** Why the host does not even run its parent; empty when it does. */
+  refusals: AdmissionRefusal[];
   /** In start order. */
   children: ChildAdmission[];
 }
@@ -23,21 +30,162 @@ export interface ChildAdmission {
 }
 
 export interface AdmissionRefusal {
+  /** HV401 memory, HV402 CPU reserve, HV403 more virtual than logical processors, HV404 the parent's own reserve. */
   code: 'HV401' | 'HV402' | 'HV403' | 'HV404';
   message: string;
 }
 
-/** What has been given away so far. Values only ever come from the functions below. */
+/** What is left to give. Values come only from the functions below. */
 export interface Ledger {
   readonly memoryLeftBytes: number;
   readonly lpsLeft: number;
 }
 
-/** The ledger of a host with its parent running and no child started. */
-export declare function openLedger(host: HostModel): Ledger;
+/** The ledger of a host whose parent runs and no child does. Negative where the parent alone takes more than there is. */
+export function openLedger(host: HostModel): Ledger {
+  const reserve = parentReserve(host);
+  return {
+    memoryLeftBytes: host.hardware.memory.bytes - reserve.memoryBytes,
+    lpsLeft: logicalProcessors(host.hardware) - reserve.lps,
+  };
+}
 
-/** Can this child start now? With it, the ledger after its start (unchanged when it is refused). */
-export declare function admitChild(host: HostModel, ledger: Ledger, child: Child): { admission: ChildAdmission; ledger: Ledger };
+/** Can this child start now? With it, the ledger after its start; unchanged when it is refused. */
+export function admitChild(
+  host: HostModel,
+  ledger: Ledger,
+  child: Child,
+): { admission: ChildAdmission; ledger: Ledger } {
+  const memoryBytes = child.memory.startupBytes + machineOverheadBytes(child.memory.startupBytes);
+  const reservedLps = (child.processors.count * child.processors.reservePercent) / 100;
+  const refusals = [
+    refuseProcessors(host, child),
+    refuseMemory(host, ledger, memoryBytes, child),
+    refuseReserve(host, ledger, reservedLps, child),
+  ].filter((refusal) => refusal !== null);
+
+  const after =
+    refusals.length > 0
+      ? ledger
+      : { memoryLeftBytes: ledger.memoryLeftBytes - memoryBytes, lpsLeft: ledger.lpsLeft - reservedLps };
+  return {
+    admission: {
+      child: child.name,
+      memoryBytes,
+      reservedLps,
+      memoryLeftBytes: after.memoryLeftBytes,
+      lpsLeft: after.lpsLeft,
+      refusals,
+    },
+    ledger: after,
+  };
+}
+
+/** Gives back what a child took, when it stops. */
+export function releaseChild(ledger: Ledger, admission: ChildAdmission): Ledger {
+  return {
+    memoryLeftBytes: ledger.memoryLeftBytes + admission.memoryBytes,
+    lpsLeft: ledger.lpsLeft + admission.reservedLps,
+  };
+}
 
 /** Starts every child in order, on paper. */
-export declare function admitHost(host: HostModel): AdmissionReport;
+export function admitHost(host: HostModel): AdmissionReport {
+  const reserve = parentReserve(host);
+  let ledger = openLedger(host);
+  const children = host.children.map((child) => {
+    const step = admitChild(host, ledger, child);
+    ledger = step.ledger;
+    return step.admission;
+  });
+  return {
+    memory: { totalBytes: host.hardware.memory.bytes, parentBytes: reserve.memoryBytes },
+    cpu: { totalLps: logicalProcessors(host.hardware), parentLps: reserve.lps },
+    refusals: refuseParent(host),
+    children,
+  };
+}
+
+export function logicalProcessors(hardware: Hardware): number {
+  const { sockets, coresPerSocket, threadsPerCore } = hardware.processor;
+  return sockets * coresPerSocket * threadsPerCore;
+}
+
+/** The parent's reserve of a file that gives none: the article's 20 % and 2 GB. */
+export function defaultReserve(): ParentReserve {
+  return {
+    policy: 'default',
+    cpuPercent: PARENT_RESERVE.default.cpuPercent,
+    memoryBytes: PARENT_RESERVE.default.memoryBytes,
+  };
+}
+
+/** `reserve automatic`: the root memory reserve that Hyper-V computes from the memory of the host, and no CPU reserve. */
+export function automaticReserve(hardware: Hardware): ParentReserve {
+  const { baseBytes, bytesPerGb } = PARENT_RESERVE.automatic;
+  const memoryBytes = Math.round(baseBytes + (bytesPerGb * hardware.memory.bytes) / 1024 ** 3);
+  return { policy: 'automatic', cpuPercent: 0, memoryBytes };
+}
+
+/** Memory the virtualization stack needs for a machine beside the machine's own. */
+export function machineOverheadBytes(assignedBytes: number): number {
+  const { firstGbBytes, furtherGbBytes } = MACHINE_OVERHEAD;
+  const furtherGb = Math.max(0, Math.ceil(assignedBytes / 1024 ** 3) - 1);
+  return firstGbBytes + furtherGb * furtherGbBytes;
+}
+
+function parentReserve(host: HostModel): { memoryBytes: number; lps: number } {
+  if (host.parent === null) return { memoryBytes: 0, lps: 0 };
+  const { memoryBytes, cpuPercent } = host.parent.reserve;
+  return { memoryBytes, lps: (logicalProcessors(host.hardware) * cpuPercent) / 100 };
+}
+
+function refuseParent(host: HostModel): AdmissionRefusal[] {
+  const { memoryBytes, lps } = parentReserve(host);
+  const refusals: AdmissionRefusal[] = [];
+  if (memoryBytes > host.hardware.memory.bytes) {
+    refusals.push({
+      code: 'HV404',
+      message: `The parent reserves ${formatBytes(memoryBytes)}, but the host has ${formatBytes(host.hardware.memory.bytes)} of memory.`,
+    });
+  }
+  if (lps > logicalProcessors(host.hardware)) {
+    refusals.push({ code: 'HV404', message: 'The parent reserves more than 100 % of the processors.' });
+  }
+  return refusals;
+}
+
+function refuseProcessors(host: HostModel, child: Child): AdmissionRefusal | null {
+  const lps = logicalProcessors(host.hardware);
+  if (child.processors.count <= lps) return null;
+  return {
+    code: 'HV403',
+    message: `'${child.name}' has ${child.processors.count} virtual processors, but the host has ${lps} logical processors; a machine cannot have more than the host.`,
+  };
+}
+
+function refuseMemory(host: HostModel, ledger: Ledger, needed: number, child: Child): AdmissionRefusal | null {
+  if (needed <= ledger.memoryLeftBytes) return null;
+  const left = Math.max(0, ledger.memoryLeftBytes);
+  const overhead = needed - child.memory.startupBytes;
+  return {
+    code: 'HV401',
+    message: `'${child.name}' does not start: it needs ${formatBytes(child.memory.startupBytes)} and ${formatBytes(overhead)} of overhead, but ${formatBytes(left)} of ${formatBytes(host.hardware.memory.bytes)} are left after ${takers(host)}.`,
+  };
+}
+
+/** Fractions of a processor add up in binary, so a reserve that fits exactly may exceed what is left by a rounding error. */
+const LP_ROUNDING = 1e-9;
+
+function refuseReserve(host: HostModel, ledger: Ledger, reserved: number, child: Child): AdmissionRefusal | null {
+  if (reserved === 0 || reserved <= ledger.lpsLeft + LP_ROUNDING) return null;
+  const { count, reservePercent } = child.processors;
+  return {
+    code: 'HV402',
+    message: `'${child.name}' does not start: ${count} x ${formatPercent(reservePercent)} reserves ${formatLps(reserved)}, but ${formatLps(Math.max(0, ledger.lpsLeft))} of ${formatLps(logicalProcessors(host.hardware))} are left after ${takers(host)}.`,
+  };
+}
+
+function takers(host: HostModel): string {
+  return host.parent === null ? 'the children before it' : "the parent's reserve and the children before it";
+}

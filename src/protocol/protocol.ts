@@ -78,7 +78,13 @@ export interface Snapshot {
   partitions: PartitionSnapshot[];
   logicalProcessors: { busyPercent: number; hypervisorPercent: number }[];
   memory: { totalBytes: number; parentBytes: number; childrenBytes: number; freeBytes: number };
-  disks: { name: string; busyPercent: number; readBytesPerSecond: number; writeBytesPerSecond: number; queue: number }[];
+  disks: {
+    name: string;
+    busyPercent: number;
+    readBytesPerSecond: number;
+    writeBytesPerSecond: number;
+    queue: number;
+  }[];
   nics: { name: string; sendBytesPerSecond: number }[];
   channels: ChannelSnapshot[];
   /** What happened since the snapshot before, in order of time. */

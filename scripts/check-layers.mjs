@@ -1,0 +1,91 @@
+// Fails when a room imports what the design does not allow (ARCHITECTURE.md, invariants 1 and 2).
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The only arrows between rooms, and the only packages each may import. `type:` allows types alone. */
+export const ROOMS = {
+  model: { rooms: [], packages: [] },
+  protocol: { rooms: ['model'], packages: [] },
+  language: {
+    rooms: ['model'],
+    packages: [
+      'langium',
+      'vscode-languageserver',
+      'vscode-languageserver-textdocument',
+      'vscode-languageserver-types',
+      'vscode-uri',
+    ],
+  },
+  runtime: { rooms: ['model', 'protocol'], packages: [] },
+  extension: {
+    rooms: ['model', 'protocol', 'language', 'runtime'],
+    packages: ['vscode', 'vscode-languageclient', 'vscode-uri', 'node:path', 'node:worker_threads'],
+  },
+  webview: { rooms: ['model', 'protocol'], packages: ['preact', '@preact/signals', 'uplot'] },
+  cli: {
+    rooms: ['model', 'protocol', 'language', 'runtime'],
+    packages: ['commander', 'langium', 'vscode-languageserver', 'vscode-uri', 'node:*'],
+  },
+};
+
+/** Places inside a room with rules of their own: the platform's entry points are the only ones that may name it. */
+const NODE_ONLY = [/^language\/server\/main\.ts$/, /^extension\/(extension|.*node)\.ts$/, /^cli\//];
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+/** Every forbidden import below `root/src`, as "file: reason". */
+export function layerFaults(root) {
+  const src = join(root, 'src');
+  return sourceFiles(src).flatMap((file) => {
+    const path = relative(src, file).split(sep).join('/');
+    const specifiers = [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+    return specifiers.map((specifier) => fault(src, file, path, specifier)).filter((reason) => reason !== null);
+  });
+}
+
+function fault(src, file, path, specifier) {
+  const room = path.split('/')[0];
+  const rules = ROOMS[room];
+  if (!rules) return `src/${path}: there is no room '${room}'`;
+  if (specifier.startsWith('.')) {
+    const target = relative(src, resolve(dirname(file), specifier))
+      .split(sep)
+      .join('/');
+    const targetRoom = target.split('/')[0];
+    if (targetRoom === room || rules.rooms.includes(targetRoom)) return null;
+    return `src/${path}: '${room}' may not import '${target}'`;
+  }
+  if (!rules.packages.some((allowed) => matches(allowed, specifier))) {
+    return `src/${path}: '${room}' may not import the package '${specifier}'`;
+  }
+  if (isNode(specifier) && !NODE_ONLY.some((place) => place.test(path))) {
+    return `src/${path}: only the Node entry points may import '${specifier}'`;
+  }
+  return null;
+}
+
+function matches(allowed, specifier) {
+  if (allowed.endsWith('*')) return specifier.startsWith(allowed.slice(0, -1));
+  return specifier === allowed || specifier.startsWith(`${allowed}/`);
+}
+
+function isNode(specifier) {
+  return specifier.startsWith('node:') || specifier.endsWith('/node');
+}
+
+function sourceFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const faults = layerFaults(join(import.meta.dirname, '..'));
+  for (const line of faults) console.error(line);
+  if (faults.length === 0) console.log('layers: every import follows the design');
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,108 @@
+import { Command, Option } from 'commander';
+import { admitHost } from '../../model/admission.js';
+import { deviceTrees } from '../../model/devices.js';
+import type { HostModel, Scenario } from '../../model/host-model.js';
+import { scenarioLengthNs } from '../../model/scenario-length.js';
+import type { Recording, RunOptions, RunResult, Snapshot } from '../../protocol/protocol.js';
+import { reportHtml } from '../../protocol/report.js';
+import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
+import { parseDuration, parseSeed } from '../duration.js';
+import { EXIT, UsageError } from '../exit.js';
+import { writeOutput } from '../files.js';
+import { loadHost } from '../load-host.js';
+import { readAssets } from '../report-assets.js';
+import { resultText } from '../result/text.js';
+import { runModel } from '../run-model.js';
+
+interface Flags {
+  host?: string;
+  scenario?: string;
+  for?: number;
+  seed: number;
+  json?: string;
+  report?: string;
+  trace?: string;
+}
+
+const SNAPSHOTS = 240;
+const DEFAULT_LENGTH_NS = 60e9;
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run a host on the engine and print what happened')
+    .argument('<file>', 'a .hvhost file without errors')
+    .option('--host <name>', 'which host, where the file declares several')
+    .option('--scenario <name>', 'play this scenario instead of starting every child; its expectations are checked')
+    .addOption(
+      new Option('--for <time>', 'virtual time to run once the host is up')
+        .default(60e9, '60s')
+        .argParser(parseDuration),
+    )
+    .addOption(new Option('--seed <number>', 'seed of everything random').default(1).argParser(parseSeed))
+    .option('--json <file>', 'write the result as JSON (- for stdout, instead of the text)')
+    .option('--report <file.html>', 'write a page that shows the run and needs nothing else')
+    .option('--trace <file.json>', 'write a timeline for chrome://tracing or Perfetto')
+    .action(run);
+}
+
+async function run(file: string, flags: Flags): Promise<void> {
+  const model = await loadHost(file, flags.host);
+  if (model === null) return;
+  const options = runOptions(model, flags);
+
+  const snapshots: Snapshot[] = [];
+  const ended = await runModel(model, options, (snapshot) => snapshots.push(snapshot));
+  if (ended.type === 'refused') {
+    console.error(`hvhost: ${ended.reason.message} [${ended.reason.code}]`);
+    process.exitCode = EXIT.failed;
+    return;
+  }
+  if (ended.type === 'cancelled') {
+    console.error('hvhost: stopped before the end; nothing was written');
+    process.exitCode = EXIT.interrupted;
+    return;
+  }
+  await writeResults(model, options, snapshots, ended.result, flags);
+  if (ended.result.expectations.some((expectation) => !expectation.met)) process.exitCode = EXIT.failed;
+}
+
+function runOptions(model: HostModel, flags: Flags): RunOptions {
+  const scenario = flags.scenario === undefined ? null : findScenario(model, flags.scenario);
+  const horizonNs = flags.for ?? (scenario === null ? DEFAULT_LENGTH_NS : scenarioLengthNs(scenario));
+  return {
+    seed: flags.seed,
+    horizonNs,
+    scenario: scenario?.name ?? null,
+    snapshotEveryNs: Math.ceil(horizonNs / SNAPSHOTS),
+    speed: null,
+    trace: flags.trace !== undefined,
+  };
+}
+
+function findScenario(model: HostModel, name: string): Scenario {
+  const scenario = model.scenarios.find((candidate) => candidate.name === name);
+  if (scenario !== undefined) return scenario;
+  const names = model.scenarios.map((candidate) => candidate.name).join(', ');
+  throw new UsageError(`there is no scenario '${name}' on ${model.name} (there is ${names || 'none'})`);
+}
+
+async function writeResults(
+  model: HostModel,
+  options: RunOptions,
+  snapshots: Snapshot[],
+  result: RunResult,
+  flags: Flags,
+): Promise<void> {
+  if (flags.json !== '-') console.log(resultText(model, result));
+  if (flags.json !== undefined) writeOutput(flags.json, JSON.stringify({ host: model.name, options, result }, null, 2));
+  if (flags.trace !== undefined) {
+    writeOutput(flags.trace, chromeTrace(result));
+    console.error(`trace: ${flags.trace} (open it in chrome://tracing or ui.perfetto.dev)`);
+  }
+  if (flags.report !== undefined) {
+    const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
+    const recording: Recording = { picture, options, snapshots, result: { ...result, trace: null } };
+    writeOutput(flags.report, reportHtml(recording, await readAssets()));
+    console.error(`report: ${flags.report} (open it in a browser)`);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Problem } from './problem.js';
+
+/** What a rule says of itself, beside the messages it gives. */
+export interface SarifRule {
+  code: string;
+  title: string;
+  why: string;
+}
+
+const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;
+
+/** SARIF 2.1.0, the form in which code hosts take results of static analysis. */
+export function sarifReport(problems: Problem[], rules: SarifRule[], version: string): string {
+  const used = rules.filter((rule) => problems.some((problem) => problem.code === rule.code));
+  return JSON.stringify(
+    {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'hvhost',
+              version,
+              rules: used.map((rule) => ({
+                id: rule.code,
+                shortDescription: { text: rule.title },
+                fullDescription: { text: rule.why },
+              })),
+            },
+          },
+          results: problems.map((problem) => ({
+            ...(problem.code === '' ? {} : { ruleId: problem.code }),
+            level: LEVELS[problem.severity],
+            message: { text: problem.message },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: encodeURI(problem.path.replaceAll('\\', '/')) },
+                  region: {
+                    startLine: problem.line,
+                    startColumn: problem.column,
+                    endLine: problem.endLine,
+                    endColumn: problem.endColumn,
+                  },
+                },
+              },
+            ],
+          })),
+        },
+      ],
+    },
+    null,
+    2,
+  );
+}

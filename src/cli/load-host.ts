@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { HostModel } from '../model/host-model.js';
+import { fileChecker, problemsOf } from './check-file.js';
+import { textReport } from './diagnostics/text.js';
+import { EXIT, UsageError } from './exit.js';
+import { definitionFiles } from './files.js';
+
+/**
+ * The host of that name, or the only one, of a file without errors. A file with errors is reported on stderr, sets the
+ * exit code and gives null. Throws UsageError when there is no such file or host, or when the choice is open.
+ */
+export async function loadHost(path: string, name: string | undefined): Promise<HostModel | null> {
+  const [file = path] = definitionFiles([path]);
+  const hosts = await loadHosts(file);
+  return hosts === null ? null : choose(hosts, path, name);
+}
+
+/** All hosts of a file without errors; null as above. */
+export async function loadHosts(file: string): Promise<HostModel[] | null> {
+  const checked = await fileChecker()(file);
+  const errors = problemsOf([checked]).filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) {
+    const source = (name: string) => readFileSync(name, 'utf8');
+    console.error(textReport(errors, 1 + checked.imports.length, source, process.stderr.isTTY === true));
+    process.exitCode = EXIT.failed;
+    return null;
+  }
+  return checked.hosts;
+}
+
+function choose(hosts: HostModel[], path: string, name: string | undefined): HostModel {
+  const names = hosts.map((host) => host.name).join(', ');
+  if (name !== undefined) {
+    const host = hosts.find((candidate) => candidate.name === name);
+    if (host === undefined)
+      throw new UsageError(`${path}: there is no host '${name}' (it declares ${names || 'none'})`);
+    return host;
+  }
+  const [only, ...others] = hosts;
+  if (only === undefined) throw new UsageError(`${path}: it declares no host`);
+  if (others.length > 0) throw new UsageError(`${path}: it declares ${names}; choose one with --host`);
+  return only;
+}

@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.js';
+import { formatCommand } from './commands/format.js';
+import { modelCommand } from './commands/model.js';
+import { runCommand } from './commands/run.js';
+import { testCommand } from './commands/test.js';
+import { EXIT, UsageError } from './exit.js';
+
+declare const HVHOST_VERSION: string;
+
+const program = new Command('hvhost')
+  .description(
+    'Virtualization hosts as code: check, run and compare hosts defined in .hvhost files.\n' +
+      'Results go to stdout, progress and trouble to stderr.',
+  )
+  .version(HVHOST_VERSION)
+  .addCommand(checkCommand())
+  .addCommand(runCommand())
+  .addCommand(testCommand())
+  .addCommand(formatCommand())
+  .addCommand(modelCommand())
+  .showHelpAfterError('(hvhost help COMMAND tells what it takes)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  hvhost check host.hvhost                     will it start, and is it supported?
+  hvhost run host.hvhost --for 5min --report host.html
+  hvhost test hosts/ --format junit > scenarios.xml
+  hvhost check . --format sarif > hvhost.sarif
+  hvhost format --check hosts/
+
+Exit codes: 0 fine, 1 the definition or a check failed, 2 wrong usage or unreadable input.`,
+  );
+
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  if (error instanceof UsageError) {
+    console.error(`hvhost: ${error.message}`);
+    return EXIT.usage;
+  }
+  throw error;
+}

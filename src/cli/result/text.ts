@@ -1,0 +1,90 @@
+import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '../../model/format.js';
+import type { HostModel } from '../../model/host-model.js';
+import type { PartitionSnapshot, RunResult } from '../../protocol/protocol.js';
+import { type Column, textTable } from './table.js';
+
+/** What happened, for a terminal: the partitions, what was expected, where the processor time went. */
+export function resultText(model: HostModel, result: RunResult): string {
+  return [
+    heading(model, result),
+    partitionTable(result),
+    refusals(result),
+    expectations(result),
+    costs(result),
+    `Trace hash ${result.traceHash}, ${formatCount(result.engineEvents)} engine events.`,
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function heading(model: HostModel, result: RunResult): string {
+  const { hypervisor, hardware } = model;
+  const what = [hypervisor.architecture, hypervisor.release ?? hypervisor.product].filter(Boolean).join(' ');
+  const scenario = result.scenario === null ? '' : `, scenario ${result.scenario}`;
+  return [
+    `${model.name}: ${what} on ${hardware.title}, ${result.admission.cpu.totalLps} logical processors, ${formatBytes(hardware.memory.bytes)}`,
+    `Up after ${formatNs(result.readyNs)}, ran for ${formatNs(result.timeNs - result.readyNs)} of virtual time, seed ${result.seed}${scenario}.`,
+  ].join('\n');
+}
+
+const PARTITION_COLUMNS: Column[] = [
+  { title: 'Partition', align: 'left' },
+  { title: 'State', align: 'left' },
+  { title: 'VPs', align: 'right' },
+  { title: 'Host CPU', align: 'right' },
+  { title: 'Ready', align: 'right' },
+  { title: 'Memory', align: 'right' },
+  { title: 'Requests', align: 'right' },
+  { title: 'Mean', align: 'right' },
+  { title: 'p95', align: 'right' },
+  { title: 'p99', align: 'right' },
+];
+
+function partitionTable(result: RunResult): string {
+  return textTable(PARTITION_COLUMNS, result.total.partitions.map(partitionRow));
+}
+
+function partitionRow(partition: PartitionSnapshot): string[] {
+  const { work } = partition;
+  const latency = work?.latencyNs ?? null;
+  return [
+    partition.name,
+    partition.state,
+    `${partition.virtualProcessors.count}`,
+    formatPercent(partition.cpuPercent),
+    formatPercent(partition.readyPercent),
+    formatBytes(partition.memory.assignedBytes),
+    work === null ? '' : formatRate(work.throughputPerSecond),
+    ...(latency === null ? ['', '', ''] : [formatNs(latency.mean), formatNs(latency.p95), formatNs(latency.p99)]),
+  ];
+}
+
+function refusals(result: RunResult): string {
+  return result.total.partitions
+    .filter((partition) => partition.reason !== undefined)
+    .map((partition) => `${partition.name} ${partition.state}: ${partition.reason}`)
+    .join('\n');
+}
+
+function expectations(result: RunResult): string {
+  return result.expectations.map(({ met, text, seen }) => `${met ? '✓' : '✗'} ${text}\n    ${seen}`).join('\n');
+}
+
+const COST_COLUMNS: Column[] = [
+  { title: 'Cost', align: 'left' },
+  { title: 'Times', align: 'right' },
+  { title: 'CPU time', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+function costs(result: RunResult): string {
+  const spent = result.costs.filter((cost) => cost.totalNs > 0).sort((a, b) => b.totalNs - a.totalNs);
+  if (spent.length === 0) return '';
+  const rows = spent.map((cost) => [
+    cost.id,
+    formatCount(cost.count),
+    formatNs(cost.totalNs),
+    cost.assumed ? 'assumed' : '',
+  ]);
+  return textTable(COST_COLUMNS, rows);
+}
