@@ -91,7 +91,9 @@ lps.account();
 const computes = guests.computes.reduce((a, b) => a + b, 0);
 const busy = lps.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
 console.log(`HV-1H ${children} children, ${cores} LPs, ${seconds} s, slice ${sliceMs} ms, period ${periodMs} ms`);
-console.log(`computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${busy.toFixed(5)}`);
+console.log(
+  `computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${busy.toFixed(5)}`,
+);
 console.log(
   `${timers.fired} timer events + ${lps.dispatches} dispatches in ${cpuSeconds.toFixed(2)} CPU-s: ` +
     `${((timers.fired + lps.dispatches) / cpuSeconds / 1e6).toFixed(2)} M/s, ` +

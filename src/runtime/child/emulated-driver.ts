@@ -3,12 +3,6 @@ import type { WorkerProcess } from '../parent/worker-process.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
 
-/** What an emulated device costs the VP that drives it. */
-export interface EmulatedCosts {
-  driver: Cost;
-  injection: Cost;
-}
-
 /** The device behind the registers: starts a transfer, `done` is called when it ends. */
 export type Backend = (transfer: Transfer, done: () => void) => void;
 
@@ -25,7 +19,7 @@ export class EmulatedDriver implements GuestDevice {
   constructor(
     private readonly guest: DriverHost,
     private readonly worker: WorkerProcess,
-    private readonly costs: EmulatedCosts,
+    private readonly cost: Cost,
     readonly maximumBytes: number,
     private readonly accessesToIssue: (transfer: Transfer) => number,
     private readonly accessesToAcknowledge: number,
@@ -33,7 +27,7 @@ export class EmulatedDriver implements GuestDevice {
   ) {}
 
   issueNs(): number {
-    return this.costs.driver.charge();
+    return this.cost.charge();
   }
 
   issue(transfer: Transfer): DriverOutcome {
@@ -65,7 +59,7 @@ export class EmulatedDriver implements GuestDevice {
   }
 
   interruptNs(): number {
-    return this.costs.injection.charge() + this.costs.driver.charge();
+    return this.cost.charge();
   }
 
   acknowledge(): DriverOutcome {

@@ -19,6 +19,7 @@ export interface GuestCosts {
   memory: Cost;
   exit: Cost;
   hypercall: Cost;
+  injection: Cost;
   /** Xen hypercalls go through an adapter first. */
   adapter: Cost | null;
 }
@@ -94,18 +95,18 @@ export class ModelledGuest implements Guest, DriverHost {
     this.makeReady(request);
   }
 
-  /** Everything that was under way is lost with the child. */
-  reset(): void {
-    this.doing.fill(Doing.Nothing);
-    this.resumeRequest.fill(-1);
-    this.systemNs.fill(0);
-    for (const queue of this.interrupts) queue.clear();
-    this.ready.clear();
+  /** CPU time that was charged and waits to be run. */
+  get pendingNs(): number {
+    let ns = 0;
+    for (let local = 0; local < this.vpCount; local++) {
+      ns += this.systemNs[local]! + (this.resumeRequest[local]! >= 0 ? this.resumeNs[local]! : 0);
+    }
+    return ns;
   }
 
   // --- Guest --------------------------------------------------------------------------------------------------
 
-  next(vp: number, nowNs: number): number {
+  next(vp: number): number {
     const local = vp - this.firstVp;
     const then = this.finish(local, vp);
     if (then !== 0) return then;
@@ -113,7 +114,7 @@ export class ModelledGuest implements Guest, DriverHost {
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
     if (this.systemNs[local]! > 0) return this.beginSystem(local);
     const request = this.ready.shift();
-    if (request >= 0) return this.beginRequest(local, request, nowNs);
+    if (request >= 0) return this.beginRequest(local, vp, request);
     this.doing[local] = Doing.Nothing;
     this.exits.count(vp, 'halt');
     return 0;
@@ -221,7 +222,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.doing[local] = Doing.Interrupt;
     this.subject[local] = device;
     this.exits.count(vp, 'interrupt');
-    return this.devices[device]!.interruptNs();
+    return this.lps.chargeHypervisor(vp, this.costs.injection.charge()) + this.devices[device]!.interruptNs();
   }
 
   private resumeInterrupted(local: number): number {
@@ -238,16 +239,17 @@ export class ModelledGuest implements Guest, DriverHost {
     return ns;
   }
 
-  private beginRequest(local: number, request: number, _nowNs: number): number {
+  private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
     let ns = this.deviceFor(request)?.issueNs() ?? 0;
     if (this.requests.stage[request] === Stage.Compute) {
       const computeNs = this.costs.workload.chargeNs(this.workload!.cpuNs);
       const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
-      ns += computeNs + (translationNs > 0 ? this.costs.memory.chargeNs(translationNs) : 0);
+      ns += computeNs;
+      if (translationNs > 0) ns += this.lps.chargeHypervisor(vp, this.costs.memory.chargeNs(translationNs));
     }
-    return Math.max(1, ns);
+    return ns > 0 ? ns : this.costs.workload.chargeNs(1);
   }
 
   // --- the life of a request ----------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ export interface ClientCosts {
   request: Cost;
   completion: Cost;
   interrupt: Cost;
-  injection: Cost;
 }
 
 /** Fills a packet body for a transfer; returns its length. */
@@ -67,7 +66,7 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
   }
 
   interruptNs(): number {
-    return this.costs.injection.charge() + this.costs.interrupt.charge();
+    return this.costs.interrupt.charge();
   }
 
   acknowledge(): DriverOutcome {

@@ -58,7 +58,8 @@ function solid(medium: 'ssd' | 'nvme', costs: CostLedger): DiskMechanics {
     striped: false,
     cache: null,
     unitOf: () => 0,
-    serviceNs: (_unit, _position, bytes, writes) => Math.max(1, (writes ? write : read).charge() + transferNs(bytes, rate)),
+    serviceNs: (_unit, _position, bytes, writes) =>
+      Math.max(1, (writes ? write : read).charge() + transferNs(bytes, rate)),
   };
 }
 

@@ -111,7 +111,8 @@ export class Disk implements TimerOwner {
 
   /** Brings the busy time up to now. */
   account(): void {
-    for (let unit = 0; unit < this.units; unit++) if (this.serving[unit] !== IDLE) this.accountUnit(unit, this.timers.nowNs);
+    for (let unit = 0; unit < this.units; unit++)
+      if (this.serving[unit] !== IDLE) this.accountUnit(unit, this.timers.nowNs);
   }
 
   private accountUnit(unit: number, nowNs: number): void {
@@ -125,7 +126,12 @@ export class Disk implements TimerOwner {
     let serviceNs: number;
     if (operation >= 0) {
       this.serving[unit] = operation;
-      serviceNs = this.mechanics.serviceNs(unit, this.positions[operation]!, this.sizes[operation]!, this.writes[operation]!);
+      serviceNs = this.mechanics.serviceNs(
+        unit,
+        this.positions[operation]!,
+        this.sizes[operation]!,
+        this.writes[operation]!,
+      );
     } else if (this.dirty[unit]! > 0) {
       this.serving[unit] = DESTAGING;
       serviceNs = this.mechanics.serviceNs(unit, this.dirtyPosition[unit]!, 0, true);

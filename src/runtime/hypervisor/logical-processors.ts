@@ -1,6 +1,6 @@
 import { invariant } from '../defect.js';
-import type { Timeline } from '../trace/timeline.js';
 import type { TimerOwner, Timers } from '../timers.js';
+import type { Timeline } from '../trace/timeline.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
 
@@ -16,6 +16,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   readonly busyNs: Float64Array;
   /** Part of the busy time that was spent in the hypervisor. */
   readonly hypervisorNs: Float64Array;
+  /** Part of that which switched between VPs. */
+  readonly switchingNs: Float64Array;
   private readonly last: Int32Array;
   private readonly markNs: Float64Array;
   private readonly startNs: Float64Array;
@@ -38,6 +40,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.last = new Int32Array(lpCount).fill(-1);
     this.busyNs = new Float64Array(lpCount);
     this.hypervisorNs = new Float64Array(lpCount);
+    this.switchingNs = new Float64Array(lpCount);
     this.markNs = new Float64Array(lpCount);
     this.startNs = new Float64Array(lpCount);
     this.idle = new Int32Array(Math.ceil(lpCount / 32));
@@ -113,6 +116,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     return ns;
   }
 
+  get nowNs(): number {
+    return this.timers.nowNs;
+  }
+
   /** Brings all counters up to now. */
   account(): void {
     const now = this.timers.nowNs;
@@ -153,7 +160,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.inExit = vp;
     const burst = this.vps.guests[vp]!.next(vp, now);
     this.inExit = before;
-    this.vps.burstNs[vp] = burst;
+    this.vps.burstNs[vp] = Math.max(0, burst);
     if (this.vps.state[vp] !== VpState.Running) return false;
     if (burst > 0) return true;
     this.vps.enter(vp, VpState.Waiting, now);
@@ -227,7 +234,11 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.markNs[lp] = now;
     this.busyNs[lp] = this.busyNs[lp]! + (now - mark);
     const start = this.startNs[lp]!;
-    if (start > mark) this.hypervisorNs[lp] = this.hypervisorNs[lp]! + (Math.min(now, start) - mark);
+    if (start > mark) {
+      const switched = Math.min(now, start) - mark;
+      this.switchingNs[lp] = this.switchingNs[lp]! + switched;
+      this.hypervisorNs[lp] = this.hypervisorNs[lp]! + switched;
+    }
     const ran = now - Math.max(mark, start);
     if (ran <= 0) return;
     const left = this.vps.burstNs[vp]! - ran;

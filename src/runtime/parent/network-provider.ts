@@ -34,7 +34,8 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
   }
 
   protected accept(packet: Packet): number {
-    const bytes = packet.type === PacketType.InBand ? decodeSend(packet.body, packet.bodyBytes, MAXIMUM_SEND_BYTES) : -1;
+    const bytes =
+      packet.type === PacketType.InBand ? decodeSend(packet.body, packet.bodyBytes, MAXIMUM_SEND_BYTES) : -1;
     if (bytes < 0) return -1;
     const recycled = this.free.shift();
     const ticket = recycled >= 0 ? recycled : this.transactions.length;

@@ -45,6 +45,11 @@ export class RootPartition implements Guest {
     this.lps.wake(this.firstVp + vp);
   }
 
+  /** Part of the work on a VP of the root is done by the hypervisor. */
+  inHypervisor(vp: number, ns: number): number {
+    return this.lps.chargeHypervisor(this.firstVp + vp, ns);
+  }
+
   next(vp: number): number {
     const queue = this.queues[vp - this.firstVp]!;
     const done = queue.current;

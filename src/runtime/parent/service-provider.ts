@@ -84,8 +84,8 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
       }
       if (outcome === 'empty') break;
       taken++;
-      this.channel.packets++;
-      this.channel.bytes += this.packet.bodyBytes;
+      this.channel.traffic.packets++;
+      this.channel.traffic.bytes += this.packet.bodyBytes;
       const ticket = this.accept(this.packet);
       if (ticket >= 0) this.accepted.push(ticket);
       else this.complete(this.packet.transactionId, false);
@@ -108,7 +108,8 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
 
   /** The answers of a batch; the first into an empty ring takes a hypercall to signal the child. */
   private prepareAnswers(): number {
-    const signalNs = this.channel.hostWrites.usedBytes() === 0 ? this.costs.signal.charge() : 0;
+    const signalNs =
+      this.channel.hostWrites.usedBytes() === 0 ? this.root.inHypervisor(this.vp, this.costs.signal.charge()) : 0;
     return signalNs + this.costs.completion.charge(Math.min(this.completed.length, this.costs.batch));
   }
 

@@ -48,8 +48,9 @@ export class WorkerProcess implements ParentWork {
   begin(what: number): number {
     if (this.stopped) return 0;
     const { message, access, resume, completion } = this.costs;
-    if (what === COMPLETION) return completion.charge() + resume.charge();
-    return message.charge() + access.charge() + resume.charge();
+    const hypercallNs = resume.charge() + (what === COMPLETION ? 0 : message.charge());
+    this.root.inHypervisor(this.vp, hypercallNs);
+    return hypercallNs + (what === COMPLETION ? completion : access).charge();
   }
 
   end(what: number): void {

@@ -45,10 +45,14 @@ export class CostLedger {
     return this.costs.get(id)!;
   }
 
-  /** Rows that were charged, the largest first. */
+  totalNs(id: string): number {
+    return this.costs.get(id)?.totalNs ?? 0;
+  }
+
+  /** Rows that took CPU time, the largest first. */
   shares(): CostShare[] {
     return [...this.costs.values()]
-      .filter((cost) => cost.count > 0)
+      .filter((cost) => cost.totalNs > 0 && cost.row.spentBy !== 'device')
       .map(({ row, count, totalNs, overridden }) => ({
         id: row.id,
         count,

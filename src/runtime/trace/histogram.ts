@@ -38,7 +38,8 @@ export class Histogram {
 
   merge(other: Histogram): void {
     if (other.counts.length > this.counts.length) this.grow(other.counts.length - 1);
-    for (let bucket = 0; bucket < other.counts.length; bucket++) this.counts[bucket] = this.counts[bucket]! + other.counts[bucket]!;
+    for (let bucket = 0; bucket < other.counts.length; bucket++)
+      this.counts[bucket] = this.counts[bucket]! + other.counts[bucket]!;
     this.count += other.count;
     this.sum += other.sum;
     this.max = Math.max(this.max, other.max);

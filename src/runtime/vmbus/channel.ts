@@ -5,6 +5,13 @@ export interface ChannelEnd {
   signalled(): void;
 }
 
+/** What went over a channel of a child since the host was started; it outlives the channel. */
+export interface Traffic {
+  packets: number;
+  signals: number;
+  bytes: number;
+}
+
 /**
  * A channel between a VSC and its VSP: two rings in memory of the child. Each side has its own view of the same
  * bytes and trusts nothing it reads there.
@@ -14,9 +21,6 @@ export class Channel {
   readonly hostReads: RingBuffer;
   readonly hostWrites: RingBuffer;
   readonly childReads: RingBuffer;
-  packets = 0;
-  signals = 0;
-  bytes = 0;
   open = true;
   host: ChannelEnd | null = null;
   child: ChannelEnd | null = null;
@@ -25,6 +29,7 @@ export class Channel {
     readonly childName: string,
     readonly device: 'storage' | 'network',
     ringBytes: number,
+    readonly traffic: Traffic,
   ) {
     const toHost = createRingMemory(ringBytes);
     const toChild = createRingMemory(ringBytes);
@@ -37,13 +42,13 @@ export class Channel {
   /** The child's hypercall HvSignalEvent has arrived. */
   signalHost(): void {
     if (!this.open) return;
-    this.signals++;
+    this.traffic.signals++;
     this.host?.signalled();
   }
 
   signalChild(): void {
     if (!this.open) return;
-    this.signals++;
+    this.traffic.signals++;
     this.child?.signalled();
   }
 

@@ -11,20 +11,3 @@ export const OFFERS = {
 } as const;
 
 export type OfferKind = keyof typeof OFFERS;
-
-/** VMBus protocol version a host of this release speaks (Linux lis-next hyperv.h, openvmm vmbus_core protocol.rs). */
-const VERSIONS: Readonly<Record<string, string>> = {
-  '2008': '0.13',
-  '2008R2': '1.1',
-  '2012': '2.4',
-  '2012R2': '3.0',
-  '2016': '4.0',
-  '2019': '5.1',
-  '2022': '5.3',
-  '2025': '6.0',
-};
-
-/** The protocol version VSC and VSP agree on, or null where the release is not in the table. */
-export function vmbusVersion(release: string | null): string | null {
-  return release === null ? null : (VERSIONS[release] ?? null);
-}

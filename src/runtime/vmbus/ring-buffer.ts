@@ -69,7 +69,13 @@ export class RingBuffer {
    * Writes one packet. `full`: nothing was written and the reader knows how much room is awaited. `signal`: the
    * reader must be told, because the ring was empty and it does not poll.
    */
-  write(type: number, flags: number, transactionId: number, body: Uint8Array, bodyBytes: number): 'ok' | 'signal' | 'full' | 'corrupt' {
+  write(
+    type: number,
+    flags: number,
+    transactionId: number,
+    body: Uint8Array,
+    bodyBytes: number,
+  ): 'ok' | 'signal' | 'full' | 'corrupt' {
     const used = this.usedBytes();
     if (used < 0) return 'corrupt';
     const padded = (bodyBytes + 7) & ~7;
