@@ -7,7 +7,16 @@ import { fileURLToPath } from 'node:url';
 export const ROOMS = {
   model: { rooms: [], packages: [] },
   protocol: { rooms: ['model'], packages: [] },
-  language: { rooms: ['model'], packages: ['langium', 'vscode-languageserver', 'vscode-uri'] },
+  language: {
+    rooms: ['model'],
+    packages: [
+      'langium',
+      'vscode-languageserver',
+      'vscode-languageserver-textdocument',
+      'vscode-languageserver-types',
+      'vscode-uri',
+    ],
+  },
   runtime: { rooms: ['model', 'protocol'], packages: [] },
   extension: {
     rooms: ['model', 'protocol', 'language', 'runtime'],

@@ -36,7 +36,7 @@ async function hostsOf(services: HvhostServices, { uri }: HostsParams): Promise<
 export async function modelOf(services: HvhostServices, { uri, host }: ModelParams): Promise<ModelResult> {
   const { LangiumDocuments, DocumentBuilder } = services.shared.workspace;
   const document = await LangiumDocuments.getOrCreateDocument(URI.parse(uri)).catch(() => undefined);
-  if (!document) return refused(uri, 'HV001', 'The file cannot be read.');
+  if (!document) return refused(uri, 'HV110', 'The file cannot be read.');
   if (document.state < DocumentState.Validated) await DocumentBuilder.build([document], { validation: true });
 
   const file = fileOf(document);
