@@ -1,7 +1,7 @@
 // Bundles everything that ships. `node scripts/build.mjs [name…]` builds only the named bundles.
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build as esbuild } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -59,19 +59,22 @@ const bundles = {
   },
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(bundles);
-const unknown = names.filter((name) => !(name in bundles));
-if (unknown.length > 0) {
-  console.error(`No bundle is called ${unknown.join(', ')}. There are: ${Object.keys(bundles).join(', ')}.`);
-  process.exit(1);
+/** Builds the named bundles; all of them, into an empty folder, when none is named. */
+export async function build(names = []) {
+  const unknown = names.filter((name) => !(name in bundles));
+  if (unknown.length > 0)
+    throw new Error(`No bundle is called ${unknown}. There are: ${Object.keys(bundles).join(', ')}.`);
+  if (names.length === 0) rmSync(resolve(root, 'dist'), { recursive: true, force: true });
+  for (const name of names.length > 0 ? names : Object.keys(bundles)) await bundle(name);
 }
 
-if (process.argv.length === 2) rmSync(resolve(root, 'dist'), { recursive: true, force: true });
-for (const name of names) {
+async function bundle(name) {
   const [entry] = Object.values(bundles[name].entryPoints);
-  if (name === 'cli' && !existsSync(resolve(root, entry))) {
+  if (!existsSync(resolve(root, entry))) {
     console.warn(`Skipped the bundle ${name}: ${entry} does not exist yet.`);
-    continue;
+    return;
   }
-  await build(bundles[name]);
+  await esbuild(bundles[name]);
 }
+
+if (process.argv[1] === import.meta.filename) await build(process.argv.slice(2));

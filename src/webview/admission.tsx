@@ -24,6 +24,11 @@ export function Admission({ report }: { report: AdmissionReport }) {
           format={formatLps}
         />
       </div>
+      {report.refusals.map((refusal) => (
+        <p key={refusal.code} class="banner">
+          {refusal.code} {refusal.message}
+        </p>
+      ))}
       <div class="table-scroll">
         <table>
           <caption>In start order</caption>
@@ -61,6 +66,9 @@ export function Admission({ report }: { report: AdmissionReport }) {
   );
 }
 
+/** A smaller share of a bar has no room for a name. */
+const READABLE = 0.08;
+
 interface BarProps {
   title: string;
   total: number;
@@ -91,7 +99,7 @@ function Bar({ title, total, parent, children, format }: BarProps) {
               style={share(child.value)}
               title={`${child.name}: ${format(child.value)}`}
             >
-              {child.name}
+              {child.value / total >= READABLE && child.name}
             </span>
           ))}
       </div>

@@ -45,6 +45,7 @@ function DeviceManager({ tree, subtitle }: { tree: DeviceTree; subtitle: string 
                   {device.title}
                   <span class="nature">
                     {device.nature}
+                    {device.detail && `, ${device.detail}`}
                     {device.assumed && ', name assumed'}
                   </span>
                 </span>

@@ -10,14 +10,16 @@ export function Outcome() {
   return (
     <section class="outcome" aria-labelledby="outcome-title">
       <h2 id="outcome-title">Outcome</h2>
-      {result.expectations.length > 0 && (
-        <ul class="expectations" aria-label="Expectations">
-          {result.expectations.map((expectation) => (
-            <Expectation key={expectation.text} expectation={expectation} />
-          ))}
-        </ul>
-      )}
-      {result.costs.length > 0 && <Costs costs={result.costs} />}
+      <div class="outcome-parts">
+        {result.expectations.length > 0 && (
+          <ul class="expectations" aria-label="Expectations">
+            {result.expectations.map((expectation) => (
+              <Expectation key={expectation.text} expectation={expectation} />
+            ))}
+          </ul>
+        )}
+        {result.costs.length > 0 && <Costs costs={result.costs} />}
+      </div>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import type { HostPicture } from '../protocol/protocol.js';
-import { Swatch } from './charts/load-charts.js';
+import { Swatch } from './charts/swatch.js';
 import { formatBytes, formatPercent, formatRate, formatTime } from './format.js';
 import { partitionsOf, STATE_WORDS, snapshotOf } from './partitions.js';
 import { latest, run, selected, shown, toggleSelected } from './store.js';
@@ -17,7 +17,9 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
         <thead>
           <tr>
             <th scope="col">Partition</th>
-            <th scope="col">State</th>
+            <th scope="col" class="word">
+              State
+            </th>
             <th scope="col">Host CPU</th>
             <th scope="col">Own VPs</th>
             <th scope="col">Ready, not running</th>
@@ -29,7 +31,7 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
           </tr>
         </thead>
         <tbody>
-          {partitionsOf(picture).map((partition, i) => {
+          {partitionsOf(picture).map((partition) => {
             const numbers = snapshotOf(partition, now);
             const state = snapshotOf(partition, latest.value)?.state;
             const latency = numbers?.work?.latencyNs;
@@ -42,7 +44,7 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
                     aria-pressed={selected.value === partition.name}
                     onClick={() => toggleSelected(partition.name)}
                   >
-                    <Swatch index={i} /> {partition.name}
+                    <Swatch partition={partition} /> {partition.name}
                   </button>
                 </th>
                 <td class="word">{state && <span class={`state ${state}`}>{STATE_WORDS[state]}</span>}</td>

@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatPercent, formatTime } from '../format.j
 import { partitionsOf, snapshotOf } from '../partitions.js';
 import { run, selected } from '../store.js';
 import { LineChart, type Series } from './line-chart.js';
-import { seriesStyle } from './series-style.js';
+import { Swatch } from './swatch.js';
 
 interface Measure {
   title: string;
@@ -11,11 +11,13 @@ interface Measure {
   value: (partition: PartitionSnapshot) => number | null;
   /** Shown only for partitions with a workload. */
   work?: true;
+  /** Ticks at powers of two. */
+  binary?: true;
 }
 
 const MEASURES: Measure[] = [
   { title: 'Processor, share of the host', format: formatPercent, value: (p) => p.cpuPercent },
-  { title: 'Memory assigned', format: formatBytes, value: (p) => p.memory.assignedBytes },
+  { title: 'Memory assigned', format: formatBytes, value: (p) => p.memory.assignedBytes, binary: true },
   {
     title: 'Throughput, requests per second',
     format: formatCount,
@@ -40,21 +42,21 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
       ) : (
         <>
           <ul class="legend" aria-hidden="true">
-            {partitions.map((partition, i) => (
+            {partitions.map((partition) => (
               <li key={partition.name} class={selected.value === partition.name ? 'strong' : ''}>
-                <Swatch index={i} /> {partition.name}
+                <Swatch partition={partition} /> {partition.name}
               </li>
             ))}
           </ul>
           <div class="charts">
             {measures.map((measure) => {
-              const series = partitions.flatMap((partition, i): Series[] => {
+              const series = partitions.flatMap((partition): Series[] => {
                 if (measure.work && !working.has(partition.name)) return [];
                 const values = snapshots.map((snapshot) => {
                   const numbers = snapshotOf(partition, snapshot);
                   return numbers ? measure.value(numbers) : null;
                 });
-                return [{ label: partition.name, ...seriesStyle(i), values }];
+                return [{ label: partition.name, color: partition.color, dash: partition.dash, values }];
               });
               return (
                 <LineChart
@@ -65,6 +67,7 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
                   series={series}
                   strong={selected.value}
                   format={measure.format}
+                  binary={measure.binary ?? false}
                 />
               );
             })}
@@ -72,15 +75,5 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
         </>
       )}
     </section>
-  );
-}
-
-/** A short piece of a partition's line. */
-export function Swatch({ index }: { index: number }) {
-  const { color, dash } = seriesStyle(index);
-  return (
-    <svg class="swatch" width="22" height="8" aria-hidden="true">
-      <line x1="1" y1="4" x2="21" y2="4" style={{ stroke: `var(${color})` }} stroke-dasharray={dash.join(' ')} />
-    </svg>
   );
 }

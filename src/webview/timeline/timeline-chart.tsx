@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../protocol/protocol.js';
-import { formatTime } from '../format.js';
+import { formatTick, formatTime } from '../format.js';
 
 interface Props {
   events: RunEvent[];
@@ -12,6 +12,16 @@ interface Props {
 
 const ROW = 22;
 const TICKS = 6;
+
+/** A shape for each kind of moment, around 0, 0. */
+const SHAPES: Record<RunEvent['category'], string> = {
+  boot: 'M-1.5-6h3V6h-3z',
+  life: 'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0',
+  vmbus: 'M0-4.5 4.5 0 0 4.5-4.5 0z',
+  memory: 'M-3.5-3.5h7v7h-7z',
+  scenario: 'M0-5 4.5 3.5h-9z',
+  fault: 'M-4-5.5 0-1.5 4-5.5 5.5-4 1.5 0 5.5 4 4 5.5 0 1.5-4 5.5-5.5 4-1.5 0-5.5-4z',
+};
 
 /**
  * Bars and marks over virtual time. An event with a duration began `durationNs` before its time. Positions are
@@ -46,7 +56,7 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
         <div class="tick-labels" aria-hidden="true">
           {ticks(fromNs, toNs).map((ns) => (
             <span key={ns} style={{ left: `${percent(ns)}%` }}>
-              {formatTime(ns)}
+              {formatTick(ns)}
             </span>
           ))}
         </div>
@@ -72,10 +82,31 @@ function Mark(props: { event: RunEvent; y: number; title: string; percent: (ns: 
       </rect>
     );
   }
+  // The place follows the width of the page, the shape keeps its size.
   return (
-    <circle class={`mark ${event.category}`} cx={`${percent(event.timeNs)}%`} cy={y + ROW / 2} r="4">
-      <title>{title}</title>
-    </circle>
+    <svg class="mark-place" aria-hidden="true" x={`${percent(event.timeNs)}%`} y={y + ROW / 2} overflow="visible">
+      <path class={`mark ${event.category}`} d={SHAPES[event.category]}>
+        <title>{title}</title>
+      </path>
+    </svg>
+  );
+}
+
+/** Which shape means what, for the kinds that occur. */
+export function TimelineKey({ events }: { events: RunEvent[] }) {
+  const kinds = new Set(events.filter((event) => !event.durationNs).map((event) => event.category));
+  return (
+    <ul class="key" aria-hidden="true">
+      {[...kinds].map((kind) => (
+        <li key={kind}>
+          <svg width="14" height="14" viewBox="-7 -7 14 14">
+            <title>{kind}</title>
+            <path class={`mark ${kind}`} d={SHAPES[kind]} />
+          </svg>
+          {kind}
+        </li>
+      ))}
+    </ul>
   );
 }
 
