@@ -103,7 +103,7 @@ const METRIC_SLOTS: Record<string, QuantitySlot> = {
 };
 
 /** The slot a property of a node is; undefined for properties that hold no quantity. */
-export function slotAt(container: AstNode, property: string): QuantitySlot | undefined {
+function slotAt(container: AstNode, property: string): QuantitySlot | undefined {
   if (isExpectationDeclaration(container)) return property === 'value' ? metricSlot(container) : undefined;
   return SLOTS[container.$type]?.[property];
 }

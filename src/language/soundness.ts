@@ -2,6 +2,7 @@ import { type AstNode, type AstReflection, AstUtils } from 'langium';
 import {
   type HostDeclaration,
   HvhostAstReflection,
+  type HvhostFile,
   isHvhostFile,
   isQuantity,
   isScenarioDeclaration,
@@ -11,12 +12,15 @@ import { readQuantity } from './quantity.js';
 const reflection: AstReflection = new HvhostAstReflection();
 
 /**
- * Is everything there that a model needs: no half-written statement, every name resolved, every number readable?
- * Rules that compute with a host run only on sound ones; the faults themselves are reported by other rules.
+ * Is everything there that a model needs: no half-written statement, every name resolved and given once, every number
+ * readable? Rules that compute with a host run only on sound ones; the faults themselves are reported by other rules.
  */
 export function isSoundHost(host: HostDeclaration): boolean {
   const hardware = host.hardware?.ref;
   if (hardware === undefined || !isSound(hardware) || !isSound(host)) return false;
+  if (isBrokenText(hardware) || isBrokenText(host)) return false;
+  const named = [host.switches, host.children, hardware.disks, hardware.nics];
+  if (!named.every(hasDistinctNames)) return false;
   return host.children.every((child) => child.workload?.ref === undefined || isSound(child.workload.ref));
 }
 
@@ -25,6 +29,19 @@ export function isSound(node: AstNode): boolean {
   if (!isSoundNode(node)) return false;
   for (const child of AstUtils.streamAllContents(node)) if (!isSoundNode(child)) return false;
   return true;
+}
+
+/** What the parser could not read it left out, so a part of the text may be missing in the node. */
+function isBrokenText(node: AstNode): boolean {
+  const { lexerErrors, parserErrors } = AstUtils.getDocument(node).parseResult;
+  const offsets = [...lexerErrors.map(({ offset }) => offset), ...parserErrors.map(({ token }) => token.startOffset)];
+  // An error at the end of the file has no offset, and may be due to any block that is not closed.
+  const { offset = 0, end = 0 } = node.$cstNode ?? {};
+  return offsets.some((each) => Number.isNaN(each) || (each >= offset && each <= end));
+}
+
+function hasDistinctNames(nodes: { name: string }[]): boolean {
+  return new Set(nodes.map(({ name }) => name)).size === nodes.length;
 }
 
 function isSoundNode(node: AstNode): boolean {
@@ -36,11 +53,16 @@ function isSoundNode(node: AstNode): boolean {
   return true;
 }
 
-/** Are the host and all that is lowered with it sound: also the scenarios of these files that play on it? */
+/** Are the host and all that is lowered with it sound: also the scenarios of its file that play on it? */
 export function isRunnableHost(host: HostDeclaration): boolean {
   const file = AstUtils.findRootNode(host);
-  if (!isHvhostFile(file) || !isSoundHost(host)) return false;
+  if (!isHvhostFile(file) || !isSoundHost(host) || hasSyntaxErrors(file)) return false;
   return file.declarations.every(
     (declaration) => !isScenarioDeclaration(declaration) || declaration.host?.ref !== host || isSound(declaration),
   );
+}
+
+function hasSyntaxErrors(file: HvhostFile): boolean {
+  const { lexerErrors, parserErrors } = AstUtils.getDocument(file).parseResult;
+  return lexerErrors.length + parserErrors.length > 0;
 }

@@ -785,7 +785,7 @@ export function isStartClause(item: unknown): item is StartClause {
 export interface Step extends langium.AstNode {
     readonly $container: ScenarioDeclaration;
     readonly $type: 'Step';
-    action: Action;
+    action: Action | RateAction;
     time: Quantity;
 }
 

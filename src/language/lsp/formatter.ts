@@ -31,7 +31,7 @@ export class HvhostFormatter implements Formatter {
   }
 
   get formatOnTypeOptions(): DocumentOnTypeFormattingOptions {
-    return { firstTriggerCharacter: '}', moreTriggerCharacter: ['\n'] };
+    return { firstTriggerCharacter: '}' };
   }
 
   formatDocument(document: LangiumDocument, _params?: DocumentFormattingParams): TextEdit[] {

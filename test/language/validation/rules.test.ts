@@ -22,4 +22,22 @@ describe('rules', () => {
       assert.equal(found.length, 0, listDiagnostics(found));
     });
   }
+
+  it('sees a forgotten unit even before a name', async () => {
+    const { quiet } = RULE_CASES.HV602;
+    const diagnostics = await diagnosticsOf(quiet.replace('at 1 s w', 'at 1 w'));
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['HV201'],
+    );
+  });
+
+  it('does not compute with a host whose text is broken', async () => {
+    const { fires } = RULE_CASES.HV401;
+    const diagnostics = await diagnosticsOf(fires.replace('memory 63 GB', 'memory 63 GB banana'));
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['HV001'],
+    );
+  });
 });
