@@ -4,8 +4,12 @@ import type { Timeline } from '../trace/timeline.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
 
-/** Charges the switch of an LP to another VP and returns it in ns. */
-export type SwitchCost = () => number;
+/** What the switch of an LP to another VP costs, and what all of them took so far. */
+export interface SwitchCost {
+  readonly amount: number;
+  count: number;
+  totalNs: number;
+}
 
 /**
  * The dispatcher: puts VPs on logical processors as the scheduler says, runs each to its next exit, to the end of
@@ -16,8 +20,6 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   readonly busyNs: Float64Array;
   /** Part of the busy time that was spent in the hypervisor. */
   readonly hypervisorNs: Float64Array;
-  /** Part of that which switched between VPs. */
-  readonly switchingNs: Float64Array;
   private readonly last: Int32Array;
   private readonly markNs: Float64Array;
   private readonly startNs: Float64Array;
@@ -40,7 +42,6 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.last = new Int32Array(lpCount).fill(-1);
     this.busyNs = new Float64Array(lpCount);
     this.hypervisorNs = new Float64Array(lpCount);
-    this.switchingNs = new Float64Array(lpCount);
     this.markNs = new Float64Array(lpCount);
     this.startNs = new Float64Array(lpCount);
     this.idle = new Int32Array(Math.ceil(lpCount / 32));
@@ -210,7 +211,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.running[lp] = vp;
     this.idle[lp >> 5] = this.idle[lp >> 5]! & ~(1 << (lp & 31));
     this.markNs[lp] = now;
-    this.startNs[lp] = this.last[lp] === vp ? now : now + this.switchCost();
+    const switches = this.last[lp] !== vp;
+    if (switches) this.switchCost.count++;
+    this.startNs[lp] = switches ? now + this.switchCost.amount : now;
     this.last[lp] = vp;
     this.timeline?.begin(lp, vp, now);
   }
@@ -236,7 +239,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     const start = this.startNs[lp]!;
     if (start > mark) {
       const switched = Math.min(now, start) - mark;
-      this.switchingNs[lp] = this.switchingNs[lp]! + switched;
+      this.switchCost.totalNs += switched;
       this.hypervisorNs[lp] = this.hypervisorNs[lp]! + switched;
     }
     const ran = now - Math.max(mark, start);

@@ -31,7 +31,7 @@ export class Bench implements Guest, TimerOwner {
     periodNs = 50_000_000,
   ) {
     this.vps = new VirtualProcessors(habits.length);
-    this.lps = new LogicalProcessors(this.timers, this.vps, lpCount, () => 0);
+    this.lps = new LogicalProcessors(this.timers, this.vps, lpCount, { amount: 0, count: 0, totalNs: 0 });
     this.asleep = habits.map(() => true);
     this.slots = habits.map((habit, vp) => {
       const { reserve = 0, limit = 1, weight = 100, pinned = -1 } = habit;
