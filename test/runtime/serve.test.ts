@@ -126,7 +126,7 @@ describe('served engine', () => {
   it('reports a defect of its own as a crash, and can run again', () => {
     const platform = new FakePlatform();
     const busy = host({ children: [child('a', { workload: workload() })] });
-    platform.run(withCosts(busy, INSTANT, { 'budget-period': Number.NaN }));
+    platform.run(withCosts(busy, INSTANT, { 'time-slice': Number.NaN }));
     platform.settle();
     assert.equal(platform.types()[0], 'crashed');
     platform.run(host(), { horizonNs: 1e9 });
