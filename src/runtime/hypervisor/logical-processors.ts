@@ -25,7 +25,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private readonly startNs: Float64Array;
   private readonly slots: Int32Array;
   private readonly idle: Int32Array;
+  /** VPs that became ready and have no LP yet; the first `wokenCount` are meant. */
   private readonly woken: number[] = [];
+  private wokenCount = 0;
   private depth = 0;
   private scheduler!: Scheduler;
   /** Times a VP was put on an LP. */
@@ -139,7 +141,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   reconsider(vp: number): void {
     this.depth++;
     if (this.vps.state[vp] === VpState.Waiting) this.makeReady(vp, true, this.timers.nowNs);
-    else this.woken.push(vp);
+    else this.woken[this.wokenCount++] = vp;
     this.leave();
   }
 
@@ -180,7 +182,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private makeReady(vp: number, woken: boolean, now: number): void {
     const queued = this.scheduler.enqueue(vp, woken, now);
     this.vps.enter(vp, queued ? VpState.Ready : VpState.Waiting, now);
-    if (queued) this.woken.push(vp);
+    if (queued) this.woken[this.wokenCount++] = vp;
   }
 
   /** Runs the next ready VP that has something to do on this LP. */
@@ -261,13 +263,13 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       this.depth--;
       return;
     }
-    for (let i = 0; i < this.woken.length; i++) {
+    for (let i = 0; i < this.wokenCount; i++) {
       const vp = this.woken[i]!;
       if (this.vps.state[vp] !== VpState.Ready) continue;
       const lp = this.scheduler.place(vp, this.timers.nowNs);
       if (lp >= 0) this.preempt(lp, this.timers.nowNs);
     }
-    this.woken.length = 0;
+    this.wokenCount = 0;
     this.depth--;
   }
 
