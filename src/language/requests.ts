@@ -20,6 +20,15 @@ export interface ModelProblem {
   uri: string;
 }
 
+/** The names of the hosts a file declares, in its order, and where their names stand. */
+export const HOSTS_REQUEST = 'hvhost/hosts';
+
+export interface HostsParams {
+  uri: string;
+}
+
+export type HostsResult = { name: string; range: Range }[];
+
 /** Commands that code lenses carry; the extension registers them. */
 export const RUN_HOST_COMMAND = 'hvhost.runHost';
 export const RUN_SCENARIO_COMMAND = 'hvhost.runScenario';

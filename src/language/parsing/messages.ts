@@ -7,7 +7,6 @@ type NoAlternativeOptions = Parameters<AbstractParserErrorMessageProvider['build
 
 /** How the blocks and clauses of the grammar are called when people talk about them. */
 const CALLED: Record<string, string> = {
-  HvhostFile: 'a file',
   HardwareDeclaration: 'hardware',
   PhysicalProcessor: 'a processor',
   PhysicalDiskDeclaration: 'a physical disk',
@@ -26,12 +25,28 @@ const CALLED: Record<string, string> = {
   BenchmarkDeclaration: 'a benchmark',
 };
 
+/** More errors than a person makes in one file. */
+const MOST_ERRORS = 200;
+
+/** Thrown out of the parser to stop it. */
+export class TooManyErrors extends Error {}
+
 /** Says in plain words what was found and what could stand there instead. */
 export class HvhostParserMessages extends AbstractParserErrorMessageProvider {
+  private errors = 0;
+
+  /** The parser asks for one message for each error, so this is where errors are counted. */
+  beginFile(): void {
+    this.errors = 0;
+  }
+
   override buildMismatchTokenMessage({ expected, actual, ruleName }: MismatchOptions): string {
-    const block = expected.name === '}' ? blockWords(ruleName) : [];
+    this.countError();
+    if (expected.name === 'EOF') return atTopLevel(actual.image);
+    const rule = plainName(ruleName);
+    const block = expected.name === '}' ? blockWords(rule) : [];
     if (block.length > 0) {
-      const where = CALLED[ruleName] ?? 'this block';
+      const where = CALLED[rule] ?? 'this block';
       if (actual.image === '') return `${capital(where)} is not closed: expected \`}\` before the end of the file.`;
       return `${found(actual.image)} does not belong in ${where}. Expected ${oneOf(block)}, or \`}\`.`;
     }
@@ -39,10 +54,11 @@ export class HvhostParserMessages extends AbstractParserErrorMessageProvider {
   }
 
   override buildNotAllInputParsedMessage({ firstRedundant }: RedundantOptions): string {
-    return `${found(firstRedundant.image)} cannot stand here. Expected ${oneOf([...blockWords('HvhostFile'), ...declarations])}.`;
+    return atTopLevel(firstRedundant.image);
   }
 
   override buildNoViableAltMessage({ expectedPathsPerAlt, actual, ruleName }: NoAlternativeOptions): string {
+    this.countError();
     const first = expectedPathsPerAlt.flatMap((paths) => paths.flatMap((path) => (path[0] ? [path[0].name] : [])));
     const words = [...new Set(first)];
     // Where a name may stand every keyword may stand, too: the list would be the whole language.
@@ -56,12 +72,24 @@ export class HvhostParserMessages extends AbstractParserErrorMessageProvider {
   }: Parameters<AbstractParserErrorMessageProvider['buildEarlyExitMessage']>[0]): string {
     return `${found(actual[0]?.image ?? '')} cannot stand here${inside(ruleName)}.`;
   }
+
+  private countError(): void {
+    this.errors++;
+    if (this.errors > MOST_ERRORS) throw new TooManyErrors();
+  }
 }
 
-const declarations = ['hardware', 'host', 'workload', 'scenario', 'benchmark'];
+/** Langium marks the names of its rules with an invisible character. */
+function plainName(ruleName: string): string {
+  return ruleName.replace(/\W/g, '');
+}
+
+function atTopLevel(image: string): string {
+  return `${found(image)} does not belong here, outside of any block. Expected ${oneOf(blockWords('HvhostFile'))}.`;
+}
 
 function inside(ruleName: string): string {
-  const where = CALLED[ruleName];
+  const where = CALLED[plainName(ruleName)];
   return where ? ` in ${where}` : '';
 }
 

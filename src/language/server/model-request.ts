@@ -1,21 +1,42 @@
-import { DocumentState, URI } from 'langium';
+import { DocumentState, GrammarUtils, URI } from 'langium';
 import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { isHostDeclaration } from '../generated/ast.js';
 import { lowerHost } from '../lowering/lower-host.js';
 import type { HvhostServices } from '../module.js';
-import { MODEL_REQUEST, type ModelParams, type ModelProblem, type ModelResult } from '../requests.js';
+import {
+  HOSTS_REQUEST,
+  type HostsParams,
+  type HostsResult,
+  MODEL_REQUEST,
+  type ModelParams,
+  type ModelProblem,
+  type ModelResult,
+} from '../requests.js';
 import { fileOf, reachableDocuments } from '../scoping/imports.js';
 import { isRunnableHost } from '../soundness.js';
 
 export function registerModelRequest(connection: Connection, services: HvhostServices): void {
   connection.onRequest<ModelResult, void>(MODEL_REQUEST, (params: ModelParams) => modelOf(services, params));
+  connection.onRequest<HostsResult, void>(HOSTS_REQUEST, (params: HostsParams) => hostsOf(services, params));
+}
+
+/** Works on a file with errors too: a host is found by its declaration. */
+async function hostsOf(services: HvhostServices, { uri }: HostsParams): Promise<HostsResult> {
+  const document = await services.shared.workspace.LangiumDocuments.getOrCreateDocument(URI.parse(uri)).catch(
+    () => undefined,
+  );
+  const hosts = document ? (fileOf(document)?.declarations.filter(isHostDeclaration) ?? []) : [];
+  return hosts.flatMap((host) => {
+    const name = GrammarUtils.findNodeForProperty(host.$cstNode, 'name');
+    return name ? [{ name: host.name, range: name.range }] : [];
+  });
 }
 
 /** Waits for the checks of the file; a file nobody opened is read. */
 export async function modelOf(services: HvhostServices, { uri, host }: ModelParams): Promise<ModelResult> {
   const { LangiumDocuments, DocumentBuilder } = services.shared.workspace;
   const document = await LangiumDocuments.getOrCreateDocument(URI.parse(uri)).catch(() => undefined);
-  if (!document) return refused(uri, 'HV001', 'The file cannot be read.');
+  if (!document) return refused(uri, 'HV110', 'The file cannot be read.');
   if (document.state < DocumentState.Validated) await DocumentBuilder.build([document], { validation: true });
 
   const file = fileOf(document);
