@@ -29,13 +29,11 @@ function auditTime({ costs, vps, lps }: HostParts, children: readonly ChildMachi
   }
   invariant(charged === ran + left + lost, 'charged time is not the time that was run');
   let busy = 0;
-  let switching = 0;
   for (let lp = 0; lp < lps.lpCount; lp++) {
     busy += lps.busyNs[lp]!;
-    switching += lps.switchingNs[lp]!;
     invariant(lps.busyNs[lp]! <= lps.nowNs, 'a logical processor was busier than time allows');
   }
-  invariant(busy === ran + switching, 'busy time of the processors is not what their VPs ran');
+  invariant(busy === ran + costs.totalNs('context-switch'), 'busy time of the processors is not what their VPs ran');
 }
 
 function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): void {

@@ -28,8 +28,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const lpCount = logicalProcessors(model.hardware);
   const rootVps = rootVpCount(model, lpCount);
   const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
-  const switchCost = costs.get('context-switch');
-  const lps = new LogicalProcessors(timers, vps, lpCount, () => switchCost.charge());
+  const lps = new LogicalProcessors(timers, vps, lpCount, costs.get('context-switch'));
   const root = new RootPartition(lps, 0, rootVps);
   vps.add(0, rootVps, rootShare(model, lpCount, rootVps), root);
   for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;

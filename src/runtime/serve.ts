@@ -57,7 +57,8 @@ function startRun(port: EnginePort, clock: EngineClock, command: Extract<EngineC
 class PacedRun implements Run {
   private paused = false;
   private over = false;
-  private scheduled = false;
+  /** The turn that is awaited; one that was overtaken by another does nothing. */
+  private ticket = 0;
   /** Where virtual and wall time met last: from here on, virtual time goes `speed` times as fast. */
   private anchorNs: number;
   private anchorMs: number;
@@ -100,7 +101,6 @@ class PacedRun implements Run {
   }
 
   private turn(): void {
-    this.scheduled = false;
     if (this.over || this.paused) return;
     const untilNs = this.allowedNs();
     try {
@@ -128,9 +128,10 @@ class PacedRun implements Run {
   }
 
   private schedule(delayMs: number): void {
-    if (this.scheduled || this.over) return;
-    this.scheduled = true;
-    this.clock.yieldToHost(() => this.turn(), delayMs);
+    const ticket = ++this.ticket;
+    this.clock.yieldToHost(() => {
+      if (ticket === this.ticket) this.turn();
+    }, delayMs);
   }
 }
 

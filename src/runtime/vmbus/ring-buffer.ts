@@ -145,14 +145,14 @@ export class RingBuffer {
 
   private copyIn(at: number, from: Uint8Array, bytes: number): void {
     const room = this.size - at;
-    const first = bytes < room ? bytes : room;
+    const first = Math.min(bytes, room);
     for (let i = 0; i < first; i++) this.data[at + i] = from[i]!;
     for (let i = first; i < bytes; i++) this.data[i - first] = from[i]!;
   }
 
   private copyOut(at: number, to: Uint8Array, bytes: number): void {
     const room = this.size - at;
-    const first = bytes < room ? bytes : room;
+    const first = Math.min(bytes, room);
     for (let i = 0; i < first; i++) to[i] = this.data[at + i]!;
     for (let i = first; i < bytes; i++) to[i] = this.data[i - first]!;
   }
