@@ -1,6 +1,7 @@
 import type { CostShare, ExpectationResult } from '../protocol/protocol.js';
 import { formatCount, formatPercent, formatTime } from './format.js';
 import { Icon } from './icons.js';
+import { ScrollRegion } from './scroll-region.js';
 import { run } from './store.js';
 
 /** What the run came to: expectations first, then where the processor time went. */
@@ -48,7 +49,7 @@ function Costs({ costs }: { costs: CostShare[] }) {
   return (
     <details class="costs" open>
       <summary>Where processor time went</summary>
-      <div class="table-scroll">
+      <ScrollRegion label="Costs">
         <table>
           <thead>
             <tr>
@@ -73,7 +74,7 @@ function Costs({ costs }: { costs: CostShare[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </details>
   );
 }
