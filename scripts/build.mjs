@@ -1,9 +1,10 @@
 // Bundles everything that ships. `node scripts/build.mjs [name…]` builds only the named bundles.
-import { existsSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build as esbuild } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
 const common = { bundle: true, minify: true, legalComments: 'none', logLevel: 'warning', absWorkingDir: root };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
@@ -52,6 +53,7 @@ const bundles = {
     format: 'esm',
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.mjs',
+    define: { HVHOST_VERSION: JSON.stringify(version) },
     // A bundled CommonJS dependency may call require, which an ES module does not have.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as hvhostCreateRequire } from 'node:module';\nconst require = hvhostCreateRequire(import.meta.url);",
@@ -65,16 +67,7 @@ export async function build(names = []) {
   if (unknown.length > 0)
     throw new Error(`No bundle is called ${unknown}. There are: ${Object.keys(bundles).join(', ')}.`);
   if (names.length === 0) rmSync(resolve(root, 'dist'), { recursive: true, force: true });
-  for (const name of names.length > 0 ? names : Object.keys(bundles)) await bundle(name);
-}
-
-async function bundle(name) {
-  const [entry] = Object.values(bundles[name].entryPoints);
-  if (!existsSync(resolve(root, entry))) {
-    console.warn(`Skipped the bundle ${name}: ${entry} does not exist yet.`);
-    return;
-  }
-  await esbuild(bundles[name]);
+  for (const name of names.length > 0 ? names : Object.keys(bundles)) await esbuild(bundles[name]);
 }
 
 if (process.argv[1] === import.meta.filename) await build(process.argv.slice(2));

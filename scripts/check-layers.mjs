@@ -35,7 +35,11 @@ const NODE_ONLY = [/^language\/server\/main\.ts$/, /^extension\/(extension|.*nod
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
-/** Every forbidden import below `root/src`, as "file: reason". */
+/**
+ * Every forbidden import below `root/src`, as "file: reason".
+ * @param {string} root
+ * @returns {string[]}
+ */
 export function layerFaults(root) {
   const src = join(root, 'src');
   return sourceFiles(src).flatMap((file) => {

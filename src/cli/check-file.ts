@@ -1,11 +1,11 @@
-import { NodeFileSystem } from 'langium/node';
+import { NodeFileSystemProvider } from 'langium/node';
 import { type CheckedFile, openProject } from '../language/project.js';
 import { type Problem, toProblem } from './diagnostics/problem.js';
 import { displayPath, uriOf } from './files.js';
 
 /** Checks files and what they import; one checker for all, so that shared imports are read once. */
 export function fileChecker(): (path: string) => Promise<CheckedFile> {
-  const project = openProject(NodeFileSystem);
+  const project = openProject(new NodeFileSystemProvider());
   return (path) => project.check(uriOf(path));
 }
 

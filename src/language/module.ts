@@ -24,6 +24,7 @@ import { HvhostNodeKinds } from './lsp/node-kinds.js';
 import { HvhostRename } from './lsp/rename.js';
 import { HvhostSemanticTokens } from './lsp/semantic-tokens.js';
 import { HvhostLexer } from './parsing/lexer.js';
+import { HvhostLexerMessages } from './parsing/lexer-messages.js';
 import { HvhostParserMessages } from './parsing/messages.js';
 import { createHvhostParser } from './parsing/parser.js';
 import { HvhostValueConverter } from './parsing/value-converter.js';
@@ -51,6 +52,7 @@ const hvhostModule: Module<HvhostLanguageServices, PartialLangiumServices & Hvho
   parser: {
     LangiumParser: (services) => createHvhostParser(services, services.parser.ParserErrorMessageProvider),
     Lexer: (services) => new HvhostLexer(services),
+    LexerErrorMessageProvider: () => new HvhostLexerMessages(),
     ValueConverter: () => new HvhostValueConverter(),
     ParserErrorMessageProvider: () => new HvhostParserMessages(),
   },

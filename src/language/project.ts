@@ -20,8 +20,8 @@ export interface CheckedFile {
 export interface Project {
   /** Rejects when the file cannot be read. */
   check(uri: string): Promise<CheckedFile>;
-  /** The formatted text of the file; the text as it is when it does not parse. */
-  format(uri: string): Promise<string>;
+  /** The formatted text of the file; null when it does not parse. */
+  format(uri: string): Promise<string | null>;
 }
 
 /** The language without an editor. Files are read on demand and then kept. */
@@ -45,6 +45,8 @@ export function openProject(fileSystem: FileSystemProvider): Project {
     },
     async format(uri) {
       const document = await built(uri);
+      const { lexerErrors, parserErrors } = document.parseResult;
+      if (lexerErrors.length + parserErrors.length > 0) return null;
       const edits = await hvhost.lsp.Formatter?.formatDocument(document, {
         textDocument: { uri },
         options: { tabSize: 4, insertSpaces: true },

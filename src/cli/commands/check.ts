@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { RULES } from '../../language/validation/rules.js';
 import { fileChecker, problemsOf } from '../check-file.js';
 import type { Problem } from '../diagnostics/problem.js';
 import { sarifReport } from '../diagnostics/sarif.js';
@@ -29,6 +28,6 @@ export function checkCommand(): Command {
 
 function report(problems: Problem[], files: number, format: Format): string {
   if (format === 'json') return JSON.stringify({ version: 1, problems }, null, 2);
-  if (format === 'sarif') return sarifReport(problems, RULES, HVHOST_VERSION);
+  if (format === 'sarif') return sarifReport(problems, HVHOST_VERSION);
   return textReport(problems, files, (path) => readFileSync(path, 'utf8'), process.stdout.isTTY === true);
 }

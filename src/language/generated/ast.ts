@@ -155,12 +155,6 @@ export function isAction(item: unknown): item is Action {
     return reflection.isInstance(item, Action.$type);
 }
 
-export type AnyName = 'all' | 'parent' | Name;
-
-export function isAnyName(item: unknown): item is AnyName {
-    return isName(item) || item === 'all' || item === 'parent';
-}
-
 export interface BenchmarkDeclaration extends langium.AstNode {
     readonly $container: HvhostFile;
     readonly $type: 'BenchmarkDeclaration';
@@ -210,7 +204,7 @@ export interface ChildDeclaration extends langium.AstNode {
     integrationServices?: IntegrationServicesClause;
     kind?: 'enlightened' | 'legacy' | 'xen';
     memory?: MemoryClause;
-    name: AnyName;
+    name: Name;
     nics: Array<NicDeclaration>;
     operatingSystem: string;
     processors?: ProcessorsClause;
@@ -238,6 +232,12 @@ export const ChildDeclaration = {
 
 export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
+}
+
+export type ChildName = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'core' | 'cores' | 'cost' | 'cpu' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+
+export function isChildName(item: unknown): item is ChildName {
+    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -524,10 +524,10 @@ export function isMemoryClause(item: unknown): item is MemoryClause {
     return reflection.isInstance(item, MemoryClause.$type);
 }
 
-export type Name = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'core' | 'cores' | 'cost' | 'cpu' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type Name = 'all' | 'parent' | ChildName;
 
 export function isName(item: unknown): item is Name {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return isChildName(item) || item === 'all' || item === 'parent';
 }
 
 export interface NicDeclaration extends langium.AstNode {

@@ -8,6 +8,7 @@ import {
   isHvhostFile,
   isScenarioDeclaration,
 } from '../generated/ast.js';
+import { isSound } from '../soundness.js';
 import { lowerChild } from './lower-child.js';
 import { lowerHardware } from './lower-hardware.js';
 import { lowerHypervisor, lowerParent } from './lower-hypervisor.js';
@@ -18,7 +19,7 @@ import { lowerBenchmark, lowerScenario } from './lower-work.js';
  * the n-th child of the declaration.
  *
  * Scenarios and benchmarks are those of the host's own file and of `file`, when a host is run from a file that imports
- * it. Undefined when the hardware is not known. Call it for sound hosts only (see `soundness.ts`).
+ * it; half-written ones are left out. Undefined when the hardware is not known. Call it for sound hosts only.
  */
 export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(host)): HostModel | undefined {
   const hardwareDeclaration = host.hardware?.ref;
@@ -42,11 +43,11 @@ export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(h
     children: host.children.map((child) => lowerChild(child, hypervisor)),
     scenarios: declarations
       .filter(isScenarioDeclaration)
-      .filter((scenario) => scenario.host?.ref === host)
+      .filter((scenario) => scenario.host?.ref === host && isSound(scenario))
       .map(lowerScenario),
     benchmarks: declarations
       .filter(isBenchmarkDeclaration)
-      .filter((benchmark) => benchmark.host === undefined || benchmark.host.ref === host)
+      .filter((benchmark) => (benchmark.host === undefined || benchmark.host.ref === host) && isSound(benchmark))
       .map(lowerBenchmark),
   });
 }

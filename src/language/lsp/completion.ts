@@ -16,7 +16,7 @@ import { slotOf } from '../quantity-slots.js';
 import { SNIPPETS } from './snippets.js';
 
 /** Rules in which keywords stand for themselves as names or units; offering them all would bury what is useful. */
-const NOT_OFFERED = new Set(['Name', 'AnyName', 'Unit']);
+const NOT_OFFERED = new Set(['Name', 'ChildName', 'Unit']);
 
 /** Keywords, whole blocks, names, the units that fit, releases, and the operating systems of the catalog. */
 export class HvhostCompletion extends DefaultCompletionProvider {

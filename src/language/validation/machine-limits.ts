@@ -88,11 +88,11 @@ function checkDisks(node: ChildDeclaration, child: Child, release: Release, repo
         property: 'file',
       });
     } else if (disk.bytes > limit.value) {
-      const size = formatBytes(limit.value);
+      const size = formatWhole(limit.value);
       report('HV507', `A ${format} holds at most ${size}${cite(limit)}.`, {
         node: declaration,
         property: 'size',
-        fixes: replaceWith(`Use ${formatWhole(limit.value)}`, declaration.size.$cstNode, formatWhole(limit.value)),
+        fixes: replaceWith(`Use ${size}`, declaration.size.$cstNode, size),
       });
     }
   });
