@@ -1,3 +1,4 @@
+import { COSTS, type CostRow } from '../model/catalog/costs.js';
 import type { CostShare, ExpectationResult } from '../protocol/protocol.js';
 import { formatCount, formatPercent, formatTime } from './format.js';
 import { Icon } from './icons.js';
@@ -65,11 +66,15 @@ function Costs({ costs }: { costs: CostShare[] }) {
           <tbody>
             {sorted.map((cost) => (
               <tr key={cost.id}>
-                <th scope="row">{cost.id}</th>
+                <th scope="row" class="word" title={cost.id}>
+                  {rowOf(cost)?.title ?? cost.id}
+                </th>
                 <td>{formatCount(cost.count)}</td>
                 <td>{formatTime(cost.totalNs)}</td>
                 <td>{formatPercent(total > 0 ? (100 * cost.totalNs) / total : 0)}</td>
-                <td class="word">{cost.assumed ? <span class="assumed">assumed</span> : 'published or given'}</td>
+                <td class="word source">
+                  <Source cost={cost} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -77,4 +82,20 @@ function Costs({ costs }: { costs: CostShare[] }) {
       </ScrollRegion>
     </details>
   );
+}
+
+/** Where the number comes from. What is only assumed says so. */
+function Source({ cost }: { cost: CostShare }) {
+  const row = rowOf(cost);
+  if (run.value.picture?.model.hypervisor.costsNs[cost.id] !== undefined) return <>set in the file</>;
+  if (!row) return <>the workload itself</>;
+  return (
+    <>
+      <span class={cost.assumed ? 'assumed' : ''}>{row.status}</span> <span class="seen">{row.source}</span>
+    </>
+  );
+}
+
+function rowOf(cost: CostShare): CostRow | undefined {
+  return COSTS.find((row) => row.id === cost.id);
 }

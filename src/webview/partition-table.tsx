@@ -23,12 +23,18 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
             </th>
             <th scope="col">Host CPU</th>
             <th scope="col">Own VPs</th>
-            <th scope="col">Ready, not running</th>
+            <th scope="col" title="Time ready but not running, share of its own virtual processors">
+              Ready
+            </th>
             <th scope="col">Memory</th>
             <th scope="col">Demand</th>
             <th scope="col">Requests</th>
-            <th scope="col">Latency p50</th>
-            <th scope="col">p95</th>
+            <th scope="col" title="Latency, median">
+              p50
+            </th>
+            <th scope="col" title="Latency, 95th percentile">
+              p95
+            </th>
           </tr>
         </thead>
         <tbody>
