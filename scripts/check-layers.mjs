@@ -7,7 +7,16 @@ import { fileURLToPath } from 'node:url';
 export const ROOMS = {
   model: { rooms: [], packages: [] },
   protocol: { rooms: ['model'], packages: [] },
-  language: { rooms: ['model'], packages: ['langium', 'vscode-languageserver', 'vscode-uri'] },
+  language: {
+    rooms: ['model'],
+    packages: [
+      'langium',
+      'vscode-languageserver',
+      'vscode-languageserver-textdocument',
+      'vscode-languageserver-types',
+      'vscode-uri',
+    ],
+  },
   runtime: { rooms: ['model', 'protocol'], packages: [] },
   extension: {
     rooms: ['model', 'protocol', 'language', 'runtime'],
@@ -37,7 +46,11 @@ const NODE_ONLY = [/^language\/server\/main\.ts$/, /^extension\/(extension|.*nod
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
-/** Every forbidden import below `root/src`, as "file: reason". */
+/**
+ * Every forbidden import below `root/src`, as "file: reason".
+ * @param {string} root
+ * @returns {string[]}
+ */
 export function layerFaults(root) {
   const src = join(root, 'src');
   return sourceFiles(src).flatMap((file) => {

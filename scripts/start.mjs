@@ -4,13 +4,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled } from './setup.mjs';
 
-const root = join(import.meta.dirname, '..');
-ensureInstalled(root);
-const { build } = await import('./build.mjs');
-await build();
+const EXAMPLE = 'examples/cathedral.hvhost';
 
+const root = join(import.meta.dirname, '..');
+const node = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+const hvhost = (...args) => {
+  console.log(`\n$ hvhost ${args.join(' ')}`);
+  return node('dist/cli.mjs', ...args);
+};
+
+ensureInstalled(root);
 mkdirSync(join(root, 'out'), { recursive: true });
-const example = 'examples/cathedral.hvhost';
-const hvhost = (...args) =>
-  spawnSync(process.execPath, ['dist/cli.mjs', ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
-process.exitCode = hvhost('check', example) || hvhost('run', example, '--report', 'out/cathedral.html');
+process.exitCode =
+  node('scripts/build.mjs') || hvhost('check', EXAMPLE) || hvhost('run', EXAMPLE, '--report', 'out/cathedral.html');

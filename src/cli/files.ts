@@ -26,8 +26,8 @@ export function writeOutput(path: string, text: string): void {
   }
 }
 
-export function uriOf(path: string): URI {
-  return URI.file(resolve(path));
+export function uriOf(path: string): string {
+  return URI.file(resolve(path)).toString();
 }
 
 /** A path as the user would write it: relative to where they stand. */

@@ -3,6 +3,7 @@ import { checkCommand } from './commands/check.js';
 import { formatCommand } from './commands/format.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
+import { testCommand } from './commands/test.js';
 import { EXIT, UsageError } from './exit.js';
 
 declare const HVHOST_VERSION: string;
@@ -15,6 +16,7 @@ const program = new Command('hvhost')
   .version(HVHOST_VERSION)
   .addCommand(checkCommand())
   .addCommand(runCommand())
+  .addCommand(testCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
   .showHelpAfterError('(hvhost help COMMAND tells what it takes)')
@@ -24,6 +26,7 @@ const program = new Command('hvhost')
 Examples:
   hvhost check host.hvhost                     will it start, and is it supported?
   hvhost run host.hvhost --for 5min --report host.html
+  hvhost test hosts/ --format junit > scenarios.xml
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
 

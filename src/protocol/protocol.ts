@@ -129,8 +129,9 @@ export interface ChannelSnapshot {
 }
 
 export interface RunEvent {
+  /** When it happened; for things that take time, when they ended. */
   timeNs: number;
-  /** Present for things that take time. */
+  /** Present for things that take time: they began this long before `timeNs`. */
   durationNs?: number;
   /** Null for the host itself. */
   partition: string | null;
@@ -194,6 +195,8 @@ export interface HostPicture {
 
 export type PanelMessage =
   | { type: 'host'; picture: HostPicture; options: RunOptions }
+  /** The host cannot be shown, e.g. because its file has errors. */
+  | { type: 'unavailable'; reason: string }
   | { type: 'engine'; event: EngineEvent };
 
 export type PanelRequest =
@@ -203,6 +206,8 @@ export type PanelRequest =
   | { type: 'resume' }
   | { type: 'cancel' }
   | { type: 'pace'; speed: number | null }
+  /** Save the finished run as a report page. */
+  | { type: 'report' }
   /** Show where something is defined. */
   | { type: 'reveal'; element: { kind: 'host' | 'parent' | 'child' | 'switch'; name: string } };
 

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { NodeFileSystem } from 'langium/node';
-import { openProject } from '../../language/project.js';
-import { RULES } from '../../language/validation/rules.js';
-import { type Problem, toProblem } from '../diagnostics/problem.js';
+import { fileChecker, problemsOf } from '../check-file.js';
+import type { Problem } from '../diagnostics/problem.js';
 import { sarifReport } from '../diagnostics/sarif.js';
 import { textReport } from '../diagnostics/text.js';
 import { EXIT } from '../exit.js';
-import { definitionFiles, displayPath, uriOf } from '../files.js';
+import { definitionFiles } from '../files.js';
 
 declare const HVHOST_VERSION: string;
 type Format = 'text' | 'json' | 'sarif';
@@ -19,30 +17,17 @@ export function checkCommand(): Command {
     .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json', 'sarif']).default('text'))
     .action(async (paths: string[], options: { format: Format }) => {
       const files = definitionFiles(paths);
-      const problems = await problemsIn(files);
+      const check = fileChecker();
+      const checked = [];
+      for (const file of files) checked.push(await check(file));
+      const problems = problemsOf(checked);
       console.log(report(problems, files.length, options.format));
       if (problems.some((problem) => problem.severity === 'error')) process.exitCode = EXIT.failed;
     });
 }
 
-/** All problems of the files and of what they import, in the order of the files; each once. */
-export async function problemsIn(files: string[]): Promise<Problem[]> {
-  const project = openProject(NodeFileSystem);
-  const byUri = new Map<string, Problem[]>();
-  for (const file of files) {
-    for (const checked of await project.check(uriOf(file))) {
-      const path = displayPath(checked.uri);
-      byUri.set(
-        checked.uri,
-        checked.diagnostics.map((diagnostic) => toProblem(path, diagnostic)),
-      );
-    }
-  }
-  return [...byUri.values()].flat();
-}
-
 function report(problems: Problem[], files: number, format: Format): string {
   if (format === 'json') return JSON.stringify({ version: 1, problems }, null, 2);
-  if (format === 'sarif') return sarifReport(problems, RULES, HVHOST_VERSION);
+  if (format === 'sarif') return sarifReport(problems, HVHOST_VERSION);
   return textReport(problems, files, (path) => readFileSync(path, 'utf8'), process.stdout.isTTY === true);
 }

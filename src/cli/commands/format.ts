@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { NodeFileSystem } from 'langium/node';
+import { NodeFileSystemProvider } from 'langium/node';
 import { openProject } from '../../language/project.js';
 import { EXIT } from '../exit.js';
 import { definitionFiles, uriOf, writeOutput } from '../files.js';
@@ -11,7 +11,7 @@ export function formatCommand(): Command {
     .argument('<file...>', '.hvhost files, or folders with such files')
     .option('--check', 'change nothing; list the files that would change and exit with 1 if there are any')
     .action(async (paths: string[], options: { check?: boolean }) => {
-      const project = openProject(NodeFileSystem);
+      const project = openProject(new NodeFileSystemProvider());
       for (const file of definitionFiles(paths)) {
         const formatted = await project.format(uriOf(file));
         if (formatted === null) {

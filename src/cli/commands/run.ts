@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
-import type { HostModel } from '../../model/host-model.js';
+import type { HostModel, Scenario } from '../../model/host-model.js';
+import { scenarioLengthNs } from '../../model/scenario-length.js';
 import type { Recording, RunOptions, RunResult, Snapshot } from '../../protocol/protocol.js';
 import { reportHtml } from '../../protocol/report.js';
 import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
@@ -16,7 +17,7 @@ import { runModel } from '../run-model.js';
 interface Flags {
   host?: string;
   scenario?: string;
-  for: number;
+  for?: number;
   seed: number;
   json?: string;
   report?: string;
@@ -24,6 +25,7 @@ interface Flags {
 }
 
 const SNAPSHOTS = 240;
+const DEFAULT_LENGTH_NS = 60e9;
 
 export function runCommand(): Command {
   return new Command('run')
@@ -65,18 +67,23 @@ async function run(file: string, flags: Flags): Promise<void> {
 }
 
 function runOptions(model: HostModel, flags: Flags): RunOptions {
-  if (flags.scenario !== undefined && !model.scenarios.some((scenario) => scenario.name === flags.scenario)) {
-    const names = model.scenarios.map((scenario) => scenario.name).join(', ');
-    throw new UsageError(`there is no scenario '${flags.scenario}' on ${model.name} (there is ${names || 'none'})`);
-  }
+  const scenario = flags.scenario === undefined ? null : findScenario(model, flags.scenario);
+  const horizonNs = flags.for ?? (scenario === null ? DEFAULT_LENGTH_NS : scenarioLengthNs(scenario));
   return {
     seed: flags.seed,
-    horizonNs: flags.for,
-    scenario: flags.scenario ?? null,
-    snapshotEveryNs: Math.ceil(flags.for / SNAPSHOTS),
+    horizonNs,
+    scenario: scenario?.name ?? null,
+    snapshotEveryNs: Math.ceil(horizonNs / SNAPSHOTS),
     speed: null,
     trace: flags.trace !== undefined,
   };
+}
+
+function findScenario(model: HostModel, name: string): Scenario {
+  const scenario = model.scenarios.find((candidate) => candidate.name === name);
+  if (scenario !== undefined) return scenario;
+  const names = model.scenarios.map((candidate) => candidate.name).join(', ');
+  throw new UsageError(`there is no scenario '${name}' on ${model.name} (there is ${names || 'none'})`);
 }
 
 async function writeResults(

@@ -23,7 +23,7 @@ export function toProblem(path: string, diagnostic: Diagnostic): Problem {
     endColumn: end.character + 1,
     severity: severityOf(diagnostic),
     code: diagnostic.code === undefined ? '' : String(diagnostic.code),
-    message: diagnostic.message,
+    message: typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value,
   };
 }
 

@@ -1,17 +1,11 @@
+import { RULES } from '../../language/validation/rules.js';
 import type { Problem } from './problem.js';
-
-/** What a rule says of itself, beside the messages it gives. */
-export interface SarifRule {
-  code: string;
-  title: string;
-  why: string;
-}
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;
 
 /** SARIF 2.1.0, the form in which code hosts take results of static analysis. */
-export function sarifReport(problems: Problem[], rules: SarifRule[], version: string): string {
-  const used = rules.filter((rule) => problems.some((problem) => problem.code === rule.code));
+export function sarifReport(problems: Problem[], version: string): string {
+  const used = Object.entries(RULES).filter(([code]) => problems.some((problem) => problem.code === code));
   return JSON.stringify(
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -22,10 +16,11 @@ export function sarifReport(problems: Problem[], rules: SarifRule[], version: st
             driver: {
               name: 'hvhost',
               version,
-              rules: used.map((rule) => ({
-                id: rule.code,
+              rules: used.map(([code, rule]) => ({
+                id: code,
                 shortDescription: { text: rule.title },
                 fullDescription: { text: rule.why },
+                help: { text: rule.remedy },
               })),
             },
           },

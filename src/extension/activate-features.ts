@@ -1,0 +1,20 @@
+import type { ExtensionContext } from 'vscode';
+import { startLanguageClient } from './language-client.js';
+import { registerNewHost } from './new-host.js';
+import { HostPanels } from './panel/host-panels.js';
+import type { Platform } from './platform.js';
+import { registerReport } from './report.js';
+import { registerRunCommands } from './run/run-commands.js';
+import { registerShowModel } from './show-model.js';
+
+/** Everything the extension does, the same on every platform. Features register at once and wait for the server themselves. */
+export async function activateFeatures(context: ExtensionContext, platform: Platform): Promise<void> {
+  const { hosts, ready } = startLanguageClient(context, platform);
+  const panels = new HostPanels(context, platform, hosts);
+  context.subscriptions.push(panels);
+  registerRunCommands(context, hosts, panels);
+  registerReport(context, panels);
+  registerShowModel(context, hosts);
+  registerNewHost(context);
+  await ready;
+}

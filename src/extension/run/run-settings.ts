@@ -1,0 +1,21 @@
+import { type Uri, workspace } from 'vscode';
+import type { RunOptions } from '../../protocol/protocol.js';
+
+const NS_PER_S = 1e9;
+
+/** Enough points for a smooth curve over the usual minute. */
+const SNAPSHOTS_PER_S = 4;
+
+/** The settings under `hvhost.run` as options of a run. */
+export function runOptions(uri: Uri, scenario: string | null): RunOptions {
+  const settings = workspace.getConfiguration('hvhost.run', uri);
+  const speed = settings.get<number>('speed', 20);
+  return {
+    seed: settings.get<number>('seed', 1),
+    horizonNs: settings.get<number>('duration', 60) * NS_PER_S,
+    scenario,
+    snapshotEveryNs: NS_PER_S / SNAPSHOTS_PER_S,
+    speed: speed > 0 ? speed : null,
+    trace: false,
+  };
+}

@@ -1,0 +1,63 @@
+import { AstUtils } from 'langium';
+import { HOST_MODEL_VERSION, type HostModel } from '../../model/host-model.js';
+import { documentationOf } from '../documentation.js';
+import {
+  type HostDeclaration,
+  type HvhostFile,
+  isBenchmarkDeclaration,
+  isHvhostFile,
+  isScenarioDeclaration,
+} from '../generated/ast.js';
+import { isSound } from '../soundness.js';
+import { lowerChild } from './lower-child.js';
+import { lowerHardware } from './lower-hardware.js';
+import { lowerHypervisor, lowerParent } from './lower-hypervisor.js';
+import { lowerBenchmark, lowerScenario } from './lower-work.js';
+
+/**
+ * The model of a host. Children, disks and switches keep the order of the file, so that the n-th child of the model is
+ * the n-th child of the declaration.
+ *
+ * Scenarios and benchmarks are those of the host's own file and of `file`, when a host is run from a file that imports
+ * it; half-written ones are left out. Undefined when the hardware is not known. Call it for sound hosts only.
+ */
+export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(host)): HostModel | undefined {
+  const hardwareDeclaration = host.hardware?.ref;
+  if (hardwareDeclaration === undefined) return undefined;
+  const hardware = lowerHardware(hardwareDeclaration);
+  const hypervisor = lowerHypervisor(host.hypervisor);
+  const declarations = [...new Set([fileOfHost(host), file])].flatMap((each) => each.declarations);
+  return plain({
+    version: HOST_MODEL_VERSION,
+    name: host.name,
+    documentation: documentationOf(host),
+    hardware,
+    hypervisor,
+    switches: host.switches.map((declaration) => ({
+      name: declaration.name,
+      documentation: documentationOf(declaration),
+      kind: declaration.kind,
+      nic: declaration.nic?.$refText,
+    })),
+    parent: lowerParent(host.parent, hypervisor, hardware),
+    children: host.children.map((child) => lowerChild(child, hypervisor)),
+    scenarios: declarations
+      .filter(isScenarioDeclaration)
+      .filter((scenario) => scenario.host?.ref === host && isSound(scenario))
+      .map(lowerScenario),
+    benchmarks: declarations
+      .filter(isBenchmarkDeclaration)
+      .filter((benchmark) => (benchmark.host === undefined || benchmark.host.ref === host) && isSound(benchmark))
+      .map(lowerBenchmark),
+  });
+}
+
+function fileOfHost(host: HostDeclaration): HvhostFile {
+  const root = AstUtils.findRootNode(host);
+  return isHvhostFile(root) ? root : { $type: 'HvhostFile', imports: [], declarations: [] };
+}
+
+/** What is not there is left out, so that a model equals its own JSON. */
+function plain(model: HostModel): HostModel {
+  return JSON.parse(JSON.stringify(model));
+}

@@ -1,0 +1,109 @@
+import type {
+  Benchmark,
+  Expectation,
+  LifeVerb,
+  Scenario,
+  ScenarioAction,
+  Target,
+  Workload,
+} from '../../model/host-model.js';
+import { documentationOf } from '../documentation.js';
+import {
+  type BenchmarkDeclaration,
+  type ExpectationDeclaration,
+  isLifeAction,
+  type ScenarioDeclaration,
+  type Step,
+  type Target as TargetNode,
+  type WorkloadDeclaration,
+} from '../generated/ast.js';
+import { quantityValue } from '../quantity.js';
+import { lowerHypervisor } from './lower-hypervisor.js';
+
+/** Without clients it is open: requests arrive whether or not the ones before are answered. */
+export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
+  const { clients, think, requests, cpu, read, write, send } = declaration;
+  return {
+    name: declaration.name,
+    documentation: documentationOf(declaration),
+    arrival:
+      clients === undefined
+        ? { kind: 'open', requestsPerSecond: quantityValue(requests, 0) }
+        : { kind: 'closed', clients: quantityValue(clients), thinkNs: quantityValue(think, 0) },
+    cpuNs: quantityValue(cpu, 0),
+    readBytes: quantityValue(read, 0),
+    writeBytes: quantityValue(write, 0),
+    sendBytes: quantityValue(send, 0),
+  };
+}
+
+export function lowerScenario(declaration: ScenarioDeclaration): Scenario {
+  const steps = declaration.steps.map((step) => ({ atNs: quantityValue(step.time), action: lowerAction(step) }));
+  return {
+    name: declaration.name,
+    documentation: documentationOf(declaration),
+    steps: steps.sort((a, b) => a.atNs - b.atNs),
+    expectations: declaration.expectations.map(lowerExpectation),
+  };
+}
+
+export function lowerBenchmark(declaration: BenchmarkDeclaration): Benchmark {
+  return {
+    name: declaration.name,
+    documentation: documentationOf(declaration),
+    compare: declaration.compare.map(lowerHypervisor),
+    // The parser joins the words of `host cpu`.
+    measure: declaration.measure.map((measure: string) =>
+      measure === 'throughput' || measure === 'latency' || measure === 'memory' ? measure : 'host cpu',
+    ),
+  };
+}
+
+function lowerAction({ action }: Step): ScenarioAction {
+  if (isLifeAction(action)) return { kind: 'life', verb: lowerVerb(action.verb), target: lowerTarget(action.target) };
+  return { kind: 'rate', child: action.child.$refText, requestsPerSecond: quantityValue(action.rate) };
+}
+
+function lowerVerb(verb: string): LifeVerb {
+  switch (verb) {
+    case 'start':
+    case 'stop':
+    case 'pause':
+    case 'resume':
+    case 'fail':
+      return verb;
+    default:
+      return 'turn-off';
+  }
+}
+
+function lowerTarget(target: TargetNode): Target {
+  if (target.child !== undefined) return { kind: 'child', name: target.child.$refText };
+  return { kind: target.parent ? 'parent' : 'all' };
+}
+
+function lowerExpectation(declaration: ExpectationDeclaration): Expectation {
+  const window = {
+    text: wordsOf(declaration),
+    fromNs: quantityValue(declaration.window?.from, 0),
+    toNs: quantityValue(declaration.window?.to, null),
+  };
+  const target = lowerTarget(declaration.target);
+  if (declaration.state !== undefined) return { ...window, kind: 'state', target, state: declaration.state };
+  return {
+    ...window,
+    kind: 'metric',
+    target,
+    metric: declaration.metric ?? 'latency',
+    statistic: declaration.statistic ?? 'mean',
+    comparison: declaration.comparison ?? '<',
+    value: quantityValue(declaration.value, 0),
+  };
+}
+
+/** The expectation as the file says it, on one line. */
+function wordsOf(declaration: ExpectationDeclaration): string {
+  const text = declaration.$cstNode?.text ?? '';
+  const words = text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ' ');
+  return words.replace(/^expect\s+/, '').replace(/\s+/g, ' ');
+}

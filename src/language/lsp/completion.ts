@@ -1,0 +1,117 @@
+import { AstUtils, GrammarAST, type MaybePromise } from 'langium';
+import {
+  type CompletionAcceptor,
+  type CompletionContext,
+  DefaultCompletionProvider,
+  type LangiumServices,
+  type NextFeature,
+} from 'langium/lsp';
+import { CompletionItemKind, type CompletionItemLabelDetails, InsertTextFormat } from 'vscode-languageserver';
+import { GUESTS } from '../../model/catalog/guests.js';
+import { INTEGRATION_SERVICES } from '../../model/catalog/integration-services.js';
+import { RELEASES } from '../../model/catalog/releases.js';
+import { unitsFor } from '../../model/units.js';
+import { isQuantity } from '../generated/ast.js';
+import { slotOf } from '../quantity-slots.js';
+import { SNIPPETS } from './snippets.js';
+
+/** Rules in which keywords stand for themselves as names or units; offering them all would bury what is useful. */
+const NOT_OFFERED = new Set(['Name', 'ChildName', 'Unit']);
+
+/** Keywords, whole blocks, names, the units that fit, releases, and the operating systems of the catalog. */
+export class HvhostCompletion extends DefaultCompletionProvider {
+  override readonly completionOptions = { triggerCharacters: ['"', ' '] };
+
+  constructor(services: LangiumServices) {
+    super(services);
+  }
+
+  protected override completionFor(
+    context: CompletionContext,
+    next: NextFeature,
+    accept: CompletionAcceptor,
+  ): MaybePromise<void> {
+    const rule = AstUtils.getContainerOfType(next.feature, GrammarAST.isParserRule)?.name;
+    if (rule === 'Unit') offerUnits(context, accept);
+    if (GrammarAST.isKeyword(next.feature) && rule !== undefined && NOT_OFFERED.has(rule)) return;
+    if (GrammarAST.isRuleCall(next.feature)) offerKnownTexts(context, next, rule, accept);
+    return super.completionFor(context, next, accept);
+  }
+
+  protected override completionForKeyword(
+    context: CompletionContext,
+    keyword: GrammarAST.Keyword,
+    accept: CompletionAcceptor,
+  ): MaybePromise<void> {
+    const snippet = startsBlock(keyword) ? SNIPPETS[keyword.value] : undefined;
+    if (snippet === undefined) return super.completionForKeyword(context, keyword, accept);
+    accept(context, {
+      label: keyword.value,
+      kind: CompletionItemKind.Snippet,
+      insertText: snippet,
+      insertTextFormat: InsertTextFormat.Snippet,
+      labelDetails: { description: 'block' } satisfies CompletionItemLabelDetails,
+      sortText: '1',
+    });
+  }
+
+  /** Opening braces, commas and comparisons are typed faster than picked. */
+  protected override filterKeyword(_context: CompletionContext, keyword: GrammarAST.Keyword): boolean {
+    return /^[a-z]/.test(keyword.value);
+  }
+}
+
+/** `memory` is a statement of hardware, of a child, of a reserve; a snippet belongs to the keyword that opens its rule. */
+function startsBlock(keyword: GrammarAST.Keyword): boolean {
+  const rule = AstUtils.getContainerOfType(keyword, GrammarAST.isParserRule);
+  if (rule?.name === 'Target') return false;
+  return AstUtils.streamAst(rule ?? keyword).find(GrammarAST.isKeyword) === keyword;
+}
+
+function offerUnits(context: CompletionContext, accept: CompletionAcceptor): void {
+  const quantity = context.node && AstUtils.getContainerOfType(context.node, isQuantity);
+  const slot = quantity && slotOf(quantity);
+  if (!slot) return;
+  for (const [index, unit] of unitsFor(slot.dimension).entries()) {
+    accept(context, {
+      label: unit,
+      kind: CompletionItemKind.Unit,
+      detail: slot.title,
+      sortText: `0${index}`,
+    });
+  }
+}
+
+function offerKnownTexts(
+  context: CompletionContext,
+  { property, type }: NextFeature,
+  rule: string | undefined,
+  accept: CompletionAcceptor,
+): void {
+  const offer = (texts: string[], detail: string) => {
+    for (const [index, text] of texts.entries()) {
+      accept(context, {
+        label: text,
+        kind: CompletionItemKind.Value,
+        detail,
+        sortText: `0${String(index).padStart(3, '0')}`,
+      });
+    }
+  };
+  if (rule === 'Release')
+    offer(
+      RELEASES.map(({ id }) => id),
+      'Hyper-V release',
+    );
+  if (property === 'operatingSystem')
+    offer(
+      GUESTS.map(({ title }) => `"${title}"`),
+      'operating system',
+    );
+  if (property === 'off' && (type === undefined || rule === 'IntegrationServicesClause')) {
+    offer(
+      INTEGRATION_SERVICES.map(({ title }) => `"${title}"`),
+      'integration service',
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { type AstNode, GrammarUtils } from 'langium';
+import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langium/lsp';
+import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
+import {
+  BenchmarkDeclaration,
+  ChildDeclaration,
+  DiskDeclaration,
+  HardwareDeclaration,
+  HostDeclaration,
+  HypervisorSpec,
+  NicDeclaration,
+  PhysicalDiskDeclaration,
+  PhysicalNicDeclaration,
+  Quantity,
+  RateAction,
+  ScenarioDeclaration,
+  SwitchDeclaration,
+  Target,
+  WorkloadDeclaration,
+} from '../generated/ast.js';
+
+const { class: klass, type, variable, property, function: fn, namespace, number, operator } = SemanticTokenTypes;
+
+/** What each declared name is, and which names refer to it: the grammar file for colours cannot tell a name from a keyword. */
+const DECLARED: Record<string, string> = {
+  [HardwareDeclaration.$type]: type,
+  [HostDeclaration.$type]: klass,
+  [ChildDeclaration.$type]: variable,
+  [WorkloadDeclaration.$type]: fn,
+  [ScenarioDeclaration.$type]: namespace,
+  [BenchmarkDeclaration.$type]: namespace,
+  [SwitchDeclaration.$type]: property,
+  [PhysicalDiskDeclaration.$type]: property,
+  [PhysicalNicDeclaration.$type]: property,
+};
+
+const REFERRED: Record<string, Record<string, string>> = {
+  [HostDeclaration.$type]: { hardware: type },
+  [ChildDeclaration.$type]: { workload: fn },
+  [DiskDeclaration.$type]: { physicalDisk: property },
+  [NicDeclaration.$type]: { switch: property },
+  [SwitchDeclaration.$type]: { nic: property },
+  [ScenarioDeclaration.$type]: { host: klass },
+  [BenchmarkDeclaration.$type]: { host: klass },
+  [RateAction.$type]: { child: variable },
+  [Target.$type]: { child: variable },
+  [Quantity.$type]: { value: number, unit: operator },
+  [HypervisorSpec.$type]: { release: number },
+};
+
+export class HvhostSemanticTokens extends AbstractSemanticTokenProvider {
+  protected override highlightElement(node: AstNode, accept: SemanticTokenAcceptor): void {
+    const declared = DECLARED[node.$type];
+    const name = GrammarUtils.findNodeForProperty(node.$cstNode, 'name');
+    if (declared !== undefined && name) {
+      accept({ cst: name, type: declared, modifier: SemanticTokenModifiers.declaration });
+    }
+    for (const [property, tokenType] of Object.entries(REFERRED[node.$type] ?? {})) {
+      const cst = GrammarUtils.findNodeForProperty(node.$cstNode, property);
+      if (cst) accept({ cst, type: tokenType });
+    }
+  }
+}

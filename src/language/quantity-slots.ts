@@ -1,0 +1,119 @@
+import type { AstNode } from 'langium';
+import type { Dimension } from '../model/units.js';
+import { type ExpectationDeclaration, isExpectationDeclaration, type Quantity } from './generated/ast.js';
+
+/** What a number in the language may be. Every place where one can stand has exactly one slot. */
+export interface QuantitySlot {
+  /** For messages and hovers: "the frequency". */
+  title: string;
+  dimension: Dimension;
+  /** Inclusive, in base units. */
+  minimum: number;
+  maximum: number;
+  integer?: boolean;
+  /** Where the range is published. */
+  source?: string;
+}
+
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const SET_VM_PROCESSOR = 'Microsoft Learn, Set-VMProcessor';
+const SET_VM_MEMORY = 'Microsoft Learn, Set-VMMemory';
+
+const count = (title: string, minimum: number, maximum: number, source?: string): QuantitySlot => ({
+  title,
+  dimension: 'count',
+  minimum,
+  maximum,
+  integer: true,
+  source,
+});
+const percent = (title: string, maximum = 100, minimum = 0, source?: string): QuantitySlot => ({
+  title,
+  dimension: 'percent',
+  minimum,
+  maximum,
+  source,
+});
+const memory = (title: string, minimum = 1): QuantitySlot => ({
+  title,
+  dimension: 'memory',
+  minimum,
+  maximum: LARGEST,
+});
+const time = (title: string, minimum = 0): QuantitySlot => ({ title, dimension: 'time', minimum, maximum: LARGEST });
+const rate = (title: string): QuantitySlot => ({ title, dimension: 'rate', minimum: 0, maximum: 1e9 });
+
+/** The smallest machine that any rule of the field knows has a few megabytes. */
+const SMALLEST_MEMORY = 1024 ** 2;
+
+const SLOTS: Record<string, Record<string, QuantitySlot>> = {
+  PhysicalProcessor: {
+    sockets: count('the number of sockets', 1, 256),
+    cores: count('the number of cores of a socket', 1, 1024),
+    threads: count('the number of threads of a core', 1, 8),
+    frequency: { title: 'the frequency', dimension: 'frequency', minimum: 1e6, maximum: 1e11 },
+  },
+  PhysicalMemory: {
+    size: memory('the memory of the host', SMALLEST_MEMORY),
+    nodes: count('the number of NUMA nodes', 1, 256),
+  },
+  PhysicalDiskDeclaration: { size: memory('the size of the disk') },
+  PhysicalNicDeclaration: {
+    speed: { title: 'the speed of the network adapter', dimension: 'bandwidth', minimum: 1, maximum: 1e13 },
+  },
+  CostOverride: { time: time('the cost') },
+  ParentDeclaration: { processors: count("the number of the parent's virtual processors", 1, 2048) },
+  ParentReserveClause: { cpu: percent('the CPU reserve'), memory: memory('the memory reserve', 0) },
+  ChildDeclaration: { generation: count('the generation', 1, 2, 'Microsoft Learn, New-VM') },
+  ProcessorsClause: {
+    count: count('the number of virtual processors', 1, 100_000),
+    reserve: percent('the reserve', 100, 0, SET_VM_PROCESSOR),
+    limit: percent('the limit', 100, 0, SET_VM_PROCESSOR),
+    weight: count('the weight', 1, 10_000, SET_VM_PROCESSOR),
+  },
+  MemoryClause: {
+    size: memory('the memory', SMALLEST_MEMORY),
+    maximum: memory('the maximum memory', SMALLEST_MEMORY),
+    startup: memory('the startup memory', SMALLEST_MEMORY),
+    buffer: percent('the buffer', 2000, 5, SET_VM_MEMORY),
+    priority: count('the priority', 0, 100, SET_VM_MEMORY),
+  },
+  DiskDeclaration: { size: memory('the size of the virtual disk') },
+  NicDeclaration: { vlan: count('the VLAN', 1, 4094, 'IEEE 802.1Q') },
+  StartClause: { delay: time('the start delay') },
+  WorkloadDeclaration: {
+    requests: rate('the rate of requests'),
+    clients: count('the number of clients', 1, 1_000_000),
+    think: time('the time to think'),
+    cpu: time('the CPU time of a request'),
+    read: memory('what a request reads', 0),
+    write: memory('what a request writes', 0),
+    send: memory('what a request sends', 0),
+  },
+  Step: { time: time('the moment of the step') },
+  RateAction: { rate: rate('the rate of requests') },
+  Window: { from: time('the begin of the window'), to: time('the end of the window') },
+};
+
+const METRIC_SLOTS: Record<string, QuantitySlot> = {
+  latency: time('the latency'),
+  throughput: rate('the throughput'),
+  cpu: percent('the CPU load of the host'),
+  memory: memory('the memory', 0),
+};
+
+/** The slot a property of a node is; undefined for properties that hold no quantity. */
+export function slotAt(container: AstNode, property: string): QuantitySlot | undefined {
+  if (isExpectationDeclaration(container)) return property === 'value' ? metricSlot(container) : undefined;
+  return SLOTS[container.$type]?.[property];
+}
+
+/** The slot a quantity stands in; undefined while the text around it is broken. */
+export function slotOf(quantity: Quantity): QuantitySlot | undefined {
+  if (!quantity.$container || !quantity.$containerProperty) return undefined;
+  return slotAt(quantity.$container, quantity.$containerProperty);
+}
+
+function metricSlot(expectation: ExpectationDeclaration): QuantitySlot | undefined {
+  return expectation.metric === undefined ? undefined : METRIC_SLOTS[expectation.metric];
+}

@@ -1,0 +1,45 @@
+/** What an editor asks the language server beyond the Language Server Protocol. Plain data, no Langium. */
+import type { Range } from 'vscode-languageserver-types';
+import type { HostModel } from '../model/host-model.js';
+
+/** The model of a host of a file: the first one unless `host` names it. */
+export const MODEL_REQUEST = 'hvhost/model';
+
+export interface ModelParams {
+  uri: string;
+  host?: string;
+}
+
+export type ModelResult = { ok: true; model: HostModel } | { ok: false; problems: ModelProblem[] };
+
+/** Why there is no model, at its place; the files it imports have problems of their own. */
+export interface ModelProblem {
+  message: string;
+  code: string;
+  range: Range;
+  uri: string;
+}
+
+/** The names of the hosts a file declares, in its order, and where their names stand. */
+export const HOSTS_REQUEST = 'hvhost/hosts';
+
+export interface HostsParams {
+  uri: string;
+}
+
+export type HostsResult = { name: string; range: Range }[];
+
+/** Commands that code lenses carry; the extension registers them. */
+export const RUN_HOST_COMMAND = 'hvhost.runHost';
+export const RUN_SCENARIO_COMMAND = 'hvhost.runScenario';
+export type RunHostArguments = [uri: string, host: string];
+export type RunScenarioArguments = [uri: string, host: string, scenario: string];
+
+/** Server to client, in the browser only: the text of a file, or null when there is none. The client reads it from VS Code's file system. */
+export const READ_FILE_REQUEST = 'hvhost/readFile';
+
+export interface ReadFileParams {
+  uri: string;
+}
+
+export type ReadFileResult = string | null;

@@ -1,0 +1,49 @@
+import { type BuildOptions, DefaultDocumentBuilder, DocumentState, type LangiumDocument, type URI } from 'langium';
+import type { CancellationToken } from 'vscode-languageserver';
+import { importUris } from './imports.js';
+
+/** Builds the imported files together with the files that import them, whether an editor has them open or not. */
+export class ImportLoadingDocumentBuilder extends DefaultDocumentBuilder {
+  protected override async buildDocuments(
+    documents: LangiumDocument[],
+    options: BuildOptions,
+    cancelToken: CancellationToken,
+  ): Promise<void> {
+    // Which files are imported is known only after parsing.
+    await this.runCancelable(documents, DocumentState.Parsed, cancelToken, (document) =>
+      this.langiumDocumentFactory.update(document, cancelToken),
+    );
+    const all = await this.withImports(documents);
+    await super.buildDocuments(all, options, cancelToken);
+  }
+
+  /** A file that imports a changed file, or that waits for one to appear, is linked again. */
+  protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
+    return (
+      importUris(document).some((uri) => changedUris.has(uri.toString())) || super.shouldRelink(document, changedUris)
+    );
+  }
+
+  private async withImports(documents: LangiumDocument[]): Promise<LangiumDocument[]> {
+    const all = [...documents];
+    const seen = new Set(all.map((document) => document.uri.toString()));
+    for (const document of all) {
+      for (const uri of importUris(document)) {
+        if (seen.has(uri.toString())) continue;
+        seen.add(uri.toString());
+        const imported = await this.loadImport(uri);
+        if (imported && imported.state < DocumentState.Validated) all.push(imported);
+      }
+    }
+    return all;
+  }
+
+  /** Undefined when there is no such file: the check of the import says so at its place. */
+  private async loadImport(uri: URI): Promise<LangiumDocument | undefined> {
+    try {
+      return await this.langiumDocuments.getOrCreateDocument(uri);
+    } catch {
+      return undefined;
+    }
+  }
+}

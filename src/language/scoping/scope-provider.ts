@@ -1,0 +1,90 @@
+import {
+  type AstNode,
+  type AstNodeDescriptionProvider,
+  AstUtils,
+  DocumentState,
+  EMPTY_SCOPE,
+  type IndexManager,
+  type LangiumCoreServices,
+  MapScope,
+  type ReferenceInfo,
+  type Scope,
+  type ScopeProvider,
+  WorkspaceCache,
+} from 'langium';
+import {
+  ChildDeclaration,
+  isHostDeclaration,
+  isScenarioDeclaration,
+  PhysicalDiskDeclaration,
+  PhysicalNicDeclaration,
+  SwitchDeclaration,
+} from '../generated/ast.js';
+import { importUris } from './imports.js';
+
+/**
+ * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, switches and children
+ * those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
+ */
+export class HvhostScopeProvider implements ScopeProvider {
+  private readonly index: IndexManager;
+  private readonly descriptions: AstNodeDescriptionProvider;
+  private readonly reflection: LangiumCoreServices['shared']['AstReflection'];
+  /** Keyed by the node or file the names belong to, then by what is looked for. */
+  private readonly cache: WorkspaceCache<AstNode, Map<string, Scope>>;
+
+  constructor(services: LangiumCoreServices) {
+    this.index = services.shared.workspace.IndexManager;
+    this.descriptions = services.workspace.AstNodeDescriptionProvider;
+    this.reflection = services.shared.AstReflection;
+    this.cache = new WorkspaceCache(services.shared, DocumentState.ComputedScopes);
+  }
+
+  getScope(context: ReferenceInfo): Scope {
+    const type = this.reflection.getReferenceType(context);
+    const owner = this.ownerOf(type, context.container);
+    if (owner === undefined) return EMPTY_SCOPE;
+    const scopes = this.cache.get(owner, () => new Map<string, Scope>());
+    const known = scopes.get(type);
+    if (known) return known;
+    const scope = this.namesIn(owner, type);
+    scopes.set(type, scope);
+    return scope;
+  }
+
+  /** The node whose names are visible; undefined when that node is itself not known. */
+  private ownerOf(type: string, container: AstNode): AstNode | undefined {
+    switch (type) {
+      case PhysicalDiskDeclaration.$type:
+      case PhysicalNicDeclaration.$type:
+        return AstUtils.getContainerOfType(container, isHostDeclaration)?.hardware?.ref;
+      case SwitchDeclaration.$type:
+        return AstUtils.getContainerOfType(container, isHostDeclaration);
+      case ChildDeclaration.$type:
+        return AstUtils.getContainerOfType(container, isScenarioDeclaration)?.host?.ref;
+      default:
+        return AstUtils.findRootNode(container);
+    }
+  }
+
+  private namesIn(owner: AstNode, type: string): Scope {
+    const document = AstUtils.getDocument(owner);
+    if (owner.$container === undefined) {
+      const uris = new Set([document.uri, ...importUris(document)].map((uri) => uri.toString()));
+      return new MapScope(firstOfEachName(this.index.allElements(type, uris)));
+    }
+    const members = AstUtils.streamContents(owner).filter((node) => node.$type === type && hasName(node));
+    return new MapScope(members.map((node) => this.descriptions.createDescription(node, undefined, document)));
+  }
+}
+
+function hasName(node: AstNode): boolean {
+  return 'name' in node && typeof node.name === 'string';
+}
+
+/** MapScope keeps the last of equal names; the first is the one that counts, and the second gets the error. */
+function firstOfEachName<T extends { name: string }>(elements: Iterable<T>): T[] {
+  const seen = new Map<string, T>();
+  for (const element of elements) if (!seen.has(element.name)) seen.set(element.name, element);
+  return [...seen.values()];
+}

@@ -1,0 +1,64 @@
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { findRelease } from '../../model/catalog/releases.js';
+import type { HostDeclaration, HvhostAstType } from '../generated/ast.js';
+import type { HostAnalyzer } from '../host-analysis.js';
+import type { HvhostLanguageServices } from '../module.js';
+import { checkAdmission } from './admission.js';
+import { checkChildDevices, checkSharedDevices } from './devices.js';
+import { checkDiskSpace } from './disk-space.js';
+import { checkGuest } from './guests.js';
+import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from './host-limits.js';
+import { checkImports } from './imports.js';
+import { checkMachineLimits } from './machine-limits.js';
+import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
+import { checkMemoryOrder, checkProcessors, checkQuantity } from './quantities.js';
+import { type Report, reporter } from './report.js';
+import { checkScenario } from './scenarios.js';
+import { checkTextsAreClosed } from './texts.js';
+import { checkBenchmark, checkWorkload, checkWorkloadsAreRun } from './work.js';
+
+/** Which rules look at which parts of a file. */
+export function registerChecks(services: HvhostLanguageServices): void {
+  const { LangiumDocuments } = services.shared.workspace;
+  const analyzer = services.analysis.HostAnalyzer;
+  const on = <N extends AstNode>(...rules: ((node: N, report: Report) => void)[]) =>
+    rules.map((rule) => (node: N, accept: ValidationAcceptor) => rule(node, reporter(accept)));
+
+  services.validation.ValidationRegistry.register<HvhostAstType>({
+    AstNode: on(checkSaidOnce),
+    HvhostFile: on(
+      checkTextsAreClosed,
+      checkFileNames,
+      (file, report) => checkImports(file, LangiumDocuments, report),
+      checkWorkloadsAreRun,
+    ),
+    HardwareDeclaration: on(checkHardwareNames, checkHardware),
+    HostDeclaration: on(checkHostNames, checkSharedDevices, checkParentExists, (host, report) =>
+      checkSoundHost(host, analyzer, report),
+    ),
+    HypervisorSpec: on(checkRelease),
+    ChildDeclaration: on(checkChildName, checkChildDevices, checkGuest),
+    ProcessorsClause: on(checkProcessors),
+    MemoryClause: on(checkMemoryOrder),
+    Quantity: on(checkQuantity),
+    WorkloadDeclaration: on(checkWorkload),
+    ScenarioDeclaration: on(checkScenario),
+    BenchmarkDeclaration: on(checkBenchmark),
+  });
+}
+
+/** Rules that compute with the whole host. */
+function checkSoundHost(host: HostDeclaration, analyzer: HostAnalyzer, report: Report): void {
+  const analysis = analyzer.analyse(host);
+  if (analysis === undefined) return;
+  const { model } = analysis;
+  checkAdmission(host, analysis, report);
+  checkDiskSpace(host, model, report);
+  const release = model.hypervisor.architecture === 'hyper-v' && findRelease(model.hypervisor.release ?? '');
+  if (!release) return;
+  checkHostLimits(host, model, release, report);
+  model.children.forEach((child, index) => {
+    const node = host.children[index];
+    if (node) checkMachineLimits(node, child, release, report);
+  });
+}

@@ -1,0 +1,43 @@
+import { Admission } from './admission.js';
+import { Announcer } from './announcer.js';
+import { LoadCharts } from './charts/load-charts.js';
+import type { Connection } from './connection.js';
+import { DeviceManagers } from './device-managers.js';
+import { Header } from './header.js';
+import { PartitionMap } from './map/partition-map.js';
+import { Outcome } from './outcome.js';
+import { PartitionTable } from './partition-table.js';
+import { run } from './store.js';
+import { Timeline } from './timeline/timeline.js';
+
+/** The whole page. Without a connection it is a report: the same picture, no controls. */
+export function App({ connection }: { connection: Connection | null }) {
+  const { picture, message, status } = run.value;
+  if (!picture) {
+    return (
+      <main class="empty-page">
+        <p role="status">{status === 'unavailable' ? message : 'Reading the host …'}</p>
+      </main>
+    );
+  }
+  return (
+    <>
+      <Header connection={connection} picture={picture} />
+      <Announcer />
+      <main>
+        {message && (
+          <p class="banner" role="alert">
+            {message}
+          </p>
+        )}
+        <PartitionMap picture={picture} connection={connection} />
+        <Outcome />
+        <LoadCharts picture={picture} />
+        <PartitionTable picture={picture} />
+        <Timeline picture={picture} />
+        <DeviceManagers picture={picture} />
+        <Admission report={run.value.result?.admission ?? picture.admission} />
+      </main>
+    </>
+  );
+}

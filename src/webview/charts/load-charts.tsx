@@ -1,0 +1,79 @@
+import type { HostPicture, PartitionSnapshot } from '../../protocol/protocol.js';
+import { formatBytes, formatCount, formatPercent, formatTime } from '../format.js';
+import { partitionsOf, snapshotOf } from '../partitions.js';
+import { run, selected } from '../store.js';
+import { LineChart, type Series } from './line-chart.js';
+import { Swatch } from './swatch.js';
+
+interface Measure {
+  title: string;
+  format: (value: number) => string;
+  value: (partition: PartitionSnapshot) => number | null;
+  /** Shown only for partitions with a workload. */
+  work?: true;
+  /** Ticks at powers of two. */
+  binary?: true;
+}
+
+const MEASURES: Measure[] = [
+  { title: 'Processor, share of the host', format: formatPercent, value: (p) => p.cpuPercent },
+  { title: 'Memory assigned', format: formatBytes, value: (p) => p.memory.assignedBytes, binary: true },
+  {
+    title: 'Throughput, requests per second',
+    format: formatCount,
+    value: (p) => p.work?.throughputPerSecond ?? null,
+    work: true,
+  },
+  { title: 'Latency, 95th percentile', format: formatTime, value: (p) => p.work?.latencyNs?.p95 ?? null, work: true },
+];
+
+/** How processor, memory and work went over the run, partition by partition. */
+export function LoadCharts({ picture }: { picture: HostPicture }) {
+  const { snapshots } = run.value;
+  const partitions = partitionsOf(picture);
+  const working = new Set(picture.model.children.filter((child) => child.workload).map((child) => child.name));
+  const seconds = snapshots.map((snapshot) => snapshot.timeNs / 1e9);
+  const measures = MEASURES.filter((measure) => !measure.work || working.size > 0);
+  return (
+    <section aria-labelledby="load-title">
+      <h2 id="load-title">Load</h2>
+      {snapshots.length === 0 ? (
+        <p class="empty">The curves appear as soon as the host runs.</p>
+      ) : (
+        <>
+          <ul class="legend" aria-hidden="true">
+            {partitions.map((partition) => (
+              <li key={partition.name} class={selected.value === partition.name ? 'strong' : ''}>
+                <Swatch partition={partition} /> {partition.name}
+              </li>
+            ))}
+          </ul>
+          <div class="charts">
+            {measures.map((measure) => {
+              const series = partitions.flatMap((partition): Series[] => {
+                if (measure.work && !working.has(partition.name)) return [];
+                const values = snapshots.map((snapshot) => {
+                  const numbers = snapshotOf(partition, snapshot);
+                  return numbers ? measure.value(numbers) : null;
+                });
+                return [{ label: partition.name, color: partition.color, dash: partition.dash, values }];
+              });
+              return (
+                <LineChart
+                  key={measure.title}
+                  title={measure.title}
+                  summary={`${series.length} lines over ${formatTime((seconds.at(-1) ?? 0) * 1e9)} of virtual time. The table below has the numbers.`}
+                  seconds={seconds}
+                  series={series}
+                  strong={selected.value}
+                  format={measure.format}
+                  binary={measure.binary ?? false}
+                />
+              );
+            })}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+import { PARENT_NAME } from '../model/devices.js';
+import type { ChildKind } from '../model/host-model.js';
+import type { HostPicture, PartitionSnapshot, PartitionState, Snapshot } from '../protocol/protocol.js';
+
+/** One partition as the page names it everywhere. */
+export interface Partition {
+  /** The name that snapshots, events and device trees use. */
+  name: string;
+  role: 'parent' | 'child';
+  operatingSystem: string;
+  /** Null for the parent. */
+  kind: ChildKind | null;
+  /** How its line and its box are coloured everywhere: a colour of the style sheet, and dashes when colours run out. */
+  color: string;
+  dash: number[];
+}
+
+const COLORS = 6;
+const DASHES: number[][] = [[], [6, 4], [2, 3]];
+
+/** The parent first, then the children in the order of the file. */
+export function partitionsOf(picture: HostPicture): Partition[] {
+  const { parent, children } = picture.model;
+  const first: Partition[] = parent
+    ? [
+        {
+          name: PARENT_NAME,
+          role: 'parent',
+          operatingSystem: parent.operatingSystem,
+          kind: null,
+          color: '--series-parent',
+          dash: [],
+        },
+      ]
+    : [];
+  return [
+    ...first,
+    ...children.map(
+      (child, i): Partition => ({
+        name: child.name,
+        role: 'child',
+        operatingSystem: child.operatingSystem,
+        kind: child.kind,
+        color: `--series-${i % COLORS}`,
+        dash: DASHES[Math.floor(i / COLORS) % DASHES.length] ?? [],
+      }),
+    ),
+  ];
+}
+
+export function snapshotOf(partition: Partition, snapshot: Snapshot | null): PartitionSnapshot | null {
+  return snapshot?.partitions.find((p) => p.name === partition.name && p.role === partition.role) ?? null;
+}
+
+export const STATE_WORDS: Record<PartitionState, string> = {
+  off: 'off',
+  waiting: 'waiting to start',
+  starting: 'starting',
+  running: 'running',
+  paused: 'paused',
+  stopping: 'stopping',
+  stopped: 'stopped',
+  refused: 'refused',
+  failed: 'failed',
+};
+
+export const KIND_WORDS: Record<ChildKind, string> = {
+  enlightened: 'enlightened',
+  legacy: 'legacy',
+  xen: 'Xen-enabled',
+  machine: 'machine',
+};

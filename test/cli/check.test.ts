@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hvhost } from './hvhost.js';
+
+describe('hvhost check', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hvhost-check-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('passes the host of the article', () => {
+    const { status, stdout } = hvhost(['check', 'examples/cathedral.hvhost']);
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /1 file checked: 0 errors/);
+  });
+
+  it('explains what does not fit, with place, code and the line itself', () => {
+    const { status, stdout } = hvhost(['check', 'examples/does-not-fit.hvhost']);
+    assert.equal(status, 1);
+    assert.match(stdout, /^examples\/does-not-fit\.hvhost:\d+:\d+: error HV401: .*does not start/m);
+    assert.match(stdout, /^ +\d+ \| .*\n +\| +\^+$/m);
+  });
+
+  it('gives the same problems as JSON and as SARIF', () => {
+    const json = JSON.parse(hvhost(['check', '--format', 'json', 'examples/does-not-fit.hvhost']).stdout);
+    const sarif = JSON.parse(hvhost(['check', '--format', 'sarif', 'examples/does-not-fit.hvhost']).stdout);
+    const [run] = sarif.runs;
+    assert.equal(sarif.version, '2.1.0');
+    assert.equal(run.results.length, json.problems.length);
+    assert.ok(json.problems.length > 3);
+    const rules = new Set(run.tool.driver.rules.map((rule: { id: string }) => rule.id));
+    for (const result of run.results) {
+      assert.ok(result.ruleId === undefined || rules.has(result.ruleId), result.ruleId);
+      assert.ok(result.locations[0].physicalLocation.region.startLine > 0);
+    }
+  });
+
+  it('checks every definition below a folder', () => {
+    const { stdout } = hvhost(['check', 'examples']);
+    assert.match(stdout, /\d+ files checked/);
+  });
+
+  it('reports a missing import once, at its place', () => {
+    const path = write('lonely.hvhost', 'import "nowhere.hvhost"\n');
+    const { status, stdout } = hvhost(['check', path]);
+    assert.equal(status, 1);
+    assert.match(stdout, /lonely\.hvhost:1:8: error/);
+    assert.match(stdout, /1 error/);
+  });
+
+  it('survives binary noise', () => {
+    const path = write('noise.hvhost', '');
+    writeFileSync(path, Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256)));
+    const { status, stderr } = hvhost(['check', path]);
+    assert.equal(status, 1);
+    assert.equal(stderr, '');
+  });
+
+  it('exits with 2 for what cannot be read and for wrong usage', () => {
+    for (const args of [
+      ['check', 'no-such-file.hvhost'],
+      ['check'],
+      ['check', '--format', 'xml', 'examples'],
+      ['chekc'],
+    ]) {
+      const { status, stderr, stdout } = hvhost(args);
+      assert.equal(status, 2, args.join(' '));
+      assert.equal(stdout, '');
+      assert.notEqual(stderr, '');
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hvhost } from './hvhost.js';
+
+describe('hvhost run', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hvhost-run-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const cathedral = 'examples/cathedral.hvhost';
+
+  it('prints the partitions and what they did', () => {
+    const { status, stdout, stderr } = hvhost(['run', cathedral, '--for', '10s']);
+    assert.equal(status, 0, stderr);
+    for (const name of ['parent', 'web', 'payroll', 'mail']) assert.match(stdout, new RegExp(`^${name} +running`, 'm'));
+    assert.equal(stderr, '');
+  });
+
+  it('gives the same trace for the same seed and another for another', () => {
+    const hash = (seed: string) => {
+      const { stdout } = hvhost(['run', cathedral, '--for', '5s', '--seed', seed, '--json', '-']);
+      return JSON.parse(stdout).result.traceHash;
+    };
+    assert.equal(hash('7'), hash('7'));
+    assert.notEqual(hash('7'), hash('8'));
+  });
+
+  it('plays a scenario and answers with its expectations', () => {
+    const { stdout } = hvhost(['run', cathedral, '--scenario', 'MondayMorning', '--for', '70s', '--json', '-']);
+    const { result } = JSON.parse(stdout);
+    assert.equal(result.expectations.length, 2);
+    const stopped = result.expectations.find(({ text }: { text: string }) => text.includes('stopped'));
+    assert.equal(stopped.met, true, stopped.seen);
+  });
+
+  it('writes a page that needs nothing from anywhere, and a trace with events', () => {
+    const page = join(folder, 'report.html');
+    const trace = join(folder, 'trace.json');
+    const { status, stderr } = hvhost(['run', cathedral, '--for', '2s', '--report', page, '--trace', trace]);
+    assert.equal(status, 0, stderr);
+    const html = readFileSync(page, 'utf8');
+    assert.match(html, /Cathedral/);
+    assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\//);
+    assert.ok(JSON.parse(readFileSync(trace, 'utf8')).traceEvents.length > 100);
+  });
+
+  it('does not run a definition with errors, and says where they are', () => {
+    const { status, stdout, stderr } = hvhost(['run', 'examples/does-not-fit.hvhost']);
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /does-not-fit\.hvhost:\d+:\d+: error/);
+  });
+
+  it('refuses an architecture that it cannot run, instead of faking it', () => {
+    const path = join(folder, 'other.hvhost');
+    const hardware = join(process.cwd(), 'examples/hardware/proliant.hvhost');
+    writeFileSync(path, `import "${hardware}"\nhost Other on DL585 {\n    hypervisor kvm\n}\n`);
+    const { status, stderr } = hvhost(['run', path]);
+    assert.equal(status, 1);
+    assert.match(stderr, /HV701/);
+  });
+
+  it('exits with 2 for a wrong time, a wrong seed and a name that is not there', () => {
+    for (const flags of [
+      ['--for', 'long'],
+      ['--for', '3 GB'],
+      ['--seed', '-1'],
+      ['--host', 'Nave'],
+      ['--scenario', 'Sunday'],
+    ]) {
+      const { status, stderr } = hvhost(['run', cathedral, ...flags]);
+      assert.equal(status, 2, flags.join(' '));
+      assert.notEqual(stderr, '');
+    }
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { junitReport } from '../../src/cli/tests/junit.js';
+import type { ScenarioOutcome } from '../../src/cli/tests/outcome.js';
+import { specReport } from '../../src/cli/tests/spec.js';
+import { tapReport } from '../../src/cli/tests/tap.js';
+import { hvhost } from './hvhost.js';
+
+const OUTCOMES: ScenarioOutcome[] = [
+  {
+    file: 'a.hvhost',
+    host: 'Nave',
+    scenario: 'Monday',
+    refused: null,
+    expectations: [
+      { text: 'web latency p95 < 40 ms', met: true, seen: 'p95 was 12 ms', atNs: null },
+      { text: 'web "x" <y> running #1', met: false, seen: 'stopped & gone at 3 s', atNs: 3e9 },
+    ],
+  },
+  { file: 'b.hvhost', host: 'Crypt', scenario: 'Calm', refused: null, expectations: [] },
+  { file: 'c.hvhost', host: 'Attic', scenario: 'Odd', refused: 'kvm does not run yet', expectations: [] },
+];
+
+describe('reports of scenarios', () => {
+  it('reads as a specification', () => {
+    const text = specReport(OUTCOMES, false);
+    assert.match(text, /^Monday on Nave \(a\.hvhost\)\n {2}✓ web latency p95 < 40 ms\n {6}p95 was 12 ms\n {2}✗ /);
+    assert.match(text, /2 passed, 2 failed$/);
+  });
+
+  it('counts in TAP', () => {
+    const lines = tapReport(OUTCOMES).split('\n');
+    assert.deepEqual(lines.slice(0, 3), ['TAP version 13', '1..4', 'ok 1 - Nave Monday: web latency p95 < 40 ms']);
+    assert.ok(lines.includes('not ok 2 - Nave Monday: web "x" <y> running \\#1'));
+    assert.ok(lines.includes('  message: "stopped & gone at 3 s"'));
+  });
+
+  it('escapes what XML would misread', () => {
+    const xml = junitReport(OUTCOMES);
+    assert.match(xml, /<testsuite name="Nave Monday" tests="2" failures="1">/);
+    assert.match(xml, /name="web &#34;x&#34; &#60;y&#62; running #1"/);
+    assert.match(xml, /<failure message="stopped &#38; gone at 3 s"\/>/);
+  });
+});
+
+describe('hvhost test', () => {
+  it('plays the scenario of the example', () => {
+    const { status, stdout } = hvhost(['test', 'examples/cathedral.hvhost']);
+    assert.match(stdout, /^MondayMorning on Cathedral/);
+    assert.match(stdout, /✓ all children stopped after 60 s/);
+    assert.equal(status, stdout.includes('✗') ? 1 : 0);
+  });
+
+  it('says when there is nothing to test', () => {
+    assert.equal(hvhost(['test', 'examples/hardware/proliant.hvhost']).status, 2);
+  });
+});

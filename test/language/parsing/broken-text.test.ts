@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { URI } from 'langium';
+import { createHvhostServices, type HvhostServices } from '../../../src/language/module.js';
+import { MemoryFileSystem } from '../workbench.js';
+
+const EXAMPLES = ['examples/cathedral.hvhost', 'examples/hardware/proliant.hvhost', 'examples/modern.hvhost'];
+const TEXTS = EXAMPLES.map((path) => readFileSync(path, 'utf8'));
+const WORDS = TEXTS.map((text) => text.match(/"[^"\n]*"|[\w-]+|\S|\n/g) ?? []);
+const STRAY = fc.constantFrom(
+  '{',
+  '}',
+  '"',
+  'host',
+  'child',
+  'on',
+  '5',
+  'GB',
+  '%',
+  '/',
+  ',',
+  'all',
+  '§',
+  '\n',
+  '9'.repeat(400),
+  '/*',
+  '-1',
+  '1.2.3',
+);
+
+/** Damage as it happens while typing: words missing, words too many, the end cut off. */
+const damaged = fc
+  .record({
+    words: fc.constantFrom(...WORDS),
+    remove: fc.array(fc.nat(), { maxLength: 5 }),
+    insert: fc.array(fc.tuple(fc.nat(), STRAY), { maxLength: 5 }),
+    keep: fc.option(fc.nat()),
+  })
+  .map(({ words, remove, insert, keep }) => {
+    const text = [...words];
+    for (const at of remove) text.splice(at % text.length, 1);
+    for (const [at, word] of insert) text.splice(at % text.length, 0, word);
+    return text.slice(0, keep === null ? undefined : keep % text.length).join(' ');
+  });
+
+describe('broken text', () => {
+  it('never makes a rule or an editor service throw', async () => {
+    const failures: unknown[] = [];
+    const { error } = console;
+    console.error = (...args: unknown[]) => failures.push(args);
+    try {
+      await fc.assert(
+        fc.asyncProperty(damaged, async (text) => {
+          const services = createHvhostServices({ fileSystemProvider: () => new MemoryFileSystem({}) });
+          await useEverything(services, text);
+          assert.deepEqual(failures, [], text);
+        }),
+        { numRuns: 150 },
+      );
+    } finally {
+      console.error = error;
+    }
+  });
+});
+
+async function useEverything({ shared, hvhost }: HvhostServices, text: string): Promise<void> {
+  const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.file('/broken.hvhost'));
+  shared.workspace.LangiumDocuments.addDocument(document);
+  await shared.workspace.DocumentBuilder.build([document], { validation: true });
+  const { lsp } = hvhost;
+  const textDocument = { uri: document.uri.toString() };
+  const position = document.textDocument.positionAt(Math.floor(text.length / 2));
+  const range = { start: { line: 0, character: 0 }, end: document.textDocument.positionAt(text.length) };
+  const diagnostics = document.diagnostics ?? [];
+
+  await lsp.CompletionProvider?.getCompletion(document, { textDocument, position });
+  await lsp.HoverProvider?.getHoverContent(document, { textDocument, position });
+  await lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument });
+  await lsp.FoldingRangeProvider?.getFoldingRanges(document, { textDocument });
+  await lsp.SemanticTokenProvider?.semanticHighlight(document, { textDocument });
+  await lsp.InlayHintProvider?.getInlayHints(document, { textDocument, range });
+  await lsp.CodeLensProvider?.provideCodeLens(document, { textDocument });
+  await lsp.DocumentLinkProvider?.getDocumentLinks(document, { textDocument });
+  await lsp.CodeActionProvider?.getCodeActions(document, { textDocument, range, context: { diagnostics } });
+  await lsp.Formatter?.formatDocument(document, { textDocument, options: { tabSize: 4, insertSpaces: true } });
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { URI } from 'langium';
+import { HARDWARE, listDiagnostics, workbench } from '../workbench.js';
+
+const HOST = 'host H on Box { hypervisor hyper-v 2025  switch Lan external on lan1 }';
+
+describe('imports', () => {
+  it('bring the names of a file that nobody has open', async () => {
+    const { open } = workbench({ '/a.hvhost': `import "lib/box.hvhost"\n${HOST}`, '/lib/box.hvhost': HARDWARE });
+    const document = await open('/a.hvhost');
+    assert.equal(listDiagnostics(document.diagnostics ?? []), '');
+  });
+
+  it('bring the names of direct imports only', async () => {
+    const { open } = workbench({
+      '/a.hvhost': `import "b.hvhost"\n${HOST}`,
+      '/b.hvhost': 'import "box.hvhost"',
+      '/box.hvhost': HARDWARE,
+    });
+    const document = await open('/a.hvhost');
+    assert.equal(listDiagnostics(document.diagnostics ?? []), "2:11 error HV101 There is no hardware named 'Box'.\n");
+  });
+
+  it('understand paths upwards and backslashes', async () => {
+    const { open } = workbench({ '/x/a.hvhost': `import "..\\lib\\box.hvhost"\n${HOST}`, '/lib/box.hvhost': HARDWARE });
+    assert.equal(listDiagnostics((await open('/x/a.hvhost')).diagnostics ?? []), '');
+  });
+
+  it('of a file that appears later are linked then', async () => {
+    const files: Record<string, string> = { '/a.hvhost': `import "box.hvhost"\n${HOST}` };
+    const { open, shared } = workbench(files);
+    const document = await open('/a.hvhost');
+    assert.deepEqual(document.diagnostics?.map(({ code }) => code).sort(), ['HV101', 'HV110']);
+    files['/box.hvhost'] = HARDWARE;
+    shared.workspace.LangiumDocuments.createDocument(URI.file('/box.hvhost'), HARDWARE);
+    await shared.workspace.DocumentBuilder.update([URI.file('/box.hvhost')], []);
+    const relinked = shared.workspace.LangiumDocuments.getDocument(URI.file('/a.hvhost'));
+    assert.equal(listDiagnostics(relinked?.diagnostics ?? []), '');
+  });
+
+  it('keep each file from seeing the names of others', async () => {
+    const { open } = workbench({ '/a.hvhost': HOST, '/box.hvhost': HARDWARE });
+    await open('/box.hvhost');
+    assert.deepEqual(
+      (await open('/a.hvhost')).diagnostics?.map(({ code }) => code),
+      ['HV101'],
+    );
+  });
+});

@@ -1,0 +1,209 @@
+/** For each rule a text that breaks it and the nearest text that does not. */
+import type { RuleCode } from '../../../src/language/validation/rules.js';
+import { HARDWARE } from '../workbench.js';
+
+export interface RuleCase {
+  fires: string;
+  quiet: string;
+}
+
+const host = (body: string, hypervisor = 'hyper-v 2025') => `${HARDWARE}
+host H on Box {
+    hypervisor ${hypervisor}
+    switch Lan external on lan1
+    ${body}
+}
+`;
+const child = (body: string, head = '"Windows Server 2025"', hypervisor?: string) =>
+  host(`child c ${head} { ${body} }`, hypervisor);
+const onHardware = (hardware: string, hypervisor: string, body = '') => `
+hardware Big { ${hardware} }
+host H on Big { hypervisor ${hypervisor} ${body} }
+`;
+const processor = (words: string) => `processor { ${words} }`;
+const working = `child w "Debian" { memory 1 GB runs W }  child idle "Debian" { memory 1 GB }`;
+const scenario = (body: string, hypervisor?: string) => `${host(working, hypervisor)}
+workload W { requests 10 / s cpu 1 ms }
+scenario S on H { ${body} }
+`;
+const repeat = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => line(i)).join('\n');
+const MEMORY = 'memory 64 GB ecc';
+
+export const RULE_CASES: Record<RuleCode, RuleCase> = {
+  HV001: { fires: host('banana'), quiet: host('') },
+  HV002: { fires: host('§'), quiet: host('// §') },
+  HV003: { fires: child('', '"Debian'), quiet: child('', '"Debian"') },
+  HV101: { fires: child('nic on Wan'), quiet: child('nic on Lan') },
+  HV102: { fires: host('switch Lan internal'), quiet: host('switch Wan internal') },
+  HV103: { fires: child('memory 1 GB memory 2 GB'), quiet: child('memory 1 GB') },
+  HV104: { fires: host('child all "Debian" { }'), quiet: host('child every "Debian" { }') },
+  HV110: { fires: 'import "nowhere.hvhost"', quiet: HARDWARE },
+  HV111: { fires: 'import "test.hvhost"', quiet: HARDWARE },
+  HV112: { fires: 'import "notes.txt"', quiet: HARDWARE },
+  HV201: { fires: child('memory 512'), quiet: child('memory 512 MB') },
+  HV202: { fires: child('memory 512 MiB'), quiet: child('memory 512MB') },
+  HV203: { fires: child('memory 512 ms'), quiet: child('processors 2 weight 200') },
+  HV204: { fires: child('processors 2 reserve 101 %'), quiet: child('processors 2 reserve 100 %') },
+  HV205: { fires: child('processors 1.5'), quiet: child('processors 2.0') },
+  HV206: { fires: child('memory 1.2.3 GB'), quiet: child('memory 1.2 GB') },
+  HV207: { fires: child('processors 1 reserve 60 % limit 50 %'), quiet: child('processors 1 reserve 50 % limit 50 %') },
+  HV208: { fires: child('memory 2 GB to 4 GB startup 1 GB'), quiet: child('memory 2 GB to 4 GB startup 3 GB') },
+  HV209: { fires: 'hardware Empty { }', quiet: HARDWARE },
+  HV301: {
+    fires: child('disk "a.vhd" 4 GB on d0', '"Windows NT 4.0" legacy'),
+    quiet: child('disk "a.vhd" 4 GB on d0 via ide', '"Windows NT 4.0" legacy'),
+  },
+  HV302: {
+    fires: child('nic on Lan synthetic', '"Windows NT 4.0" legacy'),
+    quiet: child('nic on Lan', '"Windows NT 4.0" legacy'),
+  },
+  HV303: {
+    fires: child('generation 2 disk "a.vhdx" 4 GB on d0 via ide'),
+    quiet: child('generation 2 disk "a.vhdx" 4 GB on d0'),
+  },
+  HV304: {
+    fires: child('disk "a.vhdx" 4 GB on d0'),
+    quiet: child('disk "a.vhdx" 4 GB on d0 via ide  disk "b.vhdx" 4 GB on d0'),
+  },
+  HV305: {
+    fires: child('processors 2', '"SUSE Linux Enterprise Server 10" xen'),
+    quiet: child('processors 1', '"SUSE Linux Enterprise Server 10" xen'),
+  },
+  HV306: {
+    fires: child('memory 1 GB to 2 GB', '"Windows NT 4.0" legacy'),
+    quiet: child('memory 1 GB', '"Windows NT 4.0" legacy'),
+  },
+  HV307: { fires: child('generation 2', '"Windows 7"'), quiet: child('generation 2', '"Windows 10"') },
+  HV308: { fires: child('nic on Lan legacy'), quiet: child('nic on Lan') },
+  HV309: { fires: child('', '"Windows NT 4.0"'), quiet: child('', '"Windows NT 4.0" legacy') },
+  HV310: {
+    fires: child('integration services off "Clock"'),
+    quiet: child('integration services off "Heartbeat", "VSS"'),
+  },
+  HV311: { fires: host('switch Two external on lan1'), quiet: host('switch Two external on lan2') },
+  HV312: {
+    fires: host(
+      'child a "Debian" { disk "x.vhdx" 1 GB on d0 via ide } child b "Debian" { disk "X.vhdx" 1 GB on d0 via ide }',
+    ),
+    quiet: host(
+      'child a "Debian" { disk "x.vhdx" 1 GB on d0 via ide } child b "Debian" { disk "y.vhdx" 1 GB on d0 via ide }',
+    ),
+  },
+  HV313: { fires: host('parent "Debian"', 'esxi 5'), quiet: host('', 'esxi 5') },
+  HV401: { fires: child('memory 63 GB'), quiet: child('memory 32 GB') },
+  HV402: {
+    fires: child('generation 2 processors 14 reserve 100 %'),
+    quiet: child('generation 2 processors 14 reserve 50 %'),
+  },
+  HV403: { fires: child('generation 2 processors 17'), quiet: child('generation 2 processors 16') },
+  HV404: {
+    fires: host('parent "Windows Server 2025" { reserve memory 65 GB }'),
+    quiet: host('parent "Windows Server 2025" { reserve memory 64 GB }'),
+  },
+  HV501: { fires: host('', 'hyper-v 2009'), quiet: host('', 'hyper-v 2008 R2') },
+  HV502: {
+    fires: onHardware(`${processor('sockets 4 cores 32')} ${MEMORY}`, 'hyper-v 2008R2'),
+    quiet: onHardware(`${processor('sockets 2 cores 32')} ${MEMORY}`, 'hyper-v 2008R2'),
+  },
+  HV503: {
+    fires: onHardware(`${processor('sockets 2')} memory 2 TB ecc`, 'hyper-v 2008R2'),
+    quiet: onHardware(`${processor('sockets 2')} memory 1 TB ecc`, 'hyper-v 2008R2'),
+  },
+  HV504: {
+    fires: child('processors 5', '"Windows Server 2008 R2"', 'hyper-v 2008R2'),
+    quiet: child('processors 4', '"Windows Server 2008 R2"', 'hyper-v 2008R2'),
+  },
+  HV505: { fires: child('processors 5', '"Windows 7"'), quiet: child('processors 4', '"Windows 7"') },
+  HV506: {
+    fires: onHardware(
+      `${processor('sockets 2')} memory 256 GB ecc`,
+      'hyper-v 2008R2',
+      'child c "Debian" { memory 65 GB }',
+    ),
+    quiet: onHardware(
+      `${processor('sockets 2')} memory 256 GB ecc`,
+      'hyper-v 2008R2',
+      'child c "Debian" { memory 64 GB }',
+    ),
+  },
+  HV507: { fires: child('disk "a.vhd" 2041 GB on d0 via ide'), quiet: child('disk "a.vhd" 2040 GB on d0 via ide') },
+  HV508: {
+    fires: child(repeat(5, (i) => `disk "${i}.vhd" 1 GB on d0 via ide`)),
+    quiet: child(repeat(4, (i) => `disk "${i}.vhd" 1 GB on d0 via ide`)),
+  },
+  HV509: {
+    fires: host(
+      repeat(385, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
+    quiet: host(
+      repeat(384, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
+  },
+  HV510: {
+    fires: host(
+      repeat(129, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
+    quiet: host(
+      repeat(128, (i) => `child c${i} "Windows NT 4.0" legacy { memory 32 MB }`),
+      'hyper-v 2008R2',
+    ),
+  },
+  HV511: {
+    fires: onHardware(`${processor('sockets 2 slat off')} ${MEMORY}`, 'hyper-v 2016'),
+    quiet: onHardware(`${processor('sockets 2 slat off')} ${MEMORY}`, 'hyper-v 2008R2'),
+  },
+  HV512: { fires: child('', '"TempleOS"'), quiet: child('', '"Debian 12"') },
+  HV513: { fires: child('memory 256 MB', '"Windows 10"'), quiet: child('memory 512 MB', '"Windows 10"') },
+  HV514: { fires: child('memory 512 MB', '"Windows 10"'), quiet: child('memory 1 GB', '"Windows 10"') },
+  HV515: {
+    fires: child('memory 1 GB to 2 GB', '"Windows 7"', 'hyper-v 2008R2'),
+    quiet: child('memory 1 GB to 2 GB', '"Windows 7"', 'hyper-v 2008R2SP1'),
+  },
+  HV516: {
+    fires: child('disk "a.vhdx" 1 GB on d0 via ide', '"Windows 7"', 'hyper-v 2008R2'),
+    quiet: child('disk "a.vhd" 1 GB on d0 via ide', '"Windows 7"', 'hyper-v 2008R2'),
+  },
+  HV517: {
+    fires: child('generation 2', '"Windows 8"', 'hyper-v 2012'),
+    quiet: child('generation 2', '"Windows 8"', 'hyper-v 2012R2'),
+  },
+  HV518: {
+    fires: host('parent "Windows Server 2025" { processors 17 }'),
+    quiet: host('parent "Windows Server 2025" { processors 16 }'),
+  },
+  HV519: {
+    fires: child('disk "a.vhdx" 3 TB fixed on d0 via ide'),
+    quiet: child('disk "a.vhdx" 2 TB fixed on d0 via ide'),
+  },
+  HV520: { fires: child('disk "a.vhdx" 3 TB on d0 via ide'), quiet: child('disk "a.vhdx" 2 TB on d0 via ide') },
+  HV521: {
+    fires: 'hardware Cheap { processor { sockets 1 } memory 8 GB }',
+    quiet: 'hardware Cheap { processor { sockets 1 } memory 8 GB ecc }',
+  },
+  HV601: {
+    fires: `${host(working)} workload W { requests 10 / s cpu 1 ms } workload X { requests 10 / s cpu 1 ms }`,
+    quiet: `${host(working)} workload W { requests 10 / s cpu 1 ms }`,
+  },
+  HV602: { fires: scenario('at 1 s idle requests 5 / s'), quiet: scenario('at 1 s w requests 5 / s') },
+  HV603: {
+    fires: scenario('expect all children running between 60 s and 30 s'),
+    quiet: scenario('expect all children running between 30 s and 60 s'),
+  },
+  HV604: { fires: 'workload W { cpu 1 ms }', quiet: 'workload W { clients 2 cpu 1 ms }' },
+  HV605: {
+    fires: 'workload W { requests 1 / s think 1 s cpu 1 ms }',
+    quiet: 'workload W { clients 1 think 1 s cpu 1 ms }',
+  },
+  HV606: { fires: scenario('expect idle latency < 5 ms'), quiet: scenario('expect w latency < 5 ms') },
+  HV607: { fires: scenario('at 5 s start w  at 1 s start idle'), quiet: scenario('at 1 s start w  at 5 s start idle') },
+  HV608: { fires: scenario('at 1 s stop parent'), quiet: scenario('at 1 s fail parent') },
+  HV609: {
+    fires: 'benchmark B { compare hyper-v 2025 measure latency }',
+    quiet: 'benchmark B { compare hyper-v 2025, kvm measure latency }',
+  },
+  HV610: { fires: 'workload W { requests 1 / s }', quiet: 'workload W { requests 1 / s send 1 KB }' },
+};

