@@ -33,7 +33,6 @@ export const ROOMS = {
       'v86',
       'fzstd',
       'lz4js',
-      'lzma1',
       'xz-decompress',
       'node:*',
     ],

@@ -12,9 +12,16 @@ export interface MachineOptions {
   memoryBytes: number;
   plan: BootPlan;
   clock: HostClock;
-  devices: MachineDevice[];
+  /** What the parent offers to this child. */
+  devices(partition: Partition): MachineDevice[];
   console(byte: number): void;
   report(event: MachineEvent): void;
+}
+
+/** What a device may know of the partition it is offered to. */
+export interface Partition {
+  /** Reference time in units of 100 ns since the partition was created. */
+  referenceTime(): bigint;
 }
 
 /** A device that the parent offers; it may want to act by itself as time goes by. */
@@ -56,8 +63,9 @@ export class MachineChild {
       crashed: (crash) => report({ type: 'guest crashed', report: crash }),
     });
     const bus = new VmbusServer({ memory: cpu.memory, synic: hypervisor.synic, report });
-    for (const device of options.devices) bus.offer(device);
-    cpu.attach(withDevices(hypervisor, options.devices, clock));
+    const devices = options.devices(hypervisor);
+    for (const device of devices) bus.offer(device);
+    cpu.attach(withDevices(hypervisor, devices, clock));
     load(cpu, options.plan);
     return new MachineChild(cpu, hypervisor, bus);
   }
