@@ -1,9 +1,10 @@
 // Bundles everything that ships. `node scripts/build.mjs [name…]` builds only the named bundles.
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build as esbuild } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
 const common = { bundle: true, minify: true, legalComments: 'none', logLevel: 'warning', absWorkingDir: root };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
@@ -52,6 +53,7 @@ const bundles = {
     format: 'esm',
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.mjs',
+    define: { HVHOST_VERSION: JSON.stringify(version) },
     // A bundled CommonJS dependency may call require, which an ES module does not have.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as hvhostCreateRequire } from 'node:module';\nconst require = hvhostCreateRequire(import.meta.url);",
@@ -59,19 +61,15 @@ const bundles = {
   },
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(bundles);
-const unknown = names.filter((name) => !(name in bundles));
-if (unknown.length > 0) {
-  console.error(`No bundle is called ${unknown.join(', ')}. There are: ${Object.keys(bundles).join(', ')}.`);
-  process.exit(1);
+/** Builds the named bundles; all of them, into an empty folder, when none is named. */
+export async function build(names = []) {
+  const unknown = names.filter((name) => !(name in bundles));
+  if (unknown.length > 0)
+    throw new Error(`No bundle is called ${unknown}. There are: ${Object.keys(bundles).join(', ')}.`);
+  if (names.length === 0) rmSync(resolve(root, 'dist'), { recursive: true, force: true });
+  for (const name of names.length > 0 ? names : Object.keys(bundles)) await esbuild(bundles[name]);
+  // The command line reads the processor of its machine children from beside itself.
+  copyFileSync(resolve(root, 'node_modules/v86/build/v86.wasm'), resolve(root, 'dist/v86.wasm'));
 }
 
-if (process.argv.length === 2) rmSync(resolve(root, 'dist'), { recursive: true, force: true });
-for (const name of names) {
-  const [entry] = Object.values(bundles[name].entryPoints);
-  if (name === 'cli' && !existsSync(resolve(root, entry))) {
-    console.warn(`Skipped the bundle ${name}: ${entry} does not exist yet.`);
-    continue;
-  }
-  await build(bundles[name]);
-}
+if (process.argv[1] === import.meta.filename) await build(process.argv.slice(2));

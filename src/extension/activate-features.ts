@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { startLanguageClient } from './language-client.js';
+import { registerNewHost } from './new-host.js';
 import { HostPanels } from './panel/host-panels.js';
 import type { Platform } from './platform.js';
 import { registerReport } from './report.js';
@@ -14,5 +15,6 @@ export async function activateFeatures(context: ExtensionContext, platform: Plat
   registerRunCommands(context, hosts, panels);
   registerReport(context, panels);
   registerShowModel(context, hosts);
+  registerNewHost(context);
   await ready;
 }

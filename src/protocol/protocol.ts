@@ -129,8 +129,9 @@ export interface ChannelSnapshot {
 }
 
 export interface RunEvent {
+  /** When it happened; for things that take time, when they ended. */
   timeNs: number;
-  /** Present for things that take time. */
+  /** Present for things that take time: they began this long before `timeNs`. */
   durationNs?: number;
   /** Null for the host itself. */
   partition: string | null;

@@ -1,6 +1,7 @@
 import type { AdmissionReport } from '../model/admission.js';
 import { formatBytes } from './format.js';
 import { Icon } from './icons.js';
+import { ScrollRegion } from './scroll-region.js';
 
 /** What is given away before anything runs, and what is left: memory and logical processors. */
 export function Admission({ report }: { report: AdmissionReport }) {
@@ -24,7 +25,12 @@ export function Admission({ report }: { report: AdmissionReport }) {
           format={formatLps}
         />
       </div>
-      <div class="table-scroll">
+      {report.refusals.map((refusal) => (
+        <p key={refusal.code} class="banner">
+          {refusal.code} {refusal.message}
+        </p>
+      ))}
+      <ScrollRegion label="Admission by child">
         <table>
           <caption>In start order</caption>
           <thead>
@@ -56,10 +62,13 @@ export function Admission({ report }: { report: AdmissionReport }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }
+
+/** A smaller share of a bar has no room for a name. */
+const READABLE = 0.08;
 
 interface BarProps {
   title: string;
@@ -91,7 +100,7 @@ function Bar({ title, total, parent, children, format }: BarProps) {
               style={share(child.value)}
               title={`${child.name}: ${format(child.value)}`}
             >
-              {child.name}
+              {child.value / total >= READABLE && child.name}
             </span>
           ))}
       </div>

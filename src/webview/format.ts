@@ -4,6 +4,7 @@ const NBSP = '\u00a0';
 const KB = 1024;
 
 export function formatTime(ns: number): string {
+  if (ns === 0) return `0${NBSP}s`;
   if (ns < 1e3) return `${Math.round(ns)}${NBSP}ns`;
   if (ns < 1e6) return `${short(ns / 1e3)}${NBSP}µs`;
   if (ns < 1e9) return `${short(ns / 1e6)}${NBSP}ms`;
@@ -20,6 +21,13 @@ export function formatClock(ns: number): string {
   const minutes = Math.floor(tenths / 600);
   const seconds = String(Math.floor(tenths / 10) % 60).padStart(2, '0');
   return `${minutes}:${seconds}.${tenths % 10}`;
+}
+
+/** A moment on an axis: 40 s, 1:20. */
+export function formatTick(ns: number): string {
+  if (ns < 60e9) return formatTime(ns);
+  const seconds = Math.round(ns / 1e9);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 export function formatBytes(bytes: number): string {
@@ -45,7 +53,7 @@ export function formatCount(count: number): string {
 }
 
 export function formatPercent(percent: number): string {
-  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : Math.round(percent)}${NBSP}%`;
+  return `${Number(percent.toFixed(percent < 10 ? 1 : 0))}${NBSP}%`;
 }
 
 /** Three digits at most, no trailing zeros: 1.25, 12.5, 125. */

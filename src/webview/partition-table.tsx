@@ -1,7 +1,8 @@
 import type { HostPicture } from '../protocol/protocol.js';
-import { Swatch } from './charts/load-charts.js';
+import { Swatch } from './charts/swatch.js';
 import { formatBytes, formatPercent, formatRate, formatTime } from './format.js';
 import { partitionsOf, STATE_WORDS, snapshotOf } from './partitions.js';
+import { ScrollRegion } from './scroll-region.js';
 import { latest, run, selected, shown, toggleSelected } from './store.js';
 
 /** The numbers behind the curves: now while it runs, totals since the host was ready when it is over. */
@@ -9,7 +10,7 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
   const now = shown.value;
   if (!now) return null;
   return (
-    <div class="table-scroll">
+    <ScrollRegion label="Numbers by partition">
       <table class="partitions">
         <caption>
           {run.value.result ? 'Averages and totals since the host was ready' : 'Over the last interval of virtual time'}
@@ -17,19 +18,27 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
         <thead>
           <tr>
             <th scope="col">Partition</th>
-            <th scope="col">State</th>
+            <th scope="col" class="word">
+              State
+            </th>
             <th scope="col">Host CPU</th>
             <th scope="col">Own VPs</th>
-            <th scope="col">Ready, not running</th>
+            <th scope="col" title="Time ready but not running, share of its own virtual processors">
+              Ready
+            </th>
             <th scope="col">Memory</th>
             <th scope="col">Demand</th>
             <th scope="col">Requests</th>
-            <th scope="col">Latency p50</th>
-            <th scope="col">p95</th>
+            <th scope="col" title="Latency, median">
+              p50
+            </th>
+            <th scope="col" title="Latency, 95th percentile">
+              p95
+            </th>
           </tr>
         </thead>
         <tbody>
-          {partitionsOf(picture).map((partition, i) => {
+          {partitionsOf(picture).map((partition) => {
             const numbers = snapshotOf(partition, now);
             const state = snapshotOf(partition, latest.value)?.state;
             const latency = numbers?.work?.latencyNs;
@@ -42,7 +51,7 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
                     aria-pressed={selected.value === partition.name}
                     onClick={() => toggleSelected(partition.name)}
                   >
-                    <Swatch index={i} /> {partition.name}
+                    <Swatch partition={partition} /> {partition.name}
                   </button>
                 </th>
                 <td class="word">{state && <span class={`state ${state}`}>{STATE_WORDS[state]}</span>}</td>
@@ -59,6 +68,6 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

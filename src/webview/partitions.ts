@@ -1,3 +1,4 @@
+import { PARENT_NAME } from '../model/devices.js';
 import type { ChildKind } from '../model/host-model.js';
 import type { HostPicture, PartitionSnapshot, PartitionState, Snapshot } from '../protocol/protocol.js';
 
@@ -9,22 +10,39 @@ export interface Partition {
   operatingSystem: string;
   /** Null for the parent. */
   kind: ChildKind | null;
+  /** How its line and its box are coloured everywhere: a colour of the style sheet, and dashes when colours run out. */
+  color: string;
+  dash: number[];
 }
+
+const COLORS = 6;
+const DASHES: number[][] = [[], [6, 4], [2, 3]];
 
 /** The parent first, then the children in the order of the file. */
 export function partitionsOf(picture: HostPicture): Partition[] {
   const { parent, children } = picture.model;
   const first: Partition[] = parent
-    ? [{ name: 'parent', role: 'parent', operatingSystem: parent.operatingSystem, kind: null }]
+    ? [
+        {
+          name: PARENT_NAME,
+          role: 'parent',
+          operatingSystem: parent.operatingSystem,
+          kind: null,
+          color: '--series-parent',
+          dash: [],
+        },
+      ]
     : [];
   return [
     ...first,
     ...children.map(
-      (child): Partition => ({
+      (child, i): Partition => ({
         name: child.name,
         role: 'child',
         operatingSystem: child.operatingSystem,
         kind: child.kind,
+        color: `--series-${i % COLORS}`,
+        dash: DASHES[Math.floor(i / COLORS) % DASHES.length] ?? [],
       }),
     ),
   ];

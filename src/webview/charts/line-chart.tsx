@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { formatTick } from '../format.js';
 import { themeVersion } from '../store.js';
 import { themeColor } from '../theme.js';
+import { TIME_STEPS_S } from '../time-steps.js';
 
 export interface Series {
   label: string;
@@ -21,12 +23,16 @@ interface Props {
   /** The label drawn strong; the others step back. */
   strong: string | null;
   format: (value: number) => string;
+  /** Ticks at powers of two, for bytes. */
+  binary: boolean;
 }
 
 const HEIGHT = 168;
+const SECONDS = [...TIME_STEPS_S];
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 /** Lines over virtual time. The chart is built again only when its lines or colours change; data flows in between. */
-export function LineChart({ title, summary, seconds, series, strong, format }: Props) {
+export function LineChart({ title, summary, seconds, series, strong, format, binary }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const data: uPlot.AlignedData = [seconds, ...series.map((line) => line.values)];
@@ -37,7 +43,7 @@ export function LineChart({ title, summary, seconds, series, strong, format }: P
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const chart = new uPlot(chartOptions(element.clientWidth, series, strong, format), data, element);
+    const chart = new uPlot(chartOptions(element.clientWidth, series, strong, format, binary), data, element);
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -46,7 +52,7 @@ export function LineChart({ title, summary, seconds, series, strong, format }: P
       chart.destroy();
       plot.current = null;
     };
-  }, [shape, strong, theme, format]);
+  }, [shape, strong, theme, format, binary]);
 
   useEffect(() => plot.current?.setData(data));
 
@@ -63,6 +69,7 @@ function chartOptions(
   series: Series[],
   strong: string | null,
   format: (value: number) => string,
+  binary: boolean,
 ): uPlot.Options {
   const axis = {
     stroke: themeColor('--fg-muted'),
@@ -75,11 +82,17 @@ function chartOptions(
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: { x: { time: false }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, size: 24, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
-      { ...axis, size: 58, gap: 6, values: (_, ticks) => ticks.map((tick) => format(tick)) },
+      { ...axis, size: 24, incrs: SECONDS, values: (_, ticks) => ticks.map((tick) => formatTick(tick * 1e9)) },
+      {
+        ...axis,
+        size: 58,
+        gap: 6,
+        ...(binary && { incrs: POWERS_OF_TWO }),
+        values: (_, ticks) => ticks.map((tick) => format(tick)),
+      },
     ],
     series: [
       {},

@@ -1,9 +1,10 @@
+import { useState } from 'preact/hooks';
 import type { HostPicture, PartitionSnapshot } from '../../protocol/protocol.js';
 import { formatBytes, formatCount, formatPercent, formatTime } from '../format.js';
 import { partitionsOf, snapshotOf } from '../partitions.js';
 import { run, selected } from '../store.js';
 import { LineChart, type Series } from './line-chart.js';
-import { seriesStyle } from './series-style.js';
+import { Swatch } from './swatch.js';
 
 interface Measure {
   title: string;
@@ -11,11 +12,13 @@ interface Measure {
   value: (partition: PartitionSnapshot) => number | null;
   /** Shown only for partitions with a workload. */
   work?: true;
+  /** Ticks at powers of two. */
+  binary?: true;
 }
 
 const MEASURES: Measure[] = [
   { title: 'Processor, share of the host', format: formatPercent, value: (p) => p.cpuPercent },
-  { title: 'Memory assigned', format: formatBytes, value: (p) => p.memory.assignedBytes },
+  { title: 'Memory assigned', format: formatBytes, value: (p) => p.memory.assignedBytes, binary: true },
   {
     title: 'Throughput, requests per second',
     format: formatCount,
@@ -27,34 +30,52 @@ const MEASURES: Measure[] = [
 
 /** How processor, memory and work went over the run, partition by partition. */
 export function LoadCharts({ picture }: { picture: HostPicture }) {
-  const { snapshots } = run.value;
+  const [boot, setBoot] = useState(false);
+  const { snapshots: all, readyNs } = run.value;
+  // Booting takes minutes in which nothing works: the curves begin where the work does, unless asked for all.
+  const fromNs = boot ? 0 : (readyNs ?? 0);
+  const snapshots = all.filter((snapshot) => snapshot.timeNs >= fromNs);
   const partitions = partitionsOf(picture);
   const working = new Set(picture.model.children.filter((child) => child.workload).map((child) => child.name));
-  const seconds = snapshots.map((snapshot) => snapshot.timeNs / 1e9);
+  const seconds = snapshots.map((snapshot) => (snapshot.timeNs - fromNs) / 1e9);
   const measures = MEASURES.filter((measure) => !measure.work || working.size > 0);
   return (
     <section aria-labelledby="load-title">
-      <h2 id="load-title">Load</h2>
+      <div class="section-head">
+        <h2 id="load-title">Load</h2>
+        {readyNs !== null && (
+          <label>
+            <span>Time</span>
+            <select
+              value={boot ? 'start' : 'ready'}
+              onChange={(event) => setBoot(event.currentTarget.value === 'start')}
+            >
+              <option value="ready">since the host was ready</option>
+              <option value="start">since power-on</option>
+            </select>
+          </label>
+        )}
+      </div>
       {snapshots.length === 0 ? (
         <p class="empty">The curves appear as soon as the host runs.</p>
       ) : (
         <>
           <ul class="legend" aria-hidden="true">
-            {partitions.map((partition, i) => (
+            {partitions.map((partition) => (
               <li key={partition.name} class={selected.value === partition.name ? 'strong' : ''}>
-                <Swatch index={i} /> {partition.name}
+                <Swatch partition={partition} /> {partition.name}
               </li>
             ))}
           </ul>
           <div class="charts">
             {measures.map((measure) => {
-              const series = partitions.flatMap((partition, i): Series[] => {
+              const series = partitions.flatMap((partition): Series[] => {
                 if (measure.work && !working.has(partition.name)) return [];
                 const values = snapshots.map((snapshot) => {
                   const numbers = snapshotOf(partition, snapshot);
                   return numbers ? measure.value(numbers) : null;
                 });
-                return [{ label: partition.name, ...seriesStyle(i), values }];
+                return [{ label: partition.name, color: partition.color, dash: partition.dash, values }];
               });
               return (
                 <LineChart
@@ -65,6 +86,7 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
                   series={series}
                   strong={selected.value}
                   format={measure.format}
+                  binary={measure.binary ?? false}
                 />
               );
             })}
@@ -72,15 +94,5 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
         </>
       )}
     </section>
-  );
-}
-
-/** A short piece of a partition's line. */
-export function Swatch({ index }: { index: number }) {
-  const { color, dash } = seriesStyle(index);
-  return (
-    <svg class="swatch" width="22" height="8" aria-hidden="true">
-      <line x1="1" y1="4" x2="21" y2="4" style={{ stroke: `var(${color})` }} stroke-dasharray={dash.join(' ')} />
-    </svg>
   );
 }

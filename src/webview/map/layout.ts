@@ -22,8 +22,9 @@ export interface MapLayout {
   emulator: Line | null;
   /** Height of the middle of the provider's row inside the parent. */
   providerY: number;
-  /** Where the name of the bus is written. */
+  /** Where the names of the two paths are written. */
   busLabel: Point;
+  interceptLabel: Point;
 }
 
 export interface Point {
@@ -67,13 +68,18 @@ export interface MapInput {
 
 export const MAP = {
   gap: 12,
-  parentWidth: 204,
+  parentWidth: 190,
   gutter: 44,
-  childWidth: 176,
+  childWidth: 156,
+  widestChild: 320,
   childHeight: 148,
   /** With many children only the essentials are drawn. */
-  compactHeight: 104,
+  compactWidth: 136,
+  compactHeight: 112,
   compactFrom: 9,
+  /** Below this width everything gives way a little. */
+  narrow: 720,
+  narrowParentWidth: 176,
   portHeight: 20,
   lanes: 52,
   busLane: 20,
@@ -84,12 +90,15 @@ export const MAP = {
 } as const;
 
 export function layoutMap(input: MapInput): MapLayout {
-  const left = input.parent ? MAP.parentWidth + MAP.gutter : MAP.gutter;
-  const room = Math.max(MAP.childWidth, input.width - left);
-  const fitting = Math.max(1, Math.floor((room + MAP.gap) / (MAP.childWidth + MAP.gap)));
-  const columns = Math.max(1, Math.min(fitting, input.children.length));
-  const childWidth = Math.min(240, (room - (columns - 1) * MAP.gap) / columns);
   const compact = input.children.length >= MAP.compactFrom;
+  const narrow = input.width < MAP.narrow;
+  const parentWidth = narrow ? MAP.narrowParentWidth : MAP.parentWidth;
+  const leastWidth = compact || narrow ? MAP.compactWidth : MAP.childWidth;
+  const left = input.parent ? parentWidth + MAP.gutter : MAP.gutter;
+  const room = Math.max(leastWidth, input.width - left);
+  const fitting = Math.max(1, Math.floor((room + MAP.gap) / (leastWidth + MAP.gap)));
+  const columns = Math.max(1, Math.min(fitting, input.children.length));
+  const childWidth = Math.min(MAP.widestChild, (room - (columns - 1) * MAP.gap) / columns);
   const childHeight = compact ? MAP.compactHeight : MAP.childHeight;
   const rowHeight = childHeight + MAP.lanes;
   const rows = Math.max(1, Math.ceil(input.children.length / columns));
@@ -115,7 +124,7 @@ export function layoutMap(input: MapInput): MapLayout {
   const bus = lanes(children, 'bus', trunkX);
   const intercepts = lanes(children, 'intercept', interceptX);
   const toParent = input.parent
-    ? { x: MAP.parentWidth, y: lastBusY } // enters the parent where its providers stand
+    ? { x: parentWidth - 8, y: lastBusY } // ends at the providers inside the parent
     : { x: trunkX, y: hypervisorY };
   if (bus.length > 0) bus.push(...trunk(bus, trunkX, toParent));
   if (intercepts.length > 0) intercepts.push(...trunk(intercepts, interceptX, { x: interceptX, y: hypervisorY }));
@@ -124,21 +133,23 @@ export function layoutMap(input: MapInput): MapLayout {
   return {
     width,
     height: hypervisorY + MAP.hypervisorHeight,
-    parent: input.parent ? { x: 0, y: 0, width: MAP.parentWidth, height: parentBottom } : null,
+    parent: input.parent ? { x: 0, y: 0, width: parentWidth, height: parentBottom } : null,
     children,
     hypervisor: { x: 0, y: hypervisorY, width, height: MAP.hypervisorHeight },
     bus,
     intercepts,
     drivers: input.parent ? vertical(46, parentBottom, hypervisorY + MAP.hypervisorHeight) : null,
-    emulator: input.parent && intercepts.length > 0 ? vertical(142, hypervisorY, parentBottom) : null,
+    emulator:
+      input.parent && intercepts.length > 0 ? vertical(Math.round(parentWidth * 0.7), hypervisorY, parentBottom) : null,
     providerY: lastBusY,
-    busLabel: { x: left, y: lastBusY + 14 },
+    busLabel: { x: left, y: lastBusY - 6 },
+    interceptLabel: { x: left, y: laneY(rows - 1, MAP.interceptLane) + 13 },
   };
 }
 
 function placePorts(ports: Port[], child: Box, laneY: (lane: number) => number): PortPlace[] {
-  const inset = 8;
-  const gap = 4;
+  const inset = 6;
+  const gap = 3;
   const width = (child.width - 2 * inset - (ports.length - 1) * gap) / Math.max(1, ports.length);
   const y = child.y + child.height - MAP.portHeight - inset;
   return ports.map((port, i) => {

@@ -1,6 +1,6 @@
 import type { ChannelSnapshot, PartitionSnapshot } from '../../protocol/protocol.js';
-import { formatRate } from '../format.js';
-import type { ChildBox, Line, MapLayout } from './layout.js';
+import { formatCount, formatRate } from '../format.js';
+import type { ChildBox, Line, MapLayout, Point, PortPlace } from './layout.js';
 
 interface Props {
   layout: MapLayout;
@@ -11,89 +11,81 @@ interface Props {
 
 /** The wires between the boxes. All they say is said in words elsewhere, so a screen reader skips them. */
 export function MapLines({ layout, channels, partitions, busName }: Props) {
+  const ports = layout.children.flatMap((child) => child.ports);
+  const drops = (path: PortPlace['path']) => ports.filter((port) => port.path === path).map((port) => port.drop);
+  const bus = [...layout.bus, ...drops('bus')];
   return (
     <svg class="lines" width={layout.width} height={layout.height} aria-hidden="true">
-      {layout.drivers && <Wire line={layout.drivers} kind="driver" />}
-      {layout.intercepts.map((line) => (
-        <Wire key={key(line)} line={line} kind="intercept" />
-      ))}
-      {layout.emulator && <Wire line={layout.emulator} kind="intercept" />}
-      {layout.bus.map((line) => (
-        <Wire key={key(line)} line={line} kind="bus" />
-      ))}
+      <Wires lines={layout.drivers ? [layout.drivers] : []} kind="driver" />
+      <Wires lines={[...layout.intercepts, ...drops('intercept')]} kind="intercept" />
+      <Wires lines={layout.emulator ? [layout.emulator] : []} kind="intercept" />
+      {/* The bus is a double line: the wide strokes of all pieces first, so that they join. */}
+      <Wires lines={bus} kind="bus" />
+      <Wires lines={bus} kind="bus-core" />
       {layout.children.map((child) => (
-        <Drops
+        <Traffic
           key={child.name}
           child={child}
           channels={channels.filter((channel) => channel.child === child.name)}
           exitsPerSecond={exits(partitions.find((partition) => partition.name === child.name))}
         />
       ))}
-      {layout.bus.length > 0 && (
-        <text class="bus-name" x={layout.busLabel.x} y={layout.busLabel.y + 4}>
-          {busName}
-        </text>
-      )}
-      {layout.intercepts.length > 0 && (
-        <text class="bus-name" x={layout.busLabel.x} y={layout.busLabel.y + (layout.bus.length > 0 ? 20 : 4)}>
-          {layout.bus.length > 0 ? 'intercepts - - -' : 'intercepts'}
-        </text>
-      )}
+      {layout.bus.length > 0 && <Label at={layout.busLabel}>{busName}</Label>}
+      {layout.intercepts.length > 0 && <Label at={layout.interceptLabel}>intercepts</Label>}
     </svg>
   );
 }
 
-function Drops({
-  child,
-  channels,
-  exitsPerSecond,
-}: {
-  child: ChildBox;
-  channels: ChannelSnapshot[];
-  exitsPerSecond: number;
-}) {
-  const wired = child.ports.filter((port) => port.path !== 'none');
-  const intercepted = wired.find((port) => port.path === 'intercept');
+function Traffic(props: { child: ChildBox; channels: ChannelSnapshot[]; exitsPerSecond: number }) {
+  const { child, channels, exitsPerSecond } = props;
+  const labelY = child.y + child.height + 12;
+  const intercepted = exitsPerSecond > 0 ? child.ports.filter((port) => port.path === 'intercept') : [];
+  const flowing = child.ports.flatMap((port) => {
+    const channel = channels.find((c) => port.path === 'bus' && c.device === port.id && c.packetsPerSecond > 0);
+    return channel ? [{ port, channel }] : [];
+  });
   return (
-    <g>
-      {wired.map((port) => {
-        const channel = channels.find((c) => c.device === port.id && port.path === 'bus');
-        const busy = channel ? channel.packetsPerSecond > 0 : port.path === 'intercept' && exitsPerSecond > 0;
-        return (
-          <g key={port.id}>
-            <Wire line={port.drop} kind={port.path} busy={busy} />
-            {channel && channel.packetsPerSecond > 0 && (
-              <text class="traffic" x={port.drop.from.x + 6} y={child.y + child.height + 12}>
-                {formatRate(channel.packetsPerSecond)}
-              </text>
-            )}
-          </g>
-        );
-      })}
-      {intercepted && exitsPerSecond > 0 && (
-        <text class="traffic" x={intercepted.drop.from.x + 6} y={child.y + child.height + 12}>
-          {formatRate(exitsPerSecond)} exits
+    <>
+      <Wires lines={[...flowing, ...intercepted.map((port) => ({ port }))].map(({ port }) => port.drop)} kind="flow" />
+      {flowing.map(({ port, channel }) => (
+        <text key={port.id} class="traffic" x={port.drop.from.x + 6} y={labelY}>
+          {formatRate(channel.packetsPerSecond)}
         </text>
-      )}
-    </g>
+      ))}
+      {intercepted.slice(0, 1).map((port) => (
+        <text key={port.id} class="traffic" x={port.drop.from.x + 6} y={labelY}>
+          {formatCount(exitsPerSecond)} exits/s
+        </text>
+      ))}
+    </>
   );
 }
 
-function Wire({ line, kind, busy = false }: { line: Line; kind: string; busy?: boolean }) {
-  const ends = { x1: line.from.x, y1: line.from.y, x2: line.to.x, y2: line.to.y };
+function Wires({ lines, kind }: { lines: Line[]; kind: string }) {
   return (
     <>
-      <line class={`wire ${kind}`} {...ends} />
-      {kind === 'bus' && <line class="wire bus-core" {...ends} />}
-      {busy && <line class="wire flow" {...ends} />}
+      {lines.map(({ from, to }) => (
+        <line
+          key={`${from.x},${from.y},${to.x},${to.y}`}
+          class={`wire ${kind}`}
+          x1={from.x}
+          y1={from.y}
+          x2={to.x}
+          y2={to.y}
+        />
+      ))}
     </>
+  );
+}
+
+function Label({ at, children }: { at: Point; children: string }) {
+  return (
+    <text class="bus-name" x={at.x} y={at.y}>
+      {children}
+    </text>
   );
 }
 
 function exits(partition: PartitionSnapshot | undefined): number {
   return Object.values(partition?.exitsPerSecond ?? {}).reduce((sum, rate) => sum + rate, 0);
-}
-
-function key({ from, to }: Line): string {
-  return `${from.x},${from.y},${to.x},${to.y}`;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PartitionSnapshot, PartitionState } from '../../protocol/protocol.js';
-import { formatBytes, formatPercent, formatRate } from '../format.js';
+import { formatBytes, formatCount, formatPercent } from '../format.js';
 import { KIND_WORDS, type Partition, STATE_WORDS } from '../partitions.js';
 import { toggleSelected } from '../store.js';
 import type { ArchitectureWords } from './architecture.js';
@@ -19,11 +19,13 @@ interface BoxProps {
 export function ChildBox(props: BoxProps & { place: ChildPlace; compact: boolean }) {
   const { partition, place, compact, numbers, state } = props;
   return (
-    <PartitionBox {...props} style={rect(place)} kind={partition.kind ?? 'enlightened'}>
+    <PartitionBox {...props} style={rect(place)} kind="child">
       <Title partition={partition} state={state} reason={numbers?.reason} />
-      {!compact && <p class="os">{partition.operatingSystem}</p>}
+      <p class="os">
+        {KIND_WORDS[partition.kind ?? 'enlightened']}, {partition.operatingSystem}
+      </p>
       <Meters numbers={numbers} />
-      {!compact && numbers?.work && <p class="work">{formatRate(numbers.work.throughputPerSecond)} requests</p>}
+      {!compact && numbers?.work && <p class="work">{formatCount(numbers.work.throughputPerSecond)} requests/s</p>}
       {place.ports.map((port) => (
         <span
           key={port.id}
@@ -75,7 +77,7 @@ function PartitionBox(props: BoxProps & { style: Record<string, string>; kind: s
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list around the boxes handles the keys of all of them
     <div
       class={`partition ${props.kind} state-${props.state}`}
-      style={props.style}
+      style={{ ...props.style, '--own': `var(${partition.color})` }}
       role="option"
       aria-selected={selected}
       aria-label={describe(props)}
@@ -94,7 +96,6 @@ function Title(props: { partition: Partition; state: PartitionState; reason?: st
   return (
     <div class="title">
       <strong>{props.title || partition.name}</strong>
-      {partition.kind && <span class="kind">{KIND_WORDS[partition.kind]}</span>}
       <span class={`state ${state}`} title={reason}>
         {STATE_WORDS[state]}
       </span>

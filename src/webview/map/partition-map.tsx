@@ -59,6 +59,19 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
       <h2 id="map-title">Partitions</h2>
       <div class="map-scroll">
         <div class="stage" ref={stage} style={{ height: `${layout.height}px` }}>
+          <div
+            class="band hypervisor"
+            style={{
+              top: `${layout.hypervisor.y}px`,
+              width: `${layout.hypervisor.width}px`,
+              height: `${layout.hypervisor.height}px`,
+            }}
+          >
+            <strong>{words.product(model.hypervisor)}</strong>
+            <span>{words.layer}</span>
+            {model.hypervisor.scheduler && <span>{model.hypervisor.scheduler} scheduler</span>}
+            {live && <span class="number">{formatPercent(hypervisorPercent)} of the processors</span>}
+          </div>
           <MapLines
             layout={layout}
             channels={live?.channels ?? []}
@@ -84,19 +97,6 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
                 width={layout.width}
               />
             )}
-          </div>
-          <div
-            class="band hypervisor"
-            style={{
-              top: `${layout.hypervisor.y}px`,
-              width: `${layout.hypervisor.width}px`,
-              height: `${layout.hypervisor.height}px`,
-            }}
-          >
-            <strong>{words.product(model.hypervisor)}</strong>
-            <span>{words.layer}</span>
-            {model.hypervisor.scheduler && <span>{model.hypervisor.scheduler} scheduler</span>}
-            {live && <span class="number">{formatPercent(hypervisorPercent)} of the processors</span>}
           </div>
         </div>
         <Hardware hardware={model.hardware} snapshot={now} spaced={below !== undefined} />

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../protocol/protocol.js';
-import { formatTime } from '../format.js';
+import { formatTick, formatTime } from '../format.js';
+import { timeTicks } from '../time-steps.js';
 
 interface Props {
   events: RunEvent[];
@@ -11,7 +12,17 @@ interface Props {
 }
 
 const ROW = 22;
-const TICKS = 6;
+const TICKS = 7;
+
+/** A shape for each kind of moment, around 0, 0. */
+const SHAPES: Record<RunEvent['category'], string> = {
+  boot: 'M-1.5-6h3V6h-3z',
+  life: 'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0',
+  vmbus: 'M0-4.5 4.5 0 0 4.5-4.5 0z',
+  memory: 'M-3.5-3.5h7v7h-7z',
+  scenario: 'M0-5 4.5 3.5h-9z',
+  fault: 'M-4-5.5 0-1.5 4-5.5 5.5-4 1.5 0 5.5 4 4 5.5 0 1.5-4 5.5-5.5 4-1.5 0-5.5-4z',
+};
 
 /**
  * Bars and marks over virtual time. An event with a duration began `durationNs` before its time. Positions are
@@ -20,6 +31,7 @@ const TICKS = 6;
 export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
   const percent = (ns: number) => Math.min(100, Math.max(0, (100 * (ns - fromNs)) / (toNs - fromNs)));
   const height = rows.length * ROW;
+  const ticks = timeTicks(fromNs, toNs, TICKS);
   return (
     <div class="timeline" role="img" aria-label={`${events.length} events. The list below names them.`}>
       <div class="row-names">
@@ -29,7 +41,7 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
       </div>
       <div class="rows">
         <svg width="100%" height={height} aria-hidden="true">
-          {ticks(fromNs, toNs).map((ns) => (
+          {ticks.map((ns) => (
             <line key={ns} class="tick" x1={`${percent(ns)}%`} x2={`${percent(ns)}%`} y1="0" y2={height} />
           ))}
           {readyNs !== null && readyNs > fromNs && readyNs < toNs && (
@@ -44,9 +56,9 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
           })}
         </svg>
         <div class="tick-labels" aria-hidden="true">
-          {ticks(fromNs, toNs).map((ns) => (
+          {ticks.map((ns) => (
             <span key={ns} style={{ left: `${percent(ns)}%` }}>
-              {formatTime(ns)}
+              {formatTick(ns)}
             </span>
           ))}
         </div>
@@ -72,19 +84,30 @@ function Mark(props: { event: RunEvent; y: number; title: string; percent: (ns: 
       </rect>
     );
   }
+  // The place follows the width of the page, the shape keeps its size.
   return (
-    <circle class={`mark ${event.category}`} cx={`${percent(event.timeNs)}%`} cy={y + ROW / 2} r="4">
-      <title>{title}</title>
-    </circle>
+    <svg class="mark-place" aria-hidden="true" x={`${percent(event.timeNs)}%`} y={y + ROW / 2} overflow="visible">
+      <path class={`mark ${event.category}`} d={SHAPES[event.category]}>
+        <title>{title}</title>
+      </path>
+    </svg>
   );
 }
 
-/** Round moments: 1, 2 or 5 times a power of ten apart. */
-function ticks(fromNs: number, toNs: number): number[] {
-  const rough = (toNs - fromNs) / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const first = Math.ceil(fromNs / step);
-  const last = Math.floor(toNs / step);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
+/** Which shape means what, for the kinds that occur. */
+export function TimelineKey({ events }: { events: RunEvent[] }) {
+  const kinds = new Set(events.filter((event) => !event.durationNs).map((event) => event.category));
+  return (
+    <ul class="key" aria-hidden="true">
+      {[...kinds].map((kind) => (
+        <li key={kind}>
+          <svg width="14" height="14" viewBox="-7 -7 14 14">
+            <title>{kind}</title>
+            <path class={`mark ${kind}`} d={SHAPES[kind]} />
+          </svg>
+          {kind}
+        </li>
+      ))}
+    </ul>
+  );
 }

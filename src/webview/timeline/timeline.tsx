@@ -3,7 +3,7 @@ import type { HostPicture } from '../../protocol/protocol.js';
 import { partitionsOf } from '../partitions.js';
 import { latest, run, selected } from '../store.js';
 import { EventList } from './event-list.js';
-import { TimelineChart } from './timeline-chart.js';
+import { TimelineChart, TimelineKey } from './timeline-chart.js';
 
 type Span = 'all' | 'boot' | 'work';
 
@@ -60,6 +60,7 @@ export function Timeline({ picture }: { picture: HostPicture }) {
             toNs={Math.max(toNs, fromNs + 1)}
             readyNs={readyNs}
           />
+          <TimelineKey events={shown} />
           <EventList events={shown} />
           {eventsLeftOut > 0 && <p class="note">{eventsLeftOut} later events are not kept by this page.</p>}
         </>

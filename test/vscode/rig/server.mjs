@@ -26,16 +26,16 @@ const SETTINGS = {
 };
 
 /**
- * Starts the server. `vsix` is installed first; `settings` are user settings; `env` reaches the extension host.
- * Gives { origin port, workspace, log(), exited, stop() }.
+ * Starts the server. The folders of `workspace` are copied together into one; `vsix` is installed first; `settings` are
+ * user settings; `env` reaches the extension host.
  */
 export async function startServer({ workspace, vsix, settings = {}, env = {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-rig-'));
   const at = (name) => join(folder, name);
   for (const name of ['builtin', 'home', 'user/User', 'extensions']) mkdirSync(at(name), { recursive: true });
-  cpSync(workspace, at('workspace'), { recursive: true });
+  for (const source of workspace) cpSync(source, at('workspace'), { recursive: true });
   writeFileSync(at('user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
-  if (vsix) install(vsix, folder);
+  if (vsix) installVsix(vsix, at('extensions'), folder);
 
   const port = await freePort();
   const child = spawn(
@@ -96,15 +96,16 @@ function environment(folder, env) {
   };
 }
 
-function install(vsix, folder) {
+/** Unpacks a .vsix the way VS Code does, into a folder of its own below `extensions`. */
+export function installVsix(vsix, extensions, temporary) {
   const { status, stdout, stderr } = spawnSync(
     node,
     [
       join(vscode, 'out/server-main.js'),
       ...['--install-extension', vsix, '--accept-server-license-terms'],
-      ...['--extensions-dir', join(folder, 'extensions'), '--server-data-dir', join(folder, 'server')],
+      ...['--extensions-dir', extensions, '--server-data-dir', join(temporary, 'server')],
     ],
-    { encoding: 'utf8', env: environment(folder, {}) },
+    { encoding: 'utf8', env: environment(temporary, {}) },
   );
   if (status !== 0) throw new Error(`The .vsix could not be installed:\n${stdout}${stderr}`);
 }

@@ -1,0 +1,101 @@
+/**
+ * The workload HV-1H on the engine's own dispatcher and scheduler, with real slices.
+ *
+ *   npx tsx bench/engine/hv1h.ts [children] [cores] [seconds] [slice ms] [period ms]
+ *
+ * Every child has one VP with a limit of 100, 50, 25 or 75 % and alternates computing (50 to 150 ms) with
+ * sleeping (50 to 150 ms), drawn from its own generator. Limits are budgets of a period.
+ */
+import { ClassicScheduler } from '../../src/runtime/hypervisor/classic-scheduler.js';
+import { LogicalProcessors } from '../../src/runtime/hypervisor/logical-processors.js';
+import { type Guest, Suspension, VirtualProcessors } from '../../src/runtime/hypervisor/virtual-processors.js';
+import { type TimerOwner, Timers } from '../../src/runtime/timers.js';
+
+const LIMITS = [1, 0.5, 0.25, 0.75];
+
+class OnOffGuests implements Guest, TimerOwner {
+  private readonly seeds: Uint32Array;
+  private readonly sleeping: Uint8Array;
+  private readonly sleepNs: Float64Array;
+  private readonly slots: number[] = [];
+  readonly computes = [0, 0, 0, 0];
+  sleeps = 0;
+
+  constructor(
+    private readonly timers: Timers,
+    private readonly lps: LogicalProcessors,
+    children: number,
+  ) {
+    this.seeds = Uint32Array.from({ length: children }, (_, i) => 12345 + 7919 * i);
+    this.sleeping = new Uint8Array(children).fill(1);
+    this.sleepNs = new Float64Array(children);
+    for (let i = 0; i < children; i++) this.slots.push(timers.add(this, i));
+  }
+
+  next(vp: number, nowNs: number): number {
+    if (this.sleeping[vp] === 0) {
+      this.computes[vp % 4]!++;
+      this.sleeping[vp] = 1;
+      this.timers.arm(this.slots[vp]!, nowNs + this.sleepNs[vp]!);
+      return 0;
+    }
+    this.sleeping[vp] = 0;
+    const computeNs = this.draw(vp);
+    this.sleepNs[vp] = this.draw(vp);
+    return computeNs;
+  }
+
+  interrupt(_vp: number, leftNs: number): number {
+    return leftNs;
+  }
+
+  fire(vp: number): void {
+    this.sleeps++;
+    this.lps.wake(vp);
+  }
+
+  private draw(vp: number): number {
+    const s = (Math.imul(this.seeds[vp]!, 1664525) + 1013904223) >>> 0;
+    this.seeds[vp] = s;
+    return Math.round((0.05 + 0.1 * ((s >>> 8) / 2 ** 24)) * 1e9);
+  }
+}
+
+const [children, cores, seconds, sliceMs, periodMs] = [100, 32, 3600, 10, 100].map((usual, i) =>
+  Number(process.argv[i + 2] ?? usual),
+) as [number, number, number, number, number];
+
+const timers = new Timers();
+const vps = new VirtualProcessors(children);
+const lps = new LogicalProcessors(timers, vps, cores, { amount: 0, count: 0, totalNs: 0 });
+const guests = new OnOffGuests(timers, lps, children);
+for (let i = 0; i < children; i++) vps.add(i, 1, { reserve: 0, limit: LIMITS[i % 4]!, weight: 100 }, guests);
+lps.use(
+  new ClassicScheduler(timers, vps, lps, {
+    sliceNs: sliceMs * 1e6,
+    periodNs: periodMs * 1e6,
+    wakeBonusNs: 10e6,
+    wakeGranularityNs: 1e6,
+  }),
+);
+timers.seal();
+
+const began = process.cpuUsage();
+for (let vp = 0; vp < children; vp++) lps.resume(vp, Suspension.Explicit);
+const horizonNs = seconds * 1e9;
+while (timers.nextNs() < horizonNs) timers.step();
+const used = process.cpuUsage(began);
+const cpuSeconds = (used.user + used.system) / 1e6;
+lps.account();
+
+const computes = guests.computes.reduce((a, b) => a + b, 0);
+const busy = lps.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
+console.log(`HV-1H ${children} children, ${cores} LPs, ${seconds} s, slice ${sliceMs} ms, period ${periodMs} ms`);
+console.log(
+  `computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${busy.toFixed(5)}`,
+);
+console.log(
+  `${timers.fired} timer events + ${lps.dispatches} dispatches in ${cpuSeconds.toFixed(2)} CPU-s: ` +
+    `${((timers.fired + lps.dispatches) / cpuSeconds / 1e6).toFixed(2)} M/s, ` +
+    `${((computes + guests.sleeps) / cpuSeconds / 1e3).toFixed(0)} k work events/s; trace ${timers.traceHash()}`,
+);

@@ -1,0 +1,43 @@
+import { COSTS } from '../model/catalog/costs.js';
+import { invariant } from './defect.js';
+import type { HostParts } from './host-parts.js';
+import type { ChildMachine } from './parent/child-machine.js';
+
+/** The sums that must come out whatever happens. Called whenever the host is measured. */
+export function audit(parts: HostParts, children: readonly ChildMachine[], rootLostNs: number): void {
+  auditTime(parts, children, rootLostNs);
+  auditMemory(parts, children);
+  for (const disk of parts.disks.values()) invariant(disk.queueLength >= 0, 'a disk answered more than it was asked');
+}
+
+/** What was charged to VPs was run, waits to be run, or was lost with its partition; what LPs did was run or switching. */
+function auditTime({ costs, vps, lps }: HostParts, children: readonly ChildMachine[], rootLostNs: number): void {
+  let ran = 0;
+  let left = 0;
+  for (let vp = 0; vp < vps.count; vp++) {
+    ran += vps.runNs[vp]!;
+    left += vps.burstNs[vp]!;
+  }
+  let lost = rootLostNs;
+  for (const child of children) {
+    lost += child.lostNs;
+    left += child.guest?.pendingNs ?? 0;
+  }
+  let charged = 0;
+  for (const { id, spentBy } of COSTS) {
+    if (spentBy !== 'device' && spentBy !== 'parameter' && id !== 'context-switch') charged += costs.totalNs(id);
+  }
+  invariant(charged === ran + left + lost, 'charged time is not the time that was run');
+  let busy = 0;
+  for (let lp = 0; lp < lps.lpCount; lp++) {
+    busy += lps.busyNs[lp]!;
+    invariant(lps.busyNs[lp]! <= lps.nowNs, 'a logical processor was busier than time allows');
+  }
+  invariant(busy === ran + costs.totalNs('context-switch'), 'busy time of the processors is not what their VPs ran');
+}
+
+function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): void {
+  let given = 0;
+  for (const { partition } of children) if (partition) given += partition.space.pages + partition.depositedPages;
+  invariant(given + memory.freePages === memory.totalPages, 'pages were lost or given twice');
+}

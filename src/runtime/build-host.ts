@@ -1,0 +1,81 @@
+import { logicalProcessors } from '../model/admission.js';
+import type { HostModel } from '../model/host-model.js';
+import { Disk } from './hardware/disk.js';
+import { NetworkAdapter } from './hardware/network-adapter.js';
+import { SystemMemory } from './hardware/system-memory.js';
+import { type HostParts, RunLog } from './host-parts.js';
+import { ClassicScheduler } from './hypervisor/classic-scheduler.js';
+import { Exits } from './hypervisor/exits.js';
+import { LogicalProcessors } from './hypervisor/logical-processors.js';
+import { VirtualProcessors, type VpShare } from './hypervisor/virtual-processors.js';
+import { type ChildListener, ChildMachine } from './parent/child-machine.js';
+import { layOutDisks } from './parent/disk-layout.js';
+import { RootPartition } from './parent/root-partition.js';
+import { Timers } from './timers.js';
+import { CostLedger } from './trace/cost-ledger.js';
+
+export interface BuiltHost {
+  parts: HostParts;
+  children: ChildMachine[];
+  /** The scheduler takes its place once every VP is known. */
+  installScheduler(): void;
+}
+
+/** Puts a host together from its model, switched off. */
+export function buildHost(model: HostModel, seed: number, listener: ChildListener): BuiltHost {
+  const timers = new Timers();
+  const costs = new CostLedger(model);
+  const lpCount = logicalProcessors(model.hardware);
+  const rootVps = rootVpCount(model, lpCount);
+  const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
+  const lps = new LogicalProcessors(timers, vps, lpCount, costs.get('context-switch'));
+  const root = new RootPartition(lps, 0, rootVps);
+  vps.add(0, rootVps, rootShare(model, lpCount, rootVps), root);
+  for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;
+
+  const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed)]));
+  const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic)]));
+  const { bytes, numaNodes } = model.hardware.memory;
+  const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
+  const exits = new Exits(vps, model.children.length + 1);
+  const parts: HostParts = {
+    model,
+    seed,
+    timers,
+    costs,
+    memory,
+    vps,
+    lps,
+    exits,
+    root,
+    disks,
+    nics,
+    log: new RunLog(timers),
+  };
+
+  const layout = layOutDisks(model, disks);
+  const children = model.children.map(
+    (child, i) => new ChildMachine(parts, child, i + 1, layout.get(child) ?? [], listener),
+  );
+  const installScheduler = () => {
+    const parameters = {
+      sliceNs: Math.max(1, costs.get('time-slice').amount),
+      periodNs: Math.max(1, costs.get('budget-period').amount),
+      wakeBonusNs: costs.get('wake-bonus').amount,
+      wakeGranularityNs: costs.get('wake-granularity').amount,
+    };
+    lps.use(new ClassicScheduler(timers, vps, lps, parameters));
+  };
+  return { parts, children, installScheduler };
+}
+
+/** One VP per LP unless the file asks for fewer ("minroot"). */
+function rootVpCount(model: HostModel, lpCount: number): number {
+  return Math.max(1, Math.min(lpCount, model.parent?.virtualProcessors ?? lpCount));
+}
+
+/** What the parent reserves of the host, spread over its VPs; no limit, weight 100 (TLFS 2.0a §22.3). */
+function rootShare(model: HostModel, lpCount: number, rootVps: number): VpShare {
+  const reservedLps = ((model.parent?.reserve.cpuPercent ?? 0) / 100) * lpCount;
+  return { reserve: Math.min(1, reservedLps / rootVps), limit: 1, weight: 100 };
+}

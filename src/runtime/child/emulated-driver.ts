@@ -1,0 +1,73 @@
+import { invariant } from '../defect.js';
+import type { WorkerProcess } from '../parent/worker-process.js';
+import type { Cost } from '../trace/cost-ledger.js';
+import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
+
+/** The device behind the registers: starts a transfer, `done` is called when it ends. */
+export type Backend = (transfer: Transfer, done: () => void) => void;
+
+/**
+ * The native driver of an emulated device (PIIX4 IDE, 21140): one command at a time, each a sequence of register
+ * accesses, the last of which starts the device; an interrupt, and the accesses that acknowledge it.
+ */
+export class EmulatedDriver implements GuestDevice {
+  index = -1;
+  private readonly waiting: Transfer[] = [];
+  private current: Transfer | null = null;
+  private acknowledging = false;
+
+  constructor(
+    private readonly guest: DriverHost,
+    private readonly worker: WorkerProcess,
+    private readonly cost: Cost,
+    readonly maximumBytes: number,
+    private readonly accessesToIssue: (transfer: Transfer) => number,
+    private readonly accessesToAcknowledge: number,
+    private readonly backend: Backend,
+  ) {}
+
+  issueNs(): number {
+    return this.cost.charge();
+  }
+
+  issue(transfer: Transfer): DriverOutcome {
+    if (this.current) {
+      this.waiting.push({ ...transfer });
+      return DONE;
+    }
+    this.current = { ...transfer };
+    return this.accessesToIssue(transfer);
+  }
+
+  signal(): void {
+    invariant(false, 'an emulated device has no channel');
+  }
+
+  access(vp: number, last: boolean): void {
+    this.worker.access(vp, last && !this.acknowledging ? this.startDevice : null);
+  }
+
+  afterAccesses(): DriverOutcome {
+    if (!this.acknowledging) return DONE;
+    this.acknowledging = false;
+    const done = this.current;
+    invariant(done !== null, 'an emulated device finished nothing');
+    this.current = null;
+    this.guest.transferred(done.request, true);
+    const next = this.waiting.shift();
+    return next ? this.issue(next) : DONE;
+  }
+
+  interruptNs(): number {
+    return this.cost.charge();
+  }
+
+  acknowledge(): DriverOutcome {
+    this.acknowledging = true;
+    return this.accessesToAcknowledge;
+  }
+
+  private readonly startDevice = (): void => {
+    this.backend(this.current!, () => this.worker.complete(() => this.guest.raise(this)));
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * What the VP must do after a driver acted: nothing (0), signal the host by a hypercall (-1), or touch this many
+ * registers of an emulated device, one intercept each.
+ */
+export type DriverOutcome = number;
+export const DONE = 0;
+export const SIGNAL = -1;
+
+/** A transfer a request waits for. */
+export interface Transfer {
+  request: number;
+  bytes: number;
+  write: boolean;
+}
+
+/** A driver inside a guest, seen from the code that runs on its VPs. Times are what the VP computes for it. */
+export interface GuestDevice {
+  /** Position among the devices of the guest. */
+  index: number;
+  /** The largest transfer of one command. */
+  readonly maximumBytes: number;
+  /** Driver time to issue one command. */
+  issueNs(): number;
+  /** Issues a command for a request. */
+  issue(transfer: Transfer): DriverOutcome;
+  /** The hypercall that signals the host has been made. */
+  signal(): void;
+  /** One register access of the running sequence; `last` ends it. */
+  access(vp: number, last: boolean): void;
+  /** The sequence of accesses is over. */
+  afterAccesses(): DriverOutcome;
+  /** Driver time to handle an interrupt. */
+  interruptNs(): number;
+  /** Handles the interrupt; finished requests are reported to the guest. */
+  acknowledge(): DriverOutcome;
+}
+
+/** What a driver asks of the guest it runs in. */
+export interface DriverHost {
+  /** An interrupt of this device for the guest. */
+  raise(device: GuestDevice): void;
+  /** A command for this request is done. */
+  transferred(request: number, good: boolean): void;
+}

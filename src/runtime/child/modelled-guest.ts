@@ -1,0 +1,311 @@
+import type { Workload } from '../../model/host-model.js';
+import { invariant } from '../defect.js';
+import type { Exits } from '../hypervisor/exits.js';
+import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtual-processors.js';
+import { IntQueue } from '../int-queue.js';
+import type { Timers } from '../timers.js';
+import type { Cost } from '../trace/cost-ledger.js';
+import type { DriverHost, DriverOutcome, GuestDevice, Transfer } from './guest-device.js';
+import { Requests } from './requests.js';
+
+/** What a VP of the guest is doing. */
+const Doing = { Nothing: 0, Request: 1, Interrupt: 2, Hypercall: 3, Exit: 4, Trapped: 5, System: 6 } as const;
+const Stage = { Compute: 0, Read: 1, Write: 2, Send: 3, Done: 4 } as const;
+
+export interface GuestCosts {
+  workload: Cost;
+  /** Address translation on top of computing, in percent. */
+  memory: Cost;
+  exit: Cost;
+  hypercall: Cost;
+  injection: Cost;
+  /** Xen hypercalls go through an adapter first. */
+  adapter: Cost | null;
+}
+
+/** Which driver a request uses for what; null where the child has no such device. */
+export interface GuestDevices {
+  read: () => GuestDevice | null;
+  write: () => GuestDevice | null;
+  send: () => GuestDevice | null;
+}
+
+/** Hears how requests fare. */
+export interface WorkListener {
+  answered(latencyNs: number): void;
+}
+
+/**
+ * A modelled guest: requests wait for a VP, compute, and go through the guest's drivers; interrupts come first.
+ * It computes nothing, but every exit, hypercall, packet and register access of such a guest really happens.
+ */
+export class ModelledGuest implements Guest, DriverHost {
+  readonly requests = new Requests();
+  private readonly ready = new IntQueue();
+  private readonly devices: GuestDevice[] = [];
+  private readonly doing: Uint8Array;
+  private readonly subject: Int32Array;
+  private readonly resumeRequest: Int32Array;
+  private readonly resumeNs: Float64Array;
+  private readonly accessesLeft: Int32Array;
+  private readonly interrupts: IntQueue[];
+  private readonly systemNs: Float64Array;
+  private readonly afterSystem: (() => void)[];
+  private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
+  private turn = 0;
+
+  constructor(
+    private readonly timers: Timers,
+    private readonly lps: LogicalProcessors,
+    private readonly vps: VirtualProcessors,
+    private readonly firstVp: number,
+    private readonly vpCount: number,
+    private readonly workload: Workload | null,
+    private readonly costs: GuestCosts,
+    private readonly exits: Exits,
+    private readonly drivers: GuestDevices,
+    private readonly listener: WorkListener,
+  ) {
+    this.doing = new Uint8Array(vpCount);
+    this.subject = new Int32Array(vpCount).fill(-1);
+    this.resumeRequest = new Int32Array(vpCount).fill(-1);
+    this.resumeNs = new Float64Array(vpCount);
+    this.accessesLeft = new Int32Array(vpCount);
+    this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
+    this.systemNs = new Float64Array(vpCount);
+    this.afterSystem = new Array<() => void>(vpCount);
+  }
+
+  attach(device: GuestDevice): void {
+    device.index = this.devices.length;
+    this.devices.push(device);
+  }
+
+  /** The operating system computes on VP 0 (boot, shutdown), then `then`. */
+  runSystem(ns: number, then: () => void): void {
+    this.systemNs[0] = ns;
+    this.afterSystem[0] = then;
+    this.lps.interrupt(this.firstVp);
+  }
+
+  /** A request comes in. */
+  arrive(): void {
+    const request = this.requests.begin(this.timers.nowNs);
+    this.makeReady(request);
+  }
+
+  /** CPU time that was charged and waits to be run. */
+  get pendingNs(): number {
+    let ns = 0;
+    for (let local = 0; local < this.vpCount; local++) {
+      ns += this.systemNs[local]! + (this.resumeRequest[local]! >= 0 ? this.resumeNs[local]! : 0);
+    }
+    return ns;
+  }
+
+  // --- Guest --------------------------------------------------------------------------------------------------
+
+  next(vp: number): number {
+    const local = vp - this.firstVp;
+    const then = this.finish(local, vp);
+    if (then !== 0) return then;
+    if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
+    if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
+    if (this.systemNs[local]! > 0) return this.beginSystem(local);
+    const request = this.ready.shift();
+    if (request >= 0) return this.beginRequest(local, vp, request);
+    this.doing[local] = Doing.Nothing;
+    this.exits.count(vp, 'halt');
+    return 0;
+  }
+
+  /** Only a request makes way for an interrupt; everything else is short and finishes first. */
+  interrupt(vp: number, leftNs: number): number {
+    const local = vp - this.firstVp;
+    if (this.doing[local] !== Doing.Request || this.interrupts[local]!.length === 0) return leftNs;
+    this.resumeRequest[local] = this.subject[local]!;
+    this.resumeNs[local] = leftNs;
+    return this.beginInterrupt(local, vp);
+  }
+
+  // --- DriverHost ---------------------------------------------------------------------------------------------
+
+  raise(device: GuestDevice): void {
+    const local = device.index % this.vpCount;
+    this.interrupts[local]!.push(device.index);
+    this.lps.interrupt(this.firstVp + local);
+  }
+
+  transferred(request: number, good: boolean): void {
+    invariant(good, 'a well-formed command was refused');
+    if (this.requests.leftBytes[request]! <= 0) this.advance(request);
+    if (this.requests.stage[request] === Stage.Done) this.answer(request);
+    else this.makeReady(request);
+  }
+
+  // --- what a VP does -----------------------------------------------------------------------------------------
+
+  /** The burst is over: have its effect. Returns the burst that must follow at once, or 0. */
+  private finish(local: number, vp: number): number {
+    const doing = this.doing[local];
+    const subject = this.subject[local]!;
+    this.doing[local] = Doing.Nothing;
+    switch (doing) {
+      case Doing.Request:
+        return this.requestComputed(local, vp, subject);
+      case Doing.Interrupt:
+        return this.follow(local, vp, subject, this.devices[subject]!.acknowledge());
+      case Doing.Hypercall:
+        this.devices[subject]!.signal();
+        return 0;
+      case Doing.Exit:
+        return this.trap(local, vp, subject);
+      case Doing.Trapped:
+        if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
+        return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses());
+      case Doing.System: {
+        const then = this.afterSystem[local]!;
+        then();
+        return 0;
+      }
+      default:
+        return 0;
+    }
+  }
+
+  private requestComputed(local: number, vp: number, request: number): number {
+    const device = this.deviceFor(request);
+    if (this.requests.stage[request] === Stage.Compute) this.advance(request);
+    if (!device) {
+      this.answer(request);
+      return 0;
+    }
+    const { transfer } = this;
+    transfer.request = request;
+    transfer.bytes = Math.min(this.requests.leftBytes[request]!, device.maximumBytes);
+    transfer.write = this.requests.stage[request] === Stage.Write;
+    this.requests.leftBytes[request] = this.requests.leftBytes[request]! - transfer.bytes;
+    return this.follow(local, vp, device.index, device.issue(transfer));
+  }
+
+  private follow(local: number, vp: number, device: number, outcome: DriverOutcome): number {
+    if (outcome === 0) return 0;
+    this.subject[local] = device;
+    if (outcome > 0) {
+      this.accessesLeft[local] = outcome;
+      return this.beginAccess(local, vp, device);
+    }
+    this.doing[local] = Doing.Hypercall;
+    this.exits.count(vp, 'hypercall');
+    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.hypercall.charge());
+  }
+
+  private beginAccess(local: number, vp: number, device: number): number {
+    this.doing[local] = Doing.Exit;
+    this.subject[local] = device;
+    this.exits.count(vp, 'I/O port');
+    return this.lps.chargeHypervisor(vp, this.costs.exit.charge());
+  }
+
+  private trap(local: number, vp: number, device: number): number {
+    this.doing[local] = Doing.Trapped;
+    this.subject[local] = device;
+    const left = this.accessesLeft[local]! - 1;
+    this.accessesLeft[local] = left;
+    this.devices[device]!.access(vp, left === 0);
+    return SUSPENDED;
+  }
+
+  private beginInterrupt(local: number, vp: number): number {
+    const device = this.interrupts[local]!.shift();
+    this.doing[local] = Doing.Interrupt;
+    this.subject[local] = device;
+    this.exits.count(vp, 'interrupt');
+    return this.lps.chargeHypervisor(vp, this.costs.injection.charge()) + this.devices[device]!.interruptNs();
+  }
+
+  private resumeInterrupted(local: number): number {
+    this.doing[local] = Doing.Request;
+    this.subject[local] = this.resumeRequest[local]!;
+    this.resumeRequest[local] = -1;
+    return this.resumeNs[local]!;
+  }
+
+  private beginSystem(local: number): number {
+    this.doing[local] = Doing.System;
+    const ns = this.systemNs[local]!;
+    this.systemNs[local] = 0;
+    return ns;
+  }
+
+  private beginRequest(local: number, vp: number, request: number): number {
+    this.doing[local] = Doing.Request;
+    this.subject[local] = request;
+    let ns = this.deviceFor(request)?.issueNs() ?? 0;
+    if (this.requests.stage[request] === Stage.Compute) {
+      const computeNs = this.costs.workload.chargeNs(this.workload!.cpuNs);
+      const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
+      ns += computeNs;
+      if (translationNs > 0) ns += this.lps.chargeHypervisor(vp, this.costs.memory.chargeNs(translationNs));
+    }
+    return ns > 0 ? ns : this.costs.workload.chargeNs(1);
+  }
+
+  // --- the life of a request ----------------------------------------------------------------------------------
+
+  /** The device a request uses after the burst it is in, or null when it is done then. */
+  private deviceFor(request: number): GuestDevice | null {
+    const stage = this.requests.stage[request]!;
+    return this.deviceOf(stage === Stage.Compute ? this.following(Stage.Compute) : stage);
+  }
+
+  private deviceOf(stage: number): GuestDevice | null {
+    if (stage === Stage.Read) return this.drivers.read();
+    if (stage === Stage.Write) return this.drivers.write();
+    return stage === Stage.Send ? this.drivers.send() : null;
+  }
+
+  private bytesOf(stage: number): number {
+    const workload = this.workload!;
+    if (stage === Stage.Read) return workload.readBytes;
+    if (stage === Stage.Write) return workload.writeBytes;
+    return stage === Stage.Send ? workload.sendBytes : 0;
+  }
+
+  /** The next stage that has bytes to move and a device to move them. */
+  private following(stage: number): number {
+    let next = stage + 1;
+    while (next < Stage.Done && (this.bytesOf(next) === 0 || this.deviceOf(next) === null)) next++;
+    return next;
+  }
+
+  private advance(request: number): void {
+    const stage = this.following(this.requests.stage[request]!);
+    this.requests.stage[request] = stage;
+    this.requests.leftBytes[request] = this.bytesOf(stage);
+  }
+
+  private answer(request: number): void {
+    const latencyNs = this.timers.nowNs - this.requests.arrivalNs[request]!;
+    this.requests.end(request);
+    this.listener.answered(latencyNs);
+  }
+
+  /** A request wants a VP: wake one that halted, in turn. */
+  private makeReady(request: number): void {
+    this.ready.push(request);
+    for (let tried = 0; tried < this.vpCount; tried++) {
+      const local = this.turn;
+      this.turn = local + 1 === this.vpCount ? 0 : local + 1;
+      const vp = this.firstVp + local;
+      if (this.vps.state[vp] === VpState.Waiting && this.vps.burstNs[vp] === 0) {
+        this.lps.wake(vp);
+        return;
+      }
+    }
+  }
+}
+
+/** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
+const SUSPENDED = -1;

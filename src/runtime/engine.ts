@@ -1,0 +1,256 @@
+import { admitHost, logicalProcessors } from '../model/admission.js';
+import type { Architecture, HostModel, Scenario, Target } from '../model/host-model.js';
+import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
+import { audit } from './audit.js';
+import { type BuiltHost, buildHost } from './build-host.js';
+import { Boot } from './parent/boot.js';
+import type { ChildMachine } from './parent/child-machine.js';
+import { MachineManagement } from './parent/machine-management.js';
+import { ScenarioPlayer } from './scenario-player.js';
+import type { TimerOwner, Timers } from './timers.js';
+import { type Counters, readCounters } from './trace/counters.js';
+import { WatchedExpectation } from './trace/expectations.js';
+import { takeSnapshot } from './trace/snapshots.js';
+import { Timeline } from './trace/timeline.js';
+
+/** A host that runs in virtual time, as far as it is asked to. */
+export interface Engine {
+  /** Virtual time since power on. */
+  readonly timeNs: number;
+  readonly finished: boolean;
+  /** The next moment at which something happens. */
+  nextNs(): number;
+  /** Lets up to `maxEvents` moments of virtual time pass, none after `untilNs`; the events they brought, in order. */
+  advance(maxEvents: number, untilNs?: number): EngineEvent[];
+}
+
+const SUPPORTED: readonly Architecture[] = ['hyper-v'];
+
+/** Builds a host for a model; a refusal where this engine does not run it. Nothing is started yet. */
+export function createEngine(model: HostModel, options: RunOptions): Engine | Refusal {
+  return refuse(model, options) ?? new HostEngine(model, options);
+}
+
+function refuse(model: HostModel, options: RunOptions): Refusal | null {
+  const { architecture } = model.hypervisor;
+  if (!SUPPORTED.includes(architecture)) {
+    return {
+      code: 'HV701',
+      message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
+    };
+  }
+  if (model.hypervisor.scheduler !== null && model.hypervisor.scheduler !== 'classic') {
+    return {
+      code: 'HV703',
+      message: `This engine has the classic scheduler; it does not have the ${model.hypervisor.scheduler} scheduler yet.`,
+    };
+  }
+  if (logicalProcessors(model.hardware) < 1) {
+    return { code: 'HV704', message: 'The host has no logical processor.' };
+  }
+  const [impossible] = admitHost(model).refusals;
+  if (impossible) return impossible;
+  if (options.scenario !== null && !findScenario(model, options)) {
+    return { code: 'HV705', message: `The host has no scenario '${options.scenario}'.` };
+  }
+  if (!(options.snapshotEveryNs >= 1) || !(options.horizonNs >= 0)) {
+    return {
+      code: 'HV706',
+      message: 'A run needs a horizon of at least 0 and an interval between snapshots of at least 1 ns.',
+    };
+  }
+  return null;
+}
+
+function findScenario(model: HostModel, options: RunOptions): Scenario | undefined {
+  return model.scenarios.find(({ name }) => name === options.scenario);
+}
+
+const Clock = { Snapshot: 0, End: 1 } as const;
+
+class HostEngine implements Engine, TimerOwner {
+  finished = false;
+  private readonly host: BuiltHost;
+  private readonly timers: Timers;
+  private readonly boot: Boot;
+  private readonly management: MachineManagement;
+  private readonly player: ScenarioPlayer | null;
+  private readonly expectations: WatchedExpectation[];
+  private readonly snapshotSlot: number;
+  private readonly endSlot: number;
+  private readonly timeline: Timeline | null;
+  private rootLostNs = 0;
+  private parentState: PartitionState = 'off';
+  private last: Counters;
+  private atReady: Counters;
+  private out: EngineEvent[] = [];
+
+  constructor(
+    private readonly model: HostModel,
+    private readonly options: RunOptions,
+  ) {
+    this.host = buildHost(model, options.seed, {
+      answered: (child, latencyNs) => this.answered(child, latencyNs),
+      stateChanged: () => this.stateChanged(),
+    });
+    const { parts, children } = this.host;
+    this.timers = parts.timers;
+    this.boot = new Boot(parts, () => this.ready());
+    this.management = new MachineManagement(parts, children);
+    const scenario = findScenario(model, options);
+    this.player = scenario
+      ? new ScenarioPlayer(parts, scenario, children, this.management, (state, why) => this.parentDown(state, why))
+      : null;
+    this.expectations = (scenario?.expectations ?? []).map((expectation) => this.watch(expectation));
+    this.snapshotSlot = this.timers.add(this, Clock.Snapshot);
+    this.endSlot = this.timers.add(this, Clock.End);
+    this.host.installScheduler();
+    this.timers.seal();
+    this.timeline = options.trace ? new Timeline(parts.lps.lpCount, (vp) => this.nameOfVp(vp)) : null;
+    parts.lps.timeline = this.timeline;
+    this.last = readCounters(parts, children);
+    this.atReady = this.last;
+    this.boot.powerOn();
+    this.timers.arm(this.snapshotSlot, options.snapshotEveryNs);
+  }
+
+  get timeNs(): number {
+    return this.timers.nowNs;
+  }
+
+  nextNs(): number {
+    return this.timers.nextNs();
+  }
+
+  advance(maxEvents: number, untilNs = Number.POSITIVE_INFINITY): EngineEvent[] {
+    const { timers } = this;
+    for (let n = 0; n < maxEvents && !this.finished && timers.nextNs() <= untilNs; n++) timers.step();
+    const events = this.out;
+    this.out = [];
+    return events;
+  }
+
+  fire(clock: number): void {
+    this.snapshot();
+    if (clock === Clock.End) this.finish();
+    else this.timers.arm(this.snapshotSlot, this.timeNs + this.options.snapshotEveryNs);
+  }
+
+  private ready(): void {
+    const { parts, children } = this.host;
+    this.parentState = 'running';
+    this.snapshot();
+    this.atReady = readCounters(parts, children);
+    this.timers.arm(this.snapshotSlot, this.timeNs + this.options.snapshotEveryNs);
+    if (this.player) this.player.begin(this.timeNs);
+    else for (const child of children) if (child.child.start.action !== 'never') this.management.start(child);
+    for (const expectation of this.expectations) expectation.begin(this.timeNs);
+    this.timers.arm(this.endSlot, this.timeNs + this.options.horizonNs);
+  }
+
+  /** The parent goes, and every child with it: a child lives only as long as its parent. */
+  private parentDown(state: 'stopped' | 'failed', why: string): void {
+    if (this.parentState !== 'running') return;
+    const { parts, children } = this.host;
+    this.management.stop();
+    for (const child of children) child.turnOff(why, state);
+    this.parentState = state;
+    this.boot.phase = 'down';
+    this.rootLostNs += parts.root.fail();
+    parts.log.record(state === 'failed' ? 'fault' : 'life', null, `parent ${state}`, { detail: why });
+    this.stateChanged();
+  }
+
+  private answered(child: ChildMachine, latencyNs: number): void {
+    for (const expectation of this.expectations) expectation.answered(child.name, latencyNs);
+  }
+
+  private stateChanged(): void {
+    for (const expectation of this.expectations) expectation.stateChanged();
+  }
+
+  private snapshot(): void {
+    const { parts, children } = this.host;
+    this.account();
+    const counters = readCounters(parts, children);
+    const snapshot = takeSnapshot(parts, children, this.last, counters, {
+      phase: this.boot.phase,
+      parentState: this.parentState,
+      events: parts.log.take(),
+      latencies: (child) => child.interval,
+    });
+    for (const child of children) child.interval.clear();
+    this.last = counters;
+    for (const expectation of this.expectations) expectation.sample(snapshot);
+    this.out.push({ type: 'snapshot', snapshot });
+  }
+
+  private account(): void {
+    const { parts, children } = this.host;
+    parts.lps.account();
+    for (const disk of parts.disks.values()) disk.account();
+    audit(parts, children, this.rootLostNs);
+  }
+
+  private finish(): void {
+    this.finished = true;
+    const { parts, children } = this.host;
+    const result: RunResult = {
+      readyNs: this.boot.readyNs ?? this.timeNs,
+      timeNs: this.timeNs,
+      seed: this.options.seed,
+      scenario: this.options.scenario,
+      admission: admitHost(this.model),
+      total: takeSnapshot(parts, children, this.atReady, this.last, {
+        phase: this.boot.phase,
+        parentState: this.parentState,
+        events: [],
+        latencies: (child) => child.total,
+      }),
+      expectations: this.expectations.map((expectation) => expectation.judge()),
+      costs: parts.costs.shares(),
+      engineEvents: this.timers.fired,
+      traceHash: this.timers.traceHash(),
+      trace: this.timeline?.slices ?? null,
+    };
+    this.out.push({ type: 'finished', result });
+  }
+
+  private watch(expectation: Scenario['expectations'][number]): WatchedExpectation {
+    const { parts } = this.host;
+    return new WatchedExpectation(expectation, {
+      timers: this.timers,
+      lpCount: parts.lps.lpCount,
+      states: (target) => this.states(target),
+      cpuNs: (target) => this.cpuNs(target),
+    });
+  }
+
+  private states(target: Target): { name: string; state: PartitionState }[] {
+    if (target.kind === 'parent') return [{ name: 'parent', state: this.parentState }];
+    return this.targeted(target).map(({ name, state }) => ({ name, state }));
+  }
+
+  private cpuNs(target: Target): number {
+    const { parts } = this.host;
+    parts.lps.account();
+    const partitions =
+      target.kind === 'parent' ? [0] : this.targeted(target).map(({ partitionIndex }) => partitionIndex);
+    let ns = 0;
+    for (let vp = 0; vp < parts.vps.count; vp++)
+      if (partitions.includes(parts.vps.partition[vp]!)) ns += parts.vps.runNs[vp]!;
+    return ns;
+  }
+
+  private targeted(target: Target): ChildMachine[] {
+    return this.host.children.filter(
+      ({ name }) => target.kind === 'all' || (target.kind === 'child' && target.name === name),
+    );
+  }
+
+  private nameOfVp(vp: number): string {
+    const { vps } = this.host.parts;
+    const partition = vps.partition[vp]!;
+    return `${partition === 0 ? 'parent' : this.host.children[partition - 1]!.name} VP ${vps.index[vp]!}`;
+  }
+}

@@ -1,0 +1,88 @@
+import { invariant } from '../defect.js';
+
+/** A page is 4 KB. */
+export const PAGE_BYTES = 4096;
+
+/** Pages `first` … `first + count - 1` of the machine, all on one NUMA node. */
+export interface PageRange {
+  first: number;
+  count: number;
+}
+
+/**
+ * The RAM of the machine: nodes of equal size, each with its free ranges in order. A page that was given out is in
+ * no free list, so no page can be given out twice.
+ */
+export class SystemMemory {
+  readonly totalPages: number;
+  private readonly nodes: PageRange[][];
+  private readonly nodePages: number;
+  private given = 0;
+
+  constructor(bytes: number, nodeCount: number) {
+    this.totalPages = Math.floor(bytes / PAGE_BYTES);
+    this.nodePages = Math.ceil(this.totalPages / nodeCount);
+    this.nodes = [];
+    for (let first = 0; first < this.totalPages; first += this.nodePages) {
+      this.nodes.push([{ first, count: Math.min(this.nodePages, this.totalPages - first) }]);
+    }
+  }
+
+  get freePages(): number {
+    return this.totalPages - this.given;
+  }
+
+  /** Takes pages from one node when they fit, else from several, the emptiest first; null when there are too few. */
+  allocate(pages: number): PageRange[] | null {
+    if (pages > this.freePages) return null;
+    const free = this.nodes.map((ranges) => ranges.reduce((sum, range) => sum + range.count, 0));
+    const order = free.map((_, node) => node).sort((a, b) => free[b]! - free[a]! || a - b);
+    const ranges: PageRange[] = [];
+    let missing = pages;
+    for (const node of order) {
+      if (missing === 0) break;
+      missing -= this.take(node, missing, ranges);
+    }
+    this.given += pages;
+    invariant(missing === 0, 'free pages were counted but not found');
+    return ranges;
+  }
+
+  release(ranges: readonly PageRange[]): void {
+    for (const { first, count } of ranges) {
+      const node = this.nodes[Math.floor(first / this.nodePages)]!;
+      const at = node.findIndex((range) => range.first > first);
+      const place = at < 0 ? node.length : at;
+      const before = node[place - 1];
+      const after = node[place];
+      invariant(!before || before.first + before.count <= first, 'a page was released twice');
+      invariant(!after || first + count <= after.first, 'a page was released twice');
+      node.splice(place, 0, { first, count });
+      this.given -= count;
+      merge(node, place);
+      merge(node, place - 1);
+    }
+  }
+
+  private take(node: number, wanted: number, into: PageRange[]): number {
+    const ranges = this.nodes[node]!;
+    let taken = 0;
+    while (taken < wanted && ranges.length > 0) {
+      const range = ranges[0]!;
+      const count = Math.min(range.count, wanted - taken);
+      into.push({ first: range.first, count });
+      taken += count;
+      if (count === range.count) ranges.shift();
+      else ranges[0] = { first: range.first + count, count: range.count - count };
+    }
+    return taken;
+  }
+}
+
+/** Joins the range at `at` with the next when they touch. */
+function merge(ranges: PageRange[], at: number): void {
+  const range = ranges[at];
+  const next = ranges[at + 1];
+  if (!range || !next || range.first + range.count !== next.first) return;
+  ranges.splice(at, 2, { first: range.first, count: range.count + next.count });
+}

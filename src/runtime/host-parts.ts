@@ -1,0 +1,51 @@
+import type { HostModel } from '../model/host-model.js';
+import type { RunEvent } from '../protocol/protocol.js';
+import type { Disk } from './hardware/disk.js';
+import type { NetworkAdapter } from './hardware/network-adapter.js';
+import type { SystemMemory } from './hardware/system-memory.js';
+import type { Exits } from './hypervisor/exits.js';
+import type { LogicalProcessors } from './hypervisor/logical-processors.js';
+import type { VirtualProcessors } from './hypervisor/virtual-processors.js';
+import type { RootPartition } from './parent/root-partition.js';
+import type { Timers } from './timers.js';
+import type { CostLedger } from './trace/cost-ledger.js';
+
+/** The parts of a running host that its partitions are built from. */
+export interface HostParts {
+  model: HostModel;
+  seed: number;
+  timers: Timers;
+  costs: CostLedger;
+  memory: SystemMemory;
+  vps: VirtualProcessors;
+  lps: LogicalProcessors;
+  exits: Exits;
+  root: RootPartition;
+  disks: ReadonlyMap<string, Disk>;
+  nics: ReadonlyMap<string, NetworkAdapter>;
+  log: RunLog;
+}
+
+/** What happened, in order of time. */
+export class RunLog {
+  private events: RunEvent[] = [];
+
+  constructor(private readonly timers: Timers) {}
+
+  /** Records something that happens now; with `durationNs`, that ends now. */
+  record(
+    category: RunEvent['category'],
+    partition: string | null,
+    title: string,
+    more: { detail?: string; durationNs?: number } = {},
+  ): void {
+    this.events.push({ timeNs: this.timers.nowNs, partition, category, title, ...more });
+  }
+
+  /** The events since the last call. */
+  take(): RunEvent[] {
+    const taken = this.events;
+    this.events = [];
+    return taken;
+  }
+}

@@ -1,0 +1,246 @@
+import { IndexedHeap } from '../indexed-heap.js';
+import type { TimerOwner, Timers } from '../timers.js';
+import type { ProcessorView, Scheduler } from './scheduler.js';
+import { type VirtualProcessors, VpState } from './virtual-processors.js';
+
+/** Parameters of the classic scheduler, in ns. */
+export interface ClassicParameters {
+  sliceNs: number;
+  /** Period over which reserve and limit hold. */
+  periodNs: number;
+  wakeBonusNs: number;
+  wakeGranularityNs: number;
+}
+
+const Class = { Reserved: 0, Shared: 1 } as const;
+
+/**
+ * Hyper-V's classic scheduler as TLFS chapter 18 describes it: pre-emptive, reserve first, then relative weight,
+ * never beyond the limit. Reserve and limit are budgets of each VP per period, refilled lazily. Within the reserve
+ * the VP with most of it left goes first; beyond it, start-time fair queueing: the VP with the least run time over
+ * weight. Root VPs are pinned to their LP, all others go to any LP and like the one they had.
+ */
+export class ClassicScheduler implements Scheduler, TimerOwner {
+  private readonly reserved: IndexedHeap;
+  private readonly shared: IndexedHeap;
+  /** The pinned VP of an LP that is ready, or -1. */
+  private readonly pinnedReady: Int32Array;
+  /** Run time over weight, in ns at weight 100. */
+  private readonly virtualNs: Float64Array;
+  private readonly sliceLeft: Float64Array;
+  private readonly reserveNs: Float64Array;
+  private readonly limitNs: Float64Array;
+  private readonly reserveLeft: Float64Array;
+  private readonly limitLeft: Float64Array;
+  private readonly period: Float64Array;
+  private readonly bounded: Uint8Array;
+  /** The class a VP was in when it was last picked or reviewed. */
+  private readonly servedClass: Uint8Array;
+  private readonly inverseWeight: Float64Array;
+  /** 1 for a VP that has used up its limit and waits for the next period. */
+  private readonly throttled: Uint8Array;
+  /** VPs that want to be looked at when the next period begins, and whether a VP is among them. */
+  private readonly awaiting: number[] = [];
+  private readonly isAwaiting: Uint8Array;
+  private readonly slot: number;
+  /** The furthest start that was served. */
+  private hostVirtualNs = 0;
+
+  constructor(
+    private readonly timers: Timers,
+    private readonly vps: VirtualProcessors,
+    private readonly processors: ProcessorView,
+    private readonly parameters: ClassicParameters,
+  ) {
+    const { count } = vps;
+    this.reserved = new IndexedHeap(count);
+    this.shared = new IndexedHeap(count);
+    this.pinnedReady = new Int32Array(processors.lpCount).fill(-1);
+    this.virtualNs = new Float64Array(count);
+    this.sliceLeft = new Float64Array(count).fill(parameters.sliceNs);
+    this.reserveNs = new Float64Array(count);
+    this.limitNs = new Float64Array(count);
+    this.reserveLeft = new Float64Array(count);
+    this.limitLeft = new Float64Array(count);
+    this.period = new Float64Array(count).fill(-1);
+    this.bounded = new Uint8Array(count);
+    this.servedClass = new Uint8Array(count);
+    this.throttled = new Uint8Array(count);
+    this.isAwaiting = new Uint8Array(count);
+    this.inverseWeight = new Float64Array(count);
+    for (let vp = 0; vp < count; vp++) {
+      const { reserve, limit, weight } = vps.shares[vp]!;
+      this.reserveNs[vp] = Math.round(parameters.periodNs * reserve);
+      this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(parameters.periodNs * limit));
+      this.limitLeft[vp] = Number.POSITIVE_INFINITY;
+      this.bounded[vp] = reserve > 0 || limit < 1 ? 1 : 0;
+      this.inverseWeight[vp] = 100 / weight;
+    }
+    this.slot = timers.add(this);
+  }
+
+  enqueue(vp: number, woken: boolean, nowNs: number): boolean {
+    this.refill(vp, nowNs);
+    if (this.limitLeft[vp]! <= 0) {
+      this.throttled[vp] = 1;
+      this.awaitPeriod(vp, nowNs);
+      return false;
+    }
+    if (woken) this.virtualNs[vp] = Math.max(this.virtualNs[vp]!, this.hostVirtualNs - this.parameters.wakeBonusNs);
+    const furthest = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[vp]!;
+    if (this.virtualNs[vp]! > furthest) this.virtualNs[vp] = furthest;
+    this.insert(vp, nowNs);
+    return true;
+  }
+
+  dequeue(vp: number): void {
+    this.reserved.remove(vp);
+    this.shared.remove(vp);
+    this.throttled[vp] = 0;
+    const lp = this.vps.pinned[vp]!;
+    if (lp >= 0 && this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
+  }
+
+  pick(lp: number, _nowNs: number): number {
+    const vp = this.best(lp);
+    if (vp < 0) return -1;
+    if (this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
+    else if (this.reserved.has(vp)) this.reserved.remove(vp);
+    else this.shared.remove(vp);
+    this.sliceLeft[vp] = this.parameters.sliceNs;
+    this.servedClass[vp] = this.classOf(vp);
+    if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs) {
+      this.hostVirtualNs = this.virtualNs[vp]!;
+    }
+    return vp;
+  }
+
+  place(vp: number, _nowNs: number): number {
+    const { running } = this.processors;
+    const own = this.vps.pinned[vp]!;
+    if (own >= 0) return running[own]! < 0 || this.makesWay(running[own]!, vp) ? own : -1;
+    const last = this.vps.lp[vp]!;
+    if (last >= 0 && running[last]! < 0) return last;
+    const idle = this.processors.idleLp();
+    if (idle >= 0) return idle;
+    if (last >= 0 && this.makesWay(running[last]!, vp)) return last;
+    return this.classOf(vp) === Class.Reserved ? this.lastInLine() : -1;
+  }
+
+  budgetNs(vp: number, startNs: number): number {
+    let budget = this.sliceLeft[vp]!;
+    if (this.bounded[vp] === 0) return budget;
+    this.refill(vp, startNs);
+    budget = Math.min(budget, this.limitLeft[vp]!, this.periodEnd(startNs) - startNs);
+    return this.reserveLeft[vp]! > 0 ? Math.min(budget, this.reserveLeft[vp]!) : budget;
+  }
+
+  charge(vp: number, ns: number): void {
+    this.virtualNs[vp] = this.virtualNs[vp]! + ns * this.inverseWeight[vp]!;
+    this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
+    if (this.bounded[vp] === 0) return;
+    this.limitLeft[vp] = this.limitLeft[vp]! - ns;
+    this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
+  }
+
+  mayContinue(vp: number, lp: number, nowNs: number): boolean {
+    this.refill(vp, nowNs);
+    if (this.limitLeft[vp]! <= 0) return false;
+    const served = this.servedClass[vp]!;
+    this.servedClass[vp] = this.classOf(vp);
+    if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= served) return true;
+    const rival = this.best(lp);
+    if (rival >= 0 && this.goesBefore(rival, vp)) return false;
+    if (this.sliceLeft[vp]! <= 0) this.sliceLeft[vp] = this.parameters.sliceNs;
+    return true;
+  }
+
+  /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
+  fire(_argument: number, nowNs: number): void {
+    for (const vp of this.awaiting.splice(0)) {
+      this.isAwaiting[vp] = 0;
+      if (this.vps.state[vp] === VpState.Ready) {
+        this.shared.remove(vp);
+        this.refill(vp, nowNs);
+        this.insert(vp, nowNs);
+      } else if (this.throttled[vp] === 0) {
+        continue;
+      }
+      this.throttled[vp] = 0;
+      this.processors.reconsider(vp);
+    }
+  }
+
+  private insert(vp: number, nowNs: number): void {
+    const lp = this.vps.pinned[vp]!;
+    if (lp >= 0) this.pinnedReady[lp] = vp;
+    else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.reserveLeft[vp]!);
+    else this.shared.set(vp, this.virtualNs[vp]!);
+    if (this.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
+      this.awaitPeriod(vp, nowNs);
+    }
+  }
+
+  /** The ready VP this LP would run next. */
+  private best(lp: number): number {
+    const own = this.pinnedReady[lp]!;
+    const free = this.reserved.size > 0 ? this.reserved.peek() : this.shared.peek();
+    if (own < 0) return free;
+    return free >= 0 && this.goesBefore(free, own) ? free : own;
+  }
+
+  private goesBefore(a: number, b: number): boolean {
+    const classA = this.classOf(a);
+    const classB = this.classOf(b);
+    if (classA !== classB) return classA < classB;
+    if (classA === Class.Reserved) return this.reserveLeft[a]! > this.reserveLeft[b]!;
+    return this.virtualNs[a]! < this.virtualNs[b]!;
+  }
+
+  /** Whether a running VP makes way for one that woke. */
+  private makesWay(running: number, woken: number): boolean {
+    const classRunning = this.classOf(running);
+    const classWoken = this.classOf(woken);
+    if (classRunning !== classWoken) return classWoken < classRunning;
+    if (classRunning === Class.Reserved) return false;
+    return this.virtualNs[woken]! + this.parameters.wakeGranularityNs < this.virtualNs[running]!;
+  }
+
+  /** The LP whose VP runs beyond its reserve and had the most; -1 when all run within theirs. */
+  private lastInLine(): number {
+    const { running } = this.processors;
+    let found = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let lp = 0; lp < running.length; lp++) {
+      const vp = running[lp]!;
+      if (this.classOf(vp) === Class.Shared && this.virtualNs[vp]! > most) {
+        most = this.virtualNs[vp]!;
+        found = lp;
+      }
+    }
+    return found;
+  }
+
+  private classOf(vp: number): number {
+    return this.reserveLeft[vp]! > 0 ? Class.Reserved : Class.Shared;
+  }
+
+  private refill(vp: number, nowNs: number): void {
+    if (this.bounded[vp] === 0) return;
+    const period = Math.floor(nowNs / this.parameters.periodNs);
+    if (period === this.period[vp]) return;
+    this.period[vp] = period;
+    this.reserveLeft[vp] = this.reserveNs[vp]!;
+    this.limitLeft[vp] = this.limitNs[vp]!;
+  }
+
+  private periodEnd(nowNs: number): number {
+    return (Math.floor(nowNs / this.parameters.periodNs) + 1) * this.parameters.periodNs;
+  }
+
+  private awaitPeriod(vp: number, nowNs: number): void {
+    if (this.isAwaiting[vp] === 0) this.awaiting.push(vp);
+    this.isAwaiting[vp] = 1;
+    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.periodEnd(nowNs));
+  }
+}

@@ -1,0 +1,284 @@
+import { invariant } from '../defect.js';
+import type { TimerOwner, Timers } from '../timers.js';
+import type { Timeline } from '../trace/timeline.js';
+import type { ProcessorView, Scheduler } from './scheduler.js';
+import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
+
+/** What the switch of an LP to another VP costs, and what all of them took so far. */
+export interface SwitchCost {
+  readonly amount: number;
+  count: number;
+  totalNs: number;
+}
+
+/**
+ * The dispatcher: puts VPs on logical processors as the scheduler says, runs each to its next exit, to the end of
+ * its budget or until it makes way, and counts every nanosecond of every LP.
+ */
+export class LogicalProcessors implements ProcessorView, TimerOwner {
+  readonly running: Int32Array;
+  readonly busyNs: Float64Array;
+  /** Part of the busy time that was spent in the hypervisor. */
+  readonly hypervisorNs: Float64Array;
+  private readonly last: Int32Array;
+  private readonly markNs: Float64Array;
+  private readonly startNs: Float64Array;
+  private readonly slots: Int32Array;
+  private readonly idle: Int32Array;
+  /** VPs that became ready and have no LP yet; the first `wokenCount` are meant. */
+  private readonly woken: number[] = [];
+  private wokenCount = 0;
+  private depth = 0;
+  private scheduler!: Scheduler;
+  /** Times a VP was put on an LP. */
+  dispatches = 0;
+  timeline: Timeline | null = null;
+
+  constructor(
+    private readonly timers: Timers,
+    private readonly vps: VirtualProcessors,
+    readonly lpCount: number,
+    private readonly switchCost: SwitchCost,
+  ) {
+    this.running = new Int32Array(lpCount).fill(-1);
+    this.last = new Int32Array(lpCount).fill(-1);
+    this.busyNs = new Float64Array(lpCount);
+    this.hypervisorNs = new Float64Array(lpCount);
+    this.markNs = new Float64Array(lpCount);
+    this.startNs = new Float64Array(lpCount);
+    this.idle = new Int32Array(Math.ceil(lpCount / 32));
+    this.slots = new Int32Array(lpCount);
+    for (let lp = 0; lp < lpCount; lp++) {
+      this.slots[lp] = timers.add(this, lp);
+      this.setIdle(lp);
+    }
+  }
+
+  /** The policy; set once before the run. */
+  use(scheduler: Scheduler): void {
+    this.scheduler = scheduler;
+  }
+
+  /** An interrupt for a VP: wakes it when it halted, else the guest may turn to it at once. */
+  interrupt(vp: number): void {
+    const now = this.timers.nowNs;
+    if (this.vps.state[vp] === VpState.Running) this.settle(this.vps.lp[vp]!, now);
+    const left = this.vps.burstNs[vp]!;
+    if (left > 0) {
+      this.vps.burstNs[vp] = this.vps.guests[vp]!.interrupt(vp, left, now);
+      if (this.vps.state[vp] === VpState.Running) this.armExit(this.vps.lp[vp]!, vp);
+      return;
+    }
+    this.wake(vp);
+  }
+
+  /** A halted VP has something to do. */
+  wake(vp: number): void {
+    if (this.vps.state[vp] !== VpState.Waiting) return;
+    this.depth++;
+    this.makeReady(vp, true, this.timers.nowNs);
+    this.leave();
+  }
+
+  suspend(vp: number, why: number): void {
+    const now = this.timers.nowNs;
+    const state = this.vps.state[vp];
+    this.vps.suspended[vp] = this.vps.suspended[vp]! | why;
+    if (state === VpState.Suspended) return;
+    this.depth++;
+    this.scheduler.dequeue(vp);
+    if (state === VpState.Running) this.settle(this.vps.lp[vp]!, now);
+    this.vps.enter(vp, VpState.Suspended, now);
+    if (state === VpState.Running && this.inExit !== vp) this.dispatch(this.vps.lp[vp]!, now);
+    this.leave();
+  }
+
+  /** Clears a reason for suspension; the VP is ready when it was the last one. */
+  resume(vp: number, why: number): void {
+    const left = this.vps.suspended[vp]! & ~why;
+    this.vps.suspended[vp] = left;
+    if (left !== 0 || this.vps.state[vp] !== VpState.Suspended) return;
+    this.depth++;
+    this.makeReady(vp, true, this.timers.nowNs);
+    this.leave();
+  }
+
+  /** Takes a VP out for good; whatever it was to run is dropped and returned in ns. */
+  stop(vp: number): number {
+    this.suspend(vp, Suspension.Explicit);
+    const left = this.vps.burstNs[vp]!;
+    this.vps.burstNs[vp] = 0;
+    this.vps.suspended[vp] = Suspension.Explicit;
+    return left;
+  }
+
+  /** A guest spends time in the hypervisor on the LP its VP is on. */
+  chargeHypervisor(vp: number, ns: number): number {
+    const lp = this.vps.lp[vp]!;
+    if (lp >= 0) this.hypervisorNs[lp] = this.hypervisorNs[lp]! + ns;
+    return ns;
+  }
+
+  get nowNs(): number {
+    return this.timers.nowNs;
+  }
+
+  /** Brings all counters up to now. */
+  account(): void {
+    const now = this.timers.nowNs;
+    for (let lp = 0; lp < this.lpCount; lp++) if (this.running[lp]! >= 0) this.settle(lp, now);
+    for (let vp = 0; vp < this.vps.count; vp++) this.vps.account(vp, now);
+  }
+
+  idleLp(): number {
+    for (let word = 0; word < this.idle.length; word++) {
+      const bits = this.idle[word]!;
+      if (bits !== 0) return word * 32 + 31 - Math.clz32(bits & -bits);
+    }
+    return -1;
+  }
+
+  reconsider(vp: number): void {
+    this.depth++;
+    if (this.vps.state[vp] === VpState.Waiting) this.makeReady(vp, true, this.timers.nowNs);
+    else this.woken[this.wokenCount++] = vp;
+    this.leave();
+  }
+
+  /** The VP of an LP came to its next exit or to the end of its budget. */
+  fire(lp: number, now: number): void {
+    this.depth++;
+    const vp = this.running[lp]!;
+    this.settle(lp, now);
+    if (this.vps.burstNs[vp]! > 0 || this.exit(vp, now)) this.proceed(lp, vp, now);
+    else this.dispatch(lp, now);
+    this.leave();
+  }
+
+  private inExit = -1;
+
+  /** The guest acts at its exit; false when it halted or was suspended. */
+  private exit(vp: number, now: number): boolean {
+    const before = this.inExit;
+    this.inExit = vp;
+    const burst = this.vps.guests[vp]!.next(vp, now);
+    this.inExit = before;
+    this.vps.burstNs[vp] = Math.max(0, burst);
+    if (this.vps.state[vp] !== VpState.Running) return false;
+    if (burst > 0) return true;
+    this.vps.enter(vp, VpState.Waiting, now);
+    return false;
+  }
+
+  private proceed(lp: number, vp: number, now: number): void {
+    if (this.scheduler.mayContinue(vp, lp, now)) {
+      this.armExit(lp, vp);
+      return;
+    }
+    this.makeReady(vp, false, now);
+    this.dispatch(lp, now);
+  }
+
+  private makeReady(vp: number, woken: boolean, now: number): void {
+    const queued = this.scheduler.enqueue(vp, woken, now);
+    this.vps.enter(vp, queued ? VpState.Ready : VpState.Waiting, now);
+    if (queued) this.woken[this.wokenCount++] = vp;
+  }
+
+  /** Runs the next ready VP that has something to do on this LP. */
+  private dispatch(lp: number, now: number): void {
+    this.release(lp);
+    for (;;) {
+      const vp = this.scheduler.pick(lp, now);
+      if (vp < 0) {
+        this.setIdle(lp);
+        this.timers.disarm(this.slots[lp]!);
+        return;
+      }
+      this.occupy(lp, vp, now);
+      if (this.vps.burstNs[vp]! > 0 || this.exit(vp, now)) {
+        this.armExit(lp, vp);
+        return;
+      }
+      this.settle(lp, now);
+      this.release(lp);
+    }
+  }
+
+  private occupy(lp: number, vp: number, now: number): void {
+    invariant(this.vps.state[vp] === VpState.Ready, 'a VP that is not ready was dispatched');
+    this.dispatches++;
+    this.vps.enter(vp, VpState.Running, now);
+    this.vps.lp[vp] = lp;
+    this.running[lp] = vp;
+    this.idle[lp >> 5] = this.idle[lp >> 5]! & ~(1 << (lp & 31));
+    this.markNs[lp] = now;
+    const switches = this.last[lp] !== vp;
+    if (switches) this.switchCost.count++;
+    this.startNs[lp] = switches ? now + this.switchCost.amount : now;
+    this.last[lp] = vp;
+    this.timeline?.begin(lp, vp, now);
+  }
+
+  private release(lp: number): void {
+    this.timeline?.end(lp, this.timers.nowNs);
+    this.running[lp] = -1;
+  }
+
+  private armExit(lp: number, vp: number): void {
+    const start = Math.max(this.startNs[lp]!, this.timers.nowNs);
+    const burst = this.vps.burstNs[vp]!;
+    this.timers.arm(this.slots[lp]!, start + Math.min(burst, this.scheduler.budgetNs(vp, start)));
+  }
+
+  /** Counts what the VP of this LP has run since the last time. */
+  private settle(lp: number, now: number): void {
+    const vp = this.running[lp]!;
+    const mark = this.markNs[lp]!;
+    if (now === mark) return;
+    this.markNs[lp] = now;
+    this.busyNs[lp] = this.busyNs[lp]! + (now - mark);
+    const start = this.startNs[lp]!;
+    if (start > mark) {
+      const switched = Math.min(now, start) - mark;
+      this.switchCost.totalNs += switched;
+      this.hypervisorNs[lp] = this.hypervisorNs[lp]! + switched;
+    }
+    const ran = now - Math.max(mark, start);
+    if (ran <= 0) return;
+    const left = this.vps.burstNs[vp]! - ran;
+    invariant(left >= 0, 'a VP ran past its exit');
+    this.vps.burstNs[vp] = left;
+    this.vps.runNs[vp] = this.vps.runNs[vp]! + ran;
+    this.scheduler.charge(vp, ran);
+  }
+
+  private setIdle(lp: number): void {
+    this.idle[lp >> 5] = this.idle[lp >> 5]! | (1 << (lp & 31));
+  }
+
+  /** Once nothing is in transition, VPs that became ready get an LP that is idle or makes way. */
+  private leave(): void {
+    if (this.depth > 1) {
+      this.depth--;
+      return;
+    }
+    for (let i = 0; i < this.wokenCount; i++) {
+      const vp = this.woken[i]!;
+      if (this.vps.state[vp] !== VpState.Ready) continue;
+      const lp = this.scheduler.place(vp, this.timers.nowNs);
+      if (lp >= 0) this.preempt(lp, this.timers.nowNs);
+    }
+    this.wokenCount = 0;
+    this.depth--;
+  }
+
+  private preempt(lp: number, now: number): void {
+    const vp = this.running[lp]!;
+    if (vp >= 0) {
+      this.settle(lp, now);
+      this.makeReady(vp, false, now);
+    }
+    this.dispatch(lp, now);
+  }
+}

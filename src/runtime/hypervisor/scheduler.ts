@@ -1,0 +1,31 @@
+/**
+ * A scheduling policy: who runs next, for how long, and who makes way. The dispatcher keeps the logical
+ * processors; the policy keeps the queues and the budgets. One policy a file.
+ */
+export interface Scheduler {
+  /** A VP can run. `woken` when it slept before, so that it may not save up its share. False when its budget is used up. */
+  enqueue(vp: number, woken: boolean, nowNs: number): boolean;
+  /** A waiting or throttled VP is not to run after all. */
+  dequeue(vp: number): void;
+  /** Takes the VP this LP runs next out of the queues; -1 when there is none. */
+  pick(lp: number, nowNs: number): number;
+  /** The LP a newly ready VP should have now: an idle one, one that makes way, or -1 to wait its turn. */
+  place(vp: number, nowNs: number): number;
+  /** How long the VP may run from `startNs` until the policy must be asked again; at least 1. */
+  budgetNs(vp: number, startNs: number): number;
+  /** The VP has run this long. */
+  charge(vp: number, ns: number): void;
+  /** It came to an exit or its budget is over: may it go on on this LP? */
+  mayContinue(vp: number, lp: number, nowNs: number): boolean;
+}
+
+/** What a policy may see of the logical processors. */
+export interface ProcessorView {
+  readonly lpCount: number;
+  /** The VP that runs on each LP, or -1. */
+  readonly running: Int32Array;
+  /** The lowest idle LP, or -1. */
+  idleLp(): number;
+  /** Throttled VPs may run again, or queued VPs became more urgent. */
+  reconsider(vp: number): void;
+}

@@ -1,0 +1,91 @@
+/** TLFS 2.0a §10.1.3. A VP that used up its limit is Waiting, too. */
+export const VpState = { Suspended: 0, Waiting: 1, Ready: 2, Running: 3 } as const;
+export type VpState = (typeof VpState)[keyof typeof VpState];
+
+/** Why a VP is suspended; it runs when none of the reasons is left. */
+export const Suspension = { Explicit: 1, Intercept: 2 } as const;
+
+/** The share of a VP: fractions of one logical processor (0 to 1) and a weight of 1 to 10,000. */
+export interface VpShare {
+  reserve: number;
+  limit: number;
+  weight: number;
+}
+
+/**
+ * Whatever answers a VM entry: it says how long it computes until its next exit, and acts when it gets there.
+ * A guest never runs by itself; the dispatcher calls it at the moment the exit happens.
+ */
+export interface Guest {
+  /** The VP has run everything it was to run, or woke: act, and say how many ns to run next; 0 halts it. */
+  next(vp: number, nowNs: number): number;
+  /** An interrupt came with `leftNs` of the burst to run: put that away or keep it; returns the burst to run now. */
+  interrupt(vp: number, leftNs: number, nowNs: number): number;
+}
+
+/** All virtual processors of a host, as columns of one table; a VP is a row number. */
+export class VirtualProcessors {
+  readonly state: Uint8Array;
+  readonly suspended: Uint8Array;
+  readonly partition: Int32Array;
+  /** Position within its partition. */
+  readonly index: Int32Array;
+  /** The LP it runs on or ran on last. */
+  readonly lp: Int32Array;
+  /** The only LP it may run on, or -1. */
+  readonly pinned: Int32Array;
+  /** What is left of the burst to its next exit. */
+  readonly burstNs: Float64Array;
+  readonly runNs: Float64Array;
+  readonly readyNs: Float64Array;
+  readonly waitingNs: Float64Array;
+  readonly suspendedNs: Float64Array;
+  private readonly sinceNs: Float64Array;
+  readonly shares: VpShare[] = [];
+  readonly guests: Guest[] = [];
+  count = 0;
+
+  constructor(capacity: number) {
+    this.state = new Uint8Array(capacity);
+    this.suspended = new Uint8Array(capacity).fill(Suspension.Explicit);
+    this.partition = new Int32Array(capacity);
+    this.index = new Int32Array(capacity);
+    this.lp = new Int32Array(capacity).fill(-1);
+    this.pinned = new Int32Array(capacity).fill(-1);
+    this.burstNs = new Float64Array(capacity);
+    this.runNs = new Float64Array(capacity);
+    this.readyNs = new Float64Array(capacity);
+    this.waitingNs = new Float64Array(capacity);
+    this.suspendedNs = new Float64Array(capacity);
+    this.sinceNs = new Float64Array(capacity);
+  }
+
+  /** Adds the VPs of one partition; returns the first row. */
+  add(partition: number, count: number, share: VpShare, guest: Guest): number {
+    const first = this.count;
+    for (let index = 0; index < count; index++) {
+      const vp = this.count++;
+      this.partition[vp] = partition;
+      this.index[vp] = index;
+      this.shares.push(share);
+      this.guests.push(guest);
+    }
+    return first;
+  }
+
+  /** Moves a VP to a state; the time in the state it leaves is counted (running time is counted by the dispatcher). */
+  enter(vp: number, state: VpState, nowNs: number): void {
+    this.account(vp, nowNs);
+    this.state[vp] = state;
+  }
+
+  /** Brings the times in the states up to `nowNs`. */
+  account(vp: number, nowNs: number): void {
+    const ns = nowNs - this.sinceNs[vp]!;
+    this.sinceNs[vp] = nowNs;
+    const state = this.state[vp];
+    if (state === VpState.Ready) this.readyNs[vp] = this.readyNs[vp]! + ns;
+    else if (state === VpState.Waiting) this.waitingNs[vp] = this.waitingNs[vp]! + ns;
+    else if (state === VpState.Suspended) this.suspendedNs[vp] = this.suspendedNs[vp]! + ns;
+  }
+}

@@ -1,0 +1,195 @@
+import type { Child, VirtualNic } from '../../model/host-model.js';
+import { EmulatedDriver } from '../child/emulated-driver.js';
+import type { GuestDevice, Transfer } from '../child/guest-device.js';
+import type { GuestDevices, ModelledGuest } from '../child/modelled-guest.js';
+import { NETWORK_PACKET, ServiceClient, STORAGE_PACKET } from '../child/service-client.js';
+import type { NetworkAdapter } from '../hardware/network-adapter.js';
+import { PAGE_BYTES } from '../hardware/system-memory.js';
+import type { HostParts } from '../host-parts.js';
+import type { AddressSpace } from '../hypervisor/address-space.js';
+import { RandomStream } from '../random.js';
+import { Channel, type Traffic } from '../vmbus/channel.js';
+import { encodeSend } from '../vmbus/network-protocol.js';
+import { OFFERS, type OfferKind } from '../vmbus/offers.js';
+import { encodeStorageCommand, SECTOR_BYTES, SRB_SUCCESS } from '../vmbus/storage-protocol.js';
+import { NetworkProvider } from './network-provider.js';
+import { type DiskFile, StorageProvider } from './storage-provider.js';
+import { plugIn } from './virtual-switch.js';
+import { WorkerProcess } from './worker-process.js';
+
+/** Largest transfer of one command; larger ones are cut by the driver. */
+const STORAGE_TRANSFER_BYTES = 524_288;
+const NETWORK_TRANSFER_BYTES = 65_536;
+const EMULATED_TRANSFER_BYTES = 131_072;
+
+/** Everything that connects one running child to the parent. */
+export interface ChildDevices {
+  channels: Channel[];
+  worker: WorkerProcess;
+  drivers: GuestDevices;
+}
+
+interface Site {
+  parts: HostParts;
+  child: Child;
+  firstVp: number;
+  space: AddressSpace;
+  files: readonly DiskFile[];
+  guest: ModelledGuest;
+  traffic: Record<'storage' | 'network', Traffic>;
+}
+
+/** What the parent offers the child over VMBus, before any of it is opened. */
+export function offersFor(child: Child): OfferKind[] {
+  if (child.kind === 'legacy') return [];
+  const offers: OfferKind[] = ['video', 'keyboard', 'mouse', 'heartbeat', 'shutdown'];
+  for (const disk of child.disks) if (disk.controller === 'ide') offers.push('ide');
+  if (child.disks.some((disk) => disk.controller === 'scsi')) offers.push('scsi');
+  for (const nic of child.nics) if (nic.kind === 'synthetic') offers.push('network');
+  return offers;
+}
+
+/** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
+export function connectDevices(site: Site): ChildDevices {
+  const { parts, child, firstVp } = site;
+  const { costs } = parts;
+  const worker = new WorkerProcess(
+    parts.lps,
+    parts.root,
+    {
+      message: costs.get('intercept-message'),
+      access: costs.get('emulated-access'),
+      resume: costs.get('hypercall'),
+      completion: costs.get('emulated-completion'),
+    },
+    firstVp,
+    child.processors.count,
+  );
+  const channels: Channel[] = [];
+  const disk = child.disks.at(-1) ? storageDriver(site, worker, channels) : null;
+  const nic = child.nics[0] ? networkDriver(site, child.nics[0], worker, channels) : null;
+  for (const device of [disk, nic]) if (device) site.guest.attach(device);
+  return { channels, worker, drivers: { read: () => disk, write: () => disk, send: () => nic } };
+}
+
+function storageDriver(site: Site, worker: WorkerProcess, channels: Channel[]): GuestDevice | null {
+  const { parts, child, files, guest } = site;
+  const file = files.at(-1);
+  if (!file) return null;
+  const random = new RandomStream(parts.seed, `disk blocks ${child.name}`);
+  const { costs } = parts;
+  const sectors = Math.floor(file.bytes / SECTOR_BYTES);
+  const sectorFor = (bytes: number) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
+  if (child.kind === 'legacy') {
+    const waiting: (() => void)[] = [];
+    const client = { diskDone: () => waiting.shift()!() };
+    return new EmulatedDriver(
+      guest,
+      worker,
+      costs.get('legacy-driver'),
+      EMULATED_TRANSFER_BYTES,
+      () => Math.max(1, costs.get('ide-accesses-command').amount),
+      Math.max(1, costs.get('ide-accesses-interrupt').amount),
+      (transfer, done) => {
+        waiting.push(done);
+        const offset = sectorFor(transfer.bytes) * SECTOR_BYTES;
+        file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
+      },
+    );
+  }
+  const channel = new Channel(child.name, 'storage', costs.get('ring-storage').amount, site.traffic.storage);
+  channels.push(channel);
+  new StorageProvider(
+    channel,
+    parts.root,
+    {
+      request: costs.get('vsp-storage-request'),
+      completion: costs.get('vsp-storage-completion'),
+      signal: costs.get('hypercall'),
+      batch: Math.max(1, costs.get('vsp-batch').amount),
+    },
+    site.space,
+    [file],
+    (why) => parts.log.record('vmbus', child.name, 'channel closed: storage', { detail: why }),
+  );
+  const command = { lun: 0, write: false, sector: 0, bytes: 0 };
+  const bufferPages = Math.max(1, site.space.pages - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
+  const encode = (body: Uint8Array, transfer: Transfer) => {
+    command.write = transfer.write;
+    command.bytes = transfer.bytes;
+    command.sector = sectorFor(transfer.bytes);
+    return encodeStorageCommand(body, command, (transfer.request * 16) % bufferPages);
+  };
+  return new ServiceClient(
+    channel,
+    guest,
+    {
+      request: costs.get('vsc-storage-request'),
+      completion: costs.get('vsc-storage-completion'),
+      interrupt: costs.get('vsc-interrupt'),
+    },
+    STORAGE_TRANSFER_BYTES,
+    STORAGE_PACKET,
+    encode,
+    (answer) => answer[14] === SRB_SUCCESS,
+  );
+}
+
+function networkDriver(site: Site, nic: VirtualNic, worker: WorkerProcess, channels: Channel[]): GuestDevice {
+  const { parts, child, guest } = site;
+  const { costs } = parts;
+  const uplink = uplinkOf(parts, nic);
+  if (child.kind === 'legacy' || nic.kind === 'legacy') {
+    const waiting: (() => void)[] = [];
+    const port = plugIn(uplink, { sent: () => waiting.shift()!() });
+    const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
+    return new EmulatedDriver(
+      guest,
+      worker,
+      costs.get('legacy-driver'),
+      NETWORK_TRANSFER_BYTES,
+      (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
+      Math.max(1, costs.get('tulip-accesses-interrupt').amount),
+      (transfer, done) => {
+        waiting.push(done);
+        port.send(transfer.bytes, 0);
+      },
+    );
+  }
+  const channel = new Channel(child.name, 'network', costs.get('ring-network').amount, site.traffic.network);
+  channels.push(channel);
+  new NetworkProvider(
+    channel,
+    parts.root,
+    {
+      request: costs.get('vsp-network-send'),
+      completion: costs.get('vsp-network-completion'),
+      signal: costs.get('hypercall'),
+      batch: Math.max(1, costs.get('vsp-batch').amount),
+    },
+    uplink,
+    (why) => parts.log.record('vmbus', child.name, 'channel closed: network', { detail: why }),
+  );
+  return new ServiceClient(
+    channel,
+    guest,
+    {
+      request: costs.get('vsc-network-send'),
+      completion: costs.get('vsc-network-completion'),
+      interrupt: costs.get('vsc-interrupt'),
+    },
+    NETWORK_TRANSFER_BYTES,
+    NETWORK_PACKET,
+    (body, transfer) => encodeSend(body, transfer.bytes),
+    (answer) => answer[4] === 1,
+  );
+}
+
+function uplinkOf(parts: HostParts, nic: VirtualNic): NetworkAdapter | null {
+  const virtualSwitch = parts.model.switches.find(({ name }) => name === nic.switch);
+  return virtualSwitch?.nic === undefined ? null : (parts.nics.get(virtualSwitch.nic) ?? null);
+}
+
+export function describeOffer(kind: OfferKind): string {
+  return `offer: ${OFFERS[kind].title}`;
+}

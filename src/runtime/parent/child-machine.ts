@@ -1,0 +1,232 @@
+import { findRelease } from '../../model/catalog/releases.js';
+import type { Child } from '../../model/host-model.js';
+import type { PartitionState } from '../../protocol/protocol.js';
+import { Arrivals } from '../child/arrivals.js';
+import { ModelledGuest } from '../child/modelled-guest.js';
+import type { HostParts } from '../host-parts.js';
+import { Partition } from '../hypervisor/partition.js';
+import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
+import type { TimerOwner } from '../timers.js';
+import type { Cost } from '../trace/cost-ledger.js';
+import { Histogram } from '../trace/histogram.js';
+import type { Traffic } from '../vmbus/channel.js';
+import { type ChildDevices, connectDevices, offersFor } from './child-devices.js';
+import type { DiskFile } from './storage-provider.js';
+
+/** Hears of what children do that others evaluate. */
+export interface ChildListener {
+  answered(child: ChildMachine, latencyNs: number): void;
+  stateChanged(child: ChildMachine): void;
+}
+
+/** A guest that is not there: a VP of a partition that was not started. */
+const NOBODY: Guest = { next: () => 0, interrupt: (_vp, leftNs) => leftNs };
+
+/** One child: its virtual machine's state, its partition, its guest and its work. */
+export class ChildMachine implements TimerOwner {
+  state: PartitionState = 'off';
+  reason: string | undefined;
+  partition: Partition | null = null;
+  guest: ModelledGuest | null = null;
+  devices: ChildDevices | null = null;
+  /** Latency of the requests answered since the host was ready, and since the last snapshot. */
+  readonly total = new Histogram();
+  readonly interval = new Histogram();
+  /** What went over its channels. */
+  readonly traffic: Record<'storage' | 'network', Traffic> = {
+    storage: { packets: 0, signals: 0, bytes: 0 },
+    network: { packets: 0, signals: 0, bytes: 0 },
+  };
+  /** CPU time that was charged but not run, because the child was taken down. */
+  lostNs = 0;
+  /** Called when the child has come to rest. */
+  onStopped: (child: ChildMachine) => void = () => {};
+  readonly firstVp: number;
+  private readonly arrivals: Arrivals | null;
+  private readonly slot: number;
+
+  constructor(
+    private readonly parts: HostParts,
+    readonly child: Child,
+    /** Row of the partition in the host's tables; the root is 0. */
+    readonly partitionIndex: number,
+    private readonly files: readonly DiskFile[],
+    private readonly listener: ChildListener,
+  ) {
+    const { count, reservePercent, limitPercent, weight } = child.processors;
+    const share = { reserve: reservePercent / 100, limit: limitPercent / 100, weight };
+    this.firstVp = parts.vps.add(partitionIndex, count, share, NOBODY);
+    this.slot = parts.timers.add(this);
+    this.arrivals = child.workload
+      ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.guest?.arrive())
+      : null;
+  }
+
+  get name(): string {
+    return this.child.name;
+  }
+
+  /** Whether its partition exists. */
+  get exists(): boolean {
+    return this.partition !== null;
+  }
+
+  get assignedBytes(): number {
+    return this.exists ? this.child.memory.startupBytes : 0;
+  }
+
+  setState(state: PartitionState, reason?: string): void {
+    this.state = state;
+    this.reason = reason;
+    this.listener.stateChanged(this);
+  }
+
+  createPartition(): Partition {
+    this.partition = new Partition(this.name, this.parts.memory);
+    return this.partition;
+  }
+
+  /** The last step of a start: the devices are there and VP 0 runs the firmware. */
+  unsuspend(partition: Partition): void {
+    const { parts, child, firstVp } = this;
+    const { costs } = parts;
+    const { slat } = parts.model.hardware.processor;
+    this.guest = new ModelledGuest(
+      parts.timers,
+      parts.lps,
+      parts.vps,
+      firstVp,
+      child.processors.count,
+      child.workload ?? null,
+      {
+        workload: costs.get('workload'),
+        memory: costs.get(slat ? 'memory-slat' : 'memory-shadow'),
+        exit: costs.get('vm-exit'),
+        hypercall: costs.get('hypercall'),
+        injection: costs.get('virtual-interrupt'),
+        adapter: child.kind === 'xen' ? costs.get('hypercall-adapter') : null,
+      },
+      parts.exits,
+      {
+        read: () => this.devices!.drivers.read(),
+        write: () => this.devices!.drivers.write(),
+        send: () => this.devices!.drivers.send(),
+      },
+      { answered: (latencyNs) => this.answered(latencyNs) },
+    );
+    this.devices = connectDevices({
+      parts,
+      child,
+      firstVp,
+      space: partition.space,
+      files: this.files,
+      guest: this.guest,
+      traffic: this.traffic,
+    });
+    for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
+    parts.lps.resume(firstVp, Suspension.Explicit);
+    parts.timers.arm(this.slot, parts.timers.nowNs + costs.get('guest-firmware').charge());
+  }
+
+  /** The firmware is done: the operating system boots on VP 0. */
+  fire(): void {
+    const beganNs = this.parts.timers.nowNs;
+    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-boot')), () => this.booted(beganNs));
+  }
+
+  /** A clean shutdown, where the guest has the service for it; else it is turned off. */
+  shutDown(): void {
+    const { parts, child } = this;
+    if (this.state !== 'running') {
+      this.turnOff('stopped before it ran');
+      return;
+    }
+    if (child.kind === 'legacy' || child.integrationServicesOff.some((name) => /shut/i.test(name))) {
+      this.turnOff('no shutdown service in the guest: turned off');
+      return;
+    }
+    this.setState('stopping');
+    this.arrivals?.stop();
+    parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
+    this.guest!.runSystem(systemNs(parts.costs.get('guest-shutdown')), () => this.turnOff('shut down'));
+  }
+
+  pause(): void {
+    if (this.state !== 'running') return;
+    this.forEachVp((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
+    this.setState('paused');
+    this.parts.log.record('life', this.name, 'paused', { detail: 'every VP explicitly suspended' });
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.setState('running');
+    this.forEachVp((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
+    this.parts.log.record('life', this.name, 'resumed');
+  }
+
+  /** Takes the partition down at once. */
+  turnOff(why: string, state: 'stopped' | 'failed' = 'stopped'): void {
+    if (!this.exists && this.state !== 'waiting' && this.state !== 'starting') return;
+    const { parts } = this;
+    this.arrivals?.stop();
+    parts.timers.disarm(this.slot);
+    this.lostNs += this.guest?.pendingNs ?? 0;
+    this.forEachVp((vp) => {
+      this.lostNs += parts.lps.stop(vp);
+      parts.vps.guests[vp] = NOBODY;
+    });
+    this.devices?.worker.stop();
+    for (const channel of this.devices?.channels ?? []) channel.open = false;
+    this.partition?.finalize();
+    this.partition?.withdraw();
+    this.partition?.delete();
+    this.partition = null;
+    this.guest = null;
+    this.devices = null;
+    this.setState(state, why);
+    parts.log.record(state === 'failed' ? 'fault' : 'life', this.name, state, { detail: why });
+    this.onStopped(this);
+  }
+
+  setRate(requestsPerSecond: number): void {
+    this.arrivals?.setRate(requestsPerSecond);
+  }
+
+  private booted(beganNs: number): void {
+    const { parts, child } = this;
+    const { log } = parts;
+    log.record('boot', this.name, 'guest operating system started', {
+      detail: child.operatingSystem,
+      durationNs: parts.timers.nowNs - beganNs,
+    });
+    if (offersFor(child).length > 0)
+      log.record('vmbus', this.name, 'VMBus version negotiated', { detail: this.vmbusVersion() });
+    for (const { device } of this.devices!.channels) log.record('vmbus', this.name, `channel open: ${device}`);
+    for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
+    this.setState('running');
+    log.record('life', this.name, 'running');
+    this.arrivals?.start();
+  }
+
+  private answered(latencyNs: number): void {
+    this.total.add(latencyNs);
+    this.interval.add(latencyNs);
+    this.listener.answered(this, latencyNs);
+    this.arrivals?.answered();
+  }
+
+  private vmbusVersion(): string | undefined {
+    const { release } = this.parts.model.hypervisor;
+    return release === null ? undefined : findRelease(release)?.vmbusVersion;
+  }
+
+  private forEachVp(act: (vp: number) => void): void {
+    for (let i = 0; i < this.child.processors.count; i++) act(this.firstVp + i);
+  }
+}
+
+/** Charges a stretch of system time of at least 1 ns, so that a VP has something to run. */
+function systemNs(cost: Cost): number {
+  return cost.chargeNs(Math.max(1, cost.amount));
+}

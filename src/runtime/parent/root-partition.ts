@@ -1,0 +1,84 @@
+import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
+
+/** A piece of work of the parent: computes for a while, then has its effect. */
+export interface ParentWork {
+  /** Starts; returns the ns it computes, 0 when there turns out to be nothing to do. */
+  begin(what: number): number;
+  end(what: number): void;
+}
+
+interface Queue {
+  works: ParentWork[];
+  whats: number[];
+  current: ParentWork | null;
+  what: number;
+}
+
+/** The root partition as a guest: each of its VPs works through what VSPs and worker processes post to it. */
+export class RootPartition implements Guest {
+  private readonly queues: Queue[];
+  private turn = 0;
+
+  constructor(
+    private readonly lps: LogicalProcessors,
+    private readonly firstVp: number,
+    readonly vpCount: number,
+  ) {
+    this.queues = Array.from({ length: vpCount }, () => ({ works: [], whats: [], current: null, what: 0 }));
+  }
+
+  /** The VP of the root that serves the next device: they take turns. */
+  assignVp(): number {
+    return this.turn++ % this.vpCount;
+  }
+
+  launch(): void {
+    for (let i = 0; i < this.vpCount; i++) this.lps.resume(this.firstVp + i, Suspension.Explicit);
+  }
+
+  /** Queues work on a VP of the root (0 … vpCount-1) and interrupts it. */
+  post(vp: number, work: ParentWork, what: number): void {
+    const queue = this.queues[vp]!;
+    queue.works.push(work);
+    queue.whats.push(what);
+    this.lps.wake(this.firstVp + vp);
+  }
+
+  /** Part of the work on a VP of the root is done by the hypervisor. */
+  inHypervisor(vp: number, ns: number): number {
+    return this.lps.chargeHypervisor(this.firstVp + vp, ns);
+  }
+
+  next(vp: number): number {
+    const queue = this.queues[vp - this.firstVp]!;
+    const done = queue.current;
+    queue.current = null;
+    done?.end(queue.what);
+    while (queue.works.length > 0) {
+      const work = queue.works.shift()!;
+      queue.what = queue.whats.shift()!;
+      const ns = work.begin(queue.what);
+      if (ns > 0) {
+        queue.current = work;
+        return ns;
+      }
+      work.end(queue.what);
+    }
+    return 0;
+  }
+
+  interrupt(_vp: number, leftNs: number): number {
+    return leftNs;
+  }
+
+  /** The parent is gone: nothing it had to do will happen. Returns the ns of work that are lost. */
+  fail(): number {
+    let lostNs = 0;
+    for (let i = 0; i < this.vpCount; i++) {
+      lostNs += this.lps.stop(this.firstVp + i);
+      Object.assign(this.queues[i]!, { works: [], whats: [], current: null });
+    }
+    return lostNs;
+  }
+}

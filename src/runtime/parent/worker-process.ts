@@ -1,0 +1,72 @@
+import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import { Suspension } from '../hypervisor/virtual-processors.js';
+import type { Cost } from '../trace/cost-ledger.js';
+import type { ParentWork, RootPartition } from './root-partition.js';
+
+/** The costs of one intercept, from the exit to the entry. */
+export interface InterceptCosts {
+  message: Cost;
+  access: Cost;
+  resume: Cost;
+  completion: Cost;
+}
+
+/**
+ * The worker process (vmwp) of one child in the parent: it emulates the registers of the child's devices. Every
+ * access suspends the VP, reaches the worker as an intercept message and ends with the VP being resumed.
+ */
+export class WorkerProcess implements ParentWork {
+  private readonly vp: number;
+  private readonly finished: (() => void)[] = [];
+  private readonly actions: ((() => void) | null)[];
+  private stopped = false;
+
+  constructor(
+    private readonly lps: LogicalProcessors,
+    private readonly root: RootPartition,
+    private readonly costs: InterceptCosts,
+    private readonly firstVp: number,
+    vpCount: number,
+  ) {
+    this.vp = root.assignVp();
+    this.actions = new Array<(() => void) | null>(vpCount).fill(null);
+  }
+
+  /** The VP touched a register. `action`: what the device does when it sees this access. */
+  access(vp: number, action: (() => void) | null): void {
+    this.actions[vp - this.firstVp] = action;
+    this.lps.suspend(vp, Suspension.Intercept);
+    this.root.post(this.vp, this, vp);
+  }
+
+  /** A device finished a command: after the worker's share of it, `then` raises the interrupt. */
+  complete(then: () => void): void {
+    this.finished.push(then);
+    this.root.post(this.vp, this, COMPLETION);
+  }
+
+  begin(what: number): number {
+    if (this.stopped) return 0;
+    const { message, access, resume, completion } = this.costs;
+    const hypercallNs = resume.charge() + (what === COMPLETION ? 0 : message.charge());
+    this.root.inHypervisor(this.vp, hypercallNs);
+    return hypercallNs + (what === COMPLETION ? completion : access).charge();
+  }
+
+  end(what: number): void {
+    if (this.stopped) return;
+    if (what === COMPLETION) {
+      this.finished.shift()!();
+      return;
+    }
+    this.actions[what - this.firstVp]?.();
+    this.lps.resume(what, Suspension.Intercept);
+  }
+
+  /** The child is gone. */
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+const COMPLETION = -1;

@@ -1,0 +1,68 @@
+import type { Scenario, ScenarioAction, Target } from '../model/host-model.js';
+import type { HostParts } from './host-parts.js';
+import type { ChildMachine } from './parent/child-machine.js';
+import type { MachineManagement } from './parent/machine-management.js';
+import type { TimerOwner } from './timers.js';
+
+/** Does at its moments what a scenario says. Its clock starts when the host is ready. */
+export class ScenarioPlayer implements TimerOwner {
+  private readonly slot: number;
+  private next = 0;
+  private readyNs = 0;
+
+  constructor(
+    private readonly parts: HostParts,
+    private readonly scenario: Scenario,
+    private readonly children: readonly ChildMachine[],
+    private readonly management: MachineManagement,
+    private readonly takeParentDown: (state: 'stopped' | 'failed', why: string) => void,
+  ) {
+    this.slot = parts.timers.add(this);
+  }
+
+  begin(readyNs: number): void {
+    this.readyNs = readyNs;
+    this.arm();
+  }
+
+  fire(): void {
+    const step = this.scenario.steps[this.next++]!;
+    this.act(step.action);
+    this.arm();
+  }
+
+  private arm(): void {
+    const step = this.scenario.steps[this.next];
+    if (step) this.parts.timers.arm(this.slot, Math.max(this.parts.timers.nowNs, this.readyNs + step.atNs));
+  }
+
+  private act(action: ScenarioAction): void {
+    const { log } = this.parts;
+    if (action.kind === 'rate') {
+      log.record('scenario', action.child, `requests ${action.requestsPerSecond} / s`);
+      this.children.find(({ name }) => name === action.child)?.setRate(action.requestsPerSecond);
+      return;
+    }
+    const { verb, target } = action;
+    log.record('scenario', null, `${verb} ${target.kind === 'child' ? target.name : target.kind}`);
+    if (target.kind === 'parent') {
+      if (verb === 'fail') this.takeParentDown('failed', 'the parent failed');
+      else if (verb === 'stop' || verb === 'turn-off') this.takeParentDown('stopped', 'the parent was stopped');
+      return;
+    }
+    for (const child of this.targeted(target)) {
+      if (verb === 'start') this.management.start(child);
+      else if (verb === 'stop') child.shutDown();
+      else if (verb === 'turn-off') child.turnOff('turned off');
+      else if (verb === 'fail') child.turnOff('the child failed', 'failed');
+      else if (verb === 'pause') child.pause();
+      else child.resume();
+    }
+  }
+
+  private targeted(target: Target): ChildMachine[] {
+    return this.children.filter(
+      ({ name }) => target.kind === 'all' || (target.kind === 'child' && target.name === name),
+    );
+  }
+}

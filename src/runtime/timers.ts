@@ -1,0 +1,84 @@
+import { invariant } from './defect.js';
+import { IndexedHeap } from './indexed-heap.js';
+import { TraceHash } from './trace/trace-hash.js';
+
+/** Whoever asked to be called at a moment of virtual time. */
+export interface TimerOwner {
+  fire(argument: number, nowNs: number): void;
+}
+
+/** Below 2^53 every integer of nanoseconds is exact in a double: 104 days of virtual time. */
+const LAST_NS = Number.MAX_SAFE_INTEGER;
+const NONE = -1;
+
+/**
+ * Virtual time and everything that will happen in it. Every timer is a slot made before the run; a slot waits for
+ * at most one moment, so nothing is allocated, nothing goes stale and the queue is never longer than the host.
+ */
+export class Timers {
+  private readonly owners: TimerOwner[] = [];
+  private readonly arguments: number[] = [];
+  private heap = new IndexedHeap(0);
+  private readonly hash = new TraceHash();
+  private sealed = false;
+  /** The slot whose owner acts and has not armed it again. */
+  private firing = NONE;
+  nowNs = 0;
+  /** Moments that have come so far. */
+  fired = 0;
+
+  /** A new slot; only before {@link seal}. */
+  add(owner: TimerOwner, argument = 0): number {
+    invariant(!this.sealed, 'a timer was added to a running engine');
+    this.owners.push(owner);
+    this.arguments.push(argument);
+    return this.owners.length - 1;
+  }
+
+  /** All slots are made; from now on they can be armed. */
+  seal(): void {
+    this.sealed = true;
+    this.heap = new IndexedHeap(this.owners.length);
+  }
+
+  /** Calls the owner at `timeNs`, instead of whatever the slot waited for. */
+  arm(slot: number, timeNs: number): void {
+    invariant(timeNs >= this.nowNs && timeNs <= LAST_NS, 'a timer was set in the past');
+    if (slot === this.firing) this.firing = NONE;
+    this.heap.set(slot, timeNs);
+  }
+
+  disarm(slot: number): void {
+    if (slot === this.firing) this.firing = NONE;
+    this.heap.remove(slot);
+  }
+
+  armed(slot: number): boolean {
+    return slot !== this.firing && this.heap.has(slot);
+  }
+
+  /** The next moment, or Infinity. */
+  nextNs(): number {
+    const slot = this.heap.peek();
+    return slot < 0 ? Number.POSITIVE_INFINITY : this.heap.keyOf(slot);
+  }
+
+  /** Goes to the next moment and lets its owner act. */
+  step(): void {
+    const slot = this.heap.peek();
+    const timeNs = this.heap.keyOf(slot);
+    this.nowNs = timeNs;
+    this.fired++;
+    this.hash.add(timeNs, slot);
+    // The slot stays at the top while its owner acts, because most owners arm it again at once.
+    this.firing = slot;
+    this.owners[slot]!.fire(this.arguments[slot]!, timeNs);
+    if (this.firing === slot) this.heap.remove(slot);
+    this.firing = NONE;
+  }
+
+  /** Hash of every moment so far and whose it was. */
+  traceHash(): string {
+    return this.hash.toString();
+  }
+}

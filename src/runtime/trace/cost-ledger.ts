@@ -1,0 +1,64 @@
+import { COSTS, type CostId, type CostRow } from '../../model/catalog/costs.js';
+import type { HostModel } from '../../model/host-model.js';
+import type { CostShare } from '../../protocol/protocol.js';
+
+/** One row of the cost table on this host, with what has been charged to it. */
+export class Cost {
+  count = 0;
+  totalNs = 0;
+
+  constructor(
+    readonly row: CostRow,
+    /** Whole nanoseconds for a time, else the parameter in its own unit. */
+    readonly amount: number,
+    readonly overridden: boolean,
+  ) {}
+
+  /** Charges this cost and returns it in nanoseconds. */
+  charge(times = 1): number {
+    return this.chargeNs(this.amount * times, times);
+  }
+
+  /** Charges a time that depends on the occasion. */
+  chargeNs(ns: number, times = 1): number {
+    this.count += times;
+    this.totalNs += ns;
+    return ns;
+  }
+}
+
+/** The cost table of this host: the published rows with the file's own values, and where the time went. */
+export class CostLedger {
+  private readonly costs = new Map<string, Cost>();
+
+  constructor(model: HostModel) {
+    const { costsNs } = model.hypervisor;
+    const nsPerCycle = 1e9 / model.hardware.processor.frequencyHz;
+    for (const row of COSTS) {
+      const own = Object.hasOwn(costsNs, row.id) ? costsNs[row.id] : undefined;
+      const published = row.unit === 'cycles' ? row.amount * nsPerCycle : row.amount;
+      this.costs.set(row.id, new Cost(row, Math.round(own ?? published), own !== undefined));
+    }
+  }
+
+  get(id: CostId): Cost {
+    return this.costs.get(id)!;
+  }
+
+  totalNs(id: string): number {
+    return this.costs.get(id)?.totalNs ?? 0;
+  }
+
+  /** Rows that took CPU time, the largest first. */
+  shares(): CostShare[] {
+    return [...this.costs.values()]
+      .filter((cost) => cost.totalNs > 0 && cost.row.spentBy !== 'device')
+      .map(({ row, count, totalNs, overridden }) => ({
+        id: row.id,
+        count,
+        totalNs,
+        assumed: row.status === 'assumed' && !overridden,
+      }))
+      .sort((a, b) => b.totalNs - a.totalNs || (a.id < b.id ? -1 : 1));
+  }
+}

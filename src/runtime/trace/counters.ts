@@ -1,0 +1,53 @@
+import type { HostParts } from '../host-parts.js';
+import { EXIT_REASONS } from '../hypervisor/exits.js';
+import type { ChildMachine } from '../parent/child-machine.js';
+import type { Channel } from '../vmbus/channel.js';
+
+/** Every counter of the host at one moment; the difference of two is an interval. */
+export interface Counters {
+  timeNs: number;
+  lpBusyNs: number[];
+  lpHypervisorNs: number[];
+  /** By partition, the root first. */
+  runNs: number[];
+  readyNs: number[];
+  exits: number[][];
+  answered: number[];
+  disks: { busyNs: number; readBytes: number; writtenBytes: number }[];
+  sentBytes: number[];
+  traffic: { packets: number; signals: number; bytes: number }[];
+}
+
+/** Reads all counters; the caller has brought them up to now. */
+export function readCounters(parts: HostParts, children: readonly ChildMachine[]): Counters {
+  const { vps, lps, exits } = parts;
+  const partitions = children.length + 1;
+  const runNs = new Array<number>(partitions).fill(0);
+  const readyNs = new Array<number>(partitions).fill(0);
+  for (let vp = 0; vp < vps.count; vp++) {
+    const partition = vps.partition[vp]!;
+    runNs[partition] = runNs[partition]! + vps.runNs[vp]!;
+    readyNs[partition] = readyNs[partition]! + vps.readyNs[vp]!;
+  }
+  return {
+    timeNs: parts.timers.nowNs,
+    lpBusyNs: [...lps.busyNs],
+    lpHypervisorNs: [...lps.hypervisorNs],
+    runNs,
+    readyNs,
+    exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
+    answered: children.map((child) => child.total.count),
+    disks: [...parts.disks.values()].map(({ busyNs, readBytes, writtenBytes }) => ({
+      busyNs,
+      readBytes,
+      writtenBytes,
+    })),
+    sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
+    traffic: children.flatMap(({ traffic }) => [{ ...traffic.storage }, { ...traffic.network }]),
+  };
+}
+
+/** The open channel of a child to one kind of device, if it has one. */
+export function channelOf(child: ChildMachine, device: 'storage' | 'network'): Channel | undefined {
+  return child.devices?.channels.find((channel) => channel.device === device);
+}

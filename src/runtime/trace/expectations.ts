@@ -1,0 +1,178 @@
+import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
+import type { Comparison, Expectation, Statistic, Target } from '../../model/host-model.js';
+import type { ExpectationResult, PartitionState, Snapshot } from '../../protocol/protocol.js';
+import type { TimerOwner, Timers } from '../timers.js';
+import { Histogram } from './histogram.js';
+
+/** What an expectation may ask of the host. */
+export interface Measured {
+  timers: Timers;
+  /** State of the partitions of a target, by name. */
+  states(target: Target): { name: string; state: PartitionState }[];
+  /** CPU time of a target since power on, as a share of all LPs: ns x LPs. */
+  cpuNs(target: Target): number;
+  lpCount: number;
+}
+
+/** One statement about a window of virtual time, watched while the host runs and judged at the end. */
+export class WatchedExpectation implements TimerOwner {
+  private readonly slot: number;
+  private readonly latencies = new Histogram();
+  private readonly samples: number[] = [];
+  private opened = false;
+  private closed = false;
+  private yielded = false;
+  private fromNs = 0;
+  private toNs = Number.POSITIVE_INFINITY;
+  private cpuAtOpen = 0;
+  private cpuAtClose = 0;
+  private endNs = 0;
+  private violation: { atNs: number; seen: string } | null = null;
+
+  constructor(
+    private readonly expectation: Expectation,
+    private readonly host: Measured,
+  ) {
+    this.slot = host.timers.add(this);
+  }
+
+  /** The host is ready: the windows of the file count from here. */
+  begin(readyNs: number): void {
+    this.fromNs = readyNs + this.expectation.fromNs;
+    if (this.expectation.toNs !== null) this.toNs = readyNs + this.expectation.toNs;
+    this.host.timers.arm(this.slot, this.fromNs);
+  }
+
+  /** Goes behind everything that happens at the same moment, then opens or closes its window. */
+  fire(_argument: number, nowNs: number): void {
+    if (!this.yielded) {
+      this.yielded = true;
+      this.host.timers.arm(this.slot, nowNs);
+      return;
+    }
+    this.yielded = false;
+    if (this.opened) {
+      this.close();
+      return;
+    }
+    this.opened = true;
+    this.cpuAtOpen = this.cpu();
+    this.checkState();
+    if (this.toNs < Number.POSITIVE_INFINITY) this.host.timers.arm(this.slot, this.toNs);
+  }
+
+  answered(child: string, latencyNs: number): void {
+    const { expectation } = this;
+    if (!this.open || expectation.kind !== 'metric') return;
+    const { target } = expectation;
+    if (target.kind === 'parent' || (target.kind === 'child' && target.name !== child)) return;
+    this.latencies.add(latencyNs);
+  }
+
+  stateChanged(): void {
+    if (this.open) this.checkState();
+  }
+
+  /** Snapshots inside the window are the samples of what is no duration. */
+  sample(snapshot: Snapshot): void {
+    const { expectation } = this;
+    if (!this.open || expectation.kind !== 'metric' || snapshot.timeNs - snapshot.intervalNs < this.fromNs) return;
+    const partitions = snapshot.partitions.filter(({ name, role }) => matches(expectation.target, name, role));
+    const sum = (value: (partition: (typeof partitions)[number]) => number) =>
+      partitions.reduce((total, partition) => total + value(partition), 0);
+    if (expectation.metric === 'cpu') this.samples.push(sum(({ cpuPercent }) => cpuPercent));
+    if (expectation.metric === 'memory' && snapshot.timeNs < this.toNs)
+      this.samples.push(sum(({ memory }) => memory.assignedBytes));
+    if (expectation.metric === 'throughput') this.samples.push(sum(({ work }) => work?.throughputPerSecond ?? 0));
+  }
+
+  judge(): ExpectationResult {
+    const { text } = this.expectation;
+    if (!this.opened) return { text, met: false, seen: 'the run ended before its window began', atNs: null };
+    if (!this.closed) this.close();
+    if (this.expectation.kind === 'state') return this.judgeState();
+    const value = this.value();
+    if (value === null) return { text, met: false, seen: 'nothing was measured in its window', atNs: this.endNs };
+    const { statistic, metric, comparison, value: bound } = this.expectation;
+    const met = compare(value, comparison, bound);
+    return { text, met, seen: `${statistic} was ${format(value, metric)}`, atNs: met ? null : this.endNs };
+  }
+
+  private get open(): boolean {
+    return this.opened && !this.closed;
+  }
+
+  private close(): void {
+    this.closed = true;
+    this.endNs = this.host.timers.nowNs;
+    this.cpuAtClose = this.cpu();
+  }
+
+  private cpu(): number {
+    return this.expectation.kind === 'metric' && this.expectation.metric === 'cpu'
+      ? this.host.cpuNs(this.expectation.target)
+      : 0;
+  }
+
+  private value(): number | null {
+    if (this.expectation.kind !== 'metric') return null;
+    const { metric, statistic } = this.expectation;
+    const windowNs = this.endNs - this.fromNs;
+    if (metric === 'latency') return this.latencies.count === 0 ? null : ofHistogram(this.latencies, statistic);
+    if (windowNs <= 0) return null;
+    if (statistic === 'mean' && metric === 'throughput') return (this.latencies.count * 1e9) / windowNs;
+    if (statistic === 'mean' && metric === 'cpu') {
+      return (100 * (this.cpuAtClose - this.cpuAtOpen)) / (windowNs * this.host.lpCount);
+    }
+    return this.samples.length === 0 ? null : ofSamples(this.samples, statistic);
+  }
+
+  private checkState(): void {
+    const { expectation } = this;
+    if (expectation.kind !== 'state' || this.violation) return;
+    const wrong = this.host.states(expectation.target).find(({ state }) => !isIn(state, expectation.state));
+    if (wrong) this.violation = { atNs: this.host.timers.nowNs, seen: `'${wrong.name}' was ${wrong.state}` };
+  }
+
+  private judgeState(): ExpectationResult {
+    const { text } = this.expectation;
+    if (this.violation) return { text, met: false, seen: this.violation.seen, atNs: this.violation.atNs };
+    const state = this.expectation.kind === 'state' ? this.expectation.state : '';
+    return { text, met: true, seen: `${state} all the time`, atNs: null };
+  }
+}
+
+/** Does the state of a partition answer to a word of the language? */
+function isIn(state: PartitionState, word: 'running' | 'stopped' | 'paused'): boolean {
+  if (word !== 'stopped') return state === word;
+  return state === 'off' || state === 'stopped' || state === 'failed' || state === 'refused';
+}
+
+function matches(target: Target, name: string, role: 'parent' | 'child'): boolean {
+  if (target.kind === 'child') return role === 'child' && name === target.name;
+  return target.kind === 'parent' ? role === 'parent' : role === 'child';
+}
+
+function compare(value: number, comparison: Comparison, bound: number): boolean {
+  if (comparison === '<') return value < bound;
+  if (comparison === '<=') return value <= bound;
+  return comparison === '>' ? value > bound : value >= bound;
+}
+
+function ofHistogram(histogram: Histogram, statistic: Statistic): number {
+  if (statistic === 'mean') return histogram.mean;
+  return statistic === 'max' ? histogram.max : histogram.percentile(Number(statistic.slice(1)));
+}
+
+function ofSamples(samples: readonly number[], statistic: Statistic): number {
+  if (statistic === 'mean') return samples.reduce((sum, value) => sum + value, 0) / samples.length;
+  const sorted = [...samples].sort((a, b) => a - b);
+  const percent = statistic === 'max' ? 100 : Number(statistic.slice(1));
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!;
+}
+
+function format(value: number, metric: 'latency' | 'throughput' | 'cpu' | 'memory'): string {
+  if (metric === 'latency') return formatNs(Math.round(value));
+  if (metric === 'throughput') return formatRate(value);
+  return metric === 'cpu' ? formatPercent(value) : formatBytes(value);
+}

@@ -1,0 +1,160 @@
+import type {
+  ChannelSnapshot,
+  HostPhase,
+  PartitionSnapshot,
+  PartitionState,
+  RunEvent,
+  Snapshot,
+  WorkSnapshot,
+} from '../../protocol/protocol.js';
+import { PAGE_BYTES } from '../hardware/system-memory.js';
+import type { HostParts } from '../host-parts.js';
+import { EXIT_REASONS } from '../hypervisor/exits.js';
+import { VpState } from '../hypervisor/virtual-processors.js';
+import type { ChildMachine } from '../parent/child-machine.js';
+import { type Counters, channelOf } from './counters.js';
+import type { Histogram } from './histogram.js';
+
+/** What a snapshot tells beside the counters. */
+export interface Moment {
+  phase: HostPhase;
+  parentState: PartitionState;
+  events: RunEvent[];
+  /** The latencies that belong to the interval. */
+  latencies: (child: ChildMachine) => Histogram;
+}
+
+/** The state of the host now, with rates over the interval between two readings of its counters. */
+export function takeSnapshot(
+  parts: HostParts,
+  children: readonly ChildMachine[],
+  from: Counters,
+  to: Counters,
+  moment: Moment,
+): Snapshot {
+  const intervalNs = to.timeNs - from.timeNs;
+  const percent = (ns: number, of = 1) => (intervalNs > 0 ? (100 * ns) / (intervalNs * of) : 0);
+  const perSecond = (amount: number) => (intervalNs > 0 ? (amount * 1e9) / intervalNs : 0);
+  const lpCount = parts.lps.lpCount;
+
+  const partition = (index: number, firstVp: number, vpCount: number) => ({
+    virtualProcessors: countVps(parts, firstVp, vpCount),
+    cpuPercent: percent(to.runNs[index]! - from.runNs[index]!, lpCount),
+    vpPercent: percent(to.runNs[index]! - from.runNs[index]!, vpCount),
+    readyPercent: percent(to.readyNs[index]! - from.readyNs[index]!, vpCount),
+    exitsPerSecond: Object.fromEntries(
+      EXIT_REASONS.map((reason, i) => [reason, perSecond(to.exits[index]![i]! - from.exits[index]![i]!)]),
+    ),
+  });
+
+  const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
+    if (!child.child.workload) return null;
+    const histogram = moment.latencies(child);
+    return {
+      completed: to.answered[index]! - from.answered[index]!,
+      throughputPerSecond: perSecond(to.answered[index]! - from.answered[index]!),
+      latencyNs: summary(histogram),
+      waiting: child.guest?.requests.underWay ?? 0,
+    };
+  };
+
+  const parentBytes = parts.model.parent?.reserve.memoryBytes ?? 0;
+  const totalBytes = parts.memory.totalPages * PAGE_BYTES;
+  const childrenBytes = (parts.memory.totalPages - parts.memory.freePages) * PAGE_BYTES;
+
+  return {
+    timeNs: to.timeNs,
+    intervalNs,
+    phase: moment.phase,
+    partitions: [
+      {
+        name: 'parent',
+        role: 'parent',
+        state: moment.parentState,
+        ...partition(0, 0, parts.root.vpCount),
+        memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
+        work: null,
+      },
+      ...children.map((child, i): PartitionSnapshot => {
+        const snapshot: PartitionSnapshot = {
+          name: child.name,
+          role: 'child',
+          state: child.state,
+          ...partition(i + 1, child.firstVp, child.child.processors.count),
+          memory: { assignedBytes: child.assignedBytes, demandBytes: child.assignedBytes },
+          work: work(child, i),
+        };
+        if (child.reason !== undefined) snapshot.reason = child.reason;
+        return snapshot;
+      }),
+    ],
+    logicalProcessors: to.lpBusyNs.map((busyNs, lp) => ({
+      busyPercent: percent(busyNs - from.lpBusyNs[lp]!),
+      hypervisorPercent: percent(to.lpHypervisorNs[lp]! - from.lpHypervisorNs[lp]!),
+    })),
+    memory: {
+      totalBytes,
+      parentBytes,
+      childrenBytes,
+      freeBytes: Math.max(0, totalBytes - parentBytes - childrenBytes),
+    },
+    disks: [...parts.disks.values()].map((disk, i) => ({
+      name: disk.disk.name,
+      busyPercent: percent(to.disks[i]!.busyNs - from.disks[i]!.busyNs, disk.units),
+      readBytesPerSecond: perSecond(to.disks[i]!.readBytes - from.disks[i]!.readBytes),
+      writeBytesPerSecond: perSecond(to.disks[i]!.writtenBytes - from.disks[i]!.writtenBytes),
+      queue: disk.queueLength,
+    })),
+    nics: [...parts.nics.values()].map((nic, i) => ({
+      name: nic.nic.name,
+      sendBytesPerSecond: perSecond(to.sentBytes[i]! - from.sentBytes[i]!),
+    })),
+    channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond)),
+    events: moment.events,
+  };
+}
+
+function channelsOf(
+  child: ChildMachine,
+  index: number,
+  from: Counters,
+  to: Counters,
+  perSecond: (amount: number) => number,
+): ChannelSnapshot[] {
+  return (['storage', 'network'] as const).flatMap((device, i) => {
+    const channel = channelOf(child, device);
+    if (!channel) return [];
+    const before = from.traffic[2 * index + i]!;
+    const after = to.traffic[2 * index + i]!;
+    return {
+      child: child.name,
+      device,
+      packetsPerSecond: perSecond(after.packets - before.packets),
+      signalsPerSecond: perSecond(after.signals - before.signals),
+      bytesPerSecond: perSecond(after.bytes - before.bytes),
+      ringPeakPercent: channel.takePeakPercent(),
+    };
+  });
+}
+
+function countVps(parts: HostParts, firstVp: number, count: number): PartitionSnapshot['virtualProcessors'] {
+  const counted = { count, running: 0, ready: 0, waiting: 0 };
+  for (let vp = firstVp; vp < firstVp + count; vp++) {
+    const state = parts.vps.state[vp];
+    if (state === VpState.Running) counted.running++;
+    else if (state === VpState.Ready) counted.ready++;
+    else if (state === VpState.Waiting) counted.waiting++;
+  }
+  return counted;
+}
+
+function summary(histogram: Histogram): WorkSnapshot['latencyNs'] {
+  if (histogram.count === 0) return null;
+  return {
+    mean: histogram.mean,
+    p50: histogram.percentile(50),
+    p95: histogram.percentile(95),
+    p99: histogram.percentile(99),
+    max: histogram.max,
+  };
+}

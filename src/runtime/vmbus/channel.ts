@@ -1,0 +1,66 @@
+import { createPacket, createRingMemory, type Packet, RingBuffer } from './ring-buffer.js';
+
+/** Who is told that there is something in a ring, or room again. */
+export interface ChannelEnd {
+  signalled(): void;
+}
+
+/** What went over a channel of a child since the host was started; it outlives the channel. */
+export interface Traffic {
+  packets: number;
+  signals: number;
+  bytes: number;
+}
+
+/**
+ * A channel between a VSC and its VSP: two rings in memory of the child. Each side has its own view of the same
+ * bytes and trusts nothing it reads there.
+ */
+export class Channel {
+  readonly childWrites: RingBuffer;
+  readonly hostReads: RingBuffer;
+  readonly hostWrites: RingBuffer;
+  readonly childReads: RingBuffer;
+  open = true;
+  host: ChannelEnd | null = null;
+  child: ChannelEnd | null = null;
+
+  constructor(
+    readonly childName: string,
+    readonly device: 'storage' | 'network',
+    ringBytes: number,
+    readonly traffic: Traffic,
+  ) {
+    const toHost = createRingMemory(ringBytes);
+    const toChild = createRingMemory(ringBytes);
+    this.childWrites = new RingBuffer(toHost);
+    this.hostReads = new RingBuffer(toHost);
+    this.hostWrites = new RingBuffer(toChild);
+    this.childReads = new RingBuffer(toChild);
+  }
+
+  /** The child's hypercall HvSignalEvent has arrived. */
+  signalHost(): void {
+    if (!this.open) return;
+    this.traffic.signals++;
+    this.host?.signalled();
+  }
+
+  signalChild(): void {
+    if (!this.open) return;
+    this.traffic.signals++;
+    this.child?.signalled();
+  }
+
+  /** Fullest the rings were since the last call, in percent. */
+  takePeakPercent(): number {
+    const peak = Math.max(this.childWrites.peakBytes, this.hostWrites.peakBytes);
+    this.childWrites.peakBytes = 0;
+    this.hostWrites.peakBytes = 0;
+    return (100 * peak) / this.childWrites.dataBytes;
+  }
+
+  createPacket(): Packet {
+    return createPacket(this.childWrites.dataBytes);
+  }
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+
+/** Waits for the event after which `ready` gives a value; the runner's time limit ends a wait in vain. */
+export function waitFor<T>(event: vscode.Event<unknown>, ready: () => T | undefined): Promise<T> {
+  return new Promise((resolve) => {
+    const subscription = event(check);
+    check();
+    function check(): void {
+      const value = ready();
+      if (value === undefined) return;
+      subscription.dispose();
+      resolve(value);
+    }
+  });
+}
+
+export function errorsOf(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages
+    .getDiagnostics(uri)
+    .filter((diagnostic) => diagnostic.severity === vscode.DiagnosticSeverity.Error);
+}
+
+export function waitForErrors(uri: vscode.Uri, count: (errors: number) => boolean): Promise<vscode.Diagnostic[]> {
+  return waitFor(vscode.languages.onDidChangeDiagnostics, () => {
+    const errors = errorsOf(uri);
+    return count(errors.length) ? errors : undefined;
+  });
+}
+
+export function waitForPanel(title: string): Promise<vscode.Tab> {
+  return waitFor(vscode.window.tabGroups.onDidChangeTabs, () =>
+    vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .find((tab) => tab.label === title && tab.input instanceof vscode.TabInputWebview),
+  );
+}

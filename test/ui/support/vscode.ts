@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { startWorkbench, type Workbench } from '../../vscode/rig/workbench.mjs';
+
+const root = resolve(import.meta.dirname, '../../..');
+const screenshots = join(root, 'out/screenshots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A workbench with the extension installed and the examples open, as a user sees it. */
+export class VsCode {
+  private constructor(private readonly workbench: Workbench) {}
+
+  static async start(settings: Record<string, unknown> = {}): Promise<VsCode> {
+    const vsix = process.env['HVHOST_VSIX'] ?? join(root, 'out/hvhost.vsix');
+    const workspace = [join(root, 'examples'), join(root, 'test/extension/workspace')];
+    const viewport = { width: 1600, height: 1000 };
+    const workbench = await startWorkbench({ workspace, vsix, settings, viewport });
+    workbench.page.setDefaultTimeout(30_000);
+    await workbench.open();
+    return new VsCode(workbench);
+  }
+
+  get page(): Page {
+    return this.workbench.page;
+  }
+
+  /** The page inside the panel that is shown. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** The boxes of the partition map. */
+  get partitions(): Locator {
+    return this.panel.getByRole('listbox', { name: 'Partitions' }).getByRole('option');
+  }
+
+  partition(name: string): Locator {
+    return this.panel.locator(`[role=option][data-partition="${name}"]`);
+  }
+
+  /** The faults that axe finds in the panel, as "rule: elements". */
+  async panelFaults(): Promise<string[]> {
+    const element = await this.panel.locator('html').elementHandle();
+    const frame = await element?.ownerFrame();
+    if (!frame) throw new Error('There is no panel.');
+    await frame.evaluate(axe);
+    return frame.evaluate(async () => {
+      const { violations } = await (globalThis as never as { axe: typeof import('axe-core') }).axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.workbench.stop();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.getByRole('treeitem', { name }).dblclick();
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget .quick-input-box input').fill(`>${title}`);
+    await this.page.getByRole('option', { name: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Clicks the lens and waits until its run is over. */
+  async runFromLens(lens: string): Promise<void> {
+    await this.page.locator('.codelens-decoration a', { hasText: lens }).first().click();
+    await this.panel.getByText('Finished', { exact: true }).waitFor();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+}

@@ -1,0 +1,16 @@
+// Ordinary mocha in this process's Node; each suite drives a workbench in a browser.
+import { spawnSync } from 'node:child_process';
+
+/** Null when all passed, else what failed. */
+export async function run({ root, vsix }) {
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      'node_modules/mocha/bin/mocha.js',
+      ...['--no-config', '--import=tsx', '--reporter=spec', '--timeout=60000'],
+      ...['--fail-zero', '--forbid-only', '--forbid-pending', 'test/ui/*.test.ts'],
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, HVHOST_VSIX: vsix } },
+  );
+  return status === 0 ? null : 'see above';
+}
