@@ -1,4 +1,4 @@
-import { type AstNode, AstUtils, GrammarAST, isCompositeCstNode } from 'langium';
+import { type AstNode, AstUtils, type CompositeCstNode, type CstNode, GrammarAST, isCompositeCstNode } from 'langium';
 import type { ChildDeclaration, HardwareDeclaration, HostDeclaration, HvhostFile } from '../generated/ast.js';
 import type { Report } from './report.js';
 
@@ -21,11 +21,19 @@ export function checkSaidOnce(node: AstNode, report: Report): void {
   const once = ONCE[node.$type];
   if (once === undefined || !isCompositeCstNode(node.$cstNode)) return;
   const seen = new Set<string>();
-  for (const part of node.$cstNode.content) {
-    const property = propertyOf(part.grammarSource);
-    if (property === undefined || !once.includes(property)) continue;
+  for (const { property, part } of assignments(node.$cstNode)) {
+    if (!once.includes(property)) continue;
     if (seen.has(property)) report('HV103', 'This was said before in the same block.', { node, range: part.range });
     seen.add(property);
+  }
+}
+
+/** The pieces of the text that set the properties of one node, without those of the nodes inside it. */
+function* assignments(cst: CompositeCstNode): Generator<{ property: string; part: CstNode }> {
+  for (const part of cst.content) {
+    const property = propertyOf(part.grammarSource);
+    if (property !== undefined) yield { property, part };
+    else if (isCompositeCstNode(part)) yield* assignments(part);
   }
 }
 
