@@ -1,4 +1,4 @@
-import { type AstNode, type AstReflection, AstUtils } from 'langium';
+import { type AstNode, type AstReflection, AstUtils, isAstNode, isReference } from 'langium';
 import {
   type HostDeclaration,
   HvhostAstReflection,
@@ -26,9 +26,15 @@ export function isSoundHost(host: HostDeclaration): boolean {
 
 /** Scenarios and benchmarks belong to a host, but a broken one does not keep the host from being checked. */
 export function isSound(node: AstNode): boolean {
-  if (!isSoundNode(node)) return false;
-  for (const child of AstUtils.streamAllContents(node)) if (!isSoundNode(child)) return false;
-  return true;
+  if (!reflection.isComplete(node)) return false;
+  if (isQuantity(node)) return typeof readQuantity(node) === 'number';
+  return Object.entries(node).every(([name, value]) => name.startsWith('$') || isSoundValue(value));
+}
+
+function isSoundValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isSoundValue);
+  if (isReference(value)) return value.ref !== undefined;
+  return !isAstNode(value) || isSound(value);
 }
 
 /** What the parser could not read it left out, so a part of the text may be missing in the node. */
@@ -42,15 +48,6 @@ function isBrokenText(node: AstNode): boolean {
 
 function hasDistinctNames(nodes: { name: string }[]): boolean {
   return new Set(nodes.map(({ name }) => name)).size === nodes.length;
-}
-
-function isSoundNode(node: AstNode): boolean {
-  if (!reflection.isComplete(node)) return false;
-  if (isQuantity(node)) return typeof readQuantity(node) === 'number';
-  for (const { reference } of AstUtils.streamReferences(node)) {
-    if (!('ref' in reference) || reference.ref === undefined) return false;
-  }
-  return true;
 }
 
 /** Are the host and all that is lowered with it sound: also the scenarios of its file that play on it? */
