@@ -50,12 +50,16 @@ function hasDistinctNames(nodes: { name: string }[]): boolean {
   return new Set(nodes.map(({ name }) => name)).size === nodes.length;
 }
 
-/** Are the host and all that is lowered with it sound: also the scenarios of its file that play on it? */
-export function isRunnableHost(host: HostDeclaration): boolean {
-  const file = AstUtils.findRootNode(host);
-  if (!isHvhostFile(file) || !isSoundHost(host) || hasSyntaxErrors(file)) return false;
-  return file.declarations.every(
-    (declaration) => !isScenarioDeclaration(declaration) || declaration.host?.ref !== host || isSound(declaration),
+/** Is the host sound, and all that is lowered with it: the scenarios of its own file and of the file it is run from? */
+export function isRunnableHost(host: HostDeclaration, file: HvhostFile): boolean {
+  const own = AstUtils.findRootNode(host);
+  if (!isHvhostFile(own) || !isSoundHost(host)) return false;
+  return [own, file].every(
+    (each) =>
+      !hasSyntaxErrors(each) &&
+      each.declarations.every(
+        (declaration) => !isScenarioDeclaration(declaration) || declaration.host?.ref !== host || isSound(declaration),
+      ),
   );
 }
 

@@ -1,6 +1,7 @@
 import { DocumentState, GrammarUtils, URI } from 'langium';
 import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { isHostDeclaration } from '../generated/ast.js';
+import { hostsOfFile } from '../hosts-of-file.js';
 import { lowerHost } from '../lowering/lower-host.js';
 import type { HvhostServices } from '../module.js';
 import {
@@ -45,7 +46,7 @@ export async function modelOf(services: HvhostServices, { uri, host }: ModelPara
   if (document.state < DocumentState.Validated) await WorkspaceLock.write(() => DocumentBuilder.update([], []));
 
   const file = fileOf(document);
-  const hosts = file?.declarations.filter(isHostDeclaration) ?? [];
+  const hosts = hostsOfFile(file);
   const declaration = host === undefined ? hosts[0] : hosts.find(({ name }) => name === host);
   if (!declaration) {
     return refused(
@@ -54,7 +55,7 @@ export async function modelOf(services: HvhostServices, { uri, host }: ModelPara
       host === undefined ? 'The file declares no host.' : `The file declares no host '${host}'.`,
     );
   }
-  const model = isRunnableHost(declaration) ? lowerHost(declaration, file) : undefined;
+  const model = file && isRunnableHost(declaration, file) ? lowerHost(declaration, file) : undefined;
   if (model) return { ok: true, model };
   const related = [document, ...reachableDocuments(document, LangiumDocuments)];
   return { ok: false, problems: related.flatMap((each) => errorsOf(each.uri.toString(), each.diagnostics ?? [])) };

@@ -15,6 +15,16 @@ describe('hvhost/model', () => {
     assert.ok(result.ok && result.model.name === 'B');
   });
 
+  it('answers with an imported host that a scenario of the file plays on', async () => {
+    const files = { '/a.hvhost': GOOD, '/s.hvhost': 'import "a.hvhost" scenario Late on B { at 5 s start all }' };
+    const result = await modelOf(workbench(files), { uri: 'file:///s.hvhost' });
+    assert.ok(result.ok && result.model.name === 'B');
+    assert.deepEqual(
+      result.model.scenarios.map(({ name }) => name),
+      ['Late'],
+    );
+  });
+
   it('says why there is no model, also in imported files', async () => {
     const files = {
       '/a.hvhost': 'import "box.hvhost" host A on Box { }',
