@@ -42,7 +42,9 @@ interface Site {
 /** What the parent offers the child over VMBus, before any of it is opened. */
 export function offersFor(child: Child): OfferKind[] {
   if (child.kind === 'legacy') return [];
-  const offers: OfferKind[] = ['video', 'keyboard', 'mouse', 'heartbeat', 'shutdown'];
+  const off = child.integrationServicesOff;
+  const services = (['heartbeat', 'shutdown'] as const).filter((kind) => !off.includes(kind));
+  const offers: OfferKind[] = ['video', 'keyboard', 'mouse', ...services];
   for (const disk of child.disks) if (disk.controller === 'ide') offers.push('ide');
   if (child.disks.some((disk) => disk.controller === 'scsi')) offers.push('scsi');
   for (const nic of child.nics) if (nic.kind === 'synthetic') offers.push('network');
@@ -64,6 +66,7 @@ export function connectDevices(site: Site): ChildDevices {
     },
     firstVp,
     child.processors.count,
+    child.name,
   );
   const channels: Channel[] = [];
   const disk = child.disks.at(-1) ? storageDriver(site, worker, channels) : null;

@@ -146,7 +146,8 @@ export class MachineManagement implements TimerOwner {
         durationNs: step(),
         act: () =>
           partition().setCpuProperties({
-            reserve: Math.round((reservePercent / 100) * FULL_LP),
+            // Rounded down, so that reserves that were admitted together never exceed the processors.
+            reserve: Math.floor((reservePercent / 100) * FULL_LP),
             cap: Math.round((limitPercent / 100) * FULL_LP),
             weight,
           }),

@@ -5,6 +5,9 @@ export interface ChannelEnd {
   signalled(): void;
 }
 
+/** No packet of the storage or network protocol is longer; a longer one is nonsense. */
+export const MAXIMUM_BODY_BYTES = 4096;
+
 /** What went over a channel of a child since the host was started; it outlives the channel. */
 export interface Traffic {
   packets: number;
@@ -60,7 +63,8 @@ export class Channel {
     return (100 * peak) / this.childWrites.dataBytes;
   }
 
+  /** Room for the longest packet either side sends. */
   createPacket(): Packet {
-    return createPacket(this.childWrites.dataBytes);
+    return createPacket(MAXIMUM_BODY_BYTES);
   }
 }
