@@ -185,6 +185,7 @@ class HostEngine implements Engine, TimerOwner {
       phase: this.boot.phase,
       parentState: this.parentState,
       events: parts.log.take(),
+      wholeRun: false,
       latencies: (child) => child.interval,
     });
     for (const child of children) child.interval.clear();
@@ -213,6 +214,7 @@ class HostEngine implements Engine, TimerOwner {
         phase: this.boot.phase,
         parentState: this.parentState,
         events: [],
+        wholeRun: true,
         latencies: (child) => child.total,
       }),
       expectations: this.expectations.map((expectation) => expectation.judge()),

@@ -9,8 +9,9 @@ import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
-import type { Traffic } from '../vmbus/channel.js';
-import { type ChildDevices, connectDevices, offersFor } from './child-devices.js';
+import { noTraffic, type Traffic } from '../vmbus/channel.js';
+import { hasShutdownService, offersFor } from '../vmbus/offers.js';
+import { type ChildDevices, connectDevices } from './child-devices.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
@@ -37,8 +38,8 @@ export class ChildMachine implements TimerOwner {
   readonly interval = new Histogram();
   /** What went over its channels. */
   readonly traffic: Record<'storage' | 'network', Traffic> = {
-    storage: { packets: 0, signals: 0, bytes: 0 },
-    network: { packets: 0, signals: 0, bytes: 0 },
+    storage: noTraffic(),
+    network: noTraffic(),
   };
   /** CPU time that was charged but not run, because the child was taken down. */
   lostNs = 0;
@@ -157,7 +158,7 @@ export class ChildMachine implements TimerOwner {
       this.turnOff('stopped before it ran');
       return;
     }
-    if (child.kind === 'legacy' || !offersFor(child).includes('shutdown')) {
+    if (child.kind === 'legacy' || !hasShutdownService(child)) {
       this.turnOff('no shutdown service in the guest: turned off');
       return;
     }

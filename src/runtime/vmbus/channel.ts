@@ -13,6 +13,12 @@ export interface Traffic {
   packets: number;
   signals: number;
   bytes: number;
+  /** Fullest a ring ever was, in percent, as far as it has been asked for. */
+  highestPercent: number;
+}
+
+export function noTraffic(): Traffic {
+  return { packets: 0, signals: 0, bytes: 0, highestPercent: 0 };
 }
 
 /**
@@ -60,7 +66,9 @@ export class Channel {
     const peak = Math.max(this.childWrites.peakBytes, this.hostWrites.peakBytes);
     this.childWrites.peakBytes = 0;
     this.hostWrites.peakBytes = 0;
-    return (100 * peak) / this.childWrites.dataBytes;
+    const percent = (100 * peak) / this.childWrites.dataBytes;
+    this.traffic.highestPercent = Math.max(this.traffic.highestPercent, percent);
+    return percent;
   }
 
   /** Room for the longest packet either side sends. */
