@@ -1,4 +1,5 @@
 import type { Child } from '../../model/host-model.js';
+import type { MachineEnd } from '../../runtime/child/machine/v86-cpu.js';
 import { EXIT } from '../exit.js';
 import { buildMachine, type Machine, type MachineRequest, notFollowed } from './machine.js';
 import { ScriptRunner } from './script-runner.js';
@@ -18,7 +19,7 @@ const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
-  | { why: 'guest'; how: 'power off' | 'reset' }
+  | { why: 'guest'; how: MachineEnd }
   | { why: 'crash'; text: string }
   | { why: 'script'; status: number }
   | { why: 'left' }
@@ -102,8 +103,10 @@ function exitCode(end: End, child: Child): number {
       console.error(`\nhvhost: ${child.name} crashed\n${end.text.trim()}`);
       return EXIT.failed;
     case 'guest':
+      if (end.how === 'power off') return EXIT.fine;
       if (end.how === 'reset') console.error(`\nhvhost: ${child.name} asked for a restart and was turned off`);
-      return EXIT.fine;
+      else console.error(`\nhvhost: ${child.name} ended with a triple fault`);
+      return end.how === 'reset' ? EXIT.fine : EXIT.failed;
     case 'left':
       return EXIT.fine;
   }
