@@ -2,6 +2,7 @@ import type { Child } from '../../model/host-model.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-cpu.js';
 import { EXIT } from '../exit.js';
 import { buildMachine, type Machine, type MachineRequest, notFollowed } from './machine.js';
+import { nodeClock } from './platform.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
 
@@ -34,6 +35,7 @@ export async function bootChild(options: BootChild): Promise<number> {
   const machine = await buildMachine({
     child,
     folder: options.folder,
+    clock: nodeClock,
     console: (bytes) => {
       process.stdout.write(bytes);
       runner?.feed(String.fromCharCode(...bytes));
@@ -45,6 +47,9 @@ export async function bootChild(options: BootChild): Promise<number> {
     },
     shutdownAnswered: (answer) => {
       if (answer === 'refused') console.error('hvhost: the guest refused to shut down');
+    },
+    guestTold: (values) => {
+      if (verbose) for (const [key, value] of values) console.error(`hvhost: guest: ${key} ${value}`);
     },
   });
   for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
