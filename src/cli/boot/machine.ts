@@ -75,7 +75,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
         return storage === null ? offered : [storage, ...offered];
       },
-      console: (byte) => request.console(Uint8Array.of(byte)),
+      console: inBatches(request.console),
       report,
     });
     const close = async () => {
@@ -87,6 +87,19 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await closeDisks();
     throw error;
   }
+}
+
+/** A guest prints byte after byte; what comes together is handed on together. */
+function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
+  let waiting: number[] = [];
+  const flush = () => {
+    const bytes = Uint8Array.from(waiting);
+    waiting = [];
+    out(bytes);
+  };
+  return (byte) => {
+    if (waiting.push(byte) === 1) setImmediate(flush);
+  };
 }
 
 /** What of the definition a machine child does not follow yet, in sentences. */
