@@ -178,6 +178,7 @@ export interface CostShare {
 
 /** One bar of the timeline: a VP on an LP, an exit, a message, a disk request. */
 export interface TraceSlice {
+  /** Group and member: "Logical processors/LP 0", "web/VP 1", "raid0/unit 2". Slices of one track nest. */
   track: string;
   name: string;
   startNs: number;

@@ -41,9 +41,13 @@ export class Timers {
     this.heap = new IndexedHeap(this.owners.length);
   }
 
-  /** Calls the owner at `timeNs`, instead of whatever the slot waited for. */
+  /** Calls the owner at `timeNs`, instead of whatever the slot waited for; never, beyond the last exact moment. */
   arm(slot: number, timeNs: number): void {
-    invariant(timeNs >= this.nowNs && timeNs <= LAST_NS, 'a timer was set in the past');
+    invariant(timeNs >= this.nowNs, 'a timer was set in the past');
+    if (timeNs > LAST_NS) {
+      this.disarm(slot);
+      return;
+    }
     if (slot === this.firing) this.firing = NONE;
     this.heap.set(slot, timeNs);
   }

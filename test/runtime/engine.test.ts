@@ -153,7 +153,7 @@ describe('engine', () => {
 
   it('reports a timeline when asked, and none else', () => {
     const { result } = run(cathedral(), { horizonNs: 11e9, trace: true });
-    assert.ok(result.trace!.some(({ track, name }) => track.startsWith('LP ') && name === 'web VP 0'));
+    assert.ok(result.trace!.some(({ track, name }) => track.startsWith('Logical processors/') && name === 'web VP 0'));
     assert.equal(run(cathedral(), { horizonNs: 1e9 }).result.trace, null);
   });
 

@@ -96,6 +96,12 @@ describe('life of partitions', () => {
     );
     assert.equal(partitionOf(result, 'a').state, 'failed');
     assert.match(partitionOf(result, 'a').reason!, /parent/);
+    assert.ok(
+      result.total.channels.some(
+        ({ packetsPerSecond, ringPeakPercent }) => packetsPerSecond > 0 && ringPeakPercent > 0,
+      ),
+    );
+    assert.deepEqual(snapshots.at(-1)!.channels, []);
     assert.equal(snapshots.at(-1)!.phase, 'down');
     assert.ok(snapshots.at(-1)!.logicalProcessors.every(({ busyPercent }) => busyPercent === 0));
   });

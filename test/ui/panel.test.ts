@@ -54,3 +54,49 @@ describe('the host panel', () => {
     assert.deepEqual(await vscode.panelFaults(), []);
   });
 });
+
+describe('a panel that is left alone', () => {
+  let vscode: VsCode;
+
+  before(async () => {
+    vscode = await VsCode.start({ 'hvhost.run.speed': 0 });
+    await vscode.openFile('cathedral.hvhost');
+    await vscode.runFromLens('Run Host');
+  });
+
+  after(() => vscode?.stop());
+
+  it('shows its run again when it comes back from behind another tab', async () => {
+    await vscode.panelTab.click();
+    await vscode.openFile('broken.hvhost');
+    await vscode.panelTab.click();
+    await vscode.panel.getByText('Finished', { exact: true }).waitFor();
+    assert.equal(await vscode.partitions.count(), 4);
+  });
+
+  it('knows its host after the window is loaded again, and runs it', async () => {
+    await vscode.page.reload();
+    await vscode.panel.getByText('Not running', { exact: true }).waitFor();
+    assert.equal(await vscode.panel.getByRole('heading', { level: 1 }).textContent(), 'Cathedral');
+    await vscode.panel.getByRole('button', { name: 'Run' }).click();
+    await vscode.panel.getByText('Finished', { exact: true }).waitFor();
+  });
+
+  it('can be paused, resumed and cancelled', async () => {
+    const { panel } = vscode;
+    await panel.getByRole('combobox', { name: 'Speed' }).selectOption('1 ×');
+    await panel.getByRole('button', { name: 'Run again' }).click();
+    await panel.getByRole('button', { name: 'Pause' }).click();
+    await panel.getByText('Paused', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Resume' }).click();
+    await panel.getByText('Running', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByText('Cancelled', { exact: true }).waitFor();
+  });
+
+  it('leads to the definition of a partition', async () => {
+    await vscode.partition('payroll').dblclick();
+    await vscode.page.locator('.tab.active', { hasText: 'cathedral.hvhost' }).waitFor();
+    await vscode.page.locator('#status\\.editor\\.selection', { hasText: '(7 selected)' }).waitFor();
+  });
+});

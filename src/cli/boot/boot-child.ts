@@ -1,6 +1,8 @@
 import type { Child } from '../../model/host-model.js';
+import type { MachineEnd } from '../../runtime/child/machine/v86-cpu.js';
 import { EXIT } from '../exit.js';
 import { buildMachine, type Machine, type MachineRequest, notFollowed } from './machine.js';
+import { nodeClock } from './platform.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
 
@@ -18,7 +20,7 @@ const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
-  | { why: 'guest'; how: 'power off' | 'reset' }
+  | { why: 'guest'; how: MachineEnd }
   | { why: 'crash'; text: string }
   | { why: 'script'; status: number }
   | { why: 'left' }
@@ -33,6 +35,7 @@ export async function bootChild(options: BootChild): Promise<number> {
   const machine = await buildMachine({
     child,
     folder: options.folder,
+    clock: nodeClock,
     console: (bytes) => {
       process.stdout.write(bytes);
       runner?.feed(String.fromCharCode(...bytes));
@@ -44,6 +47,9 @@ export async function bootChild(options: BootChild): Promise<number> {
     },
     shutdownAnswered: (answer) => {
       if (answer === 'refused') console.error('hvhost: the guest refused to shut down');
+    },
+    guestTold: (values) => {
+      if (verbose) for (const [key, value] of values) console.error(`hvhost: guest: ${key} ${value}`);
     },
   });
   for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
@@ -102,8 +108,10 @@ function exitCode(end: End, child: Child): number {
       console.error(`\nhvhost: ${child.name} crashed\n${end.text.trim()}`);
       return EXIT.failed;
     case 'guest':
+      if (end.how === 'power off') return EXIT.fine;
       if (end.how === 'reset') console.error(`\nhvhost: ${child.name} asked for a restart and was turned off`);
-      return EXIT.fine;
+      else console.error(`\nhvhost: ${child.name} ended with a triple fault`);
+      return end.how === 'reset' ? EXIT.fine : EXIT.failed;
     case 'left':
       return EXIT.fine;
   }

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { decompress as unzstd } from 'fzstd';
 import { decompressBlock } from 'lz4js';
 import type { Decompress } from '../../runtime/child/machine/kernel-image.js';
+import { unxz } from './xz.js';
 
 /** The kernel's build puts the unpacked size behind every payload but gzip's, which has it already. */
 const SIZE_BYTES = 4;
@@ -21,6 +22,8 @@ export const decompress: Decompress = async (format, payload) => {
       return gunzipSync(payload, { maxOutputLength: MAX_KERNEL_BYTES });
     case 'zstd':
       return unzstd(data, new Uint8Array(size));
+    case 'xz':
+      return unxz(data);
     case 'lz4':
       return unlz4(data, size);
     default:

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
+import type { HostClock } from '../../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../../runtime/child/machine/kernel-image.js';
 import { MachineChild, type MachineDevice, type MachineEvent } from '../../runtime/child/machine/machine-child.js';
@@ -12,16 +13,19 @@ import { TimeSync } from '../../runtime/parent/vsp/integration/time-sync.js';
 import { type Disk, StorageVsp } from '../../runtime/parent/vsp/storage/storage-vsp.js';
 import { UsageError } from '../exit.js';
 import { decompress } from './decompress.js';
-import { loadPlatform, nodeClock } from './platform.js';
+import { loadPlatform } from './platform.js';
 import { RawDisk } from './raw-disk.js';
 
 export interface MachineRequest {
   child: Child;
   /** Where the paths of the definition start. */
   folder: string;
+  clock: HostClock;
   console(bytes: Uint8Array): void;
   report(event: MachineEvent | { type: 'disk failed'; disk: string; error: unknown }): void;
   shutdownAnswered(answer: ShutdownAnswer): void;
+  /** What the guest says of itself: operating system, version, addresses. */
+  guestTold(values: ReadonlyMap<string, string>): void;
 }
 
 export interface Machine {
@@ -43,7 +47,7 @@ const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
 
 /** Builds the machine of a child that boots a kernel. Throws UsageError with what is missing or wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
-  const { child, folder, report } = request;
+  const { child, folder, clock, report } = request;
   const memoryBytes = memoryOf(child);
   const plan = await bootPlan(child, folder, memoryBytes);
   const disks = await openDisks(child, folder);
@@ -51,7 +55,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
 
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
-  const keyValues = new KeyValueExchange();
+  const keyValues = new KeyValueExchange(request.guestTold);
   const failed = (disk: Disk, error: unknown) => report({ type: 'disk failed', disk: disk.serial, error });
   const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
   const off = new Set(child.integrationServicesOff);
@@ -60,18 +64,18 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       platform: await loadPlatform(),
       memoryBytes,
       plan,
-      clock: nodeClock,
+      clock,
       devices: (partition) => {
         const services: [string, MachineDevice][] = [
           ['Heartbeat', heartbeat],
           ['Shutdown', shutdown],
-          ['Time Synchronization', new TimeSync(nodeClock, () => partition.referenceTime())],
+          ['Time Synchronization', new TimeSync(clock, () => partition.referenceTime())],
           ['Key-Value Pair Exchange', keyValues],
         ];
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
         return storage === null ? offered : [storage, ...offered];
       },
-      console: (byte) => request.console(Uint8Array.of(byte)),
+      console: inBatches(request.console),
       report,
     });
     const close = async () => {
@@ -83,6 +87,19 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await closeDisks();
     throw error;
   }
+}
+
+/** A guest prints byte after byte; what comes together is handed on together. */
+function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
+  let waiting: number[] = [];
+  const flush = () => {
+    const bytes = Uint8Array.from(waiting);
+    waiting = [];
+    out(bytes);
+  };
+  return (byte) => {
+    if (waiting.push(byte) === 1) setImmediate(flush);
+  };
 }
 
 /** What of the definition a machine child does not follow yet, in sentences. */

@@ -114,13 +114,19 @@ describe('classic scheduler', () => {
     const world = fc.record({
       lps: fc.integer({ min: 1, max: 5 }),
       habits: fc.array(habit, { minLength: 1, maxLength: 9 }),
+      pinned: fc.nat(3),
     });
     fc.assert(
-      fc.property(world, ({ lps, habits }) => {
+      fc.property(world, ({ lps, habits, pinned }) => {
+        const pins = Math.min(pinned, lps, habits.length);
         const reserve = Math.min(1, lps / habits.length) * 0.9;
         const bench = new Bench(
           lps,
-          habits.map((each, i) => ({ ...each, reserve: i % 2 === 0 ? Math.min(reserve, each.limit) : 0 })),
+          habits.map((each, i) => ({
+            ...each,
+            reserve: i % 2 === 0 ? Math.min(reserve, each.limit) : 0,
+            pinned: i < pins ? i : -1,
+          })),
         );
         bench.runUntil(1e9, () => {
           const seen = new Set<number>();
@@ -130,15 +136,23 @@ describe('classic scheduler', () => {
             else assert.ok(!seen.has(vp), 'a VP runs on two LPs');
             seen.add(vp);
           }
-          const ready = bench.vps.state.filter((state) => state === VpState.Ready).length;
-          assert.ok(idle === 0 || ready === 0, 'an LP idles while a VP is ready');
+          const { state, pinned } = bench.vps;
+          for (let vp = 0; vp < habits.length; vp++) {
+            if (state[vp] !== VpState.Ready) continue;
+            const own = pinned[vp]!;
+            const free = own < 0 ? idle > 0 : bench.lps.running[own]! < 0;
+            assert.ok(!free, 'an LP idles while a VP that may run there is ready');
+          }
         });
         habits.forEach(({ limit, sleepNs }, vp) => {
+          const { runNs, readyNs, waitingNs, suspendedNs } = bench.vps;
+          assert.equal(runNs[vp]! + readyNs[vp]! + waitingNs[vp]! + suspendedNs[vp]!, bench.timers.nowNs);
           const share = bench.shares()[vp]!;
           const periods = 50e6 / bench.timers.nowNs;
           assert.ok(share <= limit * (1 + periods) + 1e-9, `limit ${limit}, had ${share}`);
           const reserved = vp % 2 === 0 ? Math.min(reserve, limit) : 0;
-          if (sleepNs === 0) assert.ok(share >= reserved * (1 - periods) - 0.25, `reserve ${reserved}, had ${share}`);
+          if (sleepNs === 0 && pins === 0)
+            assert.ok(share >= reserved * (1 - periods) - 0.25, `reserve ${reserved}, had ${share}`);
         });
       }),
       { numRuns: 150 },

@@ -11,7 +11,7 @@ const SIEFP = 0x4000;
 const INPUT = 0x5000;
 const SLOT2 = SIMP + 2 * 256;
 const FIRST_FREE_PAGE = 16;
-export const VERSION_5_3 = 0x00050003;
+const VERSION_5_3 = 0x00050003;
 
 /** Little-endian 32-bit words as bytes. */
 export function words(...values: number[]): Uint8Array {

@@ -120,7 +120,7 @@ describe('integration services: key-value exchange', () => {
   }
 
   it('reads all items, then reads them again later', () => {
-    const exchange = new KeyValueExchange();
+    const exchange = new KeyValueExchange(() => {});
     const { channel } = opened(exchange);
     negotiate(channel, 4);
     exchange.tick(0);
@@ -146,7 +146,7 @@ describe('integration services: key-value exchange', () => {
   });
 
   it('stops at nonsense and at a guest that never ends', () => {
-    const exchange = new KeyValueExchange();
+    const exchange = new KeyValueExchange(() => {});
     const { channel } = opened(exchange);
     negotiate(channel, 5);
     exchange.tick(0);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { buildHost } from '../../../src/runtime/build-host.js';
 import { AddressSpace } from '../../../src/runtime/hypervisor/address-space.js';
 import { StorageProvider } from '../../../src/runtime/parent/storage-provider.js';
-import { Channel } from '../../../src/runtime/vmbus/channel.js';
+import { Channel, noTraffic } from '../../../src/runtime/vmbus/channel.js';
 import { createPacket, PacketType, RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
 import { encodeStorageCommand, SRB_INVALID_REQUEST, SRB_SUCCESS } from '../../../src/runtime/vmbus/storage-protocol.js';
 import { host } from '../hosts.js';
@@ -15,7 +15,7 @@ function provider() {
   const { parts } = built;
   parts.timers.seal();
   parts.root.launch();
-  const channel = new Channel('hostile', 'storage', 4096, { packets: 0, signals: 0, bytes: 0 });
+  const channel = new Channel('hostile', 'storage', 4096, noTraffic());
   const cost = (id: Parameters<typeof parts.costs.get>[0]) => parts.costs.get(id);
   const space = new AddressSpace();
   space.map([{ first: 100, count: 50 }]);

@@ -31,6 +31,10 @@ export class VsCode {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
+  get panelTab(): Locator {
+    return this.page.locator('.tab[data-resource-name^="webview-hvhost"]');
+  }
+
   /** The boxes of the partition map. */
   get partitions(): Locator {
     return this.panel.getByRole('listbox', { name: 'Partitions' }).getByRole('option');

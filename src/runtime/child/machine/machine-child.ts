@@ -4,7 +4,7 @@ import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import type { HostClock, Hypervisor } from '../cpu-port.js';
 import type { BootPlan } from './boot-plan.js';
-import { V86Cpu } from './v86-cpu.js';
+import { type MachineEnd, V86Cpu } from './v86-cpu.js';
 import type { V86Platform } from './v86-platform.js';
 
 export interface MachineOptions {
@@ -33,7 +33,7 @@ export interface MachineDevice extends VmbusDevice {
 export type MachineEvent =
   | VmbusEvent
   | { type: 'guest crashed'; report: CrashReport }
-  | { type: 'ended'; how: 'power off' | 'reset' };
+  | { type: 'ended'; how: MachineEnd };
 
 /** A halted guest gets its timers up to 20 ms late: a kernel with a periodic tick would keep a core busy otherwise. */
 const IDLE_SLACK_NS = 20e6;
@@ -49,7 +49,7 @@ export class MachineChild {
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
   static async create(options: MachineOptions): Promise<MachineChild> {
     const { platform, memoryBytes, clock, report } = options;
-    const ended = (how: 'power off' | 'reset') => report({ type: 'ended', how });
+    const ended = (how: MachineEnd) => report({ type: 'ended', how });
     const cpu = await V86Cpu.create({ platform, memoryBytes, console: options.console, ended });
     const hypervisor = new TlfsHypervisor(cpu, {
       clock,

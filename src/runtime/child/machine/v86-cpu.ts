@@ -19,6 +19,7 @@ const NEEDED_EXPORTS = [
   'full_clear_tlb',
   'get_apic_addr',
   'jit_dirty_cache',
+  'main_loop',
   'update_state_flags',
 ] as const;
 
@@ -31,12 +32,14 @@ const PULSE_RESET = 0xfe;
 /** v86 asks for its timers at least so often, in milliseconds. */
 const LONGEST_SLEEP_MS = 100;
 
+/** The guest switched itself off, asked for a reset, or did what no processor survives. */
+export type MachineEnd = 'power off' | 'reset' | 'triple fault';
+
 export interface V86CpuOptions {
   platform: V86Platform;
   memoryBytes: number;
   console(byte: number): void;
-  /** The guest switched itself off, or asked for a reset. */
-  ended(how: 'power off' | 'reset'): void;
+  ended(how: MachineEnd): void;
 }
 
 /** One 32-bit processor, with the devices of a PC around it, executed by v86. */
@@ -267,11 +270,28 @@ async function loadWasm(options: V86CpuOptions, imports: WasmImports, cpu: () =>
     call: (name) => original[name] as WasmFunction,
     stopIdling: () => stopIdling(),
   };
+  loaded.exports['main_loop'] = endingWithFault(loaded.call('main_loop'), options);
   loaded.exports['allocate_memory'] = (bytes) => {
     loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
     return loaded.guestMemory;
   };
   return loaded;
+}
+
+/** v86 traps where a processor would reset because it cannot even report a fault; the trap must not reach the caller. */
+function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFunction {
+  let faulted = false;
+  return () => {
+    if (faulted) return LONGEST_SLEEP_MS;
+    try {
+      return mainLoop();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
+      faulted = true;
+      options.ended('triple fault');
+      return LONGEST_SLEEP_MS;
+    }
+  };
 }
 
 /** Puts the hypervisor in front of the functions by which v86's processor reaches its devices. */
@@ -291,6 +311,7 @@ function hookPorts(env: WasmImports['env'], options: V86CpuOptions, cpu: () => V
     options.ended('reset');
     return 0;
   });
+  env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
   wrap(env, 'run_hardware_timers', (real) => (acpi, now) => {
     const own = real(acpi!, now!);
     return Math.min(own, cpu()?.expireTimers() ?? own);

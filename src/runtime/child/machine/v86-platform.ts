@@ -40,11 +40,11 @@ export interface WasmExports {
   [name: string]: WasmFunction | { buffer: ArrayBuffer };
 }
 
+const V86_VERSION = '0.5.462';
+
 /** This v86 is not the one that the hooks were made for. */
 export class V86Mismatch extends Error {
   constructor(detail: string) {
     super(`machine children need the package v86 ${V86_VERSION}, exactly: ${detail}`);
   }
 }
-
-export const V86_VERSION = '0.5.462';

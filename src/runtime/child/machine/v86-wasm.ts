@@ -42,7 +42,7 @@ export function hookFunctions(wasm: Uint8Array, hooks: Readonly<Record<string, n
 }
 
 /** FNV-1a, 32 bits, over the whole file. */
-export function fingerprint(bytes: Uint8Array): number {
+function fingerprint(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;

@@ -19,7 +19,7 @@ const RECOMMENDATIONS =
   (1 << 5) | // relaxed timing: no watchdogs
   (1 << 9); // the APIC has no automatic end of interrupt
 
-export const MAX_HYPERVISOR_LEAF = 0x40000006;
+const MAX_HYPERVISOR_LEAF = 0x40000006;
 
 const NEVER_SPIN_NOTIFY = 0xffffffff;
 

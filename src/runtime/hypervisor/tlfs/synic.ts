@@ -3,7 +3,7 @@ import { enabledPage } from './msr.js';
 
 /** TLFS 6.0b, "Synthetic Interrupt Controller": 16 SINTs, each with one message slot and 2,048 event flags. */
 export const SINT_COUNT = 16;
-export const EVENT_FLAGS = 2048;
+const EVENT_FLAGS = 2048;
 export const MAX_PAYLOAD = 240;
 const SLOT_BYTES = 256;
 const SLOT_FLAGS = 5;

@@ -1,10 +1,10 @@
 /** Guest physical address descriptor lists: the pages that a guest shares, told in a header and any number of bodies. */
 const PAGE = 4096;
 /** 32 MB, twice the largest buffer a Linux driver shares. */
-export const MAX_PAGES_PER_GPADL = 8192;
+const MAX_PAGES_PER_GPADL = 8192;
 /** 256 MB in all of one partition's lists. */
-export const MAX_PAGES_IN_ALL = 65_536;
-export const MAX_GPADLS = 1024;
+const MAX_PAGES_IN_ALL = 65_536;
+const MAX_GPADLS = 1024;
 
 interface Gpadl {
   relid: number;

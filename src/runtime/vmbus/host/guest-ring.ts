@@ -15,7 +15,7 @@ const DESCRIPTOR_BYTES = 16;
 const TRAILER_BYTES = 8;
 
 export const PacketType = { InBand: 6, GpaDirect: 9, Completion: 11 } as const;
-export const COMPLETION_REQUESTED = 1;
+const COMPLETION_REQUESTED = 1;
 
 export interface Packet {
   type: number;

@@ -1,7 +1,7 @@
 import { guidBytes } from './guid.js';
 
 /** Channel messages (openvmm, vmbus_core/src/protocol.rs; all integers little-endian, an 8-byte header with the type). */
-export const MessageType = {
+const MessageType = {
   OfferChannel: 1,
   RescindChannelOffer: 2,
   RequestOffers: 3,
@@ -29,7 +29,7 @@ export const UNSUCCESSFUL = 0xc0000001;
 
 /** Connections of the message port: 1 up to VMBus 4.1, 4 from 5.0 on. */
 export const MESSAGE_CONNECTIONS: readonly number[] = [1, 4];
-export const VERSION_5_0 = 0x00050000;
+const VERSION_5_0 = 0x00050000;
 export const VERSION_5_3 = 0x00050003;
 
 /** What this host speaks, newest first: 5.3 down to 2.4, the first version with an interrupt for each channel. */

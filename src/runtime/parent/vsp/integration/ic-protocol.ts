@@ -8,8 +8,8 @@ export const IcType = { negotiate: 0, heartbeat: 1, keyValue: 2, shutdown: 3, ti
 
 export const IcStatus = { success: 0, noMoreItems: 0x80070103 } as const;
 
-export const PIPE_HEADER = 8;
-export const IC_HEADER = 20;
+const PIPE_HEADER = 8;
+const IC_HEADER = 20;
 const PIPE_DATA = 1;
 const TRANSACTION = 1;
 const REQUEST = 2;

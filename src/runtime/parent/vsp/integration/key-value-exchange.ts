@@ -36,6 +36,9 @@ export class KeyValueExchange implements VmbusDevice {
   private reading = new Map<string, string>();
   private complete = new Map<string, string>();
 
+  /** `read` hears of every whole reading. */
+  constructor(private readonly read: (values: ReadonlyMap<string, string>) => void) {}
+
   /** What was read last, in whole: "OSName" and its like, as Hyper-V calls them. */
   get values(): ReadonlyMap<string, string> {
     return this.complete;
@@ -88,6 +91,7 @@ export class KeyValueExchange implements VmbusDevice {
     const item = status === IcStatus.success ? readItem(body) : null;
     if (item === null || this.index >= MAX_ITEMS) {
       this.complete = this.reading;
+      this.read(this.complete);
       return;
     }
     this.reading.set(item.key, item.value);

@@ -8,7 +8,7 @@ import * as vstor from './vstor.js';
 
 /** Requests in work at a time; the others wait in the guest's ring. */
 const MAX_IN_FLIGHT = 64;
-export const LARGEST_TRANSFER = 1 << 20;
+const LARGEST_TRANSFER = 1 << 20;
 
 export interface Disk {
   lun: number;
