@@ -1,5 +1,6 @@
 import { admitHost, logicalProcessors } from '../model/admission.js';
-import type { Architecture, HostModel, Scenario, Target } from '../model/host-model.js';
+import { findRelease } from '../model/catalog/releases.js';
+import type { Architecture, HostModel, Scenario, SchedulerKind, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
@@ -41,10 +42,11 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
       message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
     };
   }
-  if (model.hypervisor.scheduler !== null && model.hypervisor.scheduler !== 'classic') {
+  const scheduler = effectiveScheduler(model);
+  if (scheduler !== 'classic') {
     return {
       code: 'HV703',
-      message: `This engine has the classic scheduler; it does not have the ${model.hypervisor.scheduler} scheduler yet.`,
+      message: `This host would use the ${scheduler} scheduler, which this engine does not have yet; write { scheduler classic } after the hypervisor to run it with the classic one.`,
     };
   }
   if (logicalProcessors(model.hardware) < 1) {
@@ -62,6 +64,14 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
     };
   }
   return null;
+}
+
+/** The scheduler of the file or of the release; without SMT the core scheduler behaves as the classic one does. */
+function effectiveScheduler({ hypervisor, hardware }: HostModel): SchedulerKind {
+  const { release } = hypervisor;
+  const usual = release === null ? undefined : findRelease(release)?.defaultScheduler;
+  const chosen = hypervisor.scheduler ?? usual ?? 'classic';
+  return chosen === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : chosen;
 }
 
 function findScenario(model: HostModel, options: RunOptions): Scenario | undefined {

@@ -67,10 +67,21 @@ describe('engine', () => {
       return 'code' in made ? made.code : null;
     };
     const model = host();
-    assert.equal(code({ ...model, hypervisor: { ...model.hypervisor, scheduler: 'core' } }), 'HV703');
+    assert.equal(code({ ...model, hypervisor: { ...model.hypervisor, scheduler: 'root' } }), 'HV703');
     assert.equal(code(model, 'Nowhere'), 'HV705');
     const parent = { ...model.parent!, reserve: { ...model.parent!.reserve, memoryBytes: 64 * GB } };
     assert.equal(code({ ...model, parent }), 'HV404');
+  });
+
+  it('takes the core scheduler of newer releases for the classic one where there is no SMT, and only there', () => {
+    const model = host();
+    const newer = (threadsPerCore: number, scheduler: 'classic' | null) => {
+      const processor = { ...model.hardware.processor, threadsPerCore };
+      const hypervisor = { ...model.hypervisor, release: '2019', scheduler };
+      const made = createEngine({ ...model, hardware: { ...model.hardware, processor }, hypervisor }, options());
+      return 'code' in made ? made.code : 'runs';
+    };
+    assert.deepEqual([newer(1, null), newer(2, null), newer(2, 'classic')], ['runs', 'HV703', 'runs']);
   });
 
   it('refuses children that do not fit or boot a real kernel, and runs the others', () => {
