@@ -25,7 +25,17 @@ export const ROOMS = {
   webview: { rooms: ['model', 'protocol'], packages: ['preact', '@preact/signals', 'uplot'] },
   cli: {
     rooms: ['model', 'protocol', 'language', 'runtime'],
-    packages: ['commander', 'langium', 'vscode-languageserver', 'vscode-uri', 'node:*'],
+    packages: [
+      'commander',
+      'langium',
+      'vscode-languageserver',
+      'vscode-uri',
+      'v86',
+      'fzstd',
+      'lz4js',
+      'xz-decompress',
+      'node:*',
+    ],
   },
 };
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { bootCommand } from './commands/boot.js';
 import { checkCommand } from './commands/check.js';
 import { formatCommand } from './commands/format.js';
 import { modelCommand } from './commands/model.js';
@@ -17,6 +18,7 @@ const program = new Command('hvhost')
   .addCommand(checkCommand())
   .addCommand(runCommand())
   .addCommand(testCommand())
+  .addCommand(bootCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
   .showHelpAfterError('(hvhost help COMMAND tells what it takes)')
@@ -27,6 +29,7 @@ Examples:
   hvhost check host.hvhost                     will it start, and is it supported?
   hvhost run host.hvhost --for 5min --report host.html
   hvhost test hosts/ --format junit > scenarios.xml
+  hvhost boot lab.hvhost --child lab
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
 

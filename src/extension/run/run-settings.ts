@@ -4,7 +4,7 @@ import type { RunOptions } from '../../protocol/protocol.js';
 const NS_PER_S = 1e9;
 
 /** Enough points for a smooth curve over the usual minute. */
-const SNAPSHOTS_PER_S = 4;
+const SNAPSHOTS_PER_S = 2;
 
 /** The settings under `hvhost.run` as options of a run. */
 export function runOptions(uri: Uri, scenario: string | null): RunOptions {

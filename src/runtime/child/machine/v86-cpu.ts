@@ -1,0 +1,329 @@
+import type { Cpu, GuestMemory, Hypervisor } from '../cpu-port.js';
+import { LinearMemory } from '../linear-memory.js';
+import { ApicLayout, Layout, Register } from './v86-layout.js';
+import {
+  type V86Emulator,
+  V86Mismatch,
+  type V86Platform,
+  type WasmExports,
+  type WasmFunction,
+  type WasmImports,
+} from './v86-platform.js';
+import { hookFunctions } from './v86-wasm.js';
+
+/** Questions of the hooked instructions; beyond the 16 bits of a real port. */
+const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
+const HOOKS = { instr_0FA2: ASK.cpuid, instr_0F30: ASK.wrmsr, instr_0F32: ASK.rdmsr };
+const NEEDED_EXPORTS = [
+  'allocate_memory',
+  'full_clear_tlb',
+  'get_apic_addr',
+  'jit_dirty_cache',
+  'main_loop',
+  'update_state_flags',
+] as const;
+
+const HYPERCALL_PORT = 0xe2;
+const ACPI_PM1_CONTROL = 0xb004;
+const SLEEP_ENABLE = 1 << 13;
+const KEYBOARD_CONTROLLER = 0x64;
+const PULSE_RESET = 0xfe;
+
+/** v86 asks for its timers at least so often, in milliseconds. */
+const LONGEST_SLEEP_MS = 100;
+
+/** The guest switched itself off, asked for a reset, or did what no processor survives. */
+export type MachineEnd = 'power off' | 'reset' | 'triple fault';
+
+export interface V86CpuOptions {
+  platform: V86Platform;
+  memoryBytes: number;
+  console(byte: number): void;
+  ended(how: MachineEnd): void;
+}
+
+/** One 32-bit processor, with the devices of a PC around it, executed by v86. */
+export class V86Cpu implements Cpu {
+  /** out 0xE2, eax; ret: the registers are read where v86 keeps them. */
+  readonly hypercallCode = Uint8Array.of(0xe7, HYPERCALL_PORT, 0xc3);
+  readonly memory: GuestMemory;
+  /** v86 counts its time stamp and its APIC timer in nanoseconds. */
+  static readonly TSC_HZ = 1e9;
+  static readonly APIC_HZ = 1e9;
+  private hypervisor: Hypervisor | null = null;
+
+  private constructor(
+    private readonly emulator: V86Emulator,
+    private readonly wasm: LoadedWasm,
+    memoryBytes: number,
+  ) {
+    const dirty = wasm.call('jit_dirty_cache');
+    const memoryBuffer = wasm.exports.memory;
+    this.memory = new LinearMemory(
+      memoryBytes,
+      () => memoryBuffer.buffer,
+      wasm.guestMemory,
+      (gpa, length) => dirty(gpa, gpa + length),
+    );
+  }
+
+  /** Builds the machine; it does not run yet. Throws V86Mismatch. */
+  static async create(options: V86CpuOptions): Promise<V86Cpu> {
+    let wasm: LoadedWasm | null = null;
+    let cpu: V86Cpu | null = null;
+    const emulator = await new Promise<V86Emulator>((resolve, reject) => {
+      const created = new options.platform.V86({
+        wasm_fn: async (imports) => {
+          try {
+            wasm = await loadWasm(options, imports, () => cpu);
+            return wasm.exports;
+          } catch (error) {
+            reject(error);
+            return new Promise(() => {}); // v86 must not go on without its processor
+          }
+        },
+        memory_size: options.memoryBytes,
+        vga_memory_size: 1 << 20,
+        acpi: true,
+        autostart: false,
+        disable_keyboard: true,
+        disable_mouse: true,
+        disable_speaker: true,
+        net_device: { type: 'none' },
+      });
+      created.add_listener('serial0-output-byte', options.console);
+      created.add_listener('emulator-ready', () => resolve(created));
+    });
+    if (wasm === null) throw new V86Mismatch('it started without loading its wasm');
+    cpu = new V86Cpu(emulator, wasm, options.memoryBytes);
+    return cpu;
+  }
+
+  attach(hypervisor: Hypervisor): void {
+    this.hypervisor = hypervisor;
+  }
+
+  /** 32-bit protected mode with flat segments and no paging: where the Linux boot protocol and ELF kernels start. */
+  setEntry(entry: number, esi: number, gdt: number): void {
+    const view = this.view();
+    const flat = new DataView(new ArrayBuffer(32));
+    flat.setBigUint64(CODE_SELECTOR, 0x00cf9a000000ffffn, true);
+    flat.setBigUint64(DATA_SELECTOR, 0x00cf92000000ffffn, true);
+    this.memory.write(gdt, new Uint8Array(flat.buffer));
+    view.setInt32(Layout.gdtrOffset, gdt, true);
+    view.setInt32(Layout.gdtrSize, flat.byteLength - 1, true);
+    view.setInt32(Layout.cr0, 0x11, true);
+    for (const flag of [Layout.protectedMode, Layout.is32, Layout.stackSize32]) view.setUint8(flag, 1);
+    view.setUint8(Layout.cpl, 0);
+    for (const [index, selector] of SEGMENTS.entries()) {
+      view.setUint16(Layout.segmentSelectors + index * 2, selector, true);
+      view.setUint8(Layout.segmentIsNull + index, 0);
+      view.setInt32(Layout.segmentOffsets + index * 4, 0, true);
+      view.setUint32(Layout.segmentLimits + index * 4, 0xffffffff, true);
+      view.setUint8(Layout.segmentAccess + index, selector === CODE_SELECTOR ? 0x9b : 0x93);
+    }
+    for (let register = 0; register < 8; register++) this.setRegister(register, 0);
+    this.setRegister(Register.esi, esi);
+    view.setInt32(Layout.instructionPointer, entry, true);
+    view.setInt32(Layout.previousInstructionPointer, entry, true);
+    view.setInt32(Layout.lastVirtualEip, -1, true);
+    view.setInt32(Layout.flags, 2, true);
+    view.setInt32(Layout.flagsChanged, 0, true);
+    this.wasm.call('full_clear_tlb')();
+    this.wasm.call('update_state_flags')();
+  }
+
+  run(): Promise<void> {
+    return this.emulator.run();
+  }
+
+  async destroy(): Promise<void> {
+    await this.emulator.stop();
+    await this.emulator.destroy();
+  }
+
+  sendConsole(data: Uint8Array): void {
+    this.emulator.serial_send_bytes(0, data);
+  }
+
+  get halted(): boolean {
+    return this.view().getUint8(Layout.inHlt) !== 0;
+  }
+
+  injectVector(vector: number): void {
+    const view = this.view();
+    const apic = this.wasm.call('get_apic_addr')();
+    const word = (vector >>> 5) * 4;
+    const bit = 1 << (vector & 31);
+    const request = apic + ApicLayout.interruptRequest + word;
+    const trigger = apic + ApicLayout.triggerMode + word;
+    view.setUint32(request, view.getUint32(request, true) | bit, true);
+    view.setUint32(trigger, view.getUint32(trigger, true) & ~bit, true);
+    this.wake();
+  }
+
+  wake(): void {
+    this.wasm.stopIdling();
+  }
+
+  /** A hooked instruction asks; 0 leaves it to the processor. */
+  answer(question: number): number {
+    if (this.hypervisor === null) return 0;
+    if (question === ASK.cpuid) return this.cpuid(this.hypervisor);
+    return question === ASK.rdmsr ? this.rdmsr(this.hypervisor) : this.wrmsr(this.hypervisor);
+  }
+
+  hypercall(): void {
+    if (this.hypervisor === null) return;
+    const { eax, ebx, ecx, edx, esi, edi } = Register;
+    const result = this.hypervisor.hypercall({
+      control: this.pair(edx, eax),
+      input: this.pair(ebx, ecx),
+      output: this.pair(edi, esi),
+    });
+    this.setPair(edx, eax, result);
+  }
+
+  /** Milliseconds until the hypervisor wants to be asked again. */
+  expireTimers(): number {
+    const nextNs = this.hypervisor?.expireTimers() ?? null;
+    return nextNs === null ? LONGEST_SLEEP_MS : nextNs / 1e6;
+  }
+
+  private cpuid(hypervisor: Hypervisor): number {
+    const result = hypervisor.cpuid(this.register(Register.eax));
+    if (result === null) return 0;
+    this.setRegister(Register.eax, result.eax);
+    this.setRegister(Register.ebx, result.ebx);
+    this.setRegister(Register.ecx, result.ecx);
+    this.setRegister(Register.edx, result.edx);
+    return 1;
+  }
+
+  private rdmsr(hypervisor: Hypervisor): number {
+    const value = hypervisor.readMsr(this.register(Register.ecx));
+    if (value === null) return 0;
+    this.setPair(Register.edx, Register.eax, value);
+    return 1;
+  }
+
+  /** v86 offers no way to raise #GP here, so a forbidden value is dropped. */
+  private wrmsr(hypervisor: Hypervisor): number {
+    const value = this.pair(Register.edx, Register.eax);
+    return hypervisor.writeMsr(this.register(Register.ecx), value) === 'unknown' ? 0 : 1;
+  }
+
+  private pair(high: number, low: number): bigint {
+    return (BigInt(this.register(high)) << 32n) | BigInt(this.register(low));
+  }
+
+  private setPair(high: number, low: number, value: bigint): void {
+    this.setRegister(low, Number(value & 0xffffffffn));
+    this.setRegister(high, Number((value >> 32n) & 0xffffffffn));
+  }
+
+  private register(index: number): number {
+    return this.view().getUint32(Layout.registers + index * 4, true);
+  }
+
+  private setRegister(index: number, value: number): void {
+    this.view().setUint32(Layout.registers + index * 4, value, true);
+  }
+
+  private view(): DataView {
+    return this.wasm.view();
+  }
+}
+
+const CODE_SELECTOR = 0x10;
+const DATA_SELECTOR = 0x18;
+/** ES CS SS DS FS GS */
+const SEGMENTS = [DATA_SELECTOR, CODE_SELECTOR, DATA_SELECTOR, DATA_SELECTOR, DATA_SELECTOR, DATA_SELECTOR];
+
+interface LoadedWasm {
+  exports: WasmExports;
+  /** Where guest physical address 0 lies in wasm memory. */
+  guestMemory: number;
+  view(): DataView;
+  call(name: (typeof NEEDED_EXPORTS)[number]): WasmFunction;
+  stopIdling(): void;
+}
+
+async function loadWasm(options: V86CpuOptions, imports: WasmImports, cpu: () => V86Cpu | null): Promise<LoadedWasm> {
+  const { env } = imports;
+  const stopIdling = imported(env, 'stop_idling');
+  hookPorts(env, options, cpu);
+  const wasm = hookFunctions(options.platform.wasm, HOOKS);
+  const original = await options.platform.instantiate(wasm, imports);
+  for (const name of NEEDED_EXPORTS) {
+    if (typeof original[name] !== 'function') throw new V86Mismatch(`its wasm does not export ${name}()`);
+  }
+  let cached = new DataView(original.memory.buffer);
+  const loaded: LoadedWasm = {
+    exports: { ...original },
+    guestMemory: 0,
+    view() {
+      const { buffer } = original.memory;
+      if (cached.buffer !== buffer) cached = new DataView(buffer);
+      return cached;
+    },
+    call: (name) => original[name] as WasmFunction,
+    stopIdling: () => stopIdling(),
+  };
+  loaded.exports['main_loop'] = endingWithFault(loaded.call('main_loop'), options);
+  loaded.exports['allocate_memory'] = (bytes) => {
+    loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
+    return loaded.guestMemory;
+  };
+  return loaded;
+}
+
+/** v86 traps where a processor would reset because it cannot even report a fault; the trap must not reach the caller. */
+function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFunction {
+  let faulted = false;
+  return () => {
+    if (faulted) return LONGEST_SLEEP_MS;
+    try {
+      return mainLoop();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
+      faulted = true;
+      options.ended('triple fault');
+      return LONGEST_SLEEP_MS;
+    }
+  };
+}
+
+/** Puts the hypervisor in front of the functions by which v86's processor reaches its devices. */
+function hookPorts(env: WasmImports['env'], options: V86CpuOptions, cpu: () => V86Cpu | null): void {
+  wrap(env, 'io_port_read32', (real) => (port) => (port! >= ASK.cpuid ? (cpu()?.answer(port!) ?? 0) : real(port!)));
+  wrap(env, 'io_port_write32', (real) => (port, value) => {
+    if (port !== HYPERCALL_PORT) return real(port!, value!);
+    cpu()?.hypercall();
+    return 0;
+  });
+  wrap(env, 'io_port_write16', (real) => (port, value) => {
+    if (port === ACPI_PM1_CONTROL && (value! & SLEEP_ENABLE) !== 0) options.ended('power off');
+    return real(port!, value!);
+  });
+  wrap(env, 'io_port_write8', (real) => (port, value) => {
+    if (port !== KEYBOARD_CONTROLLER || value !== PULSE_RESET) return real(port!, value!);
+    options.ended('reset');
+    return 0;
+  });
+  env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
+  wrap(env, 'run_hardware_timers', (real) => (acpi, now) => {
+    const own = real(acpi!, now!);
+    return Math.min(own, cpu()?.expireTimers() ?? own);
+  });
+}
+
+function wrap(env: WasmImports['env'], name: string, make: (real: WasmFunction) => WasmFunction): void {
+  env[name] = make(imported(env, name));
+}
+
+function imported(env: WasmImports['env'], name: string): WasmFunction {
+  const found = env[name];
+  if (typeof found !== 'function') throw new V86Mismatch(`it does not provide ${name}()`);
+  return found;
+}

@@ -1,0 +1,50 @@
+/** What the caller hands in to run v86: the runtime itself loads no package and no file. */
+export interface V86Platform {
+  V86: V86Constructor;
+  /** The bytes of the package's `build/v86.wasm`. */
+  wasm: Uint8Array;
+  /** WebAssembly.instantiate, reduced to the exports. */
+  instantiate(wasm: Uint8Array<ArrayBuffer>, imports: WasmImports): Promise<WasmExports>;
+}
+
+/** The part of the package's interface that hvhost uses. */
+export type V86Constructor = new (options: V86Options) => V86Emulator;
+
+export interface V86Options {
+  wasm_fn(imports: WasmImports): Promise<WasmExports>;
+  memory_size: number;
+  vga_memory_size: number;
+  acpi: boolean;
+  autostart: boolean;
+  disable_keyboard: boolean;
+  disable_mouse: boolean;
+  disable_speaker: boolean;
+  net_device: { type: 'none' };
+}
+
+export interface V86Emulator {
+  add_listener(event: 'emulator-ready', listener: () => void): void;
+  add_listener(event: 'serial0-output-byte', listener: (byte: number) => void): void;
+  serial_send_bytes(port: number, data: Uint8Array): void;
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+export type WasmFunction = (...numbers: number[]) => number;
+export interface WasmImports {
+  env: Record<string, WasmFunction>;
+}
+export interface WasmExports {
+  memory: { buffer: ArrayBuffer };
+  [name: string]: WasmFunction | { buffer: ArrayBuffer };
+}
+
+const V86_VERSION = '0.5.462';
+
+/** This v86 is not the one that the hooks were made for. */
+export class V86Mismatch extends Error {
+  constructor(detail: string) {
+    super(`machine children need the package v86 ${V86_VERSION}, exactly: ${detail}`);
+  }
+}

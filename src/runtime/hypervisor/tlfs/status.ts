@@ -1,0 +1,13 @@
+/** Results of hypercalls (TLFS 6.0b, "Hypercall Status Codes"). */
+export const HvStatus = {
+  Success: 0x0000,
+  InvalidHypercallCode: 0x0002,
+  InvalidHypercallInput: 0x0003,
+  InvalidAlignment: 0x0004,
+  InvalidParameter: 0x0005,
+  OperationDenied: 0x0008,
+  InvalidConnectionId: 0x0012,
+  InsufficientBuffers: 0x0013,
+} as const;
+
+export type HvStatus = (typeof HvStatus)[keyof typeof HvStatus];

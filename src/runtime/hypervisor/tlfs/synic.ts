@@ -1,0 +1,126 @@
+import type { Cpu } from '../../child/cpu-port.js';
+import { enabledPage } from './msr.js';
+
+/** TLFS 6.0b, "Synthetic Interrupt Controller": 16 SINTs, each with one message slot and 2,048 event flags. */
+export const SINT_COUNT = 16;
+const EVENT_FLAGS = 2048;
+export const MAX_PAYLOAD = 240;
+const SLOT_BYTES = 256;
+const SLOT_FLAGS = 5;
+const MESSAGE_PENDING = 1;
+
+const MASKED = 1n << 16n;
+const POLLING = 1n << 18n;
+const LOWEST_VECTOR = 16n;
+
+/** What waits behind an occupied slot; a guest that does not read gets HV_STATUS_INSUFFICIENT_BUFFERS in the end. */
+export const MAX_QUEUED_MESSAGES = 512;
+
+export interface SynicMessage {
+  type: number;
+  sender: bigint;
+  payload: Uint8Array;
+}
+
+/** The synthetic interrupt controller of one virtual processor. */
+export class Synic {
+  scontrol = 0n;
+  siefp = 0n;
+  simp = 0n;
+  private readonly sints: bigint[] = Array.from({ length: SINT_COUNT }, () => MASKED);
+  private readonly queues: SynicMessage[][] = Array.from({ length: SINT_COUNT }, () => []);
+
+  constructor(private readonly cpu: Cpu) {}
+
+  sint(index: number): bigint {
+    return this.sints[index] ?? MASKED;
+  }
+
+  /** false: an unmasked SINT needs a vector of 16 or more. */
+  setSint(index: number, value: bigint): boolean {
+    if ((value & MASKED) === 0n && (value & 0xffn) < LOWEST_VECTOR) return false;
+    this.sints[index] = value;
+    return true;
+  }
+
+  /** Room for another message of this SINT? */
+  hasRoom(sint: number): boolean {
+    return this.queue(sint).length < MAX_QUEUED_MESSAGES;
+  }
+
+  /** Puts the message into the SINT's slot, or behind those that wait. false: SynIC off, or too many wait. */
+  post(sint: number, message: SynicMessage): boolean {
+    if (this.messagePage() === null || !this.hasRoom(sint)) return false;
+    this.queue(sint).push(message);
+    this.deliver(sint);
+    return true;
+  }
+
+  /** The guest has emptied a slot and asks for what waits. */
+  endOfMessage(): void {
+    for (let sint = 0; sint < SINT_COUNT; sint++) this.deliver(sint);
+  }
+
+  /** Sets an event flag; interrupts when it was clear before. false: SynIC off. */
+  signal(sint: number, flag: number): boolean {
+    const page = (this.scontrol & 1n) === 0n ? null : enabledPage(this.siefp);
+    if (page === null || flag < 0 || flag >= EVENT_FLAGS) return false;
+    const word = page + sint * SLOT_BYTES + (flag >>> 5) * 4;
+    const before = this.cpu.memory.readU32(word);
+    const after = (before | (1 << (flag & 31))) >>> 0;
+    if (after === before) return true;
+    this.cpu.memory.writeU32(word, after);
+    this.raise(sint);
+    return true;
+  }
+
+  /** Forgets every message, as on a reset of the partition. */
+  reset(): void {
+    this.scontrol = 0n;
+    this.siefp = 0n;
+    this.simp = 0n;
+    this.sints.fill(MASKED);
+    for (const queue of this.queues) queue.length = 0;
+  }
+
+  private deliver(sint: number): void {
+    const page = this.messagePage();
+    const queue = this.queue(sint);
+    if (page === null || queue.length === 0) return;
+    const { memory } = this.cpu;
+    const slot = page + sint * SLOT_BYTES;
+    if (memory.readU32(slot) !== 0) {
+      const flags = memory.read(slot + SLOT_FLAGS, 1)[0] ?? 0;
+      memory.write(slot + SLOT_FLAGS, Uint8Array.of(flags | MESSAGE_PENDING));
+      return;
+    }
+    const message = queue.shift()!;
+    memory.write(slot + 4, slotBody(message, queue.length > 0));
+    memory.writeU32(slot, message.type); // last: a type other than 0 makes the slot full
+    this.raise(sint);
+  }
+
+  private raise(sint: number): void {
+    const value = this.sint(sint);
+    if ((value & (MASKED | POLLING)) !== 0n) return;
+    this.cpu.injectVector(Number(value & 0xffn));
+  }
+
+  private messagePage(): number | null {
+    return (this.scontrol & 1n) === 0n ? null : enabledPage(this.simp);
+  }
+
+  private queue(sint: number): SynicMessage[] {
+    return this.queues[sint]!;
+  }
+}
+
+/** The slot after its type: payload size, flags, sender, payload. */
+function slotBody(message: SynicMessage, pending: boolean): Uint8Array {
+  const body = new Uint8Array(12 + message.payload.length);
+  body[0] = message.payload.length;
+  body[1] = pending ? MESSAGE_PENDING : 0;
+  new DataView(body.buffer).setBigUint64(4, message.sender, true);
+  body.set(message.payload, 12);
+  return body;
+}

@@ -1,0 +1,11 @@
+/** The bytes behind a virtual disk, wherever the caller keeps them. Offsets and lengths are checked before they arrive. */
+export interface BlockStore {
+  /** A multiple of 512. */
+  readonly bytes: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  write(offset: number, data: Uint8Array): Promise<void>;
+  /** Resolves when everything written before is where a power failure cannot take it. */
+  flush(): Promise<void>;
+  /** The range is not needed any more; it reads as zeroes or as before. */
+  trim(offset: number, length: number): Promise<void>;
+}

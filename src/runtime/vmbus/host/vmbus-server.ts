@@ -1,0 +1,264 @@
+import type { GuestMemory } from '../../child/cpu-port.js';
+import { HvStatus } from '../../hypervisor/tlfs/status.js';
+import type { Synic } from '../../hypervisor/tlfs/synic.js';
+import type { ChannelService, VmbusDevice } from './device.js';
+import { type GpadlOutcome, GpadlTable } from './gpadl.js';
+import { GuestRing } from './guest-ring.js';
+import { HostChannel } from './host-channel.js';
+import * as message from './messages.js';
+
+/** SINT of VMBus messages and channel interrupts. */
+const VMBUS_SINT = 2;
+const CHANNEL_MESSAGE = 1;
+const FIRST_CONNECTION = 0x10000;
+const MAX_RELID = 2047;
+const FEWEST_RING_PAGES = 2;
+
+export interface VmbusHost {
+  memory: GuestMemory;
+  synic: Synic;
+  report(event: VmbusEvent): void;
+}
+
+/** What happened on the bus, for traces and for people. */
+export type VmbusEvent =
+  | { type: 'connected'; version: string }
+  | { type: 'version refused'; version: string }
+  | { type: 'channel opened'; device: string; pages: number }
+  | { type: 'channel closed'; device: string }
+  | { type: 'channel broken'; device: string; reason: string }
+  | { type: 'message ignored'; reason: string }
+  | { type: 'unloaded' };
+
+interface Offer {
+  device: VmbusDevice;
+  rescinded: boolean;
+  /** What the guest was told in this connection. */
+  told: boolean;
+  open: { channel: HostChannel; service: ChannelService; gpadl: number } | null;
+}
+
+/** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
+export class VmbusServer {
+  private version: number | null = null;
+  private offersRequested = false;
+  private readonly offers = new Map<number, Offer>();
+  private readonly gpadls: GpadlTable;
+
+  constructor(private readonly host: VmbusHost) {
+    this.gpadls = new GpadlTable(host.memory.bytes);
+  }
+
+  /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when none is left. */
+  offer(device: VmbusDevice): void {
+    let relid = 1;
+    while (this.offers.has(relid)) relid++;
+    if (relid > MAX_RELID) throw new RangeError(`a partition has at most ${MAX_RELID} channels`);
+    this.offers.set(relid, { device, rescinded: false, told: false, open: null });
+    if (this.offersRequested) this.tell(relid);
+  }
+
+  /** Takes an offer back: the guest removes the device. */
+  rescind(device: VmbusDevice): void {
+    for (const [relid, offer] of this.offers) {
+      if (offer.device !== device || offer.rescinded) continue;
+      offer.rescinded = true;
+      this.closeChannel(offer);
+      if (offer.told) this.send(message.rescindChannelOffer(relid));
+      else this.offers.delete(relid);
+    }
+  }
+
+  /** HvCallPostMessage to the message port. */
+  postMessage(connectionId: number, type: number, payload: Uint8Array): HvStatus {
+    if (!message.MESSAGE_CONNECTIONS.includes(connectionId)) return HvStatus.InvalidConnectionId;
+    if (!this.host.synic.hasRoom(VMBUS_SINT)) return HvStatus.InsufficientBuffers;
+    const decoded = type === CHANNEL_MESSAGE ? message.decodeMessage(payload) : null;
+    if (decoded === null) this.ignored('a message is unknown or too short');
+    else if (this.version === null && decoded.type !== 'initiate contact' && decoded.type !== 'unload') {
+      this.ignored(`'${decoded.type}' came before a version was agreed`);
+    } else this.receive(decoded);
+    return HvStatus.Success;
+  }
+
+  /** HvCallSignalEvent: the guest has written to a channel or made room in it. */
+  signalEvent(connectionId: number): HvStatus {
+    const offer = this.offers.get(connectionId - FIRST_CONNECTION);
+    if (offer === undefined || offer.rescinded) return HvStatus.InvalidConnectionId;
+    offer.open?.channel.flush();
+    offer.open?.service.signalled();
+    return HvStatus.Success;
+  }
+
+  /** Closes everything, as when the partition is turned off. */
+  close(): void {
+    for (const [relid, offer] of this.offers) {
+      this.closeChannel(offer);
+      offer.told = false;
+      if (offer.rescinded) this.offers.delete(relid);
+    }
+    this.gpadls.clear();
+    this.version = null;
+    this.offersRequested = false;
+  }
+
+  private receive(received: message.GuestMessage): void {
+    switch (received.type) {
+      case 'initiate contact':
+        this.negotiate(received.version);
+        break;
+      case 'request offers':
+        this.requestOffers();
+        break;
+      case 'gpadl header':
+        this.beginGpadl(received);
+        break;
+      case 'gpadl body':
+        this.gpadlDone(received.gpadl, this.gpadls.continue(received.gpadl, received.data));
+        break;
+      case 'gpadl teardown':
+        this.tearDown(received.relid, received.gpadl);
+        break;
+      case 'open channel':
+        this.openChannel(received);
+        break;
+      case 'close channel':
+        this.closeByGuest(received.relid);
+        break;
+      case 'relid released':
+        if (this.offers.get(received.relid)?.rescinded) this.offers.delete(received.relid);
+        break;
+      case 'unload':
+        this.close();
+        this.send(message.unloadComplete());
+        this.host.report({ type: 'unloaded' });
+        break;
+      case 'modify channel':
+        this.modifyChannel(received.relid);
+        break;
+    }
+  }
+
+  /** A new contact forgets the old connection: the guest may have started another kernel. */
+  private negotiate(version: number): void {
+    this.close();
+    const supported = message.VERSIONS.includes(version);
+    if (supported) this.version = version;
+    const text = `${version >>> 16}.${version & 0xffff}`;
+    this.host.report({ type: supported ? 'connected' : 'version refused', version: text });
+    this.send(message.versionResponse(supported, version));
+  }
+
+  private requestOffers(): void {
+    if (this.offersRequested) {
+      this.ignored('offers were requested twice');
+      return;
+    }
+    this.offersRequested = true;
+    for (const relid of this.offers.keys()) this.tell(relid);
+    this.send(message.allOffersDelivered());
+  }
+
+  private tell(relid: number): void {
+    const offer = this.offers.get(relid)!;
+    offer.told = true;
+    const { interfaceId, instanceId, messagePipe } = offer.device;
+    const connectionId = FIRST_CONNECTION + relid;
+    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe }));
+  }
+
+  private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {
+    const { relid, gpadl, rangeBytes, rangeCount, data } = header;
+    if (!this.offers.has(relid)) {
+      this.ignored(`a GPADL names channel ${relid}, which is not offered`);
+      return;
+    }
+    this.gpadlDone(gpadl, this.gpadls.begin(relid, gpadl, rangeBytes, rangeCount, data));
+  }
+
+  private gpadlDone(handle: number, outcome: GpadlOutcome): void {
+    if (outcome.kind === 'more') return;
+    if (outcome.kind === 'ignored') {
+      this.ignored(outcome.reason);
+      return;
+    }
+    if (outcome.kind === 'refused') this.ignored(`GPADL ${handle} is refused: ${outcome.reason}`);
+    const status = outcome.kind === 'created' ? message.SUCCESS : message.UNSUCCESSFUL;
+    this.send(message.gpadlCreated(outcome.relid, handle, status));
+  }
+
+  private tearDown(relid: number, handle: number): void {
+    const offer = this.offers.get(relid);
+    if (offer?.open?.gpadl === handle) offer.open.channel.fail('its ring was torn down while it was open');
+    if (this.gpadls.remove(handle, relid)) this.send(message.gpadlTorndown(handle));
+    else this.ignored(`GPADL ${handle} is torn down but not there`);
+  }
+
+  private openChannel(request: Extract<message.GuestMessage, { type: 'open channel' }>): void {
+    const { relid, openId, gpadl, downstreamPage } = request;
+    const offer = this.offers.get(relid);
+    const pages = this.gpadls.pages(gpadl, relid);
+    const fault = this.openFault(offer, pages, downstreamPage);
+    if (offer === undefined || pages === null || fault !== null) {
+      this.ignored(`channel ${relid} is not opened: ${fault}`);
+      this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
+      return;
+    }
+    const { memory } = this.host;
+    const fromGuest = new GuestRing(memory, pages.slice(0, downstreamPage));
+    const toGuest = new GuestRing(memory, pages.slice(downstreamPage));
+    const channel = new HostChannel(memory, fromGuest, toGuest, {
+      interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
+      broken: (reason) => this.channelBroken(offer, reason),
+    });
+    this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
+    this.send(message.openChannelResult(relid, openId, message.SUCCESS));
+    const service = offer.device.open(channel);
+    if (channel.isOpen) offer.open = { channel, gpadl, service };
+    else service.closed(); // it broke at its first packet
+  }
+
+  private openFault(offer: Offer | undefined, pages: readonly number[] | null, downstreamPage: number): string | null {
+    if (offer === undefined || offer.rescinded) return 'it is not offered';
+    if (offer.open !== null) return 'it is open';
+    if (pages === null) return 'its GPADL is not complete';
+    const upstream = pages.length - downstreamPage;
+    if (downstreamPage < FEWEST_RING_PAGES || upstream < FEWEST_RING_PAGES) return 'a ring has fewer than two pages';
+    return null;
+  }
+
+  private closeByGuest(relid: number): void {
+    const offer = this.offers.get(relid);
+    if (offer === undefined) this.ignored(`channel ${relid} is closed but not offered`);
+    else this.closeChannel(offer);
+  }
+
+  private modifyChannel(relid: number): void {
+    if ((this.version ?? 0) < message.VERSION_5_3) return; // older versions have no answer
+    const status = this.offers.has(relid) ? message.SUCCESS : message.UNSUCCESSFUL;
+    this.send(message.modifyChannelResponse(relid, status));
+  }
+
+  private closeChannel(offer: Offer): void {
+    const { open } = offer;
+    if (open === null) return;
+    offer.open = null;
+    open.channel.close();
+    open.service.closed();
+    this.host.report({ type: 'channel closed', device: offer.device.title });
+  }
+
+  private channelBroken(offer: Offer, reason: string): void {
+    offer.open?.service.closed();
+    offer.open = null;
+    this.host.report({ type: 'channel broken', device: offer.device.title, reason });
+  }
+
+  private ignored(reason: string): void {
+    this.host.report({ type: 'message ignored', reason });
+  }
+
+  private send(payload: Uint8Array): void {
+    this.host.synic.post(VMBUS_SINT, { type: CHANNEL_MESSAGE, sender: 0n, payload });
+  }
+}

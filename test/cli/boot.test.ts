@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { elf } from '../runtime/machine/elf-file.js';
+import { hvhost, ROOT } from './hvhost.js';
+
+const TINY = 'test/cli/fixtures/tiny.hvhost';
+const HALT = elf([0xf4, 0xeb, 0xfd]); // hlt; jmp to it
+
+describe('hvhost boot', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hvhost-boot-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A definition whose machine child boots `guest` and has these lines besides. */
+  function definition(guest: Uint8Array | null, lines: string): string {
+    const file = join(folder, 'host.hvhost');
+    const text = readFileSync(join(ROOT, TINY), 'utf8')
+      .replace('../../guest/tiny.bin', 'guest.bin')
+      .replace('memory 16 MB', `memory 32 MB\n        ${lines}`);
+    writeFileSync(file, text);
+    if (guest !== null) writeFileSync(join(folder, 'guest.bin'), guest);
+    return file;
+  }
+
+  it('runs the child until it switches itself off, its console on stdout', () => {
+    const { status, stdout, stderr } = hvhost(['boot', TINY, '--verbose']);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^hypervisor: Microsoft Hv\nhypercall page: enabled\nvmbus: version 5\.3\n/);
+    assert.match(stdout, /done\n$/);
+    assert.match(stderr, /hvhost: connected 5\.3/);
+  });
+
+  it('makes disks that are not there, with the declared size', () => {
+    const file = definition(readFileSync(join(ROOT, 'test/guest/tiny.bin')), 'disk "a.img" 8 MB on ssd');
+    const { status, stdout } = hvhost(['boot', file]);
+    assert.equal(status, 0);
+    assert.match(stdout, /offer: ba6163d9/);
+    assert.equal(statSync(join(folder, 'a.img')).size, 8 << 20);
+  });
+
+  it('turns a child off when its time is over', () => {
+    const { status, stderr } = hvhost(['boot', definition(HALT, ''), '--timeout', '1s']);
+    assert.equal(status, 1);
+    assert.match(stderr, /tiny was turned off because its time was over/);
+  });
+
+  it('says what it cannot boot, and why', () => {
+    const failure = (file: string, ...more: string[]) => {
+      const { status, stderr } = hvhost(['boot', file, ...more]);
+      assert.equal(status, 2, stderr);
+      return stderr;
+    };
+    assert.match(
+      failure(TINY, '--child', 'modelled'),
+      /no child 'modelled' of Workbench boots a kernel \(these do: tiny\)/,
+    );
+    assert.match(failure('examples/cathedral.hvhost'), /no child of Cathedral boots a kernel/);
+    assert.match(failure(definition(null, '')), /guest\.bin: the kernel cannot be read/);
+    assert.match(failure(definition(Buffer.from('#!/bin/sh'), '')), /guest\.bin: it is too short for a kernel/);
+    assert.match(failure(definition(HALT, 'disk "a.vhdx" 8 MB on ssd')), /'a\.vhdx' is no raw disk/);
+    assert.match(failure(TINY, '--script', 'nowhere.sh'), /nowhere\.sh: the script cannot be read/);
+  });
+});

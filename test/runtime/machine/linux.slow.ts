@@ -1,0 +1,164 @@
+/** The judge: an unmodified Debian kernel with its own drivers. One boot; run by scripts/test-linux-guest.mjs. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
+import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
+import { nodeClock } from '../../../src/cli/boot/platform.js';
+import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
+import type { Child } from '../../../src/model/host-model.js';
+import { cathedral } from '../../model/cathedral.js';
+
+const DISK_BYTES = 32 << 20;
+/** A time that no clock of this machine can have given the guest. */
+const WALL_TIME_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
+
+const SCRIPT = [
+  'echo @@kernel; dmesg',
+  'echo @@devices; for d in /sys/bus/vmbus/devices/*; do basename $(readlink $d/driver); done | sort',
+  'echo @@clock; cat /sys/devices/system/clocksource/clocksource0/current_clocksource; date +%Y',
+  'echo @@disk; mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
+  'cp /tmp/data /mnt/data && echo kept > /mnt/note && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
+  'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
+  'echo @@trim; rm /mnt/data; sync; fstrim /mnt && echo trimmed; umount /mnt',
+  'echo @@end; sh -c "exit 42"',
+];
+
+describe('machine child: Debian on our Hyper-V', function () {
+  this.timeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
+  const events: string[] = [];
+  let console = '';
+  let machine: Machine;
+  let status: number;
+  let told: ReadonlyMap<string, string> = new Map();
+  let powerOff = () => {};
+  const poweredOff = new Promise<void>((resolve) => {
+    powerOff = resolve;
+  });
+
+  before(async () => {
+    let finish: (status: number) => void = () => {};
+    let allTold = () => {};
+    const finished = new Promise<number>((resolve) => {
+      finish = resolve;
+    });
+    const guestTold = new Promise<void>((resolve) => {
+      allTold = resolve;
+    });
+    const runner = new ScriptRunner(SCRIPT, (text) => machine.child.sendConsole(Buffer.from(text)), finish);
+    machine = await buildMachine({
+      child: linuxChild(),
+      folder,
+      clock: { nowNs: nodeClock.nowNs, wallTimeMs: () => WALL_TIME_MS + nodeClock.nowNs() / 1e6 },
+      console: (bytes) => {
+        const text = Buffer.from(bytes).toString('latin1');
+        console += text;
+        runner.feed(text);
+      },
+      report: (event) => {
+        events.push(event.type);
+        if (event.type === 'ended' && event.how === 'power off') powerOff();
+      },
+      shutdownAnswered: (answer) => events.push(`shutdown ${answer}`),
+      guestTold: (values) => {
+        told = values;
+        allTold();
+      },
+    });
+    await machine.child.start();
+    status = await finished;
+    await guestTold;
+  });
+
+  after(async () => {
+    await machine?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What was printed between two marks, without the echo of what was typed. */
+  function section(mark: string): string {
+    const printed = console.replaceAll('\r', '').replaceAll('\u001b[6n', '');
+    return printed.split(`\n@@${mark}\n`)[1]?.split('\n@@')[0] ?? '';
+  }
+
+  it('is detected by the kernel, which speaks VMBus 5.3 with us', () => {
+    assert.match(section('kernel'), /Hypervisor detected: Microsoft Hyper-V/);
+    assert.match(section('kernel'), /hv_vmbus: Vmbus version:5\.3/);
+    assert.equal(machine.child.guestOs?.startsWith('Linux 6.'), true);
+  });
+
+  it('gets the drivers of the guest bound to every device', () => {
+    assert.deepEqual(section('devices').match(/^hv_\w+$/gm), [
+      'hv_storvsc',
+      'hv_utils',
+      'hv_utils',
+      'hv_utils',
+      'hv_utils',
+    ]);
+  });
+
+  it('is the clock of the guest, and sets it', () => {
+    assert.match(section('clock'), /^hyperv_clocksource_msr$/m);
+    assert.match(section('clock'), /^2031$/m);
+  });
+
+  it('keeps a file system over a remount', () => {
+    assert.match(section('disk'), /^same$/m);
+    assert.match(section('disk'), /^kept$/m);
+    const image = readFileSync(join(folder, 'disk.img'));
+    assert.equal(image.readUInt16LE(1024 + 56), 0xef53, 'the file holds an ext2 file system');
+    assert.ok((machine.storage?.counters.flushes ?? 0) > 0);
+    assert.equal(machine.storage?.counters.errors, 0);
+  });
+
+  it('takes TRIM', () => {
+    assert.match(section('trim'), /^trimmed$/m);
+    assert.ok((machine.storage?.counters.trims ?? 0) > 0);
+  });
+
+  it('hears the heartbeat and what the guest says of itself', () => {
+    assert.equal(machine.heartbeat.state, 'ok');
+    assert.equal(told.get('ProcessorArchitecture'), 'i686');
+    assert.match(told.get('OSVersion') ?? '', /^6\./);
+  });
+
+  it('gives back the status of the last line', () => {
+    assert.equal(status, 42);
+  });
+
+  it('shuts down gracefully and powers off', async () => {
+    assert.equal(machine.shutdown.request(), true);
+    await poweredOff;
+    assert.ok(events.includes('shutdown accepted'));
+    assert.deepEqual(
+      events.filter((event) => event === 'channel broken' || event === 'message ignored'),
+      [],
+    );
+  });
+});
+
+function linuxChild(): Child {
+  const child = cathedral().children[0]!;
+  return {
+    ...child,
+    kind: 'machine',
+    processors: { count: 1, reservePercent: 0, limitPercent: 100, weight: 100 },
+    memory: { kind: 'static', startupBytes: 128 << 20 },
+    disks: [
+      {
+        file: 'disk.img',
+        bytes: DISK_BYTES,
+        format: 'raw',
+        allocation: 'fixed',
+        physicalDisk: 'raid0',
+        controller: 'scsi',
+        slot: 0,
+      },
+    ],
+    nics: [],
+    integrationServicesOff: [],
+    boots: { kernel: GUEST.kernel, initrd: GUEST.initrd },
+  };
+}
