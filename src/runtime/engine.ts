@@ -1,9 +1,9 @@
 import { admitHost, logicalProcessors } from '../model/admission.js';
-import { findRelease } from '../model/catalog/releases.js';
-import type { Architecture, HostModel, Scenario, SchedulerKind, Target } from '../model/host-model.js';
+import type { Architecture, HostModel, Scenario, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
+import { wantedScheduler } from './hypervisor/scheduler-choice.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MachineManagement } from './parent/machine-management.js';
@@ -42,11 +42,11 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
       message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
     };
   }
-  const scheduler = effectiveScheduler(model);
-  if (scheduler !== 'classic') {
+  const scheduler = wantedScheduler(model);
+  if (model.hypervisor.scheduler !== null && scheduler !== 'classic') {
     return {
       code: 'HV703',
-      message: `This host would use the ${scheduler} scheduler, which this engine does not have yet; write { scheduler classic } after the hypervisor to run it with the classic one.`,
+      message: `The file asks for the ${scheduler} scheduler, which this engine does not have yet; with 'scheduler classic' it runs.`,
     };
   }
   if (logicalProcessors(model.hardware) < 1) {
@@ -64,14 +64,6 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
     };
   }
   return null;
-}
-
-/** The scheduler of the file or of the release; without SMT the core scheduler behaves as the classic one does. */
-function effectiveScheduler({ hypervisor, hardware }: HostModel): SchedulerKind {
-  const { release } = hypervisor;
-  const usual = release === null ? undefined : findRelease(release)?.defaultScheduler;
-  const chosen = hypervisor.scheduler ?? usual ?? 'classic';
-  return chosen === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : chosen;
 }
 
 function findScenario(model: HostModel, options: RunOptions): Scenario | undefined {

@@ -73,15 +73,22 @@ describe('engine', () => {
     assert.equal(code({ ...model, parent }), 'HV404');
   });
 
-  it('takes the core scheduler of newer releases for the classic one where there is no SMT, and only there', () => {
-    const model = host();
-    const newer = (threadsPerCore: number, scheduler: 'classic' | null) => {
+  it('says so where the classic scheduler stands in for the core scheduler, and refuses it where the file asks for it', () => {
+    const newer = (threadsPerCore: number, scheduler: 'core' | null = null) => {
+      const model = host();
       const processor = { ...model.hardware.processor, threadsPerCore };
       const hypervisor = { ...model.hypervisor, release: '2019', scheduler };
-      const made = createEngine({ ...model, hardware: { ...model.hardware, processor }, hypervisor }, options());
-      return 'code' in made ? made.code : 'runs';
+      return { ...model, hardware: { ...model.hardware, processor }, hypervisor };
     };
-    assert.deepEqual([newer(1, null), newer(2, null), newer(2, 'classic')], ['runs', 'HV703', 'runs']);
+    const notice = (threadsPerCore: number) =>
+      run(newer(threadsPerCore), { horizonNs: 1 })
+        .snapshots.flatMap(({ events }) => events)
+        .find(({ title }) => title.startsWith('scheduler'))?.detail;
+    assert.equal(notice(1), undefined, 'without SMT both are the same');
+    assert.match(notice(2)!, /core scheduler/);
+    const refusal = createEngine(newer(2, 'core'), options());
+    assert.ok('code' in refusal && refusal.code === 'HV703');
+    assert.ok(!('code' in createEngine(newer(1, 'core'), options())));
   });
 
   it('refuses children that do not fit or boot a real kernel, and runs the others', () => {
