@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
 import type { HostModel, Scenario } from '../../model/host-model.js';
@@ -6,6 +6,8 @@ import { scenarioLengthNs } from '../../model/scenario-length.js';
 import type { Recording, RunOptions, RunResult, Snapshot } from '../../protocol/protocol.js';
 import { reportHtml } from '../../protocol/report.js';
 import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
+import { perfMonCsv } from '../../runtime/trace/exporters/perfmon-csv.js';
+import { prometheusText } from '../../runtime/trace/exporters/prometheus.js';
 import { parseDuration, parseSeed } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
 import { writeOutput } from '../files.js';
@@ -22,6 +24,7 @@ interface Flags {
   json?: string;
   report?: string;
   trace?: string;
+  counters?: string;
 }
 
 const SNAPSHOTS = 240;
@@ -42,6 +45,12 @@ export function runCommand(): Command {
     .option('--json <file>', 'write the result as JSON (- for stdout, instead of the text)')
     .option('--report <file.html>', 'write a page that shows the run and needs nothing else')
     .option('--trace <file.json>', 'write a timeline for chrome://tracing or Perfetto')
+    .addOption(
+      new Option(
+        '--counters <file>',
+        'write performance counters: .csv for Performance Monitor, .prom for Prometheus',
+      ).argParser(parseCountersFile),
+    )
     .action(run);
 }
 
@@ -64,6 +73,17 @@ async function run(file: string, flags: Flags): Promise<void> {
   }
   await writeResults(model, options, snapshots, ended.result, flags);
   if (ended.result.expectations.some((expectation) => !expectation.met)) process.exitCode = EXIT.failed;
+}
+
+const COUNTER_FORMATS = { '.csv': perfMonCsv, '.prom': prometheusText };
+
+function parseCountersFile(path: string): string {
+  if (counterFormat(path) !== undefined) return path;
+  throw new InvalidArgumentError('Write a file that ends with .csv (Performance Monitor) or .prom (Prometheus).');
+}
+
+function counterFormat(path: string): ((host: string, snapshots: Snapshot[]) => string) | undefined {
+  return Object.entries(COUNTER_FORMATS).find(([ending]) => path.toLowerCase().endsWith(ending))?.[1];
 }
 
 function runOptions(model: HostModel, flags: Flags): RunOptions {
@@ -98,6 +118,10 @@ async function writeResults(
   if (flags.trace !== undefined) {
     writeOutput(flags.trace, chromeTrace(result));
     console.error(`trace: ${flags.trace} (open it in chrome://tracing or ui.perfetto.dev)`);
+  }
+  if (flags.counters !== undefined) {
+    writeOutput(flags.counters, counterFormat(flags.counters)?.(model.name, snapshots) ?? '');
+    console.error(`counters: ${flags.counters}`);
   }
   if (flags.report !== undefined) {
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
