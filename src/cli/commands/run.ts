@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
-import type { HostModel, Scenario } from '../../model/host-model.js';
+import type { HostModel } from '../../model/host-model.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
 import type { Recording, RunOptions, RunResult, Snapshot } from '../../protocol/protocol.js';
 import { reportHtml } from '../../protocol/report.js';
@@ -9,8 +9,9 @@ import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
 import { perfMonCsv } from '../../runtime/trace/exporters/perfmon-csv.js';
 import { prometheusText } from '../../runtime/trace/exporters/prometheus.js';
 import { parseDuration, parseSeed } from '../duration.js';
-import { EXIT, UsageError } from '../exit.js';
+import { EXIT } from '../exit.js';
 import { writeOutput } from '../files.js';
+import { findScenario } from '../find-scenario.js';
 import { loadHost } from '../load-host.js';
 import { readAssets } from '../report-assets.js';
 import { resultText } from '../result/text.js';
@@ -97,13 +98,6 @@ function runOptions(model: HostModel, flags: Flags): RunOptions {
     speed: null,
     trace: flags.trace !== undefined,
   };
-}
-
-function findScenario(model: HostModel, name: string): Scenario {
-  const scenario = model.scenarios.find((candidate) => candidate.name === name);
-  if (scenario !== undefined) return scenario;
-  const names = model.scenarios.map((candidate) => candidate.name).join(', ');
-  throw new UsageError(`there is no scenario '${name}' on ${model.name} (there is ${names || 'none'})`);
 }
 
 async function writeResults(
