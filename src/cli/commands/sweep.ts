@@ -128,8 +128,8 @@ async function findMostCopies(host: HostModel, flags: Flags, what: string): Prom
   if (most === null) return;
   const rows = [...probed].sort(([a], [b]) => a - b).map(([, each]) => each);
   console.log(`${heading(host, plan, flags)}\n\n${summaryTable([label], rows)}`);
-  printNotes(rows.filter((_, index) => index === 0 || rows[index - 1] === probed.get(most)));
-  console.log(`\n${answer(name, most)} Taken for granted: where some copies are too many, more are too many as well.`);
+  printNotes(rows.filter((_, index) => rows[index - 1] === probed.get(most)));
+  console.log(`\n${answer(name, most)}\nTaken for granted: where some copies are too many, more are too many as well.`);
   if (most === 0) process.exitCode = EXIT.failed;
 }
 

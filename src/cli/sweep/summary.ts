@@ -23,17 +23,23 @@ export function summaryTable(labels: readonly string[], points: readonly (readon
 }
 
 /** "2 of 3" seeds met every expectation. */
-export function verdict(rows: readonly Row[]): string {
+function verdict(rows: readonly Row[]): string {
+  if (rows.every(({ met }) => met === null)) return '–';
   return `${rows.filter(({ met }) => met === true).length} of ${rows.length}`;
 }
 
-/** Why runs were not as expected or refused somebody, each reason once. */
+/** For each point that was not as expected or refused somebody, why, by the first seed that says so. */
 export function notes(points: readonly (readonly Row[])[]): string[] {
-  return [
-    ...new Set(
-      points.flatMap((rows) => rows.filter(({ refused, met }) => refused > 0 || met === false)).map(({ note }) => note),
-    ),
-  ];
+  return points.flatMap((rows) => {
+    const row = rows.find(({ refused, met }) => refused > 0 || met === false);
+    return row === undefined ? [] : [`${settingsText(row)}, seed ${row.seed}: ${row.note}`];
+  });
+}
+
+function settingsText({ settings }: Row): string {
+  return Object.entries(settings)
+    .map((setting) => setting.join(' '))
+    .join(', ');
 }
 
 function figuresOf(rows: readonly Row[]): string[] {
