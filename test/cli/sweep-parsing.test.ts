@@ -81,7 +81,7 @@ describe('hvhost sweep --vary', () => {
     ['child web reserve 20', /'20' is no percent \(units: %\)/],
     ['child web reserve 120 %', /out of range/],
     ['child web memory 4 ms', /is no memory/],
-    ['child web memory 64 GB', /2 GB to 8 GB/],
+    ['child web memory 64 GB', /1 GB to 8 GB/],
     ['workload WebServer clients 4', /vary its requests/],
     ['workload Payroll requests 4 / s', /vary its clients/],
     ['workload Nothing requests 4 / s', /no child runs a workload 'Nothing'/],

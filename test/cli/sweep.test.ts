@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,20 @@ import type { Row } from '../../src/cli/sweep/row.js';
 import { hvhost, ROOT } from './hvhost.js';
 
 const FILE = 'examples/cathedral.hvhost';
+const SMALL = `
+hardware Box {
+    memory 4 GB ecc
+    disk ssd 500 GB ssd
+}
+host Small on Box {
+    parent "Windows Server 2025" core {
+        reserve cpu 0 %, memory 2 GB
+    }
+    child idle "Windows Server 2025" {
+        memory 512 MB
+    }
+}
+`;
 
 describe('hvhost sweep', function () {
   this.timeout(60_000);
@@ -36,12 +50,15 @@ describe('hvhost sweep', function () {
     assert.ok(rate('300 / s') > 1.5 * rate('100 / s'));
   });
 
-  it('runs as hvhost run does', () => {
+  it('measures what hvhost run measures', () => {
     const out = join(folder, 'same.json');
-    const vary = ['--vary', 'child web weight 200', '--seeds', '1', '--for', '15s'];
+    const vary = ['--vary', 'child web weight 200', '--seeds', '1', '--for', '15s', '--measure', 'web'];
     assert.equal(hvhost(['sweep', FILE, ...vary, '--out', out]).status, 0);
-    const { stdout } = hvhost(['run', FILE, '--for', '15s', '--json', '-']);
-    assert.equal(rowsOf(out)[0]?.traceHash, JSON.parse(stdout).result.traceHash);
+    const { total } = JSON.parse(hvhost(['run', FILE, '--for', '15s', '--json', '-']).stdout).result;
+    const { work } = total.partitions.find(({ name }: { name: string }) => name === 'web');
+    const [row] = rowsOf(out);
+    assert.equal(row?.throughputPerSecond, work.throughputPerSecond);
+    assert.equal(row?.p95Ns, work.latencyNs.p95);
   });
 
   it('goes on after a kill in the middle, and ends with the same rows', async () => {
@@ -68,27 +85,27 @@ describe('hvhost sweep', function () {
     const most = ['--most', 'children like web', '--expect', 'latency p95 < 100 ms after 10 s'];
     const { status, stdout, stderr } = hvhost(['sweep', FILE, ...most, '--for', '20s', '--seeds', '1']);
     assert.equal(status, 0, stderr);
-    const most_ = Number(/At most (\d+) child/.exec(stdout)?.[1]);
-    assert.ok(most_ >= 1 && most_ <= 8, stdout);
-    assert.match(stdout, new RegExp(`^ *${most_} .*1 of 1$`, 'm'));
-    assert.match(stdout, new RegExp(`^ *${most_ + 1} .*0 of 1$`, 'm'));
+    const found = Number(/At most (\d+) child/.exec(stdout)?.[1]);
+    assert.ok(found >= 1 && found <= 8, stdout);
+    assert.match(stdout, new RegExp(`^ *${found} .*1 of 1$`, 'm'));
+    assert.match(stdout, new RegExp(`^ *${found + 1} .*0 of 1$`, 'm'));
     assert.match(stdout, /Taken for granted/);
   });
 
   it('counts as many as are started where nothing is expected', () => {
-    const { status, stdout } = hvhost([
-      'sweep',
-      FILE,
-      '--most',
-      'children like payroll',
-      '--for',
-      '1s',
-      '--seeds',
-      '1',
-    ]);
+    // 2 GB are left beside the parent, and each child takes 512 MB and 32 MB of overhead.
+    const file = join(folder, 'small.hvhost');
+    writeFileSync(file, SMALL);
+    const { status, stdout } = hvhost(['sweep', file, '--most', 'children like idle', '--seeds', '1']);
     assert.equal(status, 0);
-    assert.match(stdout, /At most \d+ children like 'payroll' fit\./);
-    assert.match(stdout, /HV401/);
+    assert.match(stdout, /At most 3 children like 'idle' fit\./);
+    assert.match(stdout, /copies of idle 4, seed 1: HV401/);
+  });
+
+  it('does not take for started what the time was too short for', () => {
+    const { status, stdout } = hvhost(['sweep', FILE, '--most', 'children like web', '--for', '1ms', '--seeds', '1']);
+    assert.equal(status, 1);
+    assert.match(stdout, /not started yet/);
   });
 
   it('fails where not even one copy is good', () => {

@@ -33,7 +33,8 @@ interface Flags {
   resume?: boolean;
 }
 
-const SNAPSHOTS = 240;
+/** Snapshots are the samples of what is expected of cpu and memory; they are taken during the boot as well. */
+const SNAPSHOT_EVERY_NS = 1e9;
 const DEFAULT_LENGTH_NS = 60e9;
 /** Hyper-V runs no more machines on a host in any release (its published scale limits). */
 const MOST_COPIES = 1024;
@@ -120,7 +121,7 @@ async function findMostCopies(host: HostModel, flags: Flags, what: string): Prom
       const refused = Math.max(...without.map((row) => row.refused));
       return findMost(MOST_COPIES, async (count) => {
         const rows = await probe(count);
-        return rows && { good: rows.every((row) => row.met !== false && row.refused <= refused) };
+        return rows && { good: rows.every((row) => row.met !== false && row.refused <= refused && row.waiting === 0) };
       });
     },
     counter.end,
@@ -150,7 +151,7 @@ function planFor(
   const horizonNs = flags.for ?? (played === null ? DEFAULT_LENGTH_NS : scenarioLengthNs(played));
   return {
     fingerprint: [HVHOST_VERSION, model, ...extra],
-    options: { horizonNs, scenario, snapshotEveryNs: Math.ceil(horizonNs / SNAPSHOTS), speed: null, trace: false },
+    options: { horizonNs, scenario, snapshotEveryNs: SNAPSHOT_EVERY_NS, speed: null, trace: false },
     seeds: flags.seeds,
     child: flags.measure ?? null,
     threads: flags.threads,
