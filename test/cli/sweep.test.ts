@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Row } from '../../src/cli/sweep/row.js';
 import { hvhost, ROOT } from './hvhost.js';
 
@@ -66,10 +66,8 @@ describe('hvhost sweep', function () {
     const whole = join(folder, 'whole.json');
     assert.equal(hvhost([...args, '--out', whole]).status, 0);
 
-    const cut = join(folder, 'cut', 'cut.json');
-    const cutFolder = mkdtempSync(join(folder, 'cut-'));
-    const path = cut.replace(join(folder, 'cut'), cutFolder);
-    await killAfterRows(3, [...args, '--threads', '1', '--out', path], path);
+    const path = join(mkdtempSync(join(folder, 'cut-')), 'cut.json');
+    await stopAfterRows(3, [...args, '--threads', '1', '--out', path], path, 'SIGKILL');
     const before = readFileSync(path, 'utf8');
     assert.throws(() => JSON.parse(before), 'it was killed after the end');
     const kept = before.split(',\n{').length - 1;
@@ -79,6 +77,17 @@ describe('hvhost sweep', function () {
     assert.equal(status, 0, stderr);
     assert.deepEqual(sorted(rowsOf(path)), sorted(rowsOf(whole)));
     assert.ok(kept >= 2 && readFileSync(path, 'utf8').startsWith(before.split(',\n{').slice(0, kept).join(',\n{')));
+  });
+
+  it('goes on after Ctrl-C, too', async () => {
+    const args = ['sweep', FILE, '--vary', 'child web weight 100,200,400', '--for', '20s', '--seeds', '4'];
+    const path = join(mkdtempSync(join(folder, 'stop-')), 'stop.csv');
+    assert.equal(await stopAfterRows(3, [...args, '--threads', '1', '--out', path], path, 'SIGINT'), 130);
+    const kept = readFileSync(path, 'utf8');
+    assert.equal(hvhost([...args, '--out', path, '--resume']).status, 0);
+    const whole = readFileSync(path, 'utf8');
+    assert.ok(whole.startsWith(kept));
+    assert.equal(whole.trimEnd().split('\n').length, 1 + 12);
   });
 
   it('finds the most copies of a child that meet what is expected', () => {
@@ -140,14 +149,14 @@ describe('hvhost sweep', function () {
   }
 });
 
-/** Kills the command line, with no chance to clean up, once its file has some rows. */
-async function killAfterRows(rows: number, args: string[], path: string): Promise<void> {
+/** Starts the command line and sends it a signal once its file has some rows; its exit code. */
+async function stopAfterRows(rows: number, args: string[], path: string, signal: NodeJS.Signals): Promise<number> {
   const running = spawn(process.execPath, [join(ROOT, 'dist/cli.mjs'), ...args], { cwd: ROOT, stdio: 'ignore' });
   const ended = once(running, 'exit');
-  for await (const { filename } of watch(join(path, '..'))) {
-    if (filename !== null && path.endsWith(filename) && readFileSync(path, 'utf8').split('{"sweep"').length > rows)
-      break;
+  for await (const _ of watch(dirname(path))) {
+    if (existsSync(path) && readFileSync(path, 'utf8').split('\n').length > rows + 1) break;
   }
-  running.kill('SIGKILL');
-  await ended;
+  running.kill(signal);
+  const [code] = await ended;
+  return code;
 }

@@ -54,12 +54,15 @@ function count(partitions: readonly PartitionSnapshot[], ...states: PartitionSta
 }
 
 function noteOf({ total: { partitions }, expectations }: RunResult): string {
-  const refused = partitions.find(({ state }) => state === 'refused');
-  if (refused?.reason !== undefined) return refused.reason;
   const waiting = count(partitions, 'waiting', 'starting');
-  if (waiting > 0) return `${waiting} children were not started yet when the time was over; --for gives them more`;
   const failed = expectations.find(({ met }) => !met);
-  return failed === undefined ? '' : `${failed.text}: ${failed.seen}`;
+  return [
+    partitions.find(({ state }) => state === 'refused')?.reason,
+    waiting > 0 && `${waiting} children were not started yet when the time was over; --for gives them more`,
+    failed && `${failed.text}: ${failed.seen}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
 
 function mean(values: number[]): number {
