@@ -43,7 +43,7 @@ function isBrokenText(node: AstNode): boolean {
   const offsets = [...lexerErrors.map(({ offset }) => offset), ...parserErrors.map(({ token }) => token.startOffset)];
   // An error at the end of the file has no offset, and may be due to any block that is not closed.
   const { offset = 0, end = 0 } = node.$cstNode ?? {};
-  return offsets.some((each) => Number.isNaN(each) || (each >= offset && each <= end));
+  return offsets.some((each) => Number.isNaN(each) || (each >= offset && each < end));
 }
 
 function hasDistinctNames(nodes: { name: string }[]): boolean {

@@ -31,27 +31,32 @@ export function registerChecks(services: HvhostLanguageServices): void {
 
   services.validation.ValidationRegistry.register<HvhostAstType>({
     HvhostFile: on(
-      checkTextsAreClosed,
       checkFileNames,
       (file, report) => checkImports(file, LangiumDocuments, report),
       checkWorkloadsAreRun,
     ),
-    HardwareDeclaration: on(checkSaidOnce, checkHardwareNames, checkHardware),
-    HostDeclaration: on(checkSaidOnce, checkHostNames, checkSharedDevices, checkParentExists, (host, report) =>
-      checkSoundHost(host, analyzer, report),
+    Import: on(checkTextsAreClosed),
+    HardwareDeclaration: on(checkTextsAreClosed, checkSaidOnce, checkHardwareNames, checkHardware),
+    HostDeclaration: on(
+      checkTextsAreClosed,
+      checkSaidOnce,
+      checkHostNames,
+      checkSharedDevices,
+      checkParentExists,
+      (host, report) => checkSoundHost(host, analyzer, report),
     ),
     HypervisorSpec: on(checkSaidOnce, checkRelease),
     ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
     ProcessorsClause: on(checkSaidOnce, checkProcessors),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),
     Quantity: on(checkQuantity),
-    WorkloadDeclaration: on(checkSaidOnce, checkWorkload),
+    WorkloadDeclaration: on(checkTextsAreClosed, checkSaidOnce, checkWorkload),
     PhysicalProcessor: on(checkSaidOnce),
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
     NicDeclaration: on(checkSaidOnce),
-    ScenarioDeclaration: on(checkScenario),
-    BenchmarkDeclaration: on(checkBenchmark),
+    ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
+    BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),
   });
 }
 
