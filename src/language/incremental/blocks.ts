@@ -10,7 +10,7 @@ import {
 } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
 import { type Declaration, HvhostFile, type Import, isHvhostFile, isImport } from '../generated/ast.js';
-import { moveLexerError, moveParserError } from './moved-errors.js';
+import { isAtEnd, moveLexerError, moveParserError } from './moved-errors.js';
 import { type Place, PlacedLeaf } from './placed-cst.js';
 
 type LexerError = ParseResult['lexerErrors'][number];
@@ -80,7 +80,7 @@ export function nameOf({ node }: Block): string[] {
 
 /** Is there an error at the end of the file? */
 export function endIsBroken(blocks: readonly Block[]): boolean {
-  return blocks.at(-1)?.parserErrors.some(({ token }) => Number.isNaN(token.startOffset)) ?? false;
+  return blocks.at(-1)?.parserErrors.some(isAtEnd) ?? false;
 }
 
 /** Adds the blocks to what was read; nothing when it is only a part of a file. */
@@ -110,7 +110,10 @@ export function splitIntoBlocks(result: ParseResult, place: Place): Block[] {
       place: own,
       lexerErrors: takeWhere(lexerErrors, ({ offset }) => offset < end),
       // Errors at the end of the file have no offset: they are those of the last block.
-      parserErrors: takeWhere(parserErrors, ({ token }) => node === undefined || token.startOffset < end),
+      parserErrors: takeWhere(
+        parserErrors,
+        (error) => node === undefined || (!isAtEnd(error) && error.token.startOffset < end),
+      ),
       linked: undefined,
       checked: undefined,
     });

@@ -30,7 +30,13 @@ function previousToken(error: ParserError & Record<'previousToken', unknown>, pl
   return { previousToken: token && moveToken(token, place) };
 }
 
+/** The end of the file is a word without a position, written as NaN or as -1. */
+export function isAtEnd({ token }: ParserError): boolean {
+  return !(token.startOffset >= 0);
+}
+
 function moveToken(token: Token, { offset, line }: Place): Token {
+  if (!(token.startOffset >= 0)) return token;
   return {
     ...token,
     startOffset: token.startOffset + offset,
