@@ -8,7 +8,7 @@ import {
 } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
 import { isBlockParseResult, markOutdated } from '../incremental/blocks.js';
-import { importUris } from './imports.js';
+import { importUris, reachableDocuments } from './imports.js';
 
 /** Builds the imported files together with the files that import them, whether an editor has them open or not. */
 export class ImportLoadingDocumentBuilder extends DefaultDocumentBuilder {
@@ -36,11 +36,11 @@ export class ImportLoadingDocumentBuilder extends DefaultDocumentBuilder {
     if (state === DocumentState.Changed && isBlockParseResult(parseResult)) parseResult.outdated = outdated;
   }
 
-  /** A file that imports a changed file, or that waits for one to appear, is linked again. */
+  /** A file that imports a changed file, directly or not, or that waits for one to appear, is linked again. */
   protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
-    return (
-      importUris(document).some((uri) => changedUris.has(uri.toString())) || super.shouldRelink(document, changedUris)
-    );
+    const files = [document, ...reachableDocuments(document, this.langiumDocuments)];
+    const imported = files.flatMap((file) => importUris(file));
+    return imported.some((uri) => changedUris.has(uri.toString())) || super.shouldRelink(document, changedUris);
   }
 
   private async withImports(documents: LangiumDocument[]): Promise<LangiumDocument[]> {
