@@ -30,7 +30,7 @@ function generateParser() {
       return groups;
     };
   `)}`;
-  const cli = join(root, 'node_modules/langium-cli/bin/langium.js');
+  const cli = fileURLToPath(new URL('../bin/langium.js', import.meta.resolve('langium-cli')));
   const config = join(target, 'langium-config.json');
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -67,7 +67,7 @@ const [children, cores, seconds, sliceMs, periodMs] = [100, 32, 3600, 10, 100].m
 
 const timers = new Timers();
 const vps = new VirtualProcessors(children);
-const lps = new LogicalProcessors(timers, vps, cores, () => 0);
+const lps = new LogicalProcessors(timers, vps, cores, { amount: 0, count: 0, totalNs: 0 });
 const guests = new OnOffGuests(timers, lps, children);
 for (let i = 0; i < children; i++) vps.add(i, 1, { reserve: 0, limit: LIMITS[i % 4]!, weight: 100 }, guests);
 lps.use(

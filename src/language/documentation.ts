@@ -11,31 +11,38 @@ export class HvhostDocumentationProvider implements DocumentationProvider {
 export function documentationOf(node: AstNode): string | undefined {
   const cst = node.$cstNode;
   if (!cst) return undefined;
-  const text = cst.root.fullText;
-  const above = text.slice(0, text.lastIndexOf('\n', cst.offset - 1) + 1).split('\n');
-  above.pop();
-  const lines = above.at(-1)?.trimEnd().endsWith('*/') ? blockComment(above) : lineComments(above);
+  const above = linesAbove(cst.root.fullText, cst.offset);
+  const first = above.next().value;
+  if (first === undefined) return undefined;
+  const lines = first.endsWith('*/') ? blockComment(first, above) : lineComments(first, above);
   const documentation = lines.join('\n').trim();
   return documentation === '' ? undefined : documentation;
 }
 
-function lineComments(above: string[]): string[] {
+/** The lines before the one at an offset, the nearest first, without the blanks around them. */
+function* linesAbove(text: string, offset: number): Generator<string, undefined> {
+  let end = text.lastIndexOf('\n', offset - 1);
+  while (end > 0) {
+    const start = text.lastIndexOf('\n', end - 1);
+    yield text.slice(start + 1, end).trim();
+    end = start;
+  }
+  return undefined;
+}
+
+function lineComments(first: string, above: Iterator<string, undefined>): string[] {
   const lines: string[] = [];
-  for (let line = above.pop()?.trim(); line?.startsWith('//'); line = above.pop()?.trim()) {
+  for (let line: string | undefined = first; line?.startsWith('//'); line = above.next().value) {
     lines.unshift(line.replace(/^\/\/+ ?/, ''));
   }
   return lines;
 }
 
-function blockComment(above: string[]): string[] {
+function blockComment(first: string, above: Iterator<string, undefined>): string[] {
   const lines: string[] = [];
-  for (let line = above.pop()?.trim(); line !== undefined; line = above.pop()?.trim()) {
-    lines.unshift(
-      line
-        .replace(/^\/\*+ ?/, '')
-        .replace(/ ?\*+\/$/, '')
-        .replace(/^\* ?/, ''),
-    );
+  for (let line: string | undefined = first; line !== undefined; line = above.next().value) {
+    const words = line.replace(/^\/\*+ ?/, '').replace(/ ?\*+\/$/, '');
+    lines.unshift(words.replace(/^\* ?/, ''));
     // A block that begins behind a statement belongs to that statement.
     if (line.includes('/*')) return line.startsWith('/*') ? lines : [];
   }

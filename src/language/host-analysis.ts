@@ -3,10 +3,10 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import { type AdmissionReport, admitHost } from '../model/admission.js';
 import type { HostModel } from '../model/host-model.js';
 import type { HostDeclaration } from './generated/ast.js';
-import { lowerHost } from './lowering/lower-host.js';
+import { lowerPartitions } from './lowering/lower-host.js';
 import { isSoundHost } from './soundness.js';
 
-/** A sound host with its model and who gets in. The n-th child of each is the n-th child of the declaration. */
+/** A sound host with its model (without scenarios and benchmarks) and who gets in. The n-th child of each is the n-th child of the declaration. */
 export interface HostAnalysis {
   model: HostModel;
   admission: AdmissionReport;
@@ -27,6 +27,6 @@ export class HostAnalyzer {
 }
 
 function analyseHost(host: HostDeclaration): HostAnalysis | undefined {
-  const model = isSoundHost(host) ? lowerHost(host) : undefined;
+  const model = isSoundHost(host) ? lowerPartitions(host) : undefined;
   return model && { model, admission: admitHost(model) };
 }

@@ -2,7 +2,8 @@ import { DocumentState, type FileSystemProvider, type LangiumDocument, URI } fro
 import type { Diagnostic } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { HostModel } from '../model/host-model.js';
-import { type HvhostFile, isHostDeclaration } from './generated/ast.js';
+import type { HvhostFile } from './generated/ast.js';
+import { hostsOfFile } from './hosts-of-file.js';
 import { lowerHost } from './lowering/lower-host.js';
 import { createHvhostServices } from './module.js';
 import { fileOf, reachableDocuments } from './scoping/imports.js';
@@ -11,7 +12,7 @@ import { isRunnableHost } from './soundness.js';
 export interface CheckedFile {
   uri: string;
   diagnostics: Diagnostic[];
-  /** The hosts of the file that have a model: those without a broken statement, an unknown name or a wrong number. */
+  /** What can be run from the file: its hosts and those its scenarios name, if nothing in them is broken or unknown. */
   hosts: HostModel[];
   /** The files it imports, directly or not; empty in those files themselves. */
   imports: CheckedFile[];
@@ -66,6 +67,7 @@ function checkedFile(document: LangiumDocument, imported: LangiumDocument[] = []
 }
 
 function modelsOf(file: HvhostFile | undefined): HostModel[] {
-  const hosts = file?.declarations.filter(isHostDeclaration).filter(isRunnableHost) ?? [];
+  if (file === undefined) return [];
+  const hosts = hostsOfFile(file).filter((host) => isRunnableHost(host, file));
   return hosts.flatMap((host) => lowerHost(host, file) ?? []);
 }

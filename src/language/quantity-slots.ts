@@ -103,9 +103,10 @@ const METRIC_SLOTS: Record<string, QuantitySlot> = {
 };
 
 /** The slot a property of a node is; undefined for properties that hold no quantity. */
-export function slotAt(container: AstNode, property: string): QuantitySlot | undefined {
-  if (isExpectationDeclaration(container)) return property === 'value' ? metricSlot(container) : undefined;
-  return SLOTS[container.$type]?.[property];
+function slotAt(container: AstNode, property: string): QuantitySlot | undefined {
+  const slot = SLOTS[container.$type]?.[property];
+  if (slot !== undefined || property !== 'value' || !isExpectationDeclaration(container)) return slot;
+  return metricSlot(container);
 }
 
 /** The slot a quantity stands in; undefined while the text around it is broken. */

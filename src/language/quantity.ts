@@ -1,6 +1,6 @@
-import { type QuantityFault, toQuantity, unitsFor } from '../model/units.js';
+import { type QuantityFault, toQuantity } from '../model/units.js';
 import type { Quantity } from './generated/ast.js';
-import { type QuantitySlot, slotOf } from './quantity-slots.js';
+import { slotOf } from './quantity-slots.js';
 
 export type QuantityProblem =
   | { kind: 'not-a-number' }
@@ -40,14 +40,8 @@ export function soundValue(quantity: Quantity | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** "a size such as 4 KB, 4 MB or 4 GB": the units that would do, for messages. */
-export function unitsThatWouldDo(slot: QuantitySlot): string {
-  const units = unitsFor(slot.dimension);
-  return units.length === 0 ? 'no unit' : units.join(', ');
-}
-
 /** A unit as written, without blanks: "Gb/s". */
-export function writtenUnit(quantity: Quantity): string {
+function writtenUnit(quantity: Quantity): string {
   return quantity.unit ?? '';
 }
 

@@ -26,6 +26,7 @@ export interface RunOptions {
   scenario: string | null;
   /** Virtual time between two snapshots. */
   snapshotEveryNs: number;
+  /** Virtual seconds per wall second once the host is up (its boot passes faster); null: as fast as it can. */
   speed: number | null;
   /** Collect a timeline of scheduling, exits and messages (for the Chrome/Perfetto export). */
   trace: boolean;
@@ -178,6 +179,7 @@ export interface CostShare {
 
 /** One bar of the timeline: a VP on an LP, an exit, a message, a disk request. */
 export interface TraceSlice {
+  /** Group and member: "Logical processors/LP 0", "web/VP 1", "raid0/unit 2". Slices of one track nest. */
   track: string;
   name: string;
   startNs: number;

@@ -13,6 +13,7 @@ import { layOutDisks } from './parent/disk-layout.js';
 import { RootPartition } from './parent/root-partition.js';
 import { Timers } from './timers.js';
 import { CostLedger } from './trace/cost-ledger.js';
+import { Timeline } from './trace/timeline.js';
 
 export interface BuiltHost {
   parts: HostParts;
@@ -22,19 +23,21 @@ export interface BuiltHost {
 }
 
 /** Puts a host together from its model, switched off. */
-export function buildHost(model: HostModel, seed: number, listener: ChildListener): BuiltHost {
+export function buildHost(model: HostModel, seed: number, listener: ChildListener, trace = false): BuiltHost {
   const timers = new Timers();
   const costs = new CostLedger(model);
   const lpCount = logicalProcessors(model.hardware);
   const rootVps = rootVpCount(model, lpCount);
   const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
-  const switchCost = costs.get('context-switch');
-  const lps = new LogicalProcessors(timers, vps, lpCount, () => switchCost.charge());
-  const root = new RootPartition(lps, 0, rootVps);
+  const lps = new LogicalProcessors(timers, vps, lpCount, costs.get('context-switch'));
+  const names = ['parent', ...model.children.map(({ name }) => name)];
+  const timeline = trace ? new Timeline(lpCount, vps, names) : null;
+  lps.timeline = timeline;
+  const root = new RootPartition(timers, lps, 0, rootVps, timeline);
   vps.add(0, rootVps, rootShare(model, lpCount, rootVps), root);
   for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;
 
-  const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed)]));
+  const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed, timeline)]));
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic)]));
   const { bytes, numaNodes } = model.hardware.memory;
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
@@ -52,6 +55,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     disks,
     nics,
     log: new RunLog(timers),
+    timeline,
   };
 
   const layout = layOutDisks(model, disks);

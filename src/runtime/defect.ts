@@ -1,9 +1,9 @@
 /** An invariant of the engine does not hold: a defect of ours, never of the definition. */
-export class EngineDefect extends Error {
+class EngineDefect extends Error {
   override name = 'EngineDefect';
 }
 
-/** Throws an {@link EngineDefect} unless `holds`. Keep `message` constant on hot paths, so that nothing is allocated. */
+/** Throws an EngineDefect unless `holds`. Keep `message` constant on hot paths, so that nothing is allocated. */
 export function invariant(holds: boolean, message: string): asserts holds {
   if (!holds) throw new EngineDefect(message);
 }

@@ -3,6 +3,7 @@ import type { Architecture, HostModel, Scenario, Target } from '../model/host-mo
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
+import { wantedScheduler } from './hypervisor/scheduler-choice.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MachineManagement } from './parent/machine-management.js';
@@ -11,7 +12,6 @@ import type { TimerOwner, Timers } from './timers.js';
 import { type Counters, readCounters } from './trace/counters.js';
 import { WatchedExpectation } from './trace/expectations.js';
 import { takeSnapshot } from './trace/snapshots.js';
-import { Timeline } from './trace/timeline.js';
 
 /** A host that runs in virtual time, as far as it is asked to. */
 export interface Engine {
@@ -23,6 +23,9 @@ export interface Engine {
   /** Lets up to `maxEvents` moments of virtual time pass, none after `untilNs`; the events they brought, in order. */
   advance(maxEvents: number, untilNs?: number): EngineEvent[];
 }
+
+/** Well inside what whole nanoseconds can count, with the boot before it. */
+const LONGEST_HORIZON_NS = 50 * 86_400e9;
 
 const SUPPORTED: readonly Architecture[] = ['hyper-v'];
 
@@ -39,10 +42,11 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
       message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
     };
   }
-  if (model.hypervisor.scheduler !== null && model.hypervisor.scheduler !== 'classic') {
+  const scheduler = wantedScheduler(model);
+  if (model.hypervisor.scheduler !== null && scheduler !== 'classic') {
     return {
       code: 'HV703',
-      message: `This engine has the classic scheduler; it does not have the ${model.hypervisor.scheduler} scheduler yet.`,
+      message: `The file asks for the ${scheduler} scheduler, which this engine does not have yet; with 'scheduler classic' it runs.`,
     };
   }
   if (logicalProcessors(model.hardware) < 1) {
@@ -53,10 +57,10 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
   if (options.scenario !== null && !findScenario(model, options)) {
     return { code: 'HV705', message: `The host has no scenario '${options.scenario}'.` };
   }
-  if (!(options.snapshotEveryNs >= 1) || !(options.horizonNs >= 0)) {
+  if (!(options.snapshotEveryNs >= 1) || !(options.horizonNs >= 0 && options.horizonNs <= LONGEST_HORIZON_NS)) {
     return {
       code: 'HV706',
-      message: 'A run needs a horizon of at least 0 and an interval between snapshots of at least 1 ns.',
+      message: 'A run covers at most 50 days of virtual time, and its snapshots are at least 1 ns apart.',
     };
   }
   return null;
@@ -78,7 +82,6 @@ class HostEngine implements Engine, TimerOwner {
   private readonly expectations: WatchedExpectation[];
   private readonly snapshotSlot: number;
   private readonly endSlot: number;
-  private readonly timeline: Timeline | null;
   private rootLostNs = 0;
   private parentState: PartitionState = 'off';
   private last: Counters;
@@ -89,10 +92,11 @@ class HostEngine implements Engine, TimerOwner {
     private readonly model: HostModel,
     private readonly options: RunOptions,
   ) {
-    this.host = buildHost(model, options.seed, {
-      answered: (child, latencyNs) => this.answered(child, latencyNs),
+    const listener = {
+      answered: (child: ChildMachine, latencyNs: number) => this.answered(child, latencyNs),
       stateChanged: () => this.stateChanged(),
-    });
+    };
+    this.host = buildHost(model, options.seed, listener, options.trace);
     const { parts, children } = this.host;
     this.timers = parts.timers;
     this.boot = new Boot(parts, () => this.ready());
@@ -106,8 +110,6 @@ class HostEngine implements Engine, TimerOwner {
     this.endSlot = this.timers.add(this, Clock.End);
     this.host.installScheduler();
     this.timers.seal();
-    this.timeline = options.trace ? new Timeline(parts.lps.lpCount, (vp) => this.nameOfVp(vp)) : null;
-    parts.lps.timeline = this.timeline;
     this.last = readCounters(parts, children);
     this.atReady = this.last;
     this.boot.powerOn();
@@ -143,9 +145,17 @@ class HostEngine implements Engine, TimerOwner {
     this.atReady = readCounters(parts, children);
     this.timers.arm(this.snapshotSlot, this.timeNs + this.options.snapshotEveryNs);
     if (this.player) this.player.begin(this.timeNs);
-    else for (const child of children) if (child.child.start.action !== 'never') this.management.start(child);
+    else this.startAutomatically();
     for (const expectation of this.expectations) expectation.begin(this.timeNs);
     this.timers.arm(this.endSlot, this.timeNs + this.options.horizonNs);
+  }
+
+  /** What starts by itself does so after its own delay. */
+  private startAutomatically(): void {
+    for (const machine of this.host.children) {
+      const { action, delayNs } = machine.child.start;
+      if (action !== 'never') machine.after(delayNs, () => this.management.start(machine));
+    }
   }
 
   /** The parent goes, and every child with it: a child lives only as long as its parent. */
@@ -177,6 +187,7 @@ class HostEngine implements Engine, TimerOwner {
       phase: this.boot.phase,
       parentState: this.parentState,
       events: parts.log.take(),
+      wholeRun: false,
       latencies: (child) => child.interval,
     });
     for (const child of children) child.interval.clear();
@@ -205,13 +216,14 @@ class HostEngine implements Engine, TimerOwner {
         phase: this.boot.phase,
         parentState: this.parentState,
         events: [],
+        wholeRun: true,
         latencies: (child) => child.total,
       }),
       expectations: this.expectations.map((expectation) => expectation.judge()),
       costs: parts.costs.shares(),
       engineEvents: this.timers.fired,
       traceHash: this.timers.traceHash(),
-      trace: this.timeline?.slices ?? null,
+      trace: parts.timeline?.slices ?? null,
     };
     this.out.push({ type: 'finished', result });
   }
@@ -246,11 +258,5 @@ class HostEngine implements Engine, TimerOwner {
     return this.host.children.filter(
       ({ name }) => target.kind === 'all' || (target.kind === 'child' && target.name === name),
     );
-  }
-
-  private nameOfVp(vp: number): string {
-    const { vps } = this.host.parts;
-    const partition = vps.partition[vp]!;
-    return `${partition === 0 ? 'parent' : this.host.children[partition - 1]!.name} VP ${vps.index[vp]!}`;
   }
 }

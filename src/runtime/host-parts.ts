@@ -9,6 +9,7 @@ import type { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import type { RootPartition } from './parent/root-partition.js';
 import type { Timers } from './timers.js';
 import type { CostLedger } from './trace/cost-ledger.js';
+import type { Timeline } from './trace/timeline.js';
 
 /** The parts of a running host that its partitions are built from. */
 export interface HostParts {
@@ -24,6 +25,8 @@ export interface HostParts {
   disks: ReadonlyMap<string, Disk>;
   nics: ReadonlyMap<string, NetworkAdapter>;
   log: RunLog;
+  /** Null unless the run was asked for a timeline. */
+  timeline: Timeline | null;
 }
 
 /** What happened, in order of time. */

@@ -50,7 +50,7 @@ export class RandomStream {
 export function naturalLogarithm(x: number): number {
   let mantissa = x;
   let halvings = 0;
-  while (mantissa < 0.7071067811865476) {
+  while (mantissa < Math.SQRT1_2) {
     mantissa *= 2;
     halvings++;
   }
@@ -58,5 +58,5 @@ export function naturalLogarithm(x: number): number {
   const y2 = y * y;
   let series = 0;
   for (let k = 21; k >= 1; k -= 2) series = series * y2 + 1 / k;
-  return 2 * y * series - halvings * 0.6931471805599453;
+  return 2 * y * series - halvings * Math.LN2;
 }

@@ -9,6 +9,7 @@ export interface TimerOwner {
 
 /** Below 2^53 every integer of nanoseconds is exact in a double: 104 days of virtual time. */
 const LAST_NS = Number.MAX_SAFE_INTEGER;
+const NONE = -1;
 
 /**
  * Virtual time and everything that will happen in it. Every timer is a slot made before the run; a slot waits for
@@ -20,6 +21,8 @@ export class Timers {
   private heap = new IndexedHeap(0);
   private readonly hash = new TraceHash();
   private sealed = false;
+  /** The slot whose owner acts and has not armed it again. */
+  private firing = NONE;
   nowNs = 0;
   /** Moments that have come so far. */
   fired = 0;
@@ -38,18 +41,24 @@ export class Timers {
     this.heap = new IndexedHeap(this.owners.length);
   }
 
-  /** Calls the owner at `timeNs`, instead of whatever the slot waited for. */
+  /** Calls the owner at `timeNs`, instead of whatever the slot waited for; never, beyond the last exact moment. */
   arm(slot: number, timeNs: number): void {
-    invariant(timeNs >= this.nowNs && timeNs <= LAST_NS, 'a timer was set in the past');
+    invariant(timeNs >= this.nowNs, 'a timer was set in the past');
+    if (timeNs > LAST_NS) {
+      this.disarm(slot);
+      return;
+    }
+    if (slot === this.firing) this.firing = NONE;
     this.heap.set(slot, timeNs);
   }
 
   disarm(slot: number): void {
+    if (slot === this.firing) this.firing = NONE;
     this.heap.remove(slot);
   }
 
   armed(slot: number): boolean {
-    return this.heap.has(slot);
+    return slot !== this.firing && this.heap.has(slot);
   }
 
   /** The next moment, or Infinity. */
@@ -62,11 +71,14 @@ export class Timers {
   step(): void {
     const slot = this.heap.peek();
     const timeNs = this.heap.keyOf(slot);
-    this.heap.remove(slot);
     this.nowNs = timeNs;
     this.fired++;
     this.hash.add(timeNs, slot);
+    // The slot stays at the top while its owner acts, because most owners arm it again at once.
+    this.firing = slot;
     this.owners[slot]!.fire(this.arguments[slot]!, timeNs);
+    if (this.firing === slot) this.heap.remove(slot);
+    this.firing = NONE;
   }
 
   /** Hash of every moment so far and whose it was. */

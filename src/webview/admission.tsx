@@ -1,6 +1,7 @@
 import type { AdmissionReport } from '../model/admission.js';
 import { formatBytes } from './format.js';
 import { Icon } from './icons.js';
+import { ScrollRegion } from './scroll-region.js';
 
 /** What is given away before anything runs, and what is left: memory and logical processors. */
 export function Admission({ report }: { report: AdmissionReport }) {
@@ -29,7 +30,7 @@ export function Admission({ report }: { report: AdmissionReport }) {
           {refusal.code} {refusal.message}
         </p>
       ))}
-      <div class="table-scroll">
+      <ScrollRegion label="Admission by child">
         <table>
           <caption>In start order</caption>
           <thead>
@@ -61,7 +62,7 @@ export function Admission({ report }: { report: AdmissionReport }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

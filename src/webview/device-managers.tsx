@@ -25,7 +25,10 @@ function DeviceManager({ tree, subtitle }: { tree: DeviceTree; subtitle: string 
   const element = useRef<HTMLElement>(null);
   const isSelected = selected.value === tree.partition;
   useEffect(() => {
-    if (isSelected) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const card = element.current;
+    const row = card?.parentElement;
+    // Only sideways: scrollIntoView would take the page away from where the reader selected.
+    if (isSelected && card && row) row.scrollLeft = card.offsetLeft - row.offsetLeft;
   }, [isSelected]);
   return (
     <article ref={element} class={`device-manager ${isSelected ? 'selected' : ''}`}>

@@ -35,9 +35,9 @@ const PHASE_WORDS: Record<HostPhase, string> = {
 const SPEEDS: [label: string, speed: number | null][] = [
   ['¼ ×', 0.25],
   ['1 ×', 1],
-  ['4 ×', 4],
-  ['16 ×', 16],
-  ['60 ×', 60],
+  ['5 ×', 5],
+  ['20 ×', 20],
+  ['100 ×', 100],
   ['As fast as it can', null],
 ];
 

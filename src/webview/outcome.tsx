@@ -1,6 +1,8 @@
+import { COSTS, type CostRow } from '../model/catalog/costs.js';
 import type { CostShare, ExpectationResult } from '../protocol/protocol.js';
 import { formatCount, formatPercent, formatTime } from './format.js';
 import { Icon } from './icons.js';
+import { ScrollRegion } from './scroll-region.js';
 import { run } from './store.js';
 
 /** What the run came to: expectations first, then where the processor time went. */
@@ -48,7 +50,7 @@ function Costs({ costs }: { costs: CostShare[] }) {
   return (
     <details class="costs" open>
       <summary>Where processor time went</summary>
-      <div class="table-scroll">
+      <ScrollRegion label="Costs">
         <table>
           <thead>
             <tr>
@@ -64,16 +66,36 @@ function Costs({ costs }: { costs: CostShare[] }) {
           <tbody>
             {sorted.map((cost) => (
               <tr key={cost.id}>
-                <th scope="row">{cost.id}</th>
+                <th scope="row" class="word" title={cost.id}>
+                  {rowOf(cost)?.title ?? cost.id}
+                </th>
                 <td>{formatCount(cost.count)}</td>
                 <td>{formatTime(cost.totalNs)}</td>
                 <td>{formatPercent(total > 0 ? (100 * cost.totalNs) / total : 0)}</td>
-                <td class="word">{cost.assumed ? <span class="assumed">assumed</span> : 'published or given'}</td>
+                <td class="word source">
+                  <Source cost={cost} />
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </details>
   );
+}
+
+/** Where the number comes from. What is only assumed says so. */
+function Source({ cost }: { cost: CostShare }) {
+  const row = rowOf(cost);
+  if (run.value.picture?.model.hypervisor.costsNs[cost.id] !== undefined) return <>set in the file</>;
+  if (!row) return <>the workload itself</>;
+  return (
+    <>
+      <span class={cost.assumed ? 'assumed' : ''}>{row.status}</span> <span class="seen">{row.source}</span>
+    </>
+  );
+}
+
+function rowOf(cost: CostShare): CostRow | undefined {
+  return COSTS.find((row) => row.id === cost.id);
 }

@@ -2,6 +2,7 @@ import type { HostPicture } from '../protocol/protocol.js';
 import { Swatch } from './charts/swatch.js';
 import { formatBytes, formatPercent, formatRate, formatTime } from './format.js';
 import { partitionsOf, STATE_WORDS, snapshotOf } from './partitions.js';
+import { ScrollRegion } from './scroll-region.js';
 import { latest, run, selected, shown, toggleSelected } from './store.js';
 
 /** The numbers behind the curves: now while it runs, totals since the host was ready when it is over. */
@@ -9,7 +10,7 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
   const now = shown.value;
   if (!now) return null;
   return (
-    <div class="table-scroll">
+    <ScrollRegion label="Numbers by partition">
       <table class="partitions">
         <caption>
           {run.value.result ? 'Averages and totals since the host was ready' : 'Over the last interval of virtual time'}
@@ -22,12 +23,18 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
             </th>
             <th scope="col">Host CPU</th>
             <th scope="col">Own VPs</th>
-            <th scope="col">Ready, not running</th>
+            <th scope="col" title="Time ready but not running, share of its own virtual processors">
+              Ready
+            </th>
             <th scope="col">Memory</th>
             <th scope="col">Demand</th>
             <th scope="col">Requests</th>
-            <th scope="col">Latency p50</th>
-            <th scope="col">p95</th>
+            <th scope="col" title="Latency, median">
+              p50
+            </th>
+            <th scope="col" title="Latency, 95th percentile">
+              p95
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -61,6 +68,6 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

@@ -43,8 +43,14 @@ export function workbench(files: Record<string, string> = {}): Workbench {
   };
 }
 
-export async function openText(text: string): Promise<LangiumDocument> {
-  return workbench({ '/test.hvhost': text }).open('/test.hvhost');
+const files: Record<string, string> = {};
+const shared = workbench(files);
+
+/** The only file of its world. The services are kept, because making a parser takes longer than most tests. */
+async function openText(text: string): Promise<LangiumDocument> {
+  await shared.shared.workspace.DocumentBuilder.update([], [URI.file('/test.hvhost')]);
+  files['/test.hvhost'] = text;
+  return shared.open('/test.hvhost');
 }
 
 export async function diagnosticsOf(text: string): Promise<Diagnostic[]> {

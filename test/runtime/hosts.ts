@@ -122,7 +122,7 @@ export function options(parts: Partial<RunOptions> = {}): RunOptions {
   return { seed: 1, horizonNs: 10e9, scenario: null, snapshotEveryNs: 1e9, speed: null, trace: false, ...parts };
 }
 
-export function engineFor(model: HostModel, run: Partial<RunOptions> = {}): Engine {
+function engineFor(model: HostModel, run: Partial<RunOptions> = {}): Engine {
   const engine = createEngine(model, options(run));
   if ('code' in engine) throw new Error(`${engine.code}: ${engine.message}`);
   return engine;

@@ -1,3 +1,4 @@
+import { COSTS } from '../../model/catalog/costs.js';
 import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
 import type { PartitionSnapshot, RunResult } from '../../protocol/protocol.js';
@@ -71,6 +72,7 @@ function expectations(result: RunResult): string {
 }
 
 const COST_COLUMNS: Column[] = [
+  { title: 'Where processor time went', align: 'left' },
   { title: 'Cost', align: 'left' },
   { title: 'Times', align: 'right' },
   { title: 'CPU time', align: 'right' },
@@ -81,6 +83,7 @@ function costs(result: RunResult): string {
   const spent = result.costs.filter((cost) => cost.totalNs > 0).sort((a, b) => b.totalNs - a.totalNs);
   if (spent.length === 0) return '';
   const rows = spent.map((cost) => [
+    COSTS.find((row) => row.id === cost.id)?.title ?? '',
     cost.id,
     formatCount(cost.count),
     formatNs(cost.totalNs),

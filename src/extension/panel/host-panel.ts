@@ -16,8 +16,10 @@ import { revealElement } from './reveal-element.js';
 export class HostPanel {
   private current: HostRun | null = null;
   private scenario: string | null = null;
+  /** Chosen in the panel; until then the setting counts. */
   private speed: number | null | undefined;
   private pageReady = false;
+  private disposed = false;
   private readonly subscriptions: Disposable[] = [];
 
   constructor(
@@ -48,10 +50,16 @@ export class HostPanel {
   async start(model: HostModel, scenario: string | null): Promise<Ended> {
     this.current?.dispose();
     this.scenario = scenario;
-    const options: RunOptions = { ...runOptions(this.uri, scenario) };
-    if (this.speed !== undefined) options.speed = this.speed;
+    const settings = runOptions(this.uri, model, scenario);
+    const options: RunOptions = this.speed === undefined ? settings : { ...settings, speed: this.speed };
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
-    const run = new HostRun(picture, options, await this.platform.startEngine(this.context));
+    const engine = await this.platform.startEngine(this.context);
+    if (this.disposed) {
+      // The panel was closed while the engine started.
+      engine.dispose();
+      return { type: 'cancelled', timeNs: 0 };
+    }
+    const run = new HostRun(picture, options, engine);
     this.current = run;
     this.post({ type: 'host', picture, options });
     run.onEvent((event) => this.post({ type: 'engine', event }));
@@ -90,7 +98,7 @@ export class HostPanel {
     const model = await this.readModel();
     if (!model || this.current) return;
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
-    this.post({ type: 'host', picture, options: runOptions(this.uri, this.scenario) });
+    this.post({ type: 'host', picture, options: runOptions(this.uri, model, this.scenario) });
   }
 
   private async runAgain(): Promise<void> {
@@ -106,10 +114,11 @@ export class HostPanel {
   }
 
   private post(message: PanelMessage): void {
-    if (this.pageReady) void this.view.webview.postMessage(message);
+    if (this.pageReady && !this.disposed) void this.view.webview.postMessage(message);
   }
 
   private dispose(): void {
+    this.disposed = true;
     this.current?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }

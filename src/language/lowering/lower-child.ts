@@ -6,7 +6,7 @@ import { quantityValue } from '../quantity.js';
 import { lowerWorkload } from './lower-work.js';
 
 /** What New-VM and the settings of Hyper-V Manager give a machine that says nothing. */
-export const CHILD_DEFAULTS = {
+const CHILD_DEFAULTS = {
   memoryBytes: 512 * 1024 ** 2,
   limitPercent: 100,
   weight: 100,
@@ -47,7 +47,7 @@ export function kindOf(declaration: ChildDeclaration): ChildKind {
 }
 
 /** The format by the ending of the file; without one, VHDX from Windows Server 2012 on. */
-export function formatOf(file: string, hypervisor: Hypervisor): VirtualDisk['format'] {
+function formatOf(file: string, hypervisor: Hypervisor): VirtualDisk['format'] {
   const ending = /\.([^./\\]+)$/.exec(file)?.[1]?.toLowerCase();
   if (ending === 'vhd' || ending === 'vhdx') return ending;
   if (ending === 'raw' || ending === 'img') return 'raw';

@@ -4,7 +4,7 @@ import type { HardwareDeclaration, PhysicalProcessor } from '../generated/ast.js
 import { quantityValue } from '../quantity.js';
 
 /** What is not said: one socket, one core, one thread, 2 GHz, everything switched on, one node, rotational disks. */
-export const HARDWARE_DEFAULTS = { frequencyHz: 2e9, memoryBytes: 8 * 1024 ** 3 };
+const HARDWARE_DEFAULTS = { frequencyHz: 2e9, memoryBytes: 8 * 1024 ** 3 };
 
 export function lowerHardware(declaration: HardwareDeclaration): Hardware {
   return {

@@ -1,5 +1,5 @@
 import { AstUtils } from 'langium';
-import { HOST_MODEL_VERSION, type HostModel } from '../../model/host-model.js';
+import { HOST_MODEL_VERSION, type HostModel, type VirtualSwitch } from '../../model/host-model.js';
 import { documentationOf } from '../documentation.js';
 import {
   type HostDeclaration,
@@ -7,6 +7,7 @@ import {
   isBenchmarkDeclaration,
   isHvhostFile,
   isScenarioDeclaration,
+  type SwitchDeclaration,
 } from '../generated/ast.js';
 import { isSound } from '../soundness.js';
 import { lowerChild } from './lower-child.js';
@@ -15,32 +16,16 @@ import { lowerHypervisor, lowerParent } from './lower-hypervisor.js';
 import { lowerBenchmark, lowerScenario } from './lower-work.js';
 
 /**
- * The model of a host. Children, disks and switches keep the order of the file, so that the n-th child of the model is
- * the n-th child of the declaration.
- *
- * Scenarios and benchmarks are those of the host's own file and of `file`, when a host is run from a file that imports
- * it; half-written ones are left out. Undefined when the hardware is not known. Call it for sound hosts only.
+ * The model of a host. Scenarios and benchmarks are those of the host's own file and of `file`, when a host is run from
+ * a file that imports it; half-written ones are left out. Undefined when the hardware is not known. Call it for sound
+ * hosts only.
  */
 export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(host)): HostModel | undefined {
-  const hardwareDeclaration = host.hardware?.ref;
-  if (hardwareDeclaration === undefined) return undefined;
-  const hardware = lowerHardware(hardwareDeclaration);
-  const hypervisor = lowerHypervisor(host.hypervisor);
+  const alone = lowerPartitions(host);
+  if (alone === undefined) return undefined;
   const declarations = [...new Set([fileOfHost(host), file])].flatMap((each) => each.declarations);
   return plain({
-    version: HOST_MODEL_VERSION,
-    name: host.name,
-    documentation: documentationOf(host),
-    hardware,
-    hypervisor,
-    switches: host.switches.map((declaration) => ({
-      name: declaration.name,
-      documentation: documentationOf(declaration),
-      kind: declaration.kind,
-      nic: declaration.nic?.$refText,
-    })),
-    parent: lowerParent(host.parent, hypervisor, hardware),
-    children: host.children.map((child) => lowerChild(child, hypervisor)),
+    ...alone,
     scenarios: declarations
       .filter(isScenarioDeclaration)
       .filter((scenario) => scenario.host?.ref === host && isSound(scenario))
@@ -50,6 +35,38 @@ export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(h
       .filter((benchmark) => (benchmark.host === undefined || benchmark.host.ref === host) && isSound(benchmark))
       .map(lowerBenchmark),
   });
+}
+
+/**
+ * The model of a host without its scenarios and benchmarks, for what is computed at every keystroke. Children, disks
+ * and switches keep the order of the file: the n-th child of the model is the n-th child of the declaration.
+ */
+export function lowerPartitions(host: HostDeclaration): HostModel | undefined {
+  const declaration = host.hardware?.ref;
+  if (declaration === undefined) return undefined;
+  const hardware = lowerHardware(declaration);
+  const hypervisor = lowerHypervisor(host.hypervisor);
+  return {
+    version: HOST_MODEL_VERSION,
+    name: host.name,
+    documentation: documentationOf(host),
+    hardware,
+    hypervisor,
+    switches: host.switches.map(lowerSwitch),
+    parent: lowerParent(host.parent, hypervisor, hardware),
+    children: host.children.map((child) => lowerChild(child, hypervisor)),
+    scenarios: [],
+    benchmarks: [],
+  };
+}
+
+function lowerSwitch(declaration: SwitchDeclaration): VirtualSwitch {
+  return {
+    name: declaration.name,
+    documentation: documentationOf(declaration),
+    kind: declaration.kind,
+    nic: declaration.nic?.$refText,
+  };
 }
 
 function fileOfHost(host: HostDeclaration): HvhostFile {

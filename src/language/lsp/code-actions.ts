@@ -10,7 +10,7 @@ import {
 } from 'vscode-languageserver';
 import { HardwareDeclaration, isHostDeclaration, SwitchDeclaration, WorkloadDeclaration } from '../generated/ast.js';
 import type { HvhostLanguageServices } from '../module.js';
-import { fileOf, importUris } from '../scoping/imports.js';
+import { fileOf, importUri, importUris } from '../scoping/imports.js';
 import { closestNames } from './closest-names.js';
 
 interface Data {
@@ -35,7 +35,8 @@ export class HvhostCodeActions implements CodeActionProvider {
     return params.context.diagnostics.flatMap((diagnostic) => {
       const data: Data = diagnostic.data ?? {};
       const given = data.fixes?.map((fix) => action(document.uri, diagnostic, fix.title, fix.edits)) ?? [];
-      return data.code === 'HV101' ? [...given, ...this.forUnknownName(document, diagnostic, data)] : given;
+      if (data.code === 'HV101') return [...given, ...this.forUnknownName(document, diagnostic, data)];
+      return data.code === 'HV110' ? [...given, ...createImport(document, diagnostic)] : given;
     });
   }
 
@@ -76,6 +77,16 @@ export class HvhostCodeActions implements CodeActionProvider {
       return action(document.uri, diagnostic, `Import '${path}'`, [{ range: { start, end: start }, newText }]);
     });
   }
+}
+
+/** Makes the file that an import does not find. */
+function createImport(document: LangiumDocument, diagnostic: Diagnostic): CodeAction[] {
+  const { line } = diagnostic.range.start;
+  const node = fileOf(document)?.imports.find(({ $cstNode }) => $cstNode?.range.end.line === line);
+  const uri = node && importUri(node)?.toString();
+  if (!node || !uri) return [];
+  const edit: WorkspaceEdit = { documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }] };
+  return [{ title: `Create '${node.path}'`, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], edit }];
 }
 
 /** An empty declaration of the name: at the end of the file, or, for a switch, at the top of its host. */

@@ -71,7 +71,8 @@ function startsBlock(keyword: GrammarAST.Keyword): boolean {
 function offerUnits(context: CompletionContext, accept: CompletionAcceptor): void {
   const quantity = context.node && AstUtils.getContainerOfType(context.node, isQuantity);
   const slot = quantity && slotOf(quantity);
-  if (!slot) return;
+  // Behind a unit no second one is offered, only while the first is being typed.
+  if (!slot || (quantity.unit !== undefined && context.tokenOffset >= (quantity.$cstNode?.end ?? 0))) return;
   for (const [index, unit] of unitsFor(slot.dimension).entries()) {
     accept(context, {
       label: unit,

@@ -1,6 +1,7 @@
 import { DocumentState, GrammarUtils, URI } from 'langium';
 import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { isHostDeclaration } from '../generated/ast.js';
+import { hostsOfFile } from '../hosts-of-file.js';
 import { lowerHost } from '../lowering/lower-host.js';
 import type { HvhostServices } from '../module.js';
 import {
@@ -16,7 +17,10 @@ import { fileOf, reachableDocuments } from '../scoping/imports.js';
 import { isRunnableHost } from '../soundness.js';
 
 export function registerModelRequest(connection: Connection, services: HvhostServices): void {
-  connection.onRequest<ModelResult, void>(MODEL_REQUEST, (params: ModelParams) => modelOf(services, params));
+  connection.onRequest<ModelResult, void>(MODEL_REQUEST, async (params: ModelParams) => {
+    await services.shared.workspace.WorkspaceManager.ready;
+    return modelOf(services, params);
+  });
   connection.onRequest<HostsResult, void>(HOSTS_REQUEST, (params: HostsParams) => hostsOf(services, params));
 }
 
@@ -32,15 +36,17 @@ async function hostsOf(services: HvhostServices, { uri }: HostsParams): Promise<
   });
 }
 
-/** Waits for the checks of the file; a file nobody opened is read. */
+/** Waits for what was typed before to be checked; a file nobody opened is read. */
 export async function modelOf(services: HvhostServices, { uri, host }: ModelParams): Promise<ModelResult> {
-  const { LangiumDocuments, DocumentBuilder } = services.shared.workspace;
+  const { LangiumDocuments, DocumentBuilder, WorkspaceLock } = services.shared.workspace;
+  await WorkspaceLock.read(() => undefined);
   const document = await LangiumDocuments.getOrCreateDocument(URI.parse(uri)).catch(() => undefined);
   if (!document) return refused(uri, 'HV110', 'The file cannot be read.');
-  if (document.state < DocumentState.Validated) await DocumentBuilder.build([document], { validation: true });
+  // Builds every file that is not checked yet, also one whose build the lock has just cancelled.
+  if (document.state < DocumentState.Validated) await WorkspaceLock.write(() => DocumentBuilder.update([], []));
 
   const file = fileOf(document);
-  const hosts = file?.declarations.filter(isHostDeclaration) ?? [];
+  const hosts = hostsOfFile(file);
   const declaration = host === undefined ? hosts[0] : hosts.find(({ name }) => name === host);
   if (!declaration) {
     return refused(
@@ -49,7 +55,7 @@ export async function modelOf(services: HvhostServices, { uri, host }: ModelPara
       host === undefined ? 'The file declares no host.' : `The file declares no host '${host}'.`,
     );
   }
-  const model = isRunnableHost(declaration) ? lowerHost(declaration, file) : undefined;
+  const model = file && isRunnableHost(declaration, file) ? lowerHost(declaration, file) : undefined;
   if (model) return { ok: true, model };
   const related = [document, ...reachableDocuments(document, LangiumDocuments)];
   return { ok: false, problems: related.flatMap((each) => errorsOf(each.uri.toString(), each.diagnostics ?? [])) };

@@ -15,6 +15,7 @@ import {
   HardwareDeclaration,
   HostDeclaration,
   isHostDeclaration,
+  isHvhostFile,
   isScenarioDeclaration,
   PhysicalDiskDeclaration,
   PhysicalNicDeclaration,
@@ -22,6 +23,7 @@ import {
   SwitchDeclaration,
   WorkloadDeclaration,
 } from '../generated/ast.js';
+import { isPartOfForgottenUnit, linesWithForgottenUnit } from './forgotten-unit.js';
 import { describe } from './report.js';
 import type { RuleCode } from './rules.js';
 
@@ -56,6 +58,7 @@ export class HvhostDocumentValidator extends DefaultDocumentValidator {
   protected override processParsingErrors(result: ParseResult, found: Diagnostic[], options: ValidationOptions): void {
     // A character that cannot be read has been reported; what the parser misses behind it is the same fault.
     const taken = new Set(found.map(({ range }) => range.start.line));
+    if (isHvhostFile(result.value)) for (const line of linesWithForgottenUnit(result.value)) taken.add(line);
     const own = { ...result, parserErrors: result.parserErrors.filter((error) => !isBehindOpenText(error)) };
     for (const diagnostic of collect('HV001', (into) => super.processParsingErrors(own, into, options))) {
       if (taken.has(diagnostic.range.start.line)) continue;
@@ -86,6 +89,7 @@ function isFollowUp({ container, property }: ReferenceInfo): boolean {
   if (property === 'physicalDisk' || property === 'nic') {
     return AstUtils.getContainerOfType(container, isHostDeclaration)?.hardware?.ref === undefined;
   }
+  if (property === 'child' && isPartOfForgottenUnit(container)) return true;
   if (property === 'child')
     return AstUtils.getContainerOfType(container, isScenarioDeclaration)?.host?.ref === undefined;
   return false;

@@ -1,4 +1,4 @@
-import { type AstNode, GrammarUtils } from 'langium';
+import { type AstNode, AstUtils, type CompositeCstNode, type CstNode, GrammarAST, isCompositeCstNode } from 'langium';
 import type { ChildDeclaration, HardwareDeclaration, HostDeclaration, HvhostFile } from '../generated/ast.js';
 import type { Report } from './report.js';
 
@@ -18,12 +18,34 @@ const ONCE: Record<string, readonly string[]> = {
 };
 
 export function checkSaidOnce(node: AstNode, report: Report): void {
-  for (const property of ONCE[node.$type] ?? []) {
-    const [, ...others] = GrammarUtils.findNodesForProperty(node.$cstNode, property);
-    for (const other of others) {
-      report('HV103', 'This was said before in the same block.', { node, range: other.range });
-    }
+  const once = ONCE[node.$type];
+  if (once === undefined || !isCompositeCstNode(node.$cstNode)) return;
+  const seen = new Set<string>();
+  for (const { property, part } of assignments(node.$cstNode)) {
+    if (!once.includes(property)) continue;
+    if (seen.has(property)) report('HV103', 'This was said before in the same block.', { node, range: part.range });
+    seen.add(property);
   }
+}
+
+/** The pieces of the text that set the properties of one node, without those of the nodes inside it. */
+function* assignments(cst: CompositeCstNode): Generator<{ property: string; part: CstNode }> {
+  for (const part of cst.content) {
+    const property = propertyOf(part.grammarSource);
+    if (property !== undefined) yield { property, part };
+    else if (isCompositeCstNode(part)) yield* assignments(part);
+  }
+}
+
+const properties = new Map<AstNode, string | undefined>();
+
+/** The property that a piece of the grammar assigns; remembered, because every word of a file asks. */
+function propertyOf(source: AstNode | undefined): string | undefined {
+  if (source === undefined) return undefined;
+  if (!properties.has(source)) {
+    properties.set(source, AstUtils.getContainerOfType(source, GrammarAST.isAssignment)?.feature);
+  }
+  return properties.get(source);
 }
 
 /** Kinds of declarations have names of their own: a host and a workload may be called the same. */

@@ -13,6 +13,7 @@ import { unitsFor } from '../../model/units.js';
 import type { MemoryClause, ProcessorsClause, Quantity } from '../generated/ast.js';
 import { readQuantity, soundValue } from '../quantity.js';
 import { type QuantitySlot, slotOf } from '../quantity-slots.js';
+import { isUnitForgottenBefore } from './forgotten-unit.js';
 import { addBehind, type Fix, type Report } from './report.js';
 
 /** One error at the number or at its unit, with the units that would do. */
@@ -34,6 +35,14 @@ export function checkQuantity(quantity: Quantity, report: Report): void {
       });
       return;
     case 'unit-unknown':
+      if (isUnitForgottenBefore(quantity)) {
+        report('HV201', `${capital(title)} needs a unit: ${oneOf(slot)}.`, {
+          node: quantity,
+          property: 'value',
+          fixes: unitsBehind(quantity, slot),
+        });
+        return;
+      }
       report('HV202', `'${problem.unit}' is no unit. ${capital(title)} is given in ${oneOf(slot)}.`, {
         node: quantity,
         property: 'unit',
@@ -126,16 +135,17 @@ function rangeOf(slot: QuantitySlot): string {
 /** The number with another unit, one fix for each unit that is not absurd there. */
 function unitFixes(quantity: Quantity, slot: QuantitySlot): Fix[] {
   const units = unitsFor(slot.dimension);
-  const number = GrammarUtils.findNodeForProperty(quantity.$cstNode, 'value');
   const unit = GrammarUtils.findNodeForProperty(quantity.$cstNode, 'unit');
   if (unit && units.length === 0) {
     return [{ title: `Remove '${unit.text}'`, edits: [{ range: unit.range, newText: '' }] }];
   }
-  return units.flatMap((symbol) =>
-    unit
-      ? [{ title: `Use ${symbol}`, edits: [{ range: unit.range, newText: symbol }] }]
-      : addBehind(`Add ${symbol}`, number, ` ${symbol}`),
-  );
+  if (!unit) return unitsBehind(quantity, slot);
+  return units.map((symbol) => ({ title: `Use ${symbol}`, edits: [{ range: unit.range, newText: symbol }] }));
+}
+
+function unitsBehind(quantity: Quantity, slot: QuantitySlot): Fix[] {
+  const number = GrammarUtils.findNodeForProperty(quantity.$cstNode, 'value');
+  return unitsFor(slot.dimension).flatMap((symbol) => addBehind(`Add ${symbol}`, number, ` ${symbol}`));
 }
 
 function oneOf(slot: QuantitySlot): string {

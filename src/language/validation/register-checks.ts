@@ -21,27 +21,35 @@ import { checkBenchmark, checkWorkload, checkWorkloadsAreRun } from './work.js';
 export function registerChecks(services: HvhostLanguageServices): void {
   const { LangiumDocuments } = services.shared.workspace;
   const analyzer = services.analysis.HostAnalyzer;
-  const on = <N extends AstNode>(...rules: ((node: N, report: Report) => void)[]) =>
-    rules.map((rule) => (node: N, accept: ValidationAcceptor) => rule(node, reporter(accept)));
+  // One check for each kind of node: Langium waits once for each, and files have many nodes.
+  const on =
+    <N extends AstNode>(...rules: ((node: N, report: Report) => void)[]) =>
+    (node: N, accept: ValidationAcceptor) => {
+      const report = reporter(accept);
+      for (const rule of rules) rule(node, report);
+    };
 
   services.validation.ValidationRegistry.register<HvhostAstType>({
-    AstNode: on(checkSaidOnce),
     HvhostFile: on(
       checkTextsAreClosed,
       checkFileNames,
       (file, report) => checkImports(file, LangiumDocuments, report),
       checkWorkloadsAreRun,
     ),
-    HardwareDeclaration: on(checkHardwareNames, checkHardware),
-    HostDeclaration: on(checkHostNames, checkSharedDevices, checkParentExists, (host, report) =>
+    HardwareDeclaration: on(checkSaidOnce, checkHardwareNames, checkHardware),
+    HostDeclaration: on(checkSaidOnce, checkHostNames, checkSharedDevices, checkParentExists, (host, report) =>
       checkSoundHost(host, analyzer, report),
     ),
-    HypervisorSpec: on(checkRelease),
-    ChildDeclaration: on(checkChildName, checkChildDevices, checkGuest),
-    ProcessorsClause: on(checkProcessors),
-    MemoryClause: on(checkMemoryOrder),
+    HypervisorSpec: on(checkSaidOnce, checkRelease),
+    ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
+    ProcessorsClause: on(checkSaidOnce, checkProcessors),
+    MemoryClause: on(checkSaidOnce, checkMemoryOrder),
     Quantity: on(checkQuantity),
-    WorkloadDeclaration: on(checkWorkload),
+    WorkloadDeclaration: on(checkSaidOnce, checkWorkload),
+    PhysicalProcessor: on(checkSaidOnce),
+    PhysicalMemory: on(checkSaidOnce),
+    ParentDeclaration: on(checkSaidOnce),
+    NicDeclaration: on(checkSaidOnce),
     ScenarioDeclaration: on(checkScenario),
     BenchmarkDeclaration: on(checkBenchmark),
   });

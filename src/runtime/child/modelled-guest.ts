@@ -6,11 +6,13 @@ import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtu
 import { IntQueue } from '../int-queue.js';
 import type { Timers } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
+import type { Timeline } from '../trace/timeline.js';
 import type { DriverHost, DriverOutcome, GuestDevice, Transfer } from './guest-device.js';
 import { Requests } from './requests.js';
 
 /** What a VP of the guest is doing. */
 const Doing = { Nothing: 0, Request: 1, Interrupt: 2, Hypercall: 3, Exit: 4, Trapped: 5, System: 6 } as const;
+const DOING_NAMES = ['', 'request', 'interrupt', 'hypercall', 'exit: I/O port', 'intercept: I/O port', 'system'];
 const Stage = { Compute: 0, Read: 1, Write: 2, Send: 3, Done: 4 } as const;
 
 export interface GuestCosts {
@@ -49,11 +51,15 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly resumeRequest: Int32Array;
   private readonly resumeNs: Float64Array;
   private readonly accessesLeft: Int32Array;
+  /** When the VP began what it does, for the timeline. */
+  private readonly sinceNs: Float64Array;
   private readonly interrupts: IntQueue[];
   private readonly systemNs: Float64Array;
   private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   private turn = 0;
+  /** The VP that acts at this moment, if one does. */
+  private acting = NO_VP;
 
   constructor(
     private readonly timers: Timers,
@@ -66,12 +72,14 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly exits: Exits,
     private readonly drivers: GuestDevices,
     private readonly listener: WorkListener,
+    private readonly timeline: Timeline | null,
   ) {
     this.doing = new Uint8Array(vpCount);
     this.subject = new Int32Array(vpCount).fill(-1);
     this.resumeRequest = new Int32Array(vpCount).fill(-1);
     this.resumeNs = new Float64Array(vpCount);
     this.accessesLeft = new Int32Array(vpCount);
+    this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
     this.systemNs = new Float64Array(vpCount);
     this.afterSystem = new Array<() => void>(vpCount);
@@ -108,6 +116,14 @@ export class ModelledGuest implements Guest, DriverHost {
 
   next(vp: number): number {
     const local = vp - this.firstVp;
+    this.acting = local;
+    const ns = this.act(local, vp);
+    this.acting = NO_VP;
+    this.sinceNs[local] = this.timers.nowNs;
+    return ns;
+  }
+
+  private act(local: number, vp: number): number {
     const then = this.finish(local, vp);
     if (then !== 0) return then;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
@@ -126,6 +142,8 @@ export class ModelledGuest implements Guest, DriverHost {
     if (this.doing[local] !== Doing.Request || this.interrupts[local]!.length === 0) return leftNs;
     this.resumeRequest[local] = this.subject[local]!;
     this.resumeNs[local] = leftNs;
+    if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
+    this.sinceNs[local] = this.timers.nowNs;
     return this.beginInterrupt(local, vp);
   }
 
@@ -151,6 +169,7 @@ export class ModelledGuest implements Guest, DriverHost {
     const doing = this.doing[local];
     const subject = this.subject[local]!;
     this.doing[local] = Doing.Nothing;
+    if (this.timeline) this.draw(this.timeline, vp, local, doing!);
     switch (doing) {
       case Doing.Request:
         return this.requestComputed(local, vp, subject);
@@ -172,6 +191,10 @@ export class ModelledGuest implements Guest, DriverHost {
       default:
         return 0;
     }
+  }
+
+  private draw(timeline: Timeline, vp: number, local: number, doing: number): void {
+    if (doing !== Doing.Nothing) timeline.addVp(vp, DOING_NAMES[doing]!, this.sinceNs[local]!, this.timers.nowNs);
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
@@ -292,9 +315,10 @@ export class ModelledGuest implements Guest, DriverHost {
     this.listener.answered(latencyNs);
   }
 
-  /** A request wants a VP: wake one that halted, in turn. */
+  /** A request wants a VP: the one that acts, if it is free after that, else one that halted, in turn. */
   private makeReady(request: number): void {
     this.ready.push(request);
+    if (this.acting !== NO_VP && this.ready.length === 1 && this.resumeRequest[this.acting]! < 0) return;
     for (let tried = 0; tried < this.vpCount; tried++) {
       const local = this.turn;
       this.turn = local + 1 === this.vpCount ? 0 : local + 1;
@@ -309,3 +333,4 @@ export class ModelledGuest implements Guest, DriverHost {
 
 /** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
 const SUSPENDED = -1;
+const NO_VP = -1;

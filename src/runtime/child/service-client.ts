@@ -1,6 +1,6 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { Channel, ChannelEnd } from '../vmbus/channel.js';
+import { type Channel, type ChannelEnd, MAXIMUM_BODY_BYTES } from '../vmbus/channel.js';
 import { FLAG_COMPLETION_REQUESTED, type Packet, PacketType } from '../vmbus/ring-buffer.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL, type Transfer } from './guest-device.js';
 
@@ -32,7 +32,7 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
     private readonly isGood: (answer: Uint8Array) => boolean,
   ) {
     this.packet = channel.createPacket();
-    this.body = new Uint8Array(channel.childWrites.dataBytes);
+    this.body = new Uint8Array(MAXIMUM_BODY_BYTES);
     channel.child = this;
   }
 

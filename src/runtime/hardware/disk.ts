@@ -4,6 +4,7 @@ import { IntQueue } from '../int-queue.js';
 import { RandomStream } from '../random.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { CostLedger } from '../trace/cost-ledger.js';
+import type { Timeline } from '../trace/timeline.js';
 import { createDiskMechanics, type DiskMechanics } from './disk-mechanics.js';
 
 /** Who asked for an operation hears of its end. */
@@ -27,6 +28,7 @@ export class Disk implements TimerOwner {
   private readonly slots: number[] = [];
   private readonly serving: Int32Array;
   private readonly sinceNs: Float64Array;
+  private readonly startedNs: Float64Array;
   private readonly dirty: Int32Array;
   private readonly dirtyPosition: Float64Array;
   private dirtyBytes = 0;
@@ -46,6 +48,7 @@ export class Disk implements TimerOwner {
     readonly disk: PhysicalDisk,
     costs: CostLedger,
     seed: number,
+    private readonly timeline: Timeline | null,
   ) {
     this.mechanics = createDiskMechanics(disk, costs, new RandomStream(seed, `disk ${disk.name}`));
     const { units } = this.mechanics;
@@ -56,6 +59,7 @@ export class Disk implements TimerOwner {
     this.cacheSlot = timers.add(this, units);
     this.serving = new Int32Array(units).fill(-1);
     this.sinceNs = new Float64Array(units);
+    this.startedNs = new Float64Array(units);
     this.dirty = new Int32Array(units);
     this.dirtyPosition = new Float64Array(units);
   }
@@ -104,6 +108,7 @@ export class Disk implements TimerOwner {
     this.accountUnit(unit, nowNs);
     const operation = this.serving[unit]!;
     this.serving[unit] = IDLE;
+    this.timeline?.add(`${this.disk.name}/unit ${unit}`, this.nameOf(operation), this.startedNs[unit]!, nowNs);
     if (operation === DESTAGING) this.destaged(unit);
     else this.finish(operation);
     if (this.serving[unit] === IDLE) this.serveNext(unit);
@@ -139,7 +144,13 @@ export class Disk implements TimerOwner {
       return;
     }
     this.sinceNs[unit] = this.timers.nowNs;
+    this.startedNs[unit] = this.timers.nowNs;
     this.timers.arm(this.slots[unit]!, this.timers.nowNs + serviceNs);
+  }
+
+  private nameOf(operation: number): string {
+    if (operation === DESTAGING) return 'destage';
+    return `${this.writes[operation] ? 'write' : 'read'} ${this.sizes[operation]} bytes`;
   }
 
   private destaged(unit: number): void {

@@ -37,8 +37,11 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   /** The class a VP was in when it was last picked or reviewed. */
   private readonly servedClass: Uint8Array;
   private readonly inverseWeight: Float64Array;
-  private readonly throttled = new Set<number>();
-  private readonly spent = new Set<number>();
+  /** 1 for a VP that has used up its limit and waits for the next period. */
+  private readonly throttled: Uint8Array;
+  /** VPs that want to be looked at when the next period begins, and whether a VP is among them. */
+  private readonly awaiting: number[] = [];
+  private readonly isAwaiting: Uint8Array;
   private readonly slot: number;
   /** The furthest start that was served. */
   private hostVirtualNs = 0;
@@ -62,6 +65,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.period = new Float64Array(count).fill(-1);
     this.bounded = new Uint8Array(count);
     this.servedClass = new Uint8Array(count);
+    this.throttled = new Uint8Array(count);
+    this.isAwaiting = new Uint8Array(count);
     this.inverseWeight = new Float64Array(count);
     for (let vp = 0; vp < count; vp++) {
       const { reserve, limit, weight } = vps.shares[vp]!;
@@ -77,8 +82,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.refill(vp, nowNs);
     if (this.limitLeft[vp]! <= 0) {
-      this.throttled.add(vp);
-      this.tickAtPeriodEnd(nowNs);
+      this.throttled[vp] = 1;
+      this.awaitPeriod(vp, nowNs);
       return false;
     }
     if (woken) this.virtualNs[vp] = Math.max(this.virtualNs[vp]!, this.hostVirtualNs - this.parameters.wakeBonusNs);
@@ -91,8 +96,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   dequeue(vp: number): void {
     this.reserved.remove(vp);
     this.shared.remove(vp);
-    this.throttled.delete(vp);
-    this.spent.delete(vp);
+    this.throttled[vp] = 0;
     const lp = this.vps.pinned[vp]!;
     if (lp >= 0 && this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
   }
@@ -100,7 +104,9 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   pick(lp: number, _nowNs: number): number {
     const vp = this.best(lp);
     if (vp < 0) return -1;
-    this.dequeue(vp);
+    if (this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
+    else if (this.reserved.has(vp)) this.reserved.remove(vp);
+    else this.shared.remove(vp);
     this.sliceLeft[vp] = this.parameters.sliceNs;
     this.servedClass[vp] = this.classOf(vp);
     if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs) {
@@ -151,15 +157,16 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
   fire(_argument: number, nowNs: number): void {
-    const again = [...this.throttled, ...this.spent];
-    this.throttled.clear();
-    this.spent.clear();
-    for (const vp of again) {
+    for (const vp of this.awaiting.splice(0)) {
+      this.isAwaiting[vp] = 0;
       if (this.vps.state[vp] === VpState.Ready) {
         this.shared.remove(vp);
         this.refill(vp, nowNs);
         this.insert(vp, nowNs);
+      } else if (this.throttled[vp] === 0) {
+        continue;
       }
+      this.throttled[vp] = 0;
       this.processors.reconsider(vp);
     }
   }
@@ -170,8 +177,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.reserveLeft[vp]!);
     else this.shared.set(vp, this.virtualNs[vp]!);
     if (this.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
-      this.spent.add(vp);
-      this.tickAtPeriodEnd(nowNs);
+      this.awaitPeriod(vp, nowNs);
     }
   }
 
@@ -232,7 +238,9 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     return (Math.floor(nowNs / this.parameters.periodNs) + 1) * this.parameters.periodNs;
   }
 
-  private tickAtPeriodEnd(nowNs: number): void {
+  private awaitPeriod(vp: number, nowNs: number): void {
+    if (this.isAwaiting[vp] === 0) this.awaiting.push(vp);
+    this.isAwaiting[vp] = 1;
     if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.periodEnd(nowNs));
   }
 }

@@ -4,8 +4,12 @@ import type { Timeline } from '../trace/timeline.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
 
-/** Charges the switch of an LP to another VP and returns it in ns. */
-export type SwitchCost = () => number;
+/** What the switch of an LP to another VP costs, and what all of them took so far. */
+export interface SwitchCost {
+  readonly amount: number;
+  count: number;
+  totalNs: number;
+}
 
 /**
  * The dispatcher: puts VPs on logical processors as the scheduler says, runs each to its next exit, to the end of
@@ -16,14 +20,14 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   readonly busyNs: Float64Array;
   /** Part of the busy time that was spent in the hypervisor. */
   readonly hypervisorNs: Float64Array;
-  /** Part of that which switched between VPs. */
-  readonly switchingNs: Float64Array;
   private readonly last: Int32Array;
   private readonly markNs: Float64Array;
   private readonly startNs: Float64Array;
   private readonly slots: Int32Array;
   private readonly idle: Int32Array;
+  /** VPs that became ready and have no LP yet; the first `wokenCount` are meant. */
   private readonly woken: number[] = [];
+  private wokenCount = 0;
   private depth = 0;
   private scheduler!: Scheduler;
   /** Times a VP was put on an LP. */
@@ -40,7 +44,6 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.last = new Int32Array(lpCount).fill(-1);
     this.busyNs = new Float64Array(lpCount);
     this.hypervisorNs = new Float64Array(lpCount);
-    this.switchingNs = new Float64Array(lpCount);
     this.markNs = new Float64Array(lpCount);
     this.startNs = new Float64Array(lpCount);
     this.idle = new Int32Array(Math.ceil(lpCount / 32));
@@ -138,7 +141,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   reconsider(vp: number): void {
     this.depth++;
     if (this.vps.state[vp] === VpState.Waiting) this.makeReady(vp, true, this.timers.nowNs);
-    else this.woken.push(vp);
+    else this.woken[this.wokenCount++] = vp;
     this.leave();
   }
 
@@ -179,7 +182,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private makeReady(vp: number, woken: boolean, now: number): void {
     const queued = this.scheduler.enqueue(vp, woken, now);
     this.vps.enter(vp, queued ? VpState.Ready : VpState.Waiting, now);
-    if (queued) this.woken.push(vp);
+    if (queued) this.woken[this.wokenCount++] = vp;
   }
 
   /** Runs the next ready VP that has something to do on this LP. */
@@ -210,7 +213,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.running[lp] = vp;
     this.idle[lp >> 5] = this.idle[lp >> 5]! & ~(1 << (lp & 31));
     this.markNs[lp] = now;
-    this.startNs[lp] = this.last[lp] === vp ? now : now + this.switchCost();
+    const switches = this.last[lp] !== vp;
+    if (switches) this.switchCost.count++;
+    this.startNs[lp] = switches ? now + this.switchCost.amount : now;
     this.last[lp] = vp;
     this.timeline?.begin(lp, vp, now);
   }
@@ -236,7 +241,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     const start = this.startNs[lp]!;
     if (start > mark) {
       const switched = Math.min(now, start) - mark;
-      this.switchingNs[lp] = this.switchingNs[lp]! + switched;
+      this.switchCost.totalNs += switched;
       this.hypervisorNs[lp] = this.hypervisorNs[lp]! + switched;
     }
     const ran = now - Math.max(mark, start);
@@ -258,13 +263,13 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       this.depth--;
       return;
     }
-    for (let i = 0; i < this.woken.length; i++) {
+    for (let i = 0; i < this.wokenCount; i++) {
       const vp = this.woken[i]!;
       if (this.vps.state[vp] !== VpState.Ready) continue;
       const lp = this.scheduler.place(vp, this.timers.nowNs);
       if (lp >= 0) this.preempt(lp, this.timers.nowNs);
     }
-    this.woken.length = 0;
+    this.wokenCount = 0;
     this.depth--;
   }
 

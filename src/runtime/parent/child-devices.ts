@@ -10,7 +10,6 @@ import type { AddressSpace } from '../hypervisor/address-space.js';
 import { RandomStream } from '../random.js';
 import { Channel, type Traffic } from '../vmbus/channel.js';
 import { encodeSend } from '../vmbus/network-protocol.js';
-import { OFFERS, type OfferKind } from '../vmbus/offers.js';
 import { encodeStorageCommand, SECTOR_BYTES, SRB_SUCCESS } from '../vmbus/storage-protocol.js';
 import { NetworkProvider } from './network-provider.js';
 import { type DiskFile, StorageProvider } from './storage-provider.js';
@@ -39,16 +38,6 @@ interface Site {
   traffic: Record<'storage' | 'network', Traffic>;
 }
 
-/** What the parent offers the child over VMBus, before any of it is opened. */
-export function offersFor(child: Child): OfferKind[] {
-  if (child.kind === 'legacy') return [];
-  const offers: OfferKind[] = ['video', 'keyboard', 'mouse', 'heartbeat', 'shutdown'];
-  for (const disk of child.disks) if (disk.controller === 'ide') offers.push('ide');
-  if (child.disks.some((disk) => disk.controller === 'scsi')) offers.push('scsi');
-  for (const nic of child.nics) if (nic.kind === 'synthetic') offers.push('network');
-  return offers;
-}
-
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
 export function connectDevices(site: Site): ChildDevices {
   const { parts, child, firstVp } = site;
@@ -64,6 +53,7 @@ export function connectDevices(site: Site): ChildDevices {
     },
     firstVp,
     child.processors.count,
+    child.name,
   );
   const channels: Channel[] = [];
   const disk = child.disks.at(-1) ? storageDriver(site, worker, channels) : null;
@@ -188,8 +178,4 @@ function networkDriver(site: Site, nic: VirtualNic, worker: WorkerProcess, chann
 function uplinkOf(parts: HostParts, nic: VirtualNic): NetworkAdapter | null {
   const virtualSwitch = parts.model.switches.find(({ name }) => name === nic.switch);
   return virtualSwitch?.nic === undefined ? null : (parts.nics.get(virtualSwitch.nic) ?? null);
-}
-
-export function describeOffer(kind: OfferKind): string {
-  return `offer: ${OFFERS[kind].title}`;
 }

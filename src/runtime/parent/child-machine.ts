@@ -9,8 +9,9 @@ import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
-import type { Traffic } from '../vmbus/channel.js';
-import { type ChildDevices, connectDevices, offersFor } from './child-devices.js';
+import { noTraffic, type Traffic } from '../vmbus/channel.js';
+import { hasShutdownService, offersFor } from '../vmbus/offers.js';
+import { type ChildDevices, connectDevices } from './child-devices.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
@@ -18,6 +19,9 @@ export interface ChildListener {
   answered(child: ChildMachine, latencyNs: number): void;
   stateChanged(child: ChildMachine): void;
 }
+
+/** An overloaded child holds this many requests; further ones are refused. */
+const MAXIMUM_UNDER_WAY = 1_000_000;
 
 /** A guest that is not there: a VP of a partition that was not started. */
 const NOBODY: Guest = { next: () => 0, interrupt: (_vp, leftNs) => leftNs };
@@ -34,8 +38,8 @@ export class ChildMachine implements TimerOwner {
   readonly interval = new Histogram();
   /** What went over its channels. */
   readonly traffic: Record<'storage' | 'network', Traffic> = {
-    storage: { packets: 0, signals: 0, bytes: 0 },
-    network: { packets: 0, signals: 0, bytes: 0 },
+    storage: noTraffic(),
+    network: noTraffic(),
   };
   /** CPU time that was charged but not run, because the child was taken down. */
   lostNs = 0;
@@ -44,6 +48,8 @@ export class ChildMachine implements TimerOwner {
   readonly firstVp: number;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
+  private overrun = false;
+  private awaited: () => void = () => {};
 
   constructor(
     private readonly parts: HostParts,
@@ -58,7 +64,7 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.arrivals = child.workload
-      ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.guest?.arrive())
+      ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
       : null;
   }
 
@@ -113,6 +119,7 @@ export class ChildMachine implements TimerOwner {
         send: () => this.devices!.drivers.send(),
       },
       { answered: (latencyNs) => this.answered(latencyNs) },
+      parts.timeline,
     );
     this.devices = connectDevices({
       parts,
@@ -125,11 +132,21 @@ export class ChildMachine implements TimerOwner {
     });
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
     parts.lps.resume(firstVp, Suspension.Explicit);
-    parts.timers.arm(this.slot, parts.timers.nowNs + costs.get('guest-firmware').charge());
+    this.after(costs.get('guest-firmware').charge(), () => this.boot());
+  }
+
+  /** Does `then` in `delayNs`, unless the child is taken down before. */
+  after(delayNs: number, then: () => void): void {
+    this.awaited = then;
+    this.parts.timers.arm(this.slot, this.parts.timers.nowNs + delayNs);
+  }
+
+  fire(): void {
+    this.awaited();
   }
 
   /** The firmware is done: the operating system boots on VP 0. */
-  fire(): void {
+  private boot(): void {
     const beganNs = this.parts.timers.nowNs;
     this.guest!.runSystem(systemNs(this.parts.costs.get('guest-boot')), () => this.booted(beganNs));
   }
@@ -141,7 +158,7 @@ export class ChildMachine implements TimerOwner {
       this.turnOff('stopped before it ran');
       return;
     }
-    if (child.kind === 'legacy' || child.integrationServicesOff.some((name) => /shut/i.test(name))) {
+    if (child.kind === 'legacy' || !hasShutdownService(child)) {
       this.turnOff('no shutdown service in the guest: turned off');
       return;
     }
@@ -167,10 +184,10 @@ export class ChildMachine implements TimerOwner {
 
   /** Takes the partition down at once. */
   turnOff(why: string, state: 'stopped' | 'failed' = 'stopped'): void {
-    if (!this.exists && this.state !== 'waiting' && this.state !== 'starting') return;
     const { parts } = this;
-    this.arrivals?.stop();
     parts.timers.disarm(this.slot);
+    if (!this.exists && this.state !== 'waiting' && this.state !== 'starting') return;
+    this.arrivals?.stop();
     this.lostNs += this.guest?.pendingNs ?? 0;
     this.forEachVp((vp) => {
       this.lostNs += parts.lps.stop(vp);
@@ -191,6 +208,17 @@ export class ChildMachine implements TimerOwner {
 
   setRate(requestsPerSecond: number): void {
     this.arrivals?.setRate(requestsPerSecond);
+  }
+
+  private arrive(): void {
+    if (!this.guest) return;
+    if (this.guest.requests.underWay < MAXIMUM_UNDER_WAY) {
+      this.guest.arrive();
+      return;
+    }
+    if (!this.overrun)
+      this.parts.log.record('fault', this.name, 'requests refused', { detail: 'a million already wait' });
+    this.overrun = true;
   }
 
   private booted(beganNs: number): void {

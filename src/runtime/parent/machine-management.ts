@@ -4,8 +4,7 @@ import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { FULL_LP, HvStatus, type Partition } from '../hypervisor/partition.js';
 import type { TimerOwner } from '../timers.js';
-import { OFFERS } from '../vmbus/offers.js';
-import { describeOffer, offersFor } from './child-devices.js';
+import { offersFor } from '../vmbus/offers.js';
 import type { ChildMachine } from './child-machine.js';
 
 interface Step {
@@ -146,7 +145,8 @@ export class MachineManagement implements TimerOwner {
         durationNs: step(),
         act: () =>
           partition().setCpuProperties({
-            reserve: Math.round((reservePercent / 100) * FULL_LP),
+            // Rounded down, so that reserves that were admitted together never exceed the processors.
+            reserve: Math.floor((reservePercent / 100) * FULL_LP),
             cap: Math.round((limitPercent / 100) * FULL_LP),
             weight,
           }),
@@ -176,9 +176,8 @@ export class MachineManagement implements TimerOwner {
         durationNs: step(),
         act: () => {
           if (child.kind === 'legacy') log.record('boot', child.name, 'emulated devices only: IDE, 21140, VGA');
-          for (const kind of offersFor(child)) {
-            log.record('vmbus', child.name, describeOffer(kind), { detail: OFFERS[kind].guid });
-          }
+          for (const { title, guid } of offersFor(child))
+            log.record('vmbus', child.name, `offer: ${title}`, { detail: guid });
           machine.unsuspend(partition());
           return HvStatus.Success;
         },

@@ -1,8 +1,12 @@
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
+import type { Timers } from '../timers.js';
+import type { Timeline } from '../trace/timeline.js';
 
 /** A piece of work of the parent: computes for a while, then has its effect. */
 export interface ParentWork {
+  /** For the timeline: what it is, and for whom. */
+  readonly title: string;
   /** Starts; returns the ns it computes, 0 when there turns out to be nothing to do. */
   begin(what: number): number;
   end(what: number): void;
@@ -13,6 +17,7 @@ interface Queue {
   whats: number[];
   current: ParentWork | null;
   what: number;
+  sinceNs: number;
 }
 
 /** The root partition as a guest: each of its VPs works through what VSPs and worker processes post to it. */
@@ -21,11 +26,13 @@ export class RootPartition implements Guest {
   private turn = 0;
 
   constructor(
+    private readonly timers: Timers,
     private readonly lps: LogicalProcessors,
     private readonly firstVp: number,
     readonly vpCount: number,
+    private readonly timeline: Timeline | null,
   ) {
-    this.queues = Array.from({ length: vpCount }, () => ({ works: [], whats: [], current: null, what: 0 }));
+    this.queues = Array.from({ length: vpCount }, () => ({ works: [], whats: [], current: null, what: 0, sinceNs: 0 }));
   }
 
   /** The VP of the root that serves the next device: they take turns. */
@@ -54,13 +61,17 @@ export class RootPartition implements Guest {
     const queue = this.queues[vp - this.firstVp]!;
     const done = queue.current;
     queue.current = null;
-    done?.end(queue.what);
+    if (done) {
+      this.timeline?.addVp(vp, done.title, queue.sinceNs, this.timers.nowNs);
+      done.end(queue.what);
+    }
     while (queue.works.length > 0) {
       const work = queue.works.shift()!;
       queue.what = queue.whats.shift()!;
       const ns = work.begin(queue.what);
       if (ns > 0) {
         queue.current = work;
+        queue.sinceNs = this.timers.nowNs;
         return ns;
       }
       work.end(queue.what);

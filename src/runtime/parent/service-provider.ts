@@ -21,6 +21,7 @@ export interface ProviderCosts {
  * channel and nothing else.
  */
 export abstract class ServiceProvider implements ParentWork, ChannelEnd {
+  readonly title: string;
   private readonly packet: Packet;
   private readonly answer: Uint8Array;
   private serving = false;
@@ -36,6 +37,7 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
     /** The channel made no sense and was closed. */
     private readonly broken: (why: string) => void,
   ) {
+    this.title = `VSP ${channel.device} of ${channel.childName}`;
     this.packet = channel.createPacket();
     this.answer = new Uint8Array(64);
     this.vp = root.assignVp();

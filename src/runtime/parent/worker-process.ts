@@ -16,6 +16,7 @@ export interface InterceptCosts {
  * access suspends the VP, reaches the worker as an intercept message and ends with the VP being resumed.
  */
 export class WorkerProcess implements ParentWork {
+  readonly title: string;
   private readonly vp: number;
   private readonly finished: (() => void)[] = [];
   private readonly actions: ((() => void) | null)[];
@@ -27,7 +28,9 @@ export class WorkerProcess implements ParentWork {
     private readonly costs: InterceptCosts,
     private readonly firstVp: number,
     vpCount: number,
+    childName: string,
   ) {
+    this.title = `worker process of ${childName}`;
     this.vp = root.assignVp();
     this.actions = new Array<(() => void) | null>(vpCount).fill(null);
   }

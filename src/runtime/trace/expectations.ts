@@ -81,7 +81,8 @@ export class WatchedExpectation implements TimerOwner {
     const sum = (value: (partition: (typeof partitions)[number]) => number) =>
       partitions.reduce((total, partition) => total + value(partition), 0);
     if (expectation.metric === 'cpu') this.samples.push(sum(({ cpuPercent }) => cpuPercent));
-    if (expectation.metric === 'memory') this.samples.push(sum(({ memory }) => memory.assignedBytes));
+    if (expectation.metric === 'memory' && snapshot.timeNs < this.toNs)
+      this.samples.push(sum(({ memory }) => memory.assignedBytes));
     if (expectation.metric === 'throughput') this.samples.push(sum(({ work }) => work?.throughputPerSecond ?? 0));
   }
 

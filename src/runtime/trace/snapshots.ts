@@ -20,6 +20,8 @@ export interface Moment {
   phase: HostPhase;
   parentState: PartitionState;
   events: RunEvent[];
+  /** Over the whole run, channels that are closed by now count as well. */
+  wholeRun: boolean;
   /** The latencies that belong to the interval. */
   latencies: (child: ChildMachine) => Histogram;
 }
@@ -109,7 +111,7 @@ export function takeSnapshot(
       name: nic.nic.name,
       sendBytesPerSecond: perSecond(to.sentBytes[i]! - from.sentBytes[i]!),
     })),
-    channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond)),
+    channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond, moment.wholeRun)),
     events: moment.events,
   };
 }
@@ -120,10 +122,12 @@ function channelsOf(
   from: Counters,
   to: Counters,
   perSecond: (amount: number) => number,
+  wholeRun: boolean,
 ): ChannelSnapshot[] {
   return (['storage', 'network'] as const).flatMap((device, i) => {
     const channel = channelOf(child, device);
-    if (!channel) return [];
+    const traffic = child.traffic[device];
+    if (wholeRun ? traffic.packets === 0 : !channel) return [];
     const before = from.traffic[2 * index + i]!;
     const after = to.traffic[2 * index + i]!;
     return {
@@ -132,7 +136,7 @@ function channelsOf(
       packetsPerSecond: perSecond(after.packets - before.packets),
       signalsPerSecond: perSecond(after.signals - before.signals),
       bytesPerSecond: perSecond(after.bytes - before.bytes),
-      ringPeakPercent: channel.takePeakPercent(),
+      ringPeakPercent: wholeRun ? traffic.highestPercent : (channel?.takePeakPercent() ?? 0),
     };
   });
 }

@@ -1,9 +1,10 @@
 import type { TraceSlice } from '../../protocol/protocol.js';
+import type { VirtualProcessors } from '../hypervisor/virtual-processors.js';
 
 /** Beyond this many bars the timeline keeps the first ones. */
 const MAXIMUM_SLICES = 200_000;
 
-/** The bars of a run: which VP was on which LP, and what else took time. Bounded. */
+/** The bars of a run: which VP was on which LP, what each VP did, which unit of a disk served what. Bounded. */
 export class Timeline {
   readonly slices: TraceSlice[] = [];
   private readonly vpOnLp: Int32Array;
@@ -11,26 +12,36 @@ export class Timeline {
 
   constructor(
     lpCount: number,
-    private readonly nameOfVp: (vp: number) => string,
+    private readonly vps: VirtualProcessors,
+    /** By row of the partition table. */
+    private readonly partitionNames: readonly string[],
   ) {
     this.vpOnLp = new Int32Array(lpCount).fill(-1);
     this.sinceNs = new Float64Array(lpCount);
   }
 
+  /** A VP is put on an LP. */
   begin(lp: number, vp: number, nowNs: number): void {
     this.vpOnLp[lp] = vp;
     this.sinceNs[lp] = nowNs;
   }
 
+  /** Whatever was on the LP leaves it. */
   end(lp: number, nowNs: number): void {
     const vp = this.vpOnLp[lp]!;
     if (vp < 0) return;
     this.vpOnLp[lp] = -1;
-    const startNs = this.sinceNs[lp]!;
-    if (nowNs > startNs) this.add(`LP ${lp}`, this.nameOfVp(vp), startNs, nowNs - startNs);
+    const partition = this.partitionNames[this.vps.partition[vp]!]!;
+    this.add(`Logical processors/LP ${lp}`, `${partition} VP ${this.vps.index[vp]!}`, this.sinceNs[lp]!, nowNs);
   }
 
-  add(track: string, name: string, startNs: number, durationNs: number): void {
-    if (this.slices.length < MAXIMUM_SLICES) this.slices.push({ track, name, startNs, durationNs });
+  /** A VP did something from `startNs` to `endNs`. */
+  addVp(vp: number, name: string, startNs: number, endNs: number): void {
+    this.add(`${this.partitionNames[this.vps.partition[vp]!]!}/VP ${this.vps.index[vp]!}`, name, startNs, endNs);
+  }
+
+  add(track: string, name: string, startNs: number, endNs: number): void {
+    if (endNs <= startNs || this.slices.length >= MAXIMUM_SLICES) return;
+    this.slices.push({ track, name, startNs, durationNs: endNs - startNs });
   }
 }

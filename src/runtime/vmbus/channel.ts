@@ -5,11 +5,20 @@ export interface ChannelEnd {
   signalled(): void;
 }
 
+/** No packet of the storage or network protocol is longer; a longer one is nonsense. */
+export const MAXIMUM_BODY_BYTES = 4096;
+
 /** What went over a channel of a child since the host was started; it outlives the channel. */
 export interface Traffic {
   packets: number;
   signals: number;
   bytes: number;
+  /** Fullest a ring ever was, in percent, as far as it has been asked for. */
+  highestPercent: number;
+}
+
+export function noTraffic(): Traffic {
+  return { packets: 0, signals: 0, bytes: 0, highestPercent: 0 };
 }
 
 /**
@@ -57,10 +66,13 @@ export class Channel {
     const peak = Math.max(this.childWrites.peakBytes, this.hostWrites.peakBytes);
     this.childWrites.peakBytes = 0;
     this.hostWrites.peakBytes = 0;
-    return (100 * peak) / this.childWrites.dataBytes;
+    const percent = (100 * peak) / this.childWrites.dataBytes;
+    this.traffic.highestPercent = Math.max(this.traffic.highestPercent, percent);
+    return percent;
   }
 
+  /** Room for the longest packet either side sends. */
   createPacket(): Packet {
-    return createPacket(this.childWrites.dataBytes);
+    return createPacket(MAXIMUM_BODY_BYTES);
   }
 }

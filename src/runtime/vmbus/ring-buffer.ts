@@ -3,7 +3,7 @@
  * the data. Equal indices mean empty, so the ring is never filled to the last byte.
  * Layout: Linux include/linux/hyperv.h (read there as documentation of the format).
  */
-export const RING_HEADER_BYTES = 4096;
+const RING_HEADER_BYTES = 4096;
 const WRITE_INDEX = 0;
 const READ_INDEX = 4;
 const INTERRUPT_MASK = 8;
@@ -11,7 +11,7 @@ const PENDING_SEND_SIZE = 12;
 const FEATURE_BITS = 64;
 const FEATURE_PENDING_SEND_SIZE = 1;
 
-export const DESCRIPTOR_BYTES = 16;
+const DESCRIPTOR_BYTES = 16;
 const TRAILER_BYTES = 8;
 
 export const PacketType = { InBand: 6, GpaDirect: 9, Completion: 11 } as const;
@@ -145,14 +145,14 @@ export class RingBuffer {
 
   private copyIn(at: number, from: Uint8Array, bytes: number): void {
     const room = this.size - at;
-    const first = bytes < room ? bytes : room;
+    const first = Math.min(bytes, room);
     for (let i = 0; i < first; i++) this.data[at + i] = from[i]!;
     for (let i = first; i < bytes; i++) this.data[i - first] = from[i]!;
   }
 
   private copyOut(at: number, to: Uint8Array, bytes: number): void {
     const room = this.size - at;
-    const first = bytes < room ? bytes : room;
+    const first = Math.min(bytes, room);
     for (let i = 0; i < first; i++) to[i] = this.data[at + i]!;
     for (let i = first; i < bytes; i++) to[i] = this.data[i - first]!;
   }

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { formatTick } from '../format.js';
 import { themeVersion } from '../store.js';
 import { themeColor } from '../theme.js';
+import { TIME_STEPS_S } from '../time-steps.js';
 
 export interface Series {
   label: string;
@@ -27,6 +28,7 @@ interface Props {
 }
 
 const HEIGHT = 168;
+const SECONDS = [...TIME_STEPS_S];
 const POWERS_OF_TWO = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 /** Lines over virtual time. The chart is built again only when its lines or colours change; data flows in between. */
@@ -80,10 +82,10 @@ function chartOptions(
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: { x: { time: false }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, size: 24, values: (_, ticks) => ticks.map((tick) => formatTick(tick * 1e9)) },
+      { ...axis, size: 24, incrs: SECONDS, values: (_, ticks) => ticks.map((tick) => formatTick(tick * 1e9)) },
       {
         ...axis,
         size: 58,

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { HostPicture, PartitionSnapshot } from '../../protocol/protocol.js';
 import { formatBytes, formatCount, formatPercent, formatTime } from '../format.js';
 import { partitionsOf, snapshotOf } from '../partitions.js';
@@ -29,14 +30,32 @@ const MEASURES: Measure[] = [
 
 /** How processor, memory and work went over the run, partition by partition. */
 export function LoadCharts({ picture }: { picture: HostPicture }) {
-  const { snapshots } = run.value;
+  const [boot, setBoot] = useState(false);
+  const { snapshots: all, readyNs } = run.value;
+  // Booting takes minutes in which nothing works: the curves begin where the work does, unless asked for all.
+  const fromNs = boot ? 0 : (readyNs ?? 0);
+  const snapshots = all.filter((snapshot) => snapshot.timeNs >= fromNs);
   const partitions = partitionsOf(picture);
   const working = new Set(picture.model.children.filter((child) => child.workload).map((child) => child.name));
-  const seconds = snapshots.map((snapshot) => snapshot.timeNs / 1e9);
+  const seconds = snapshots.map((snapshot) => (snapshot.timeNs - fromNs) / 1e9);
   const measures = MEASURES.filter((measure) => !measure.work || working.size > 0);
   return (
     <section aria-labelledby="load-title">
-      <h2 id="load-title">Load</h2>
+      <div class="section-head">
+        <h2 id="load-title">Load</h2>
+        {readyNs !== null && (
+          <label>
+            <span>Time</span>
+            <select
+              value={boot ? 'start' : 'ready'}
+              onChange={(event) => setBoot(event.currentTarget.value === 'start')}
+            >
+              <option value="ready">since the host was ready</option>
+              <option value="start">since power-on</option>
+            </select>
+          </label>
+        )}
+      </div>
       {snapshots.length === 0 ? (
         <p class="empty">The curves appear as soon as the host runs.</p>
       ) : (

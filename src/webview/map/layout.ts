@@ -68,9 +68,9 @@ export interface MapInput {
 
 export const MAP = {
   gap: 12,
-  parentWidth: 204,
+  parentWidth: 190,
   gutter: 44,
-  childWidth: 176,
+  childWidth: 156,
   widestChild: 320,
   childHeight: 148,
   /** With many children only the essentials are drawn. */
@@ -148,8 +148,8 @@ export function layoutMap(input: MapInput): MapLayout {
 }
 
 function placePorts(ports: Port[], child: Box, laneY: (lane: number) => number): PortPlace[] {
-  const inset = 8;
-  const gap = 4;
+  const inset = 6;
+  const gap = 3;
   const width = (child.width - 2 * inset - (ports.length - 1) * gap) / Math.max(1, ports.length);
   const y = child.y + child.height - MAP.portHeight - inset;
   return ports.map((port, i) => {

@@ -1,5 +1,5 @@
 import type { ChannelSnapshot, PartitionSnapshot } from '../../protocol/protocol.js';
-import { formatRate } from '../format.js';
+import { formatCount, formatRate } from '../format.js';
 import type { ChildBox, Line, MapLayout, Point, PortPlace } from './layout.js';
 
 interface Props {
@@ -54,7 +54,7 @@ function Traffic(props: { child: ChildBox; channels: ChannelSnapshot[]; exitsPer
       ))}
       {intercepted.slice(0, 1).map((port) => (
         <text key={port.id} class="traffic" x={port.drop.from.x + 6} y={labelY}>
-          {formatRate(exitsPerSecond)} exits
+          {formatCount(exitsPerSecond)} exits/s
         </text>
       ))}
     </>

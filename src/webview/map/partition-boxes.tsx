@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PartitionSnapshot, PartitionState } from '../../protocol/protocol.js';
-import { formatBytes, formatPercent, formatRate } from '../format.js';
+import { formatBytes, formatCount, formatPercent } from '../format.js';
 import { KIND_WORDS, type Partition, STATE_WORDS } from '../partitions.js';
 import { toggleSelected } from '../store.js';
 import type { ArchitectureWords } from './architecture.js';
@@ -25,7 +25,7 @@ export function ChildBox(props: BoxProps & { place: ChildPlace; compact: boolean
         {KIND_WORDS[partition.kind ?? 'enlightened']}, {partition.operatingSystem}
       </p>
       <Meters numbers={numbers} />
-      {!compact && numbers?.work && <p class="work">{formatRate(numbers.work.throughputPerSecond)} requests</p>}
+      {!compact && numbers?.work && <p class="work">{formatCount(numbers.work.throughputPerSecond)} requests/s</p>}
       {place.ports.map((port) => (
         <span
           key={port.id}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RunEvent } from '../../protocol/protocol.js';
 import { formatTime } from '../format.js';
 import { Icon } from '../icons.js';
+import { ScrollRegion } from '../scroll-region.js';
 
 const AT_ONCE = 200;
 
@@ -14,7 +15,7 @@ export function EventList({ events }: { events: RunEvent[] }) {
       <summary>
         {events.length} {events.length === 1 ? 'event' : 'events'} as a list
       </summary>
-      <div class="table-scroll">
+      <ScrollRegion label="Events">
         <table>
           <thead>
             <tr>
@@ -48,7 +49,7 @@ export function EventList({ events }: { events: RunEvent[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {shown.length < events.length && (
         <button type="button" onClick={() => setAll(true)}>
           Show all {events.length}

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../protocol/protocol.js';
 import { formatTick, formatTime } from '../format.js';
+import { timeTicks } from '../time-steps.js';
 
 interface Props {
   events: RunEvent[];
@@ -11,7 +12,7 @@ interface Props {
 }
 
 const ROW = 22;
-const TICKS = 6;
+const TICKS = 7;
 
 /** A shape for each kind of moment, around 0, 0. */
 const SHAPES: Record<RunEvent['category'], string> = {
@@ -30,6 +31,7 @@ const SHAPES: Record<RunEvent['category'], string> = {
 export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
   const percent = (ns: number) => Math.min(100, Math.max(0, (100 * (ns - fromNs)) / (toNs - fromNs)));
   const height = rows.length * ROW;
+  const ticks = timeTicks(fromNs, toNs, TICKS);
   return (
     <div class="timeline" role="img" aria-label={`${events.length} events. The list below names them.`}>
       <div class="row-names">
@@ -39,7 +41,7 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
       </div>
       <div class="rows">
         <svg width="100%" height={height} aria-hidden="true">
-          {ticks(fromNs, toNs).map((ns) => (
+          {ticks.map((ns) => (
             <line key={ns} class="tick" x1={`${percent(ns)}%`} x2={`${percent(ns)}%`} y1="0" y2={height} />
           ))}
           {readyNs !== null && readyNs > fromNs && readyNs < toNs && (
@@ -54,7 +56,7 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
           })}
         </svg>
         <div class="tick-labels" aria-hidden="true">
-          {ticks(fromNs, toNs).map((ns) => (
+          {ticks.map((ns) => (
             <span key={ns} style={{ left: `${percent(ns)}%` }}>
               {formatTick(ns)}
             </span>
@@ -108,14 +110,4 @@ export function TimelineKey({ events }: { events: RunEvent[] }) {
       ))}
     </ul>
   );
-}
-
-/** Round moments: 1, 2 or 5 times a power of ten apart. */
-function ticks(fromNs: number, toNs: number): number[] {
-  const rough = (toNs - fromNs) / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const first = Math.ceil(fromNs / step);
-  const last = Math.floor(toNs / step);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
 }

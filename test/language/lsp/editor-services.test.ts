@@ -120,10 +120,27 @@ describe('completion', () => {
     assert.deepEqual(offered.slice(0, 4), ['ns', 'us', 'ms', 's']);
     assert.ok(!offered.includes('GB'));
   });
+  it('offers units of time before what happens then', async () => {
+    const steps = (step: string) =>
+      `import "lib/box.hvhost"\nhost A on Box { child c "d" { } }\nscenario S on A { at 5 ${step} }`;
+    assert.ok((await complete(steps('<|>'))).includes('ms'));
+    assert.ok(!(await complete(steps('s <|>'))).includes('ms'));
+    assert.ok((await complete(steps('s <|>'))).includes('fail'));
+  });
   it('offers releases', async () =>
     assert.ok((await complete('host A on B { hypervisor hyper-v <|> }')).includes('2008R2')));
   it('offers operating systems in a text', async () => {
     assert.ok((await complete('host A on B { child x "<|>" }')).includes('"Windows Server 2019"'));
+  });
+  it('goes on in a broken file, however often it is asked', async () => {
+    const { hvhost, document, at } = await session('workload banana banana { cpu 5 }');
+    for (let i = 0; i < 250; i++) {
+      const list = await hvhost.lsp.CompletionProvider?.getCompletion(document, at('}'));
+      assert.ok(list);
+    }
+  });
+  it('offers something in a file of another kind', async () => {
+    assert.ok((await complete(`${'banana { on '.repeat(20_000)}<|>`)).length >= 0);
   });
   it('does not bury names under keywords', async () => assert.deepEqual(await complete('workload <|>'), []));
 });
@@ -268,6 +285,22 @@ host A on Box {
   for (const [title, before, after] of cases) {
     it(title, async () => assert.equal(await fix(before, title), after));
   }
+
+  it('create the file that is imported', async () => {
+    const { open, hvhost } = workbench({ '/a/main.hvhost': 'import "../lib/new.hvhost"' });
+    const document = await open('/a/main.hvhost');
+    const textDocument = { uri: document.uri.toString() };
+    const diagnostics = document.diagnostics ?? [];
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const context = { diagnostics };
+    const [action] =
+      (await hvhost.lsp.CodeActionProvider?.getCodeActions(document, { textDocument, range, context })) ?? [];
+    assert.equal(action?.title, "Create '../lib/new.hvhost'");
+    assert.ok(action && 'edit' in action);
+    assert.deepEqual(action.edit?.documentChanges, [
+      { kind: 'create', uri: 'file:///lib/new.hvhost', options: { ignoreIfExists: true } },
+    ]);
+  });
 
   it('import the file that declares a name', async () => {
     const { open, hvhost } = workbench({ [BOX]: HARDWARE, [MAIN]: 'host A on Box { }' });

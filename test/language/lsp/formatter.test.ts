@@ -57,9 +57,9 @@ describe('formatter', () => {
     );
   });
 
-  it('puts one blank between words, four for each block, and one empty line at most', async () => {
+  it('puts one blank between words, three between clauses, four for each block, and one empty line at most', async () => {
     const text = '\n\nhardware   A\n{\nmemory 8GB   ecc\n\n\n\n  processor {sockets 1  cores 4}\n\n}   // end';
-    const expected = 'hardware A {\n    memory 8 GB ecc\n\n    processor { sockets 1 cores 4 }\n} // end\n';
+    const expected = 'hardware A {\n    memory 8 GB ecc\n\n    processor { sockets 1   cores 4 }\n}   // end\n';
     assert.equal(await format(text), expected);
   });
 
@@ -67,8 +67,49 @@ describe('formatter', () => {
     const text =
       'workload W{requests 400/s send 4KB}\nbenchmark B{compare hyper-v 2008 R2 , esxi 5,kvm}\nhardware H{nic n 1Gb / s}';
     const expected =
-      'workload W { requests 400 / s send 4 KB }\nbenchmark B { compare hyper-v 2008R2, esxi 5, kvm }\nhardware H { nic n 1 Gb/s }\n';
+      'workload W { requests 400 / s   send 4 KB }\nbenchmark B { compare hyper-v 2008R2, esxi 5, kvm }\nhardware H { nic n 1 Gb/s }\n';
     assert.equal(await format(text), expected);
+  });
+
+  it('breaks a block at its braces when it is broken at all', async () => {
+    assert.equal(
+      await format('workload W{requests 4/s\n\n\ncpu 2ms}workload V { cpu 1 ms }'),
+      'workload W {\n    requests 4 / s\n\n    cpu 2 ms\n}\nworkload V { cpu 1 ms }\n',
+    );
+  });
+
+  it('makes columns of neighbouring statements and of moments, and leaves comments where they stand', async () => {
+    const text = [
+      'host A on B {',
+      '    child c "Debian" {',
+      '        processors 2 reserve 10 % weight 50',
+      '        memory 1 GB          // much',
+      '        nic on Mall',
+      '',
+      '        runs Work',
+      '    }',
+      '}',
+      'scenario S on A {',
+      '    at 0 s start all',
+      '    at 100 s stop c // at last',
+      '}',
+    ];
+    const expected = [
+      'host A on B {',
+      '    child c "Debian" {',
+      '        processors 2   reserve 10 %   weight 50',
+      '        memory     1 GB      // much',
+      '        nic        on Mall',
+      '',
+      '        runs Work',
+      '    }',
+      '}',
+      'scenario S on A {',
+      '    at   0 s   start all',
+      '    at 100 s   stop c // at last',
+      '}',
+    ];
+    assert.equal(await format(`${text.join('\n')}\n`), `${expected.join('\n')}\n`);
   });
 
   it('keeps the line ends of the file', async () => {

@@ -44,6 +44,8 @@ const damaged = fc
     return text.slice(0, keep === null ? undefined : keep % text.length).join(' ');
   });
 
+const services = createHvhostServices({ fileSystemProvider: () => new MemoryFileSystem({}) });
+
 describe('broken text', () => {
   it('never makes a rule or an editor service throw', async () => {
     const failures: unknown[] = [];
@@ -52,7 +54,6 @@ describe('broken text', () => {
     try {
       await fc.assert(
         fc.asyncProperty(damaged, async (text) => {
-          const services = createHvhostServices({ fileSystemProvider: () => new MemoryFileSystem({}) });
           await useEverything(services, text);
           assert.deepEqual(failures, [], text);
         }),
@@ -65,6 +66,7 @@ describe('broken text', () => {
 });
 
 async function useEverything({ shared, hvhost }: HvhostServices, text: string): Promise<void> {
+  await shared.workspace.DocumentBuilder.update([], [URI.file('/broken.hvhost')]);
   const document = shared.workspace.LangiumDocumentFactory.fromString(text, URI.file('/broken.hvhost'));
   shared.workspace.LangiumDocuments.addDocument(document);
   await shared.workspace.DocumentBuilder.build([document], { validation: true });

@@ -38,6 +38,23 @@ describe('imports', () => {
     assert.equal(listDiagnostics(relinked?.diagnostics ?? []), '');
   });
 
+  it('are checked again when the imported file changes', async () => {
+    const child = 'child c "Debian" { memory 32 GB }';
+    const files: Record<string, string> = {
+      '/a.hvhost': `import "box.hvhost"\nhost H on Box { hypervisor hyper-v 2025 ${child} }`,
+      '/box.hvhost': HARDWARE,
+    };
+    const { open, shared } = workbench(files);
+    const document = await open('/a.hvhost');
+    assert.equal(listDiagnostics(document.diagnostics ?? []), '');
+    files['/box.hvhost'] = HARDWARE.replace('memory 64 GB', 'memory 16 GB');
+    await shared.workspace.DocumentBuilder.update([URI.file('/box.hvhost')], []);
+    assert.deepEqual(
+      document.diagnostics?.map(({ code }) => code),
+      ['HV401'],
+    );
+  });
+
   it('keep each file from seeing the names of others', async () => {
     const { open } = workbench({ '/a.hvhost': HOST, '/box.hvhost': HARDWARE });
     await open('/box.hvhost');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RULES } from '../../../src/language/validation/rules.js';
-import { diagnosticsOf, listDiagnostics } from '../workbench.js';
+import { diagnosticsOf, HARDWARE, listDiagnostics } from '../workbench.js';
 import { RULE_CASES } from './rule-cases.js';
 
 describe('rules', () => {
@@ -20,6 +20,48 @@ describe('rules', () => {
       const diagnostics = await diagnosticsOf(quiet);
       const found = diagnostics.filter((diagnostic) => diagnostic.code === code);
       assert.equal(found.length, 0, listDiagnostics(found));
+    });
+  }
+
+  it('sees a forgotten unit even before a name', async () => {
+    const { quiet } = RULE_CASES.HV602;
+    const diagnostics = await diagnosticsOf(quiet.replace('at 1 s w', 'at 1 w'));
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['HV201'],
+    );
+  });
+
+  it('does not compute with a host whose text is broken', async () => {
+    const { fires } = RULE_CASES.HV401;
+    const diagnostics = await diagnosticsOf(fires.replace('memory 63 GB', 'memory 63 GB banana'));
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['HV001'],
+    );
+  });
+});
+
+describe('said once', () => {
+  const twice: [statement: string, before: string, after: string][] = [
+    ['processor { sockets 1 }', 'hardware H { memory 8 GB ecc ', '}'],
+    ['sockets 1', 'hardware H { memory 8 GB ecc processor { ', '} }'],
+    ['nodes 2', 'hardware H { processor { sockets 1 } memory 8 GB ecc ', '}'],
+    ['hypervisor kvm', `${HARDWARE} host H on Box { `, '}'],
+    ['scheduler core', `${HARDWARE} host H on Box { hypervisor hyper-v 2025 { `, '} }'],
+    ['reserve automatic', `${HARDWARE} host H on Box { parent "Windows Server 2025" { `, '} }'],
+    ['generation 1', `${HARDWARE} host H on Box { child c "Debian" { `, '} }'],
+    ['weight 5', `${HARDWARE} host H on Box { child c "Debian" { processors 2 `, '} }'],
+    ['buffer 20 %', `${HARDWARE} host H on Box { child c "Debian" { memory 1 GB to 2 GB `, '} }'],
+    ['vlan 7', `${HARDWARE} host H on Box { switch S internal child c "Debian" { nic on S `, '} }'],
+    ['requests 5 / s', 'workload W { cpu 1 ms ', '}'],
+  ];
+  for (const [statement, before, after] of twice) {
+    it(statement, async () => {
+      const once = await diagnosticsOf(`${before}${statement} ${after}`);
+      assert.equal(listDiagnostics(once), '');
+      const codes = (await diagnosticsOf(`${before}${statement} ${statement} ${after}`)).map(({ code }) => code);
+      assert.deepEqual(codes, ['HV103']);
     });
   }
 });

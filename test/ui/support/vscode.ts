@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { startWorkbench, type Workbench } from '../../vscode/rig/workbench.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const screenshots = join(root, 'out/screenshots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A workbench with the extension installed and the examples open, as a user sees it. */
 export class VsCode {
@@ -27,6 +29,31 @@ export class VsCode {
   /** The page inside the panel that is shown. */
   get panel(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  get panelTab(): Locator {
+    return this.page.locator('.tab[data-resource-name^="webview-hvhost"]');
+  }
+
+  /** The boxes of the partition map. */
+  get partitions(): Locator {
+    return this.panel.getByRole('listbox', { name: 'Partitions' }).getByRole('option');
+  }
+
+  partition(name: string): Locator {
+    return this.panel.locator(`[role=option][data-partition="${name}"]`);
+  }
+
+  /** The faults that axe finds in the panel, as "rule: elements". */
+  async panelFaults(): Promise<string[]> {
+    const element = await this.panel.locator('html').elementHandle();
+    const frame = await element?.ownerFrame();
+    if (!frame) throw new Error('There is no panel.');
+    await frame.evaluate(axe);
+    return frame.evaluate(async () => {
+      const { violations } = await (globalThis as never as { axe: typeof import('axe-core') }).axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+    });
   }
 
   stop(): Promise<void> {

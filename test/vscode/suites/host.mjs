@@ -8,7 +8,7 @@ import { TestLog } from './test-log.mjs';
 export async function run({ root, vsix }) {
   const tests = await bundleHostTests(root);
   const log = new TestLog();
-  const workbench = await startWorkbench({ workspace: workspaceOf(root), vsix, settings: { 'hvhost.run.speed': 0 } });
+  const workbench = await startWorkbench({ workspace: workspaceOf(root), vsix });
   try {
     const code = await workbench.extensionTests((line) => log.read(line));
     await workbench.open([

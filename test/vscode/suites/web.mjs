@@ -21,7 +21,6 @@ export async function run({ root, vsix }) {
     workbench = await startWorkbench({
       workspace: workspaceOf(root),
       folder: 'memory:/',
-      settings: { 'hvhost.run.speed': 0 },
       front: {
         mounts: {
           '/hvhost': join(installed, extension),

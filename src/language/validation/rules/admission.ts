@@ -1,0 +1,33 @@
+import type { Rule } from './rule.js';
+
+const TLFS_18 = 'Hypervisor Top Level Functional Specification 2.0a, chapter 18';
+
+/** Who gets in; the codes come from `src/model/admission.ts`. */
+export const ADMISSION_RULES = {
+  HV401: {
+    severity: 'error',
+    title: 'The child does not start: not enough memory',
+    why: 'Startup memory and overhead must be free when the machine starts.',
+    remedy: 'Reduce its memory, or that of the children before it, or the reserve of the parent.',
+  },
+  HV402: {
+    severity: 'error',
+    title: 'The child does not start: not enough processor to reserve',
+    why: 'The reserves of all virtual processors together cannot exceed the logical processors.',
+    remedy: 'Reduce its reserve, or that of the children before it, or the reserve of the parent.',
+    source: TLFS_18,
+  },
+  HV403: {
+    severity: 'error',
+    title: 'More virtual processors than the host has logical ones',
+    why: 'A machine cannot run on more processors at once than there are.',
+    remedy: 'Lower the number of its virtual processors.',
+    source: TLFS_18,
+  },
+  HV404: {
+    severity: 'error',
+    title: 'The parent reserves more than the host has',
+    why: 'Nothing is left for the children, and the parent itself does not get what it is promised.',
+    remedy: 'Reduce the reserve of the parent.',
+  },
+} as const satisfies Record<string, Rule>;

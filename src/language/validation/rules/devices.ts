@@ -1,0 +1,97 @@
+import type { Rule } from './rule.js';
+
+const GENERATIONS = 'Microsoft Learn, Should I create a generation 1 or 2 virtual machine in Hyper-V?';
+const KINDS = 'the article "Layer 1 or Layer 2 Hypervisor?" (2011) and the Hyper-V Best Practices Analyzer';
+
+/** What a kind of child, a generation or an architecture cannot have. */
+export const DEVICE_RULES = {
+  HV301: {
+    severity: 'warning',
+    title: 'The child cannot see a SCSI disk',
+    why: 'The SCSI controller is synthetic: without a driver for it, the operating system does not find the disk.',
+    remedy: 'Attach the disk `via ide`.',
+    source: KINDS,
+  },
+  HV302: {
+    severity: 'error',
+    title: 'The child cannot use a synthetic network adapter',
+    why: 'Without a VSC there is no driver for it; the emulated adapter works everywhere.',
+    remedy: 'Make it `legacy`.',
+    source: KINDS,
+  },
+  HV303: {
+    severity: 'error',
+    title: 'Generation 2 has no emulated devices',
+    why: 'There is no IDE controller and no legacy network adapter in a generation 2 machine.',
+    remedy: 'Use `scsi` and a synthetic adapter, or generation 1.',
+    source: GENERATIONS,
+  },
+  HV304: {
+    severity: 'error',
+    title: 'The child has no disk to boot from',
+    why: 'The firmware of generation 1 boots from IDE; the SCSI controller exists only once the operating system runs.',
+    remedy: 'Attach the first disk `via ide`.',
+    source: GENERATIONS,
+  },
+  HV305: {
+    severity: 'error',
+    title: 'A Xen-enabled child has one virtual processor',
+    why: 'The hypercall adapter of the first Linux Integration Components knows no second one.',
+    remedy: 'Give it one virtual processor.',
+    source: 'Linux Integration Components 1.0 (recalled)',
+  },
+  HV306: {
+    severity: 'error',
+    title: 'The child has no driver for dynamic memory',
+    why: 'Memory is added and taken by a driver in the guest; without it, the machine keeps what it started with.',
+    remedy: 'Give it static memory.',
+    source: KINDS,
+  },
+  HV307: {
+    severity: 'error',
+    title: 'The operating system does not run in generation 2',
+    why: 'Generation 2 has UEFI firmware and no emulated devices to fall back on.',
+    remedy: 'Use generation 1.',
+    source: GENERATIONS,
+  },
+  HV308: {
+    severity: 'hint',
+    title: 'A slower network adapter than needed',
+    why: 'Every register access of the legacy adapter is an intercept; this operating system has a driver for the synthetic one.',
+    remedy: 'Remove `legacy`, unless the child boots from the network.',
+    source: 'Microsoft Learn, Hyper-V network I/O performance',
+  },
+  HV309: {
+    severity: 'warning',
+    title: 'The kind does not fit the operating system',
+    why: 'Whether a child speaks VMBus is decided by the drivers its operating system has.',
+    remedy: 'Use the kind in the message.',
+    source: KINDS,
+  },
+  HV310: {
+    severity: 'error',
+    title: 'There is no such integration service',
+    why: 'The services are called as Get-VMIntegrationService calls them.',
+    remedy: 'Use one of the names in the message.',
+    source: 'Microsoft Learn, Manage Hyper-V Integration Services',
+  },
+  HV311: {
+    severity: 'error',
+    title: 'The network adapter belongs to another switch',
+    why: 'An external switch takes the physical adapter for itself.',
+    remedy: 'Use another adapter, or one switch for both.',
+    source: 'Microsoft Learn, New-VMSwitch',
+  },
+  HV312: {
+    severity: 'error',
+    title: 'Two disks are one file',
+    why: 'A running machine locks its virtual disk; the second machine does not start.',
+    remedy: 'Give each its own file, for example two differencing disks on one base.',
+  },
+  HV313: {
+    severity: 'error',
+    title: 'This hypervisor has no parent partition',
+    why: 'ESX keeps its drivers in the vmkernel: there is no privileged partition that could reserve or fail.',
+    remedy: 'Remove the parent, or choose another hypervisor.',
+  },
+} as const satisfies Record<string, Rule>;

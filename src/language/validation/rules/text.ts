@@ -1,0 +1,23 @@
+import type { Rule } from './rule.js';
+
+/** What is wrong with the text itself. */
+export const TEXT_RULES = {
+  HV001: {
+    severity: 'error',
+    title: 'The text cannot be read',
+    why: 'What stands there does not belong at that place of the language.',
+    remedy: 'Write one of the words that the message offers, or remove what is too much.',
+  },
+  HV002: {
+    severity: 'error',
+    title: 'A character that never stands in a file',
+    why: 'The file is damaged, or it is some other kind of file.',
+    remedy: 'Remove the character, or open the file with the editor it belongs to.',
+  },
+  HV003: {
+    severity: 'error',
+    title: 'The text has no closing quote',
+    why: 'A text ends on the line where it begins.',
+    remedy: 'Add the closing `"`.',
+  },
+} as const satisfies Record<string, Rule>;

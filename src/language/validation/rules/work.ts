@@ -1,0 +1,65 @@
+import type { Rule } from './rule.js';
+
+/** Workloads, scenarios, benchmarks. */
+export const WORK_RULES = {
+  HV601: {
+    severity: 'hint',
+    title: 'Nobody runs the workload',
+    why: 'No child of a host in this file says `runs` with its name.',
+    remedy: 'Let a child run it, or remove it.',
+  },
+  HV602: {
+    severity: 'error',
+    title: 'The child has no requests to change',
+    why: 'Only a child that runs a workload with `requests` can be given another rate.',
+    remedy: 'Let it run such a workload.',
+  },
+  HV603: {
+    severity: 'error',
+    title: 'The window is empty',
+    why: 'It ends before it begins, so the expectation would say nothing.',
+    remedy: 'Let it begin before it ends.',
+  },
+  HV604: {
+    severity: 'error',
+    title: 'The workload does not say who asks',
+    why: 'Work arrives either at a rate (`requests`) or from people who wait for their answer (`clients`).',
+    remedy: 'Say one of the two.',
+  },
+  HV605: {
+    severity: 'warning',
+    title: 'Only clients think',
+    why: 'Requests at a rate do not wait for anybody.',
+    remedy: 'Remove `think`, or use `clients`.',
+  },
+  HV606: {
+    severity: 'error',
+    title: 'There is no work to measure',
+    why: 'Latency and throughput are those of requests, and this partition runs no workload.',
+    remedy: 'Let the child run a workload, or expect something else.',
+  },
+  HV607: {
+    severity: 'warning',
+    title: 'The steps are not in order of time',
+    why: 'They are played in order of time; the file reads as if it were otherwise.',
+    remedy: 'Sort the steps.',
+  },
+  HV608: {
+    severity: 'error',
+    title: 'The parent starts and stops with the host',
+    why: 'A scenario begins with the parent running; all that can happen to it is that it fails.',
+    remedy: 'Use `fail parent`, or name a child.',
+  },
+  HV609: {
+    severity: 'warning',
+    title: 'Nothing to compare',
+    why: 'A benchmark sets at least two hypervisors side by side and measures something.',
+    remedy: 'Name two hypervisors under `compare` and something under `measure`.',
+  },
+  HV610: {
+    severity: 'hint',
+    title: 'The workload does nothing',
+    why: 'A request that neither computes nor reads, writes or sends takes no time.',
+    remedy: 'Say what a request does: `cpu`, `read`, `write`, `send`.',
+  },
+} as const satisfies Record<string, Rule>;

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { RunResult } from '../../src/protocol/protocol.js';
+import { fileUri, open } from './support/files.js';
+import { waitForPanel } from './support/wait.js';
+
+const AS_FAST_AS_IT_CAN = 0;
+
+describe('running a host', () => {
+  const cathedral = () => fileUri('cathedral.hvhost').toString();
+  const run = (command: string, ...args: unknown[]) =>
+    vscode.commands.executeCommand<RunResult | null>(`hvhost.${command}`, ...args);
+
+  const set = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration('hvhost.run').update(name, value, vscode.ConfigurationTarget.Global);
+
+  before(() => set('speed', AS_FAST_AS_IT_CAN));
+
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('gives a result and shows it in a panel', async () => {
+    const result = await run('runHost', cathedral(), 'Cathedral');
+    assert.ok(result, 'the run gave no result');
+    assert.ok(result.readyNs > 0 && result.timeNs > result.readyNs);
+    assert.deepEqual(
+      result.total.partitions.map((partition) => partition.name),
+      ['parent', 'web', 'payroll', 'mail'],
+    );
+    await waitForPanel('Cathedral');
+  });
+
+  it('is equal for an equal seed', async () => {
+    const first = await run('runHost', cathedral(), 'Cathedral');
+    const second = await run('runHost', cathedral(), 'Cathedral');
+    assert.ok(first?.traceHash);
+    assert.equal(first.traceHash, second?.traceHash);
+  });
+
+  it('runs the only host of the active file without asking', async () => {
+    await open('cathedral.hvhost');
+    assert.ok(await run('runHost'));
+  });
+
+  it('plays a scenario and judges its expectations', async () => {
+    await set('duration', 70);
+    const result = await run('runScenario', cathedral(), 'Cathedral', 'MondayMorning');
+    await set('duration', undefined);
+    assert.equal(result?.scenario, 'MondayMorning');
+    assert.equal(result?.expectations.length, 2);
+  });
+
+  it('does not start a file with errors', async () => {
+    assert.equal(await run('runHost', fileUri('broken.hvhost').toString(), 'Broken'), null);
+    const panels = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.label);
+    assert.ok(!panels.includes('Broken'));
+  });
+
+  it('ends a run whose panel is closed', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await set('speed', 0.01);
+    const ended = run('runHost', cathedral(), 'Cathedral');
+    const tab = await waitForPanel('Cathedral');
+    await vscode.window.tabGroups.close(tab);
+    assert.equal(await ended, null);
+    await set('speed', AS_FAST_AS_IT_CAN);
+  });
+
+  it('keeps one panel for a host', async () => {
+    await run('runHost', cathedral(), 'Cathedral');
+    await run('runHost', cathedral(), 'Cathedral');
+    const panels = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter((tab) => tab.label === 'Cathedral');
+    assert.equal(panels.length, 1);
+  });
+
+  it('saves a finished run as one page', async () => {
+    await run('runHost', cathedral(), 'Cathedral');
+    const target = fileUri('report.html');
+    await vscode.commands.executeCommand('hvhost.exportReport', target);
+    const page = new TextDecoder().decode(await vscode.workspace.fs.readFile(target));
+    assert.match(page, /^<!doctype html>/);
+    assert.match(page, /globalThis\.hvhostRecording = \{/);
+  });
+
+  it('shows the model the engine reads', async () => {
+    await vscode.commands.executeCommand('hvhost.showModel', cathedral(), 'Cathedral');
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const model = JSON.parse(text) as { name: string; children: unknown[] };
+    assert.equal(model.name, 'Cathedral');
+    assert.equal(model.children.length, 3);
+  });
+
+  it('opens an example that runs as it stands', async () => {
+    await vscode.commands.executeCommand('hvhost.newHost');
+    assert.ok(await run('runHost'));
+  });
+});

@@ -1,0 +1,89 @@
+import { ClassicScheduler } from '../../../src/runtime/hypervisor/classic-scheduler.js';
+import { LogicalProcessors } from '../../../src/runtime/hypervisor/logical-processors.js';
+import {
+  type Guest,
+  Suspension,
+  VirtualProcessors,
+  type VpShare,
+} from '../../../src/runtime/hypervisor/virtual-processors.js';
+import { type TimerOwner, Timers } from '../../../src/runtime/timers.js';
+
+/** How a VP spends its time: it computes and sleeps in turns; a sleep of 0 never lets go. */
+export interface Habit extends Partial<VpShare> {
+  computeNs: number;
+  sleepNs: number;
+  pinned?: number;
+}
+
+export const BUSY: Habit = { computeNs: 3_700_000, sleepNs: 0 };
+
+/** Logical processors with VPs of given habits, and nothing else. */
+export class Bench implements Guest, TimerOwner {
+  readonly timers = new Timers();
+  readonly vps: VirtualProcessors;
+  readonly lps: LogicalProcessors;
+  private readonly asleep: boolean[];
+  private readonly slots: number[];
+
+  constructor(
+    lpCount: number,
+    private readonly habits: readonly Habit[],
+    periodNs = 50_000_000,
+  ) {
+    this.vps = new VirtualProcessors(habits.length);
+    this.lps = new LogicalProcessors(this.timers, this.vps, lpCount, { amount: 0, count: 0, totalNs: 0 });
+    this.asleep = habits.map(() => true);
+    this.slots = habits.map((habit, vp) => {
+      const { reserve = 0, limit = 1, weight = 100, pinned = -1 } = habit;
+      this.vps.add(vp, 1, { reserve, limit, weight }, this);
+      this.vps.pinned[vp] = pinned;
+      return this.timers.add(this, vp);
+    });
+    this.lps.use(
+      new ClassicScheduler(this.timers, this.vps, this.lps, {
+        sliceNs: 10e6,
+        periodNs,
+        wakeBonusNs: 10e6,
+        wakeGranularityNs: 1e6,
+      }),
+    );
+    this.timers.seal();
+    habits.forEach((_, vp) => {
+      this.lps.resume(vp, Suspension.Explicit);
+    });
+  }
+
+  next(vp: number, nowNs: number): number {
+    const { computeNs, sleepNs } = this.habits[vp]!;
+    this.asleep[vp] = !this.asleep[vp];
+    if (!this.asleep[vp]) return computeNs;
+    if (sleepNs === 0) {
+      this.asleep[vp] = false;
+      return computeNs;
+    }
+    this.timers.arm(this.slots[vp]!, nowNs + sleepNs);
+    return 0;
+  }
+
+  interrupt(_vp: number, leftNs: number): number {
+    return leftNs;
+  }
+
+  fire(vp: number): void {
+    this.lps.wake(vp);
+  }
+
+  /** Runs until `ns`; `look` sees the processors after every moment. */
+  runUntil(ns: number, look: () => void = () => {}): void {
+    while (this.timers.nextNs() <= ns) {
+      this.timers.step();
+      look();
+    }
+    this.lps.account();
+  }
+
+  /** Share of one LP that each VP had since the start. */
+  shares(): number[] {
+    return this.habits.map((_, vp) => this.vps.runNs[vp]! / this.timers.nowNs);
+  }
+}
