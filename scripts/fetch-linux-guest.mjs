@@ -21,6 +21,8 @@ const APPLETS =
   'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc'.split(
     ' ',
   );
+/** Without a network apt would wait for long. */
+const APT_MS = 120_000;
 const KEY_VALUE_DAEMON = ['hyperv-daemons', 'libc6'];
 
 const INIT = `#!/bin/sh
@@ -64,9 +66,12 @@ function build(work) {
     ['Dir::State::Lists', join(work, 'lists')],
     ['Dir::Cache', join(work, 'cache')],
     ['APT::Sandbox::User', 'root'],
+    ['Acquire::Retries', '0'],
+    ['Acquire::http::Timeout', '20'],
+    ['Acquire::https::Timeout', '20'],
   ].flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   const run = (tool, ...args) =>
-    execFileSync(tool, [...options, ...args], { cwd: work, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    execFileSync(tool, [...options, ...args], { cwd: work, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: APT_MS });
 
   try {
     run('apt-get', '-qq', 'update');
