@@ -23,6 +23,7 @@ import { HvhostInlayHints } from './lsp/inlay-hints.js';
 import { HvhostNodeKinds } from './lsp/node-kinds.js';
 import { HvhostRename } from './lsp/rename.js';
 import { HvhostSemanticTokens } from './lsp/semantic-tokens.js';
+import { createHvhostCompletionParser } from './parsing/completion-parser.js';
 import { HvhostLexer } from './parsing/lexer.js';
 import { HvhostLexerMessages } from './parsing/lexer-messages.js';
 import { HvhostParserMessages } from './parsing/messages.js';
@@ -50,6 +51,7 @@ export interface HvhostServices {
 const hvhostModule: Module<HvhostLanguageServices, PartialLangiumServices & HvhostAddedServices> = {
   analysis: { HostAnalyzer: (services) => new HostAnalyzer(services.shared) },
   parser: {
+    CompletionParser: (services) => createHvhostCompletionParser(services, services.parser.ParserErrorMessageProvider),
     LangiumParser: (services) => createHvhostParser(services, services.parser.ParserErrorMessageProvider),
     Lexer: (services) => new HvhostLexer(services),
     LexerErrorMessageProvider: () => new HvhostLexerMessages(),

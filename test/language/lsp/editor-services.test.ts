@@ -132,6 +132,16 @@ describe('completion', () => {
   it('offers operating systems in a text', async () => {
     assert.ok((await complete('host A on B { child x "<|>" }')).includes('"Windows Server 2019"'));
   });
+  it('goes on in a broken file, however often it is asked', async () => {
+    const { hvhost, document, at } = await session('workload banana banana { cpu 5 }');
+    for (let i = 0; i < 250; i++) {
+      const list = await hvhost.lsp.CompletionProvider?.getCompletion(document, at('}'));
+      assert.ok(list);
+    }
+  });
+  it('offers something in a file of another kind', async () => {
+    assert.ok((await complete(`${'banana { on '.repeat(20_000)}<|>`)).length >= 0);
+  });
   it('does not bury names under keywords', async () => assert.deepEqual(await complete('workload <|>'), []));
 });
 
