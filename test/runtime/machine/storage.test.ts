@@ -142,6 +142,24 @@ describe('storage VSP: disks', () => {
     assert.equal((await ask([0x12, 1, 0xb2, 0, 8], 8))[5], 0x80);
   });
 
+  it('tells the guest when disks come and go', async () => {
+    const { vsp, guest, channel } = setUp();
+    const events: number[] = [];
+    const readiness = async () => {
+      channel.sendDirect(srb([0x00, 0, 0, 0, 0, 0], 0, { lun: 1 }), guest.page(), 0);
+      return (await answerOf(channel))[14];
+    };
+    const change = async (work: () => void) => {
+      work();
+      const packet = channel.receive();
+      assert.deepEqual([packet?.type, packet?.transactionId], [6, 0n]);
+      events.push(packet?.payload[0] ?? 0, (await readiness()) ?? 0);
+    };
+    await change(() => vsp.attach({ lun: 1, serial: 'HVHOST-1', store: new MemoryStore(4096) }));
+    await change(() => vsp.detach(1));
+    assert.deepEqual(events, [11, 1, 11, 0x20]);
+  });
+
   it('flushes and trims', async () => {
     const { store, guest, channel } = setUp();
     channel.send(srb([0x35], 0));

@@ -35,8 +35,8 @@ export type MachineEvent =
   | { type: 'guest crashed'; report: CrashReport }
   | { type: 'ended'; how: MachineEnd };
 
-/** A halted guest gets its timers up to 20 ms late: a kernel with a periodic tick would keep a core busy otherwise. */
-const IDLE_SLACK_NS = 20e6;
+/** A halted guest gets its timers up to 50 ms late: a kernel with a periodic tick would keep a core busy otherwise. */
+const IDLE_SLACK_NS = 50e6;
 
 /** A child that executes a real kernel: processor, hypervisor, VMBus and the parent's devices put together. */
 export class MachineChild {
