@@ -48,6 +48,14 @@ describe('hvhost boot', () => {
     assert.match(stderr, /tiny was turned off because its time was over/);
   });
 
+  it('fails when the child ends before its script', () => {
+    const script = join(folder, 'script.sh');
+    writeFileSync(script, 'true\n');
+    const { status, stderr } = hvhost(['boot', TINY, '--script', script]);
+    assert.equal(status, 1);
+    assert.match(stderr, /tiny ended before the script did/);
+  });
+
   it('says what it cannot boot, and why', () => {
     const failure = (file: string, ...more: string[]) => {
       const { status, stderr } = hvhost(['boot', file, ...more]);

@@ -73,6 +73,10 @@ export async function bootChild(options: BootChild): Promise<number> {
     await machine.child.start();
     const end = await ends.first;
     if (end.why === 'script') await shutDown(machine, ends);
+    if (script !== null && end.why === 'guest') {
+      console.error(`\nhvhost: ${child.name} ended before the script did`);
+      return EXIT.failed;
+    }
     return exitCode(end, child);
   } finally {
     clearTimeout(timer);

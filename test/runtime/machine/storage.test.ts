@@ -181,6 +181,16 @@ describe('storage VSP: disks', () => {
     assert.equal((await answerOf(channel))[14], 0x84);
   });
 
+  it('finishes what the disks were asked before it is done', async () => {
+    const { store, vsp, guest, channel } = setUp();
+    const gpa = guest.page();
+    guest.cpu.memory.write(gpa, Uint8Array.of(1, 2, 3));
+    for (let sector = 0; sector < 8; sector++) channel.sendDirect(srb(write10(sector, 1), 512), gpa, 512);
+    guest.server.close();
+    await vsp.drain();
+    assert.equal(store.data[7 * 512 + 2], 3);
+  });
+
   it('turns a failing store into a medium error and says so', async () => {
     const { store, guest, channel, failures } = setUp();
     store.broken = true;

@@ -137,8 +137,12 @@ export class V86Cpu implements Cpu {
     return this.emulator.run();
   }
 
+  stop(): Promise<void> {
+    return this.emulator.stop();
+  }
+
   async destroy(): Promise<void> {
-    await this.emulator.stop();
+    await this.stop();
     await this.emulator.destroy();
   }
 

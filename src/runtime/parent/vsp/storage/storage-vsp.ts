@@ -44,6 +44,7 @@ export class StorageVsp implements VmbusDevice {
 
   private disks: Disk[];
   private channel: HostChannel | null = null;
+  private readonly inWork = new Set<Promise<void>>();
 
   /** `failed` is told when a store cannot be read or written; the guest sees a medium error. */
   constructor(
@@ -76,16 +77,23 @@ export class StorageVsp implements VmbusDevice {
         const request = this.accept(channel, packet);
         if (request === null) continue;
         inFlight++;
-        void this.execute(channel, request).then(() => {
+        const work = this.execute(channel, request).then(() => {
+          this.inWork.delete(work);
           inFlight--;
           serve();
         });
+        this.inWork.add(work);
       }
     };
     const closed = () => {
       if (this.channel === channel) this.channel = null;
     };
     return { signalled: serve, closed };
+  }
+
+  /** Resolves when nothing is asked of the disks any more; they may be closed then. */
+  async drain(): Promise<void> {
+    while (this.inWork.size > 0) await Promise.all(this.inWork);
   }
 
   /** Transaction 0 is what the guest did not ask for. */
