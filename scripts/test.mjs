@@ -13,7 +13,7 @@ runSteps(
     { title: 'bundles', command: npm('build') },
     { title: 'unit tests', command: npm('test:unit') },
     { title: 'the extension package', command: npm('package') },
-    { title: 'tests in a real VS Code', command: ['node', 'test/vscode/run.mjs'] },
+    { title: 'tests in a real VS Code', command: ['node', 'test/vscode/run.mjs', '--packed'] },
   ],
   root,
 );
