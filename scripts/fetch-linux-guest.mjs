@@ -71,7 +71,12 @@ function build(work) {
     ['Acquire::https::Timeout', '20'],
   ].flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   const run = (tool, ...args) =>
-    execFileSync(tool, [...options, ...args], { cwd: work, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: APT_MS });
+    execFileSync(tool, [...options, ...args], {
+      cwd: work,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: APT_MS,
+    });
 
   try {
     run('apt-get', '-qq', 'update');
