@@ -1,5 +1,5 @@
 import type { Child } from '../../model/host-model.js';
-import type { MachineEnd } from '../../runtime/child/machine/v86-cpu.js';
+import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
 import { buildMachine, type Machine, type MachineRequest, notFollowed } from './machine.js';
 import { nodeClock } from './platform.js';

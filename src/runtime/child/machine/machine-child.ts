@@ -4,7 +4,8 @@ import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import type { HostClock, Hypervisor } from '../cpu-port.js';
 import type { BootPlan } from './boot-plan.js';
-import { type MachineEnd, V86Cpu } from './v86-cpu.js';
+import { V86Cpu } from './v86-cpu.js';
+import type { MachineEnd } from './v86-hooks.js';
 import type { V86Platform } from './v86-platform.js';
 
 export interface MachineOptions {
