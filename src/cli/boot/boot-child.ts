@@ -20,7 +20,7 @@ const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
-  | { why: 'guest'; how: MachineEnd }
+  | { why: 'guest'; how: MachineEnd; detail?: string }
   | { why: 'crash'; text: string }
   | { why: 'script'; status: number }
   | { why: 'left' }
@@ -41,7 +41,7 @@ export async function bootChild(options: BootChild): Promise<number> {
       runner?.feed(String.fromCharCode(...bytes));
     },
     report: (event) => {
-      if (event.type === 'ended') ends.happen({ why: 'guest', how: event.how });
+      if (event.type === 'ended') ends.happen({ why: 'guest', how: event.how, detail: event.detail });
       else if (event.type === 'guest crashed') ends.happen({ why: 'crash', text: event.report.text });
       else tell(event, verbose);
     },
@@ -114,7 +114,8 @@ function exitCode(end: End, child: Child): number {
     case 'guest':
       if (end.how === 'power off') return EXIT.fine;
       if (end.how === 'reset') console.error(`\nhvhost: ${child.name} asked for a restart and was turned off`);
-      else console.error(`\nhvhost: ${child.name} ended with a triple fault`);
+      else
+        console.error(`\nhvhost: ${child.name} ended: ${end.how}${end.detail === undefined ? '' : `\n${end.detail}`}`);
       return end.how === 'reset' ? EXIT.fine : EXIT.failed;
     case 'left':
       return EXIT.fine;

@@ -33,7 +33,7 @@ export interface MachineDevice extends VmbusDevice {
 export type MachineEvent =
   | VmbusEvent
   | { type: 'guest crashed'; report: CrashReport }
-  | { type: 'ended'; how: MachineEnd };
+  | { type: 'ended'; how: MachineEnd; detail?: string };
 
 /** A halted guest gets its timers up to 50 ms late: a kernel with a periodic tick would keep a core busy otherwise. */
 const IDLE_SLACK_NS = 50e6;
@@ -49,7 +49,8 @@ export class MachineChild {
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
   static async create(options: MachineOptions): Promise<MachineChild> {
     const { platform, memoryBytes, clock, report } = options;
-    const ended = (how: MachineEnd) => report({ type: 'ended', how });
+    const ended = (how: MachineEnd, detail?: string) =>
+      report(detail === undefined ? { type: 'ended', how } : { type: 'ended', how, detail });
     const cpu = await V86Cpu.create({ platform, memoryBytes, console: options.console, ended });
     const hypervisor = new TlfsHypervisor(cpu, {
       clock,

@@ -32,14 +32,15 @@ const PULSE_RESET = 0xfe;
 /** v86 asks for its timers at least so often, in milliseconds. */
 const LONGEST_SLEEP_MS = 100;
 
-/** The guest switched itself off, asked for a reset, or did what no processor survives. */
-export type MachineEnd = 'power off' | 'reset' | 'triple fault';
+/** The guest switched itself off, asked for a reset, did what no processor survives, or hit a defect of what executes it. */
+export type MachineEnd = 'power off' | 'reset' | 'triple fault' | 'emulator failure';
 
 export interface V86CpuOptions {
   platform: V86Platform;
   memoryBytes: number;
   console(byte: number): void;
-  ended(how: MachineEnd): void;
+  /** `detail`: the message of a defect. */
+  ended(how: MachineEnd, detail?: string): void;
 }
 
 /** One 32-bit processor, with the devices of a PC around it, executed by v86. */
@@ -282,7 +283,10 @@ async function loadWasm(options: V86CpuOptions, imports: WasmImports, cpu: () =>
   return loaded;
 }
 
-/** v86 traps where a processor would reset because it cannot even report a fault; the trap must not reach the caller. */
+/**
+ * v86 traps where a processor would reset because it cannot even report a fault. Neither that nor a defect in one of its
+ * devices may reach the caller's event loop: the machine ends, and the others go on.
+ */
 function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFunction {
   let faulted = false;
   return () => {
@@ -290,9 +294,10 @@ function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFu
     try {
       return mainLoop();
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
       faulted = true;
-      options.ended('triple fault');
+      const trap = error instanceof Error && error.name === 'RuntimeError';
+      if (trap) options.ended('triple fault');
+      else options.ended('emulator failure', error instanceof Error ? (error.stack ?? error.message) : String(error));
       return LONGEST_SLEEP_MS;
     }
   };
