@@ -1,7 +1,8 @@
 // Bundles everything that ships. `node scripts/build.mjs [name…]` builds only the named bundles.
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build as esbuild } from 'esbuild';
+import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
@@ -67,7 +68,13 @@ export async function build(names = []) {
   if (unknown.length > 0)
     throw new Error(`No bundle is called ${unknown}. There are: ${Object.keys(bundles).join(', ')}.`);
   if (names.length === 0) rmSync(resolve(root, 'dist'), { recursive: true, force: true });
-  for (const name of names.length > 0 ? names : Object.keys(bundles)) await esbuild(bundles[name]);
+  const metafiles = [];
+  for (const name of names.length > 0 ? names : Object.keys(bundles)) {
+    metafiles.push((await esbuild({ ...bundles[name], metafile: true })).metafile);
+  }
+  // Only a whole build knows every package that went in.
+  if (names.length === 0)
+    writeFileSync(resolve(root, 'dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, metafiles));
   // The command line reads the processor of its machine children from beside itself.
   copyFileSync(resolve(root, 'node_modules/v86/build/v86.wasm'), resolve(root, 'dist/v86.wasm'));
 }

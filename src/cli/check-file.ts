@@ -9,11 +9,12 @@ export function fileChecker(): (path: string) => Promise<CheckedFile> {
   return (path) => project.check(uriOf(path));
 }
 
-/** The problems of checked files and of their imports, each file once, in the order given. */
+/** The problems of checked files and of their imports, each file once, in the order given, from top to bottom. */
 export function problemsOf(checked: CheckedFile[]): Problem[] {
   const byUri = new Map(checked.flatMap((file) => [file, ...file.imports]).map((file) => [file.uri, file]));
   return [...byUri.values()].flatMap((file) => {
     const path = displayPath(file.uri);
-    return file.diagnostics.map((diagnostic) => toProblem(path, diagnostic));
+    const problems = file.diagnostics.map((diagnostic) => toProblem(path, diagnostic));
+    return problems.sort((a, b) => a.line - b.line || a.column - b.column);
   });
 }

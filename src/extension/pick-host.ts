@@ -14,6 +14,6 @@ export async function pickHost(hosts: Hosts, uri: Uri): Promise<string | null> {
   );
 }
 
-export function fileName(uri: Uri): string {
+function fileName(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }

@@ -3,6 +3,7 @@ import type { Architecture, HostModel, Scenario, Target } from '../model/host-mo
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
+import { wantedScheduler } from './hypervisor/scheduler-choice.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MachineManagement } from './parent/machine-management.js';
@@ -41,10 +42,11 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
       message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
     };
   }
-  if (model.hypervisor.scheduler !== null && model.hypervisor.scheduler !== 'classic') {
+  const scheduler = wantedScheduler(model);
+  if (model.hypervisor.scheduler !== null && scheduler !== 'classic') {
     return {
       code: 'HV703',
-      message: `This engine has the classic scheduler; it does not have the ${model.hypervisor.scheduler} scheduler yet.`,
+      message: `The file asks for the ${scheduler} scheduler, which this engine does not have yet; with 'scheduler classic' it runs.`,
     };
   }
   if (logicalProcessors(model.hardware) < 1) {

@@ -1,95 +1,114 @@
+/** Four children a node: half as deep as a binary heap, and the children lie side by side in memory. */
+const WIDTH = 4;
+
 /**
- * A binary min-heap over small integer ids, each present at most once, ordered by key and then by order of
- * insertion. Nothing is allocated after construction.
+ * A min-heap over small integer ids, each present at most once, ordered by key and then by order of insertion. Keys
+ * are kept in heap order, so that a comparison touches neighbours. Nothing is allocated after construction.
  */
 export class IndexedHeap {
-  private readonly heap: Int32Array;
-  private readonly position: Int32Array;
+  private readonly ids: Int32Array;
   private readonly keys: Float64Array;
   private readonly turns: Float64Array;
+  /** Where an id is, or -1. */
+  private readonly position: Int32Array;
   private nextTurn = 0;
   size = 0;
 
   constructor(capacity: number) {
-    this.heap = new Int32Array(capacity);
-    this.position = new Int32Array(capacity).fill(-1);
+    this.ids = new Int32Array(capacity);
     this.keys = new Float64Array(capacity);
     this.turns = new Float64Array(capacity);
+    this.position = new Int32Array(capacity).fill(-1);
   }
 
   has(id: number): boolean {
     return this.position[id]! >= 0;
   }
 
+  /** The key of an id that is present. */
   keyOf(id: number): number {
-    return this.keys[id]!;
+    return this.keys[this.position[id]!]!;
   }
 
   /** The id with the smallest key, or -1. */
   peek(): number {
-    return this.size === 0 ? -1 : this.heap[0]!;
+    return this.size === 0 ? -1 : this.ids[0]!;
   }
 
   /** Inserts the id, or moves it; among equal keys it comes last. */
   set(id: number, key: number): void {
     const at = this.position[id]!;
-    this.turns[id] = this.nextTurn++;
-    if (at < 0) {
-      this.keys[id] = key;
-      this.rise(this.size++, id);
-      return;
-    }
-    const earlier = key < this.keys[id]!;
-    this.keys[id] = key;
-    if (earlier) this.rise(at, id);
-    else this.sink(at, id);
+    const turn = this.nextTurn++;
+    if (at < 0) this.rise(this.size++, id, key, turn);
+    else if (key < this.keys[at]!) this.rise(at, id, key, turn);
+    else this.sink(at, id, key, turn);
   }
 
   remove(id: number): void {
     const at = this.position[id]!;
     if (at < 0) return;
     this.position[id] = -1;
-    const last = this.heap[--this.size]!;
-    if (last === id) return;
-    if (at > 0 && this.before(last, this.heap[(at - 1) >> 1]!)) this.rise(at, last);
-    else this.sink(at, last);
+    const last = --this.size;
+    if (at === last) return;
+    const key = this.keys[last]!;
+    const turn = this.turns[last]!;
+    const moved = this.ids[last]!;
+    const up = (at - 1) >> 2;
+    if (at > 0 && (key < this.keys[up]! || (key === this.keys[up]! && turn < this.turns[up]!))) {
+      this.rise(at, moved, key, turn);
+    } else {
+      this.sink(at, moved, key, turn);
+    }
   }
 
-  private before(a: number, b: number): boolean {
-    const ka = this.keys[a]!;
-    const kb = this.keys[b]!;
-    return ka < kb || (ka === kb && this.turns[a]! < this.turns[b]!);
-  }
-
-  private rise(from: number, id: number): void {
-    const { heap, position } = this;
+  private rise(from: number, id: number, key: number, turn: number): void {
+    const { ids, keys, turns, position } = this;
     let at = from;
     while (at > 0) {
-      const up = (at - 1) >> 1;
-      const above = heap[up]!;
-      if (!this.before(id, above)) break;
-      heap[at] = above;
-      position[above] = at;
+      const up = (at - 1) >> 2;
+      const above = keys[up]!;
+      if (key > above || (key === above && turn > turns[up]!)) break;
+      keys[at] = above;
+      turns[at] = turns[up]!;
+      const moved = ids[up]!;
+      ids[at] = moved;
+      position[moved] = at;
       at = up;
     }
-    heap[at] = id;
-    position[id] = at;
+    this.place(at, id, key, turn);
   }
 
-  private sink(from: number, id: number): void {
-    const { heap, position, size } = this;
+  private sink(from: number, id: number, key: number, turn: number): void {
+    const { ids, keys, turns, position, size } = this;
     let at = from;
     for (;;) {
-      let down = 2 * at + 1;
-      if (down >= size) break;
-      if (down + 1 < size && this.before(heap[down + 1]!, heap[down]!)) down++;
-      const below = heap[down]!;
-      if (!this.before(below, id)) break;
-      heap[at] = below;
-      position[below] = at;
-      at = down;
+      const first = at * WIDTH + 1;
+      if (first >= size) break;
+      const end = Math.min(first + WIDTH, size);
+      let least = first;
+      let below = keys[first]!;
+      for (let child = first + 1; child < end; child++) {
+        const other = keys[child]!;
+        if (other < below || (other === below && turns[child]! < turns[least]!)) {
+          least = child;
+          below = other;
+        }
+      }
+      if (key < below || (key === below && turn < turns[least]!)) break;
+      keys[at] = below;
+      turns[at] = turns[least]!;
+      const moved = ids[least]!;
+      ids[at] = moved;
+      position[moved] = at;
+      at = least;
     }
-    heap[at] = id;
-    position[id] = at;
+    this.place(at, id, key, turn);
+  }
+
+  private place(at: number, id: number, key: number, turn: number): void {
+    this.ids[at] = id;
+    this.keys[at] = key;
+    this.turns[at] = turn;
+    this.position[id] = at;
   }
 }

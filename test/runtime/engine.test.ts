@@ -67,10 +67,28 @@ describe('engine', () => {
       return 'code' in made ? made.code : null;
     };
     const model = host();
-    assert.equal(code({ ...model, hypervisor: { ...model.hypervisor, scheduler: 'core' } }), 'HV703');
+    assert.equal(code({ ...model, hypervisor: { ...model.hypervisor, scheduler: 'root' } }), 'HV703');
     assert.equal(code(model, 'Nowhere'), 'HV705');
     const parent = { ...model.parent!, reserve: { ...model.parent!.reserve, memoryBytes: 64 * GB } };
     assert.equal(code({ ...model, parent }), 'HV404');
+  });
+
+  it('says so where the classic scheduler stands in for the core scheduler, and refuses it where the file asks for it', () => {
+    const newer = (threadsPerCore: number, scheduler: 'core' | null = null) => {
+      const model = host();
+      const processor = { ...model.hardware.processor, threadsPerCore };
+      const hypervisor = { ...model.hypervisor, release: '2019', scheduler };
+      return { ...model, hardware: { ...model.hardware, processor }, hypervisor };
+    };
+    const notice = (threadsPerCore: number) =>
+      run(newer(threadsPerCore), { horizonNs: 1 })
+        .snapshots.flatMap(({ events }) => events)
+        .find(({ title }) => title.startsWith('scheduler'))?.detail;
+    assert.equal(notice(1), undefined, 'without SMT both are the same');
+    assert.match(notice(2)!, /core scheduler/);
+    const refusal = createEngine(newer(2, 'core'), options());
+    assert.ok('code' in refusal && refusal.code === 'HV703');
+    assert.ok(!('code' in createEngine(newer(1, 'core'), options())));
   });
 
   it('refuses children that do not fit or boot a real kernel, and runs the others', () => {

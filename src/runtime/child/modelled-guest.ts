@@ -58,6 +58,8 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   private turn = 0;
+  /** The VP that acts at this moment, if one does. */
+  private acting = NO_VP;
 
   constructor(
     private readonly timers: Timers,
@@ -114,7 +116,9 @@ export class ModelledGuest implements Guest, DriverHost {
 
   next(vp: number): number {
     const local = vp - this.firstVp;
+    this.acting = local;
     const ns = this.act(local, vp);
+    this.acting = NO_VP;
     this.sinceNs[local] = this.timers.nowNs;
     return ns;
   }
@@ -311,9 +315,10 @@ export class ModelledGuest implements Guest, DriverHost {
     this.listener.answered(latencyNs);
   }
 
-  /** A request wants a VP: wake one that halted, in turn. */
+  /** A request wants a VP: the one that acts, if it is free after that, else one that halted, in turn. */
   private makeReady(request: number): void {
     this.ready.push(request);
+    if (this.acting !== NO_VP && this.ready.length === 1 && this.resumeRequest[this.acting]! < 0) return;
     for (let tried = 0; tried < this.vpCount; tried++) {
       const local = this.turn;
       this.turn = local + 1 === this.vpCount ? 0 : local + 1;
@@ -328,3 +333,4 @@ export class ModelledGuest implements Guest, DriverHost {
 
 /** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
 const SUSPENDED = -1;
+const NO_VP = -1;

@@ -2,6 +2,7 @@ import { findRelease } from '../../model/catalog/releases.js';
 import type { HostPhase } from '../../protocol/protocol.js';
 import { invariant } from '../defect.js';
 import type { HostParts } from '../host-parts.js';
+import { schedulerNotice } from '../hypervisor/scheduler-choice.js';
 import type { TimerOwner } from '../timers.js';
 
 interface Step {
@@ -86,7 +87,11 @@ export class Boot implements TimerOwner {
         ? 'late launch: the operating system is running already'
         : 'early launch: before any operating system',
       durationNs: costs.get('boot-launch').charge(),
-      act: () => root.launch(),
+      act: () => {
+        root.launch();
+        // Event 2 of the hypervisor's log records the type of its scheduler.
+        this.parts.log.record('boot', null, 'scheduler type 0x2, classic', { detail: schedulerNotice(model) });
+      },
     };
     const rootSystem: Step = {
       phase: 'root',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** Waits for the event after which `ready` gives a value; the runner's time limit ends a wait in vain. */
-export function waitFor<T>(event: vscode.Event<unknown>, ready: () => T | undefined): Promise<T> {
+function waitFor<T>(event: vscode.Event<unknown>, ready: () => T | undefined): Promise<T> {
   return new Promise((resolve) => {
     const subscription = event(check);
     check();
