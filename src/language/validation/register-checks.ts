@@ -8,6 +8,7 @@ import { checkChildDevices, checkSharedDevices } from './devices.js';
 import { checkDiskSpace } from './disk-space.js';
 import { checkGuest } from './guests.js';
 import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from './host-limits.js';
+import { checkCost, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
@@ -45,7 +46,8 @@ export function registerChecks(services: HvhostLanguageServices): void {
       checkParentExists,
       (host, report) => checkSoundHost(host, analyzer, report),
     ),
-    HypervisorSpec: on(checkSaidOnce, checkRelease),
+    HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),
+    CostOverride: on(checkCost),
     ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
     ProcessorsClause: on(checkSaidOnce, checkProcessors),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),
