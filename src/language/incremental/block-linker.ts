@@ -23,7 +23,10 @@ export class BlockLinker extends DefaultLinker {
       const references = found.map(({ reference }) => reference);
       block.linked = { references, names: [...new Set(references.map(({ $refText }) => $refText))] };
     }
-    document.references = blocksOf(document).flatMap((block) => block.linked?.references ?? []);
+    document.references = [];
+    for (const { linked } of blocksOf(document)) {
+      for (const reference of linked?.references ?? []) document.references.push(reference);
+    }
   }
 
   /** What is linked is forgotten when it is linked again: an edit may show that most of it still holds. */

@@ -5,12 +5,14 @@ import {
   type AstNodeLocator,
   AstUtils,
   CstUtils,
+  type DocumentSegment,
   type LangiumCoreServices,
   type LangiumDocument,
   type NameProvider,
+  type URI,
 } from 'langium';
 
-/** Descriptions that look where their node stands when they are asked, because blocks move. */
+/** Makes descriptions that look where their node stands when they are asked, because blocks move. */
 export class LiveDescriptions implements AstNodeDescriptionProvider {
   private readonly locator: AstNodeLocator;
   private readonly names: NameProvider;
@@ -25,23 +27,34 @@ export class LiveDescriptions implements AstNodeDescriptionProvider {
     name: string | undefined,
     document: LangiumDocument = AstUtils.getDocument(node),
   ): AstNodeDescription {
-    const { locator, names } = this;
-    const known = name ?? names.getName(node);
-    if (!known) throw new Error(`The node at ${locator.getAstNodePath(node)} has no name.`);
-    return {
-      node,
-      name: known,
-      type: node.$type,
-      documentUri: document.uri,
-      get path() {
-        return locator.getAstNodePath(node);
-      },
-      get nameSegment() {
-        return CstUtils.toDocumentSegment(names.getNameNode(node) ?? node.$cstNode);
-      },
-      get selectionSegment() {
-        return CstUtils.toDocumentSegment(node.$cstNode);
-      },
-    };
+    const known = name ?? this.names.getName(node);
+    if (!known) throw new Error(`The node at ${this.locator.getAstNodePath(node)} has no name.`);
+    return new LiveDescription(node, known, document.uri, this.locator, this.names);
+  }
+}
+
+class LiveDescription implements AstNodeDescription {
+  readonly type: string;
+
+  constructor(
+    readonly node: AstNode,
+    readonly name: string,
+    readonly documentUri: URI,
+    private readonly locator: AstNodeLocator,
+    private readonly names: NameProvider,
+  ) {
+    this.type = node.$type;
+  }
+
+  get path(): string {
+    return this.locator.getAstNodePath(this.node);
+  }
+
+  get nameSegment(): DocumentSegment | undefined {
+    return CstUtils.toDocumentSegment(this.names.getNameNode(this.node) ?? this.node.$cstNode);
+  }
+
+  get selectionSegment(): DocumentSegment | undefined {
+    return CstUtils.toDocumentSegment(this.node.$cstNode);
   }
 }

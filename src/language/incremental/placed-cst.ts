@@ -9,9 +9,12 @@ export interface Place {
   line: number;
 }
 
+/** Where a word stands that was just read. */
+const AS_READ: Readonly<Place> = Object.freeze({ offset: 0, line: 0 });
+
 /** A word of the text. All words of a block share one place: moving that moves them all. */
 export class PlacedLeaf extends LeafCstNodeImpl {
-  place: Place = { offset: 0, line: 0 };
+  place: Readonly<Place> = AS_READ;
 
   override get offset(): number {
     return super.offset + this.place.offset;
