@@ -38,9 +38,10 @@ export function runCommand(): Command {
     .option('--host <name>', 'which host, where the file declares several')
     .option('--scenario <name>', 'play this scenario instead of starting every child; its expectations are checked')
     .addOption(
-      new Option('--for <time>', 'virtual time to run once the host is up')
-        .default(60e9, '60s')
-        .argParser(parseDuration),
+      new Option(
+        '--for <time>',
+        'virtual time to run once the host is up (default: 60s, or the length of the scenario)',
+      ).argParser(parseDuration),
     )
     .addOption(new Option('--seed <number>', 'seed of everything random').default(1).argParser(parseSeed))
     .option('--json <file>', 'write the result as JSON (- for stdout, instead of the text)')
