@@ -45,12 +45,7 @@ export function sweepCommand(): Command {
   return new Command('sweep')
     .description('ask what if: run a host with other values, or find the most copies of a child it carries')
     .argument('<file>', 'a .hvhost file without errors')
-    .option(
-      '--vary <what>',
-      "values to try, such as 'child web weight 100,200,400'; repeat it for combinations",
-      each,
-      [],
-    )
+    .option('--vary <what>', "values to try, such as 'child web weight 100,200,400'; repeat it for combinations", each)
     .option('--most <what>', "find the most 'children like NAME' that start and meet what is expected")
     .option('--expect <what>', "of every copy, such as 'latency p95 < 40 ms'; may be repeated", each)
     .option('--host <name>', 'which host, where the file declares several')
