@@ -168,8 +168,10 @@ async function stoppable<T>(
   const running = new Sweep(plan);
   const interrupt = () => running.stopped.abort();
   process.once('SIGINT', interrupt);
+  let complete = false;
   try {
     const result = await run(running);
+    complete = result !== null;
     if (result === null) {
       const rest = plan.out === null ? 'nothing was kept' : `--resume goes on with ${plan.out.path}`;
       console.error(`hvhost: stopped before the end; ${rest}`);
@@ -178,7 +180,7 @@ async function stoppable<T>(
     return result;
   } finally {
     process.off('SIGINT', interrupt);
-    running.close();
+    running.close(complete);
     endProgress();
   }
 }
