@@ -7,6 +7,7 @@ import { wantedScheduler } from './hypervisor/scheduler-choice.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MachineManagement } from './parent/machine-management.js';
+import { runNotes } from './run-notes.js';
 import { ScenarioPlayer } from './scenario-player.js';
 import type { TimerOwner, Timers } from './timers.js';
 import { type Counters, readCounters } from './trace/counters.js';
@@ -212,6 +213,7 @@ class HostEngine implements Engine, TimerOwner {
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
+      notes: runNotes(this.model),
       total: takeSnapshot(parts, children, this.atReady, this.last, {
         phase: this.boot.phase,
         parentState: this.parentState,

@@ -175,6 +175,36 @@ describe('engine', () => {
     assert.equal(run(cathedral(), { horizonNs: 1e9 }).result.trace, null);
   });
 
+  it('takes the rate of work over the time the child was serving', () => {
+    const model = withCosts(host({ children: [child('a', { workload: workload() })] }), {
+      ...INSTANT,
+      'guest-boot': 20e9,
+    });
+    const { result } = run(model, { horizonNs: 60e9 });
+    const { throughputPerSecond } = partitionOf(result, 'a').work!;
+    assert.ok(Math.abs(throughputPerSecond - 100) < 4, `${throughputPerSecond} / s, though 100 / s arrived`);
+  });
+
+  it('takes a pause out of the time a child was serving', () => {
+    const life = (atS: number, verb: 'start' | 'pause') => ({
+      atNs: atS * 1e9,
+      action: { kind: 'life' as const, verb, target: { kind: 'all' as const } },
+    });
+    const steps = [life(0, 'start'), life(30, 'pause')];
+    const model = host({ children: [child('a', { workload: workload() })], scenarios: [scenario({ steps })] });
+    const { result } = run(withCosts(model, INSTANT), { scenario: 'S', horizonNs: 90e9 });
+    const { throughputPerSecond } = partitionOf(result, 'a').work!;
+    assert.ok(Math.abs(throughputPerSecond - 100) < 6, `${throughputPerSecond} / s until it was paused`);
+  });
+
+  it('notes what did not run', () => {
+    const model = host({ children: [child('real', { kind: 'machine', boots: { kernel: 'vmlinuz' } })] });
+    const { notes } = run(model, { horizonNs: 1e9 }).result;
+    assert.equal(notes.length, 1);
+    assert.match(notes[0]!, /'real'.*hvhost boot/);
+    assert.deepEqual(run(host(), { horizonNs: 1 }).result.notes, []);
+  });
+
   it('counts only what the parent does while it runs its course', () => {
     const stopped = scenario({
       steps: [

@@ -49,6 +49,8 @@ export class ChildMachine implements TimerOwner {
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private overrun = false;
+  private servedNs = 0;
+  private servingSinceNs = 0;
   private awaited: () => void = () => {};
 
   constructor(
@@ -82,9 +84,16 @@ export class ChildMachine implements TimerOwner {
   }
 
   setState(state: PartitionState, reason?: string): void {
+    if (this.state === 'running') this.servedNs += this.parts.timers.nowNs - this.servingSinceNs;
+    if (state === 'running') this.servingSinceNs = this.parts.timers.nowNs;
     this.state = state;
     this.reason = reason;
     this.listener.stateChanged(this);
+  }
+
+  /** How long its guest has been up and running since the host was switched on; rates of work are over this time. */
+  servingNs(): number {
+    return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
   createPartition(): Partition {

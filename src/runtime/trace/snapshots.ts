@@ -52,9 +52,11 @@ export function takeSnapshot(
   const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
     if (!child.child.workload) return null;
     const histogram = moment.latencies(child);
+    const completed = to.answered[index]! - from.answered[index]!;
+    const servingNs = to.servingNs[index]! - from.servingNs[index]!;
     return {
-      completed: to.answered[index]! - from.answered[index]!,
-      throughputPerSecond: perSecond(to.answered[index]! - from.answered[index]!),
+      completed,
+      throughputPerSecond: servingNs > 0 ? (completed * 1e9) / servingNs : 0,
       latencyNs: summary(histogram),
       waiting: child.guest?.requests.underWay ?? 0,
     };
