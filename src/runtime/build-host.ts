@@ -4,9 +4,9 @@ import { Disk } from './hardware/disk.js';
 import { NetworkAdapter } from './hardware/network-adapter.js';
 import { SystemMemory } from './hardware/system-memory.js';
 import { type HostParts, RunLog } from './host-parts.js';
-import { ClassicScheduler } from './hypervisor/classic-scheduler.js';
 import { Exits } from './hypervisor/exits.js';
 import { LogicalProcessors } from './hypervisor/logical-processors.js';
+import { createScheduler } from './hypervisor/scheduler-choice.js';
 import { VirtualProcessors, type VpShare } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
@@ -29,7 +29,20 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const lpCount = logicalProcessors(model.hardware);
   const rootVps = rootVpCount(model, lpCount);
   const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
-  const lps = new LogicalProcessors(timers, vps, lpCount, costs.get('context-switch'));
+  const { threadsPerCore } = model.hardware.processor;
+  const lps = new LogicalProcessors(
+    timers,
+    vps,
+    lpCount,
+    costs.get('context-switch'),
+    threadsPerCore === 1
+      ? null
+      : {
+          threadsPerCore,
+          throughputPercent: costs.get('smt-throughput').amount,
+          contention: costs.get('smt-contention'),
+        },
+  );
   const names = ['parent', ...model.children.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
   lps.timeline = timeline;
@@ -69,7 +82,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
       wakeBonusNs: costs.get('wake-bonus').amount,
       wakeGranularityNs: costs.get('wake-granularity').amount,
     };
-    lps.use(new ClassicScheduler(timers, vps, lps, parameters));
+    lps.use(createScheduler(model, timers, vps, lps, parameters));
   };
   return { parts, children, installScheduler };
 }

@@ -3,7 +3,7 @@ import type { Architecture, HostModel, Scenario, Target } from '../model/host-mo
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
-import { wantedScheduler } from './hypervisor/scheduler-choice.js';
+import { schedulerOf } from './hypervisor/scheduler-choice.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MachineManagement } from './parent/machine-management.js';
@@ -43,11 +43,10 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
       message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
     };
   }
-  const scheduler = wantedScheduler(model);
-  if (model.hypervisor.scheduler !== null && scheduler !== 'classic') {
+  if (schedulerOf(model) === 'root') {
     return {
       code: 'HV703',
-      message: `The file asks for the ${scheduler} scheduler, which this engine does not have yet; with 'scheduler classic' it runs.`,
+      message: "This engine does not have the root scheduler yet; with 'scheduler classic' it runs.",
     };
   }
   if (logicalProcessors(model.hardware) < 1) {

@@ -73,22 +73,30 @@ describe('engine', () => {
     assert.equal(code({ ...model, parent }), 'HV404');
   });
 
-  it('says so where the classic scheduler stands in for the core scheduler, and refuses it where the file asks for it', () => {
-    const newer = (threadsPerCore: number, scheduler: 'core' | null = null) => {
-      const model = host();
+  it('takes the core scheduler where its release does, and what SMT costs is counted', () => {
+    const newer = (threadsPerCore: number, scheduler: 'classic' | null, release = '2019') => {
+      const children = Array.from({ length: 8 }, (_, i) => child(`c${i}`, { workload: endless() }));
+      const model = withCosts(host({ children }), INSTANT);
       const processor = { ...model.hardware.processor, threadsPerCore };
-      const hypervisor = { ...model.hypervisor, release: '2019', scheduler };
-      return { ...model, hardware: { ...model.hardware, processor }, hypervisor };
+      const hypervisor = { ...model.hypervisor, release, scheduler };
+      return run({ ...model, hardware: { ...model.hardware, processor }, hypervisor }, { horizonNs: 10e9 });
     };
-    const notice = (threadsPerCore: number) =>
-      run(newer(threadsPerCore), { horizonNs: 1 })
-        .snapshots.flatMap(({ events }) => events)
-        .find(({ title }) => title.startsWith('scheduler'))?.detail;
-    assert.equal(notice(1), undefined, 'without SMT both are the same');
-    assert.match(notice(2)!, /core scheduler/);
-    const refusal = createEngine(newer(2, 'core'), options());
-    assert.ok('code' in refusal && refusal.code === 'HV703');
-    assert.ok(!('code' in createEngine(newer(1, 'core'), options())));
+    const type = ({ snapshots }: ReturnType<typeof newer>) =>
+      snapshots.flatMap(({ events }) => events).find(({ title }) => title.startsWith('scheduler'))?.title;
+    const throughput = ({ result }: ReturnType<typeof newer>) =>
+      result.total.partitions.slice(1).reduce((sum, { work }) => sum + work!.throughputPerSecond, 0);
+    const [core, classic] = [newer(2, null), newer(2, 'classic')];
+    assert.equal(type(core), 'scheduler type 0x3, core');
+    assert.equal(type(newer(1, null)), 'scheduler type 0x2, classic', 'without SMT both are the same');
+    assert.equal(type(newer(2, null, '2016')), 'scheduler type 0x2, classic');
+    // Eight machines of one VP: four at a time on four cores, or all eight on eight slower threads.
+    const ratio = throughput(classic) / throughput(core);
+    assert.ok(Math.abs(ratio - 1.25) < 0.03, `ratio ${ratio}`);
+    assert.equal(
+      core.result.costs.find(({ id }) => id === 'smt-contention'),
+      undefined,
+    );
+    assert.ok(classic.result.costs.some(({ id }) => id === 'smt-contention'));
   });
 
   it('refuses children that do not fit or boot a real kernel, and runs the others', () => {

@@ -112,6 +112,25 @@ const table = [
     GUESS,
   ),
 
+  row(
+    'smt-throughput',
+    'Throughput of two busy threads of a core, relative to one alone',
+    125,
+    'percent',
+    'parameter',
+    'recalled',
+    'Marr et al., "Hyper-Threading Technology Architecture and Microarchitecture", Intel Technology Journal 6(1), 2002: up to 30 % more on servers',
+  ),
+  row(
+    'smt-contention',
+    'Busy without getting on: the sibling thread was busy, too',
+    0,
+    'ns',
+    'child',
+    'recalled',
+    'Follows from smt-throughput',
+  ),
+
   // --- VMBus --------------------------------------------------------------------------------------------------
   row(
     'ring-storage',

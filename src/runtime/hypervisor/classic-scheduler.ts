@@ -1,5 +1,6 @@
 import { IndexedHeap } from '../indexed-heap.js';
 import type { TimerOwner, Timers } from '../timers.js';
+import { CpuBudgets } from './cpu-budgets.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
@@ -28,12 +29,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   /** Run time over weight, in ns at weight 100. */
   private readonly virtualNs: Float64Array;
   private readonly sliceLeft: Float64Array;
-  private readonly reserveNs: Float64Array;
-  private readonly limitNs: Float64Array;
-  private readonly reserveLeft: Float64Array;
-  private readonly limitLeft: Float64Array;
-  private readonly period: Float64Array;
-  private readonly bounded: Uint8Array;
+  private readonly budgets: CpuBudgets;
   /** The class a VP was in when it was last picked or reviewed. */
   private readonly servedClass: Uint8Array;
   private readonly inverseWeight: Float64Array;
@@ -58,30 +54,18 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.pinnedReady = new Int32Array(processors.lpCount).fill(-1);
     this.virtualNs = new Float64Array(count);
     this.sliceLeft = new Float64Array(count).fill(parameters.sliceNs);
-    this.reserveNs = new Float64Array(count);
-    this.limitNs = new Float64Array(count);
-    this.reserveLeft = new Float64Array(count);
-    this.limitLeft = new Float64Array(count);
-    this.period = new Float64Array(count).fill(-1);
-    this.bounded = new Uint8Array(count);
+    this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.servedClass = new Uint8Array(count);
     this.throttled = new Uint8Array(count);
     this.isAwaiting = new Uint8Array(count);
     this.inverseWeight = new Float64Array(count);
-    for (let vp = 0; vp < count; vp++) {
-      const { reserve, limit, weight } = vps.shares[vp]!;
-      this.reserveNs[vp] = Math.round(parameters.periodNs * reserve);
-      this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(parameters.periodNs * limit));
-      this.limitLeft[vp] = Number.POSITIVE_INFINITY;
-      this.bounded[vp] = reserve > 0 || limit < 1 ? 1 : 0;
-      this.inverseWeight[vp] = 100 / weight;
-    }
+    for (let vp = 0; vp < count; vp++) this.inverseWeight[vp] = 100 / vps.shares[vp]!.weight;
     this.slot = timers.add(this);
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
-    this.refill(vp, nowNs);
-    if (this.limitLeft[vp]! <= 0) {
+    this.budgets.refill(vp, nowNs);
+    if (this.budgets.limitLeft[vp]! <= 0) {
       this.throttled[vp] = 1;
       this.awaitPeriod(vp, nowNs);
       return false;
@@ -128,24 +112,18 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   }
 
   budgetNs(vp: number, startNs: number): number {
-    let budget = this.sliceLeft[vp]!;
-    if (this.bounded[vp] === 0) return budget;
-    this.refill(vp, startNs);
-    budget = Math.min(budget, this.limitLeft[vp]!, this.periodEnd(startNs) - startNs);
-    return this.reserveLeft[vp]! > 0 ? Math.min(budget, this.reserveLeft[vp]!) : budget;
+    return Math.min(this.sliceLeft[vp]!, this.budgets.runNs(vp, startNs));
   }
 
   charge(vp: number, ns: number): void {
     this.virtualNs[vp] = this.virtualNs[vp]! + ns * this.inverseWeight[vp]!;
     this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
-    if (this.bounded[vp] === 0) return;
-    this.limitLeft[vp] = this.limitLeft[vp]! - ns;
-    this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
+    this.budgets.spend(vp, ns);
   }
 
   mayContinue(vp: number, lp: number, nowNs: number): boolean {
-    this.refill(vp, nowNs);
-    if (this.limitLeft[vp]! <= 0) return false;
+    this.budgets.refill(vp, nowNs);
+    if (this.budgets.limitLeft[vp]! <= 0) return false;
     const served = this.servedClass[vp]!;
     this.servedClass[vp] = this.classOf(vp);
     if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= served) return true;
@@ -161,7 +139,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
       this.isAwaiting[vp] = 0;
       if (this.vps.state[vp] === VpState.Ready) {
         this.shared.remove(vp);
-        this.refill(vp, nowNs);
+        this.budgets.refill(vp, nowNs);
         this.insert(vp, nowNs);
       } else if (this.throttled[vp] === 0) {
         continue;
@@ -174,9 +152,9 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   private insert(vp: number, nowNs: number): void {
     const lp = this.vps.pinned[vp]!;
     if (lp >= 0) this.pinnedReady[lp] = vp;
-    else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.reserveLeft[vp]!);
+    else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.budgets.reserveLeft[vp]!);
     else this.shared.set(vp, this.virtualNs[vp]!);
-    if (this.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
+    if (this.budgets.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
       this.awaitPeriod(vp, nowNs);
     }
   }
@@ -193,7 +171,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const classA = this.classOf(a);
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
-    if (classA === Class.Reserved) return this.reserveLeft[a]! > this.reserveLeft[b]!;
+    if (classA === Class.Reserved) return this.budgets.reserveLeft[a]! > this.budgets.reserveLeft[b]!;
     return this.virtualNs[a]! < this.virtualNs[b]!;
   }
 
@@ -222,25 +200,12 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   }
 
   private classOf(vp: number): number {
-    return this.reserveLeft[vp]! > 0 ? Class.Reserved : Class.Shared;
-  }
-
-  private refill(vp: number, nowNs: number): void {
-    if (this.bounded[vp] === 0) return;
-    const period = Math.floor(nowNs / this.parameters.periodNs);
-    if (period === this.period[vp]) return;
-    this.period[vp] = period;
-    this.reserveLeft[vp] = this.reserveNs[vp]!;
-    this.limitLeft[vp] = this.limitNs[vp]!;
-  }
-
-  private periodEnd(nowNs: number): number {
-    return (Math.floor(nowNs / this.parameters.periodNs) + 1) * this.parameters.periodNs;
+    return this.budgets.reserveLeft[vp]! > 0 ? Class.Reserved : Class.Shared;
   }
 
   private awaitPeriod(vp: number, nowNs: number): void {
     if (this.isAwaiting[vp] === 0) this.awaiting.push(vp);
     this.isAwaiting[vp] = 1;
-    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.periodEnd(nowNs));
+    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
   }
 }

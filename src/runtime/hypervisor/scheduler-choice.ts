@@ -1,17 +1,35 @@
 import { findRelease } from '../../model/catalog/releases.js';
 import type { HostModel, SchedulerKind } from '../../model/host-model.js';
+import type { Timers } from '../timers.js';
+import { type ClassicParameters, ClassicScheduler } from './classic-scheduler.js';
+import { CoreScheduler } from './core-scheduler.js';
+import type { ProcessorView, Scheduler } from './scheduler.js';
+import type { VirtualProcessors } from './virtual-processors.js';
 
-/** The scheduler this host would use: the file's, or the default of its release. Without SMT, core behaves as classic. */
-export function wantedScheduler({ hypervisor, hardware }: HostModel): SchedulerKind {
+/** Hyper-V's event 2 records the type of its scheduler with these numbers. */
+export const SCHEDULER_EVENT: Record<SchedulerKind, string> = { classic: '0x2', core: '0x3', root: '0x4' };
+
+/** The scheduler of a Hyper-V host: the file's, or the default of its release. Without SMT, core behaves as classic. */
+export function schedulerOf({ hypervisor, hardware, parent }: HostModel): SchedulerKind {
   const { release } = hypervisor;
-  const usual = release === null ? undefined : findRelease(release)?.defaultScheduler;
-  const wanted = hypervisor.scheduler ?? usual ?? 'classic';
-  return wanted === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : wanted;
+  const ofRelease = (release === null ? undefined : findRelease(release)?.defaultScheduler) ?? 'classic';
+  // Clients have had the root scheduler since Windows 10 1803, the sibling of Windows Server 2019.
+  const usual = parent?.flavour === 'client' && ofRelease === 'core' ? 'root' : ofRelease;
+  const kind = hypervisor.scheduler ?? usual;
+  return kind === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : kind;
 }
 
-/** What is said where the classic scheduler stands in for the default of a release; undefined where it does not. */
-export function schedulerNotice(model: HostModel): string | undefined {
-  const wanted = wantedScheduler(model);
-  if (wanted === 'classic') return undefined;
-  return `the default of this release is the ${wanted} scheduler, which this engine does not have yet`;
+/** Makes the scheduler of a Hyper-V host. */
+export function createScheduler(
+  model: HostModel,
+  timers: Timers,
+  vps: VirtualProcessors,
+  processors: ProcessorView,
+  parameters: ClassicParameters,
+): Scheduler {
+  if (schedulerOf(model) !== 'core') return new ClassicScheduler(timers, vps, processors, parameters);
+  const { threadsPerCore } = model.hardware.processor;
+  // Windows Server 2016 has the core scheduler, but its machines do not inherit SMT from the host.
+  const guestThreadsPerCore = model.hypervisor.release === '2016' ? 1 : threadsPerCore;
+  return new CoreScheduler(timers, vps, processors, { ...parameters, threadsPerCore, guestThreadsPerCore });
 }

@@ -28,4 +28,6 @@ export interface ProcessorView {
   idleLp(): number;
   /** Throttled VPs may run again, or queued VPs became more urgent. */
   reconsider(vp: number): void;
+  /** The VP of an LP is to make way, and the policy to be asked anew, before time goes on. */
+  reschedule(lp: number): void;
 }

@@ -2,7 +2,7 @@ import { findRelease } from '../../model/catalog/releases.js';
 import type { HostPhase } from '../../protocol/protocol.js';
 import { invariant } from '../defect.js';
 import type { HostParts } from '../host-parts.js';
-import { schedulerNotice } from '../hypervisor/scheduler-choice.js';
+import { SCHEDULER_EVENT, schedulerOf } from '../hypervisor/scheduler-choice.js';
 import type { TimerOwner } from '../timers.js';
 
 interface Step {
@@ -90,7 +90,8 @@ export class Boot implements TimerOwner {
       act: () => {
         root.launch();
         // Event 2 of the hypervisor's log records the type of its scheduler.
-        this.parts.log.record('boot', null, 'scheduler type 0x2, classic', { detail: schedulerNotice(model) });
+        const scheduler = schedulerOf(model);
+        this.parts.log.record('boot', null, `scheduler type ${SCHEDULER_EVENT[scheduler]}, ${scheduler}`);
       },
     };
     const rootSystem: Step = {
