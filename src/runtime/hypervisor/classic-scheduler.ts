@@ -102,7 +102,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   place(vp: number, _nowNs: number): number {
     const { running } = this.processors;
     const own = this.vps.pinned[vp]!;
-    if (own >= 0) return running[own]! < 0 || this.makesWay(running[own]!, vp) ? own : -1;
+    if (own >= 0)
+      return running[own]! < 0 || this.canMove(running[own]!) || this.makesWay(running[own]!, vp) ? own : -1;
     const last = this.vps.lp[vp]!;
     if (last >= 0 && running[last]! < 0) return last;
     const idle = this.processors.idleLp();
@@ -164,6 +165,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const own = this.pinnedReady[lp]!;
     const free = this.reserved.size > 0 ? this.reserved.peek() : this.shared.peek();
     if (own < 0) return free;
+    // Whoever is not pinned finds another LP.
+    if (free >= 0 && this.processors.idleLp() >= 0) return own;
     return free >= 0 && this.goesBefore(free, own) ? free : own;
   }
 
@@ -173,6 +176,11 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (classA !== classB) return classA < classB;
     if (classA === Class.Reserved) return this.budgets.reserveLeft[a]! > this.budgets.reserveLeft[b]!;
     return this.virtualNs[a]! < this.virtualNs[b]!;
+  }
+
+  /** Whether a running VP can go on elsewhere when a pinned one wants its LP. */
+  private canMove(running: number): boolean {
+    return this.vps.pinned[running]! < 0 && this.processors.idleLp() >= 0;
   }
 
   /** Whether a running VP makes way for one that woke. */

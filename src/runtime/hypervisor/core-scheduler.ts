@@ -35,6 +35,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly coreOf: Int32Array;
   /** 1 while the threads of a core are taken from its owner, one after the other. */
   private readonly leaving: Uint8Array;
+  /** 1 while a core was given to a virtual core none of whose VPs has come onto it. */
+  private readonly awaited: Uint8Array;
   private readonly virtualNs: Float64Array;
   private readonly sliceLeft: Float64Array;
   private readonly sinceNs: Float64Array;
@@ -70,6 +72,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.pinnedReady = new Int32Array(cores).fill(-1);
     this.owner = new Int32Array(cores).fill(-1);
     this.leaving = new Uint8Array(cores);
+    this.awaited = new Uint8Array(cores);
     this.coreOf = new Int32Array(groups).fill(-1);
     this.virtualNs = new Float64Array(groups);
     this.sliceLeft = new Float64Array(groups).fill(parameters.sliceNs);
@@ -105,6 +108,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   pick(lp: number, nowNs: number): number {
     const core = this.core(lp);
     if (this.isBusy(core)) return this.leaving[core] === 1 ? -1 : this.takeMember(this.owner[core]!, lp);
+    const chosen = this.owner[core]!;
+    if (this.awaited[core] === 1 && this.anyReady(chosen)) return this.takeMember(chosen, lp);
     this.vacate(core, nowNs);
     const group = this.best(core);
     if (group < 0) return -1;
@@ -124,9 +129,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       return this.leaving[held] === 0 && this.processors.running[lp]! < 0 ? lp : -1;
     }
     const last = pinnedCore >= 0 ? pinnedCore : this.core(this.vps.lp[vp]!);
-    if (last >= 0 && !this.isBusy(last)) return last * this.threads + thread;
-    const idle = pinnedCore >= 0 ? -1 : this.idleCore();
-    if (idle >= 0) return idle * this.threads + thread;
+    if (last >= 0 && this.isFree(last)) return last * this.threads + thread;
+    const idle = this.idleCore();
+    if (idle >= 0 && pinnedCore < 0) return idle * this.threads + thread;
+    // Whoever is not pinned moves to the idle core.
+    if (idle >= 0 && last >= 0 && this.virtual[this.owner[last]!]!.pinnedCore < 0) return this.expel(last);
     if (last >= 0 && this.makesWay(this.owner[last]!, group, nowNs)) return this.expel(last);
     if (pinnedCore >= 0 || this.classOf(group) === Class.Shared) return -1;
     const core = this.lastInLine(nowNs);
@@ -181,6 +188,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private occupy(core: number, group: number, nowNs: number): void {
     this.remove(group);
     this.owner[core] = group;
+    this.awaited[core] = 1;
     this.coreOf[group] = core;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.parameters.sliceNs;
@@ -193,6 +201,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private vacate(core: number, nowNs: number): void {
     const group = this.owner[core]!;
     this.leaving[core] = 0;
+    this.awaited[core] = 0;
     if (group < 0) return;
     this.bill(group, nowNs);
     this.owner[core] = -1;
@@ -218,6 +227,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     for (const vp of vps) {
       if (this.ready[vp] === 0 || threadOf(vp) !== lp % this.threads) continue;
       this.ready[vp] = 0;
+      this.awaited[this.core(lp)] = 0;
       return vp;
     }
     return -1;
@@ -238,9 +248,14 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     return false;
   }
 
+  /** Nothing runs on the core, and nobody is about to. */
+  private isFree(core: number): boolean {
+    return this.awaited[core] === 0 && !this.isBusy(core);
+  }
+
   private idleCore(): number {
     if (this.processors.idleLp() < 0) return -1;
-    for (let core = 0; core < this.owner.length; core++) if (!this.isBusy(core)) return core;
+    for (let core = 0; core < this.owner.length; core++) if (this.isFree(core)) return core;
     return -1;
   }
 
@@ -275,6 +290,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const own = this.pinnedReady[core]!;
     const free = this.reserved.size > 0 ? this.reserved.peek() : this.shared.peek();
     if (own < 0) return free;
+    if (free >= 0 && this.idleCore() >= 0) return own;
     return free >= 0 && this.goesBefore(free, own) ? free : own;
   }
 

@@ -305,7 +305,11 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       const vp = this.woken[i++]!;
       if (this.vps.state[vp] !== VpState.Ready) continue;
       const lp = this.scheduler.place(vp, this.timers.nowNs);
-      if (lp >= 0) this.preempt(lp, this.timers.nowNs);
+      if (lp < 0) continue;
+      const wasIdle = this.running[lp]! < 0;
+      this.preempt(lp, this.timers.nowNs);
+      // Somebody more urgent took the LP that was found for it: there may be another.
+      if (wasIdle && this.vps.state[vp] === VpState.Ready) this.woken[this.wokenCount++] = vp;
     }
     this.wokenCount = 0;
     this.depth--;

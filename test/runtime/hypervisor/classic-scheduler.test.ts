@@ -101,6 +101,16 @@ describe('classic scheduler', () => {
     for (const share of bench.shares()) assertNear(share, 0.5, 0.02);
   });
 
+  it('moves a VP that is within its reserve to an idle LP when a pinned one wants its place', () => {
+    const bench = new Bench(2, [
+      { ...BUSY, reserve: 1 },
+      { computeNs: 1e6, sleepNs: 9e6, pinned: 0 },
+    ]);
+    bench.runUntil(10e9);
+    assert.equal(bench.vps.readyNs[1], 0, 'the pinned VP never waits');
+    assertNear(bench.shares()[0]!, 1, 1e-6);
+  });
+
   it('is work conserving, runs no VP twice and obeys reserve and limit, whatever the VPs do', () => {
     const habit = fc.record({
       computeNs: fc.integer({ min: 300_000, max: 40_000_000 }),

@@ -70,6 +70,13 @@ describe('core scheduler', () => {
     assertNear(shares[1]!, 0.3, 0.005);
   });
 
+  it('does not hand a core back and forth between virtual cores that want different threads of it', () => {
+    const alternating = { computeNs: 1e6, sleepNs: 1e6, vps: 2 };
+    const bench = new Bench(2, [alternating, alternating, { ...alternating, pinned: 0 }], core());
+    bench.runUntil(2e9);
+    assert.ok(bench.lps.dispatches < 20_000, `${bench.lps.dispatches} dispatches in two seconds`);
+  });
+
   it('never runs two partitions on one core, idles no core that somebody wants, and obeys limits', () => {
     const habit = fc.record({
       computeNs: fc.integer({ min: 300_000, max: 40_000_000 }),
