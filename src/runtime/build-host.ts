@@ -78,6 +78,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const installScheduler = () => {
     const parameters = {
       sliceNs: Math.max(1, costs.get('time-slice').amount),
+      minimumSliceNs: Math.max(1, costs.get('time-slice').amount),
       periodNs: Math.max(1, costs.get('budget-period').amount),
       wakeBonusNs: costs.get('wake-bonus').amount,
       wakeGranularityNs: costs.get('wake-granularity').amount,

@@ -6,7 +6,10 @@ import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /** Parameters of the classic scheduler, in ns. */
 export interface ClassicParameters {
+  /** While nobody waits. */
   sliceNs: number;
+  /** Those who wait for an LP share its slice, down to this. */
+  minimumSliceNs: number;
   /** Period over which reserve and limit hold. */
   periodNs: number;
   wakeBonusNs: number;
@@ -91,7 +94,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
     else if (this.reserved.has(vp)) this.reserved.remove(vp);
     else this.shared.remove(vp);
-    this.sliceLeft[vp] = this.parameters.sliceNs;
+    this.sliceLeft[vp] = this.sliceNs();
     this.servedClass[vp] = this.classOf(vp);
     if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs) {
       this.hostVirtualNs = this.virtualNs[vp]!;
@@ -130,7 +133,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= served) return true;
     const rival = this.best(lp);
     if (rival >= 0 && this.goesBefore(rival, vp)) return false;
-    if (this.sliceLeft[vp]! <= 0) this.sliceLeft[vp] = this.parameters.sliceNs;
+    if (this.sliceLeft[vp]! <= 0) this.sliceLeft[vp] = this.sliceNs();
     return true;
   }
 
@@ -148,6 +151,13 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
       this.throttled[vp] = 0;
       this.processors.reconsider(vp);
     }
+  }
+
+  private sliceNs(): number {
+    const { sliceNs, minimumSliceNs } = this.parameters;
+    if (minimumSliceNs >= sliceNs) return sliceNs;
+    const contenders = 1 + Math.ceil(this.shared.size / this.processors.lpCount);
+    return Math.max(minimumSliceNs, Math.floor(sliceNs / contenders));
   }
 
   private insert(vp: number, nowNs: number): void {

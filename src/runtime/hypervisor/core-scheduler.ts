@@ -7,7 +7,7 @@ import { type VirtualCore, virtualCores } from './virtual-cores.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /** Parameters of the core scheduler: those of the classic one, and how threads make cores. */
-export interface CoreParameters extends ClassicParameters {
+export interface CoreParameters extends Omit<ClassicParameters, 'minimumSliceNs'> {
   threadsPerCore: number;
   /** Threads of a core as the guests see it: 1 in a guest without SMT. */
   guestThreadsPerCore: number;

@@ -152,7 +152,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   }
 
   reschedule(lp: number): void {
+    this.depth++;
     this.expelled.push(lp);
+    this.leave();
   }
 
   /** The VP of an LP came to its next exit or to the end of its budget. */

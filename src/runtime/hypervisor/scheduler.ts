@@ -26,6 +26,8 @@ export interface ProcessorView {
   readonly running: Int32Array;
   /** The lowest idle LP, or -1. */
   idleLp(): number;
+  /** Charges what every VP has run until now. */
+  account(): void;
   /** Throttled VPs may run again, or queued VPs became more urgent. */
   reconsider(vp: number): void;
   /** The VP of an LP is to make way, and the policy to be asked anew, before time goes on. */

@@ -21,7 +21,13 @@ export interface Habit extends Partial<VpShare> {
 
 export const BUSY: Habit = { computeNs: 3_700_000, sleepNs: 0 };
 
-export const SLICES = { sliceNs: 10e6, periodNs: 50e6, wakeBonusNs: 10e6, wakeGranularityNs: 1e6 };
+export const SLICES = {
+  sliceNs: 10e6,
+  minimumSliceNs: 10e6,
+  periodNs: 50e6,
+  wakeBonusNs: 10e6,
+  wakeGranularityNs: 1e6,
+};
 
 export type Policy = (timers: Timers, vps: VirtualProcessors, processors: ProcessorView) => Scheduler;
 
