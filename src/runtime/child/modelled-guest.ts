@@ -4,15 +4,34 @@ import type { Exits } from '../hypervisor/exits.js';
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtual-processors.js';
 import { IntQueue } from '../int-queue.js';
+import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { Timeline } from '../trace/timeline.js';
-import type { DriverHost, DriverOutcome, GuestDevice, Transfer } from './guest-device.js';
+import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
 import { Requests } from './requests.js';
 
 /** What a VP of the guest is doing. */
-const Doing = { Nothing: 0, Request: 1, Interrupt: 2, Hypercall: 3, Exit: 4, Trapped: 5, System: 6 } as const;
-const DOING_NAMES = ['', 'request', 'interrupt', 'hypercall', 'exit: I/O port', 'intercept: I/O port', 'system'];
+const Doing = {
+  Nothing: 0,
+  Request: 1,
+  Interrupt: 2,
+  Hypercall: 3,
+  Exit: 4,
+  Trapped: 5,
+  System: 6,
+  BackEnd: 7,
+} as const;
+const DOING_NAMES = [
+  '',
+  'request',
+  'interrupt',
+  'hypercall',
+  'exit: I/O port',
+  'intercept: I/O port',
+  'system',
+  'driver in the hypervisor',
+];
 const Stage = { Compute: 0, Read: 1, Write: 2, Send: 3, Done: 4 } as const;
 
 export interface GuestCosts {
@@ -20,7 +39,8 @@ export interface GuestCosts {
   /** Address translation on top of computing, in percent. */
   memory: Cost;
   exit: Cost;
-  hypercall: Cost;
+  /** Telling a back end that there is something for it. */
+  kick: Cost;
   injection: Cost;
   /** Xen hypercalls go through an adapter first. */
   adapter: Cost | null;
@@ -55,11 +75,14 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly sinceNs: Float64Array;
   private readonly interrupts: IntQueue[];
   private readonly systemNs: Float64Array;
+  /** What the hypervisor has to do on each VP for the devices of this guest. */
+  private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
   private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   private turn = 0;
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
+  private stopped = false;
 
   constructor(
     private readonly timers: Timers,
@@ -82,6 +105,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
     this.systemNs = new Float64Array(vpCount);
+    this.hypervisorWork = Array.from({ length: vpCount }, () => []);
     this.afterSystem = new Array<() => void>(vpCount);
   }
 
@@ -97,10 +121,21 @@ export class ModelledGuest implements Guest, DriverHost {
     this.lps.interrupt(this.firstVp);
   }
 
+  /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
+  runHypervisor(local: number, work: BackEndWork, what: number): void {
+    this.hypervisorWork[local]!.push({ work, what });
+    this.lps.interrupt(this.firstVp + local);
+  }
+
   /** A request comes in. */
   arrive(): void {
     const request = this.requests.begin(this.timers.nowNs);
     this.makeReady(request);
+  }
+
+  /** The partition is taken down, perhaps by what one of its VPs has just done: none of them does anything any more. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** CPU time that was charged and waits to be run. */
@@ -126,6 +161,9 @@ export class ModelledGuest implements Guest, DriverHost {
   private act(local: number, vp: number): number {
     const then = this.finish(local, vp);
     if (then !== 0) return then;
+    if (this.stopped) return 0;
+    const workNs = this.beginHypervisor(local, vp);
+    if (workNs > 0) return workNs;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
     if (this.systemNs[local]! > 0) return this.beginSystem(local);
@@ -139,12 +177,15 @@ export class ModelledGuest implements Guest, DriverHost {
   /** Only a request makes way for an interrupt; everything else is short and finishes first. */
   interrupt(vp: number, leftNs: number): number {
     const local = vp - this.firstVp;
-    if (this.doing[local] !== Doing.Request || this.interrupts[local]!.length === 0) return leftNs;
+    const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork[local]!.length > 0;
+    if (this.doing[local] !== Doing.Request || !wanted) return leftNs;
     this.resumeRequest[local] = this.subject[local]!;
     this.resumeNs[local] = leftNs;
     if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
     this.sinceNs[local] = this.timers.nowNs;
-    return this.beginInterrupt(local, vp);
+    const workNs = this.beginHypervisor(local, vp);
+    if (workNs > 0) return workNs;
+    return this.interrupts[local]!.length > 0 ? this.beginInterrupt(local, vp) : this.resumeInterrupted(local);
   }
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
@@ -180,7 +221,13 @@ export class ModelledGuest implements Guest, DriverHost {
         return 0;
       case Doing.Exit:
         return this.trap(local, vp, subject);
+      case Doing.BackEnd: {
+        const { work, what } = this.hypervisorWork[local]!.shift()!;
+        work.end(what);
+        return 0;
+      }
       case Doing.Trapped:
+        this.devices[subject]!.accessed(vp);
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses());
       case Doing.System: {
@@ -221,7 +268,7 @@ export class ModelledGuest implements Guest, DriverHost {
     }
     this.doing[local] = Doing.Hypercall;
     this.exits.count(vp, 'hypercall');
-    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.hypercall.charge());
+    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.kick.charge());
   }
 
   private beginAccess(local: number, vp: number, device: number): number {
@@ -236,8 +283,23 @@ export class ModelledGuest implements Guest, DriverHost {
     this.subject[local] = device;
     const left = this.accessesLeft[local]! - 1;
     this.accessesLeft[local] = left;
-    this.devices[device]!.access(vp, left === 0);
-    return SUSPENDED;
+    const ns = this.devices[device]!.access(vp, left === 0);
+    return ns === SUSPENDED ? ns : this.lps.chargeHypervisor(vp, ns);
+  }
+
+  /** The first piece of the hypervisor's work on this VP that takes time; 0 when there is none. */
+  private beginHypervisor(local: number, vp: number): number {
+    const queue = this.hypervisorWork[local]!;
+    for (let first = queue[0]; first; first = queue[0]) {
+      const ns = first.work.begin(first.what);
+      if (ns > 0) {
+        this.doing[local] = Doing.BackEnd;
+        return this.lps.chargeHypervisor(vp, ns);
+      }
+      queue.shift();
+      first.work.end(first.what);
+    }
+    return 0;
   }
 
   private beginInterrupt(local: number, vp: number): number {
@@ -331,6 +393,4 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 }
 
-/** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
-const SUSPENDED = -1;
 const NO_VP = -1;

@@ -96,9 +96,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     else this.shared.remove(vp);
     this.sliceLeft[vp] = this.sliceNs();
     this.servedClass[vp] = this.classOf(vp);
-    if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs) {
-      this.hostVirtualNs = this.virtualNs[vp]!;
-    }
+    this.served(vp);
     return vp;
   }
 
@@ -128,12 +126,14 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   mayContinue(vp: number, lp: number, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
     if (this.budgets.limitLeft[vp]! <= 0) return false;
-    const served = this.servedClass[vp]!;
+    const before = this.servedClass[vp]!;
     this.servedClass[vp] = this.classOf(vp);
-    if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= served) return true;
+    if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= before) return true;
     const rival = this.best(lp);
     if (rival >= 0 && this.goesBefore(rival, vp)) return false;
-    if (this.sliceLeft[vp]! <= 0) this.sliceLeft[vp] = this.sliceNs();
+    if (this.sliceLeft[vp]! > 0) return true;
+    this.sliceLeft[vp] = this.sliceNs();
+    this.served(vp);
     return true;
   }
 
@@ -151,6 +151,12 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
       this.throttled[vp] = 0;
       this.processors.reconsider(vp);
     }
+  }
+
+  /** A slice begins. */
+  private served(vp: number): void {
+    if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs)
+      this.hostVirtualNs = this.virtualNs[vp]!;
   }
 
   private sliceNs(): number {

@@ -156,15 +156,17 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.budgets.refill(vp, nowNs);
     if (this.budgets.limitLeft[vp]! <= 0 || this.leaving[core] === 1) return false;
     this.bill(group, nowNs);
-    const served = this.servedClass[group]!;
+    const before = this.servedClass[group]!;
     this.servedClass[group] = this.classOf(group);
-    if (this.sliceLeft[group]! > 0 && this.servedClass[group]! <= served) return true;
+    if (this.sliceLeft[group]! > 0 && this.servedClass[group]! <= before) return true;
     const rival = this.best(core);
     if (rival >= 0 && this.goesBefore(rival, group)) {
       this.expel(core, lp);
       return false;
     }
-    if (this.sliceLeft[group]! <= 0) this.sliceLeft[group] = this.parameters.sliceNs;
+    if (this.sliceLeft[group]! > 0) return true;
+    this.sliceLeft[group] = this.parameters.sliceNs;
+    this.served(group);
     return true;
   }
 
@@ -193,6 +195,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.parameters.sliceNs;
     this.servedClass[group] = this.classOf(group);
+    this.served(group);
+  }
+
+  /** A slice begins. */
+  private served(group: number): void {
     if (this.servedClass[group] === Class.Shared)
       this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs[group]!);
   }

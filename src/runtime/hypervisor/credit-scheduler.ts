@@ -70,12 +70,11 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     this.refused[vp] = 0;
   }
 
-  pick(_lp: number, nowNs: number): number {
+  pick(): number {
     if (this.queue.size === 0) return -1;
     const vp = this.queue.peek();
     this.queue.remove(vp);
     this.sliceLeft[vp] = this.parameters.sliceNs;
-    this.activate(vp, nowNs);
     return vp;
   }
 
@@ -95,6 +94,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
   }
 
   charge(vp: number, ns: number): void {
+    if (this.isActive[vp] === 0) this.activate(vp, this.timers.nowNs);
     this.credit[vp] = this.credit[vp]! - ns;
     this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
     this.boostLeft[vp] = this.boostLeft[vp]! - ns;
@@ -132,7 +132,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     this.priority[vp] = credit < 0 ? Priority.Over : Priority.Under;
     if (credit < 0) {
       if (capEach < Number.POSITIVE_INFINITY && credit < -capEach) this.parked[vp] = 1;
-      this.credit[vp] = capEach < Number.POSITIVE_INFINITY ? credit : Math.max(credit, -this.periodNs);
+      this.credit[vp] = Math.max(credit, -this.periodNs);
     } else {
       this.parked[vp] = 0;
       // Whoever saves credit does not use its share; half of it is a head start for when it does.
@@ -222,7 +222,6 @@ export class CreditScheduler implements Scheduler, TimerOwner {
   }
 
   private activate(vp: number, nowNs: number): void {
-    if (this.isActive[vp] === 1) return;
     this.isActive[vp] = 1;
     this.active.push(vp);
     if (!this.timers.armed(this.slot))

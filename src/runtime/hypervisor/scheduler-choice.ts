@@ -1,10 +1,5 @@
 import { findRelease } from '../../model/catalog/releases.js';
 import type { HostModel, SchedulerKind } from '../../model/host-model.js';
-import type { Timers } from '../timers.js';
-import { type ClassicParameters, ClassicScheduler } from './classic-scheduler.js';
-import { CoreScheduler } from './core-scheduler.js';
-import type { ProcessorView, Scheduler } from './scheduler.js';
-import type { VirtualProcessors } from './virtual-processors.js';
 
 /** Hyper-V's event 2 records the type of its scheduler with these numbers. */
 export const SCHEDULER_EVENT: Record<SchedulerKind, string> = { classic: '0x2', core: '0x3', root: '0x4' };
@@ -17,19 +12,4 @@ export function schedulerOf({ hypervisor, hardware, parent }: HostModel): Schedu
   const usual = parent?.flavour === 'client' && ofRelease === 'core' ? 'root' : ofRelease;
   const kind = hypervisor.scheduler ?? usual;
   return kind === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : kind;
-}
-
-/** Makes the scheduler of a Hyper-V host. */
-export function createScheduler(
-  model: HostModel,
-  timers: Timers,
-  vps: VirtualProcessors,
-  processors: ProcessorView,
-  parameters: ClassicParameters,
-): Scheduler {
-  if (schedulerOf(model) !== 'core') return new ClassicScheduler(timers, vps, processors, parameters);
-  const { threadsPerCore } = model.hardware.processor;
-  // Windows Server 2016 has the core scheduler, but its machines do not inherit SMT from the host.
-  const guestThreadsPerCore = model.hypervisor.release === '2016' ? 1 : threadsPerCore;
-  return new CoreScheduler(timers, vps, processors, { ...parameters, threadsPerCore, guestThreadsPerCore });
 }

@@ -49,6 +49,15 @@ export function takeSnapshot(
     ),
   });
 
+  const parent = (): PartitionSnapshot => ({
+    name: 'parent',
+    role: 'parent',
+    state: moment.parentState,
+    ...partition(0, 0, parts.root.vpCount),
+    memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
+    work: null,
+  });
+
   const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
     if (!child.child.workload) return null;
     const histogram = moment.latencies(child);
@@ -71,14 +80,7 @@ export function takeSnapshot(
     intervalNs,
     phase: moment.phase,
     partitions: [
-      {
-        name: 'parent',
-        role: 'parent',
-        state: moment.parentState,
-        ...partition(0, 0, parts.root.vpCount),
-        memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
-        work: null,
-      },
+      ...(parts.architecture.parent === null ? [] : [parent()]),
       ...children.map((child, i): PartitionSnapshot => {
         const snapshot: PartitionSnapshot = {
           name: child.name,

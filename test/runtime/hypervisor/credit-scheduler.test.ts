@@ -50,6 +50,12 @@ describe('credit scheduler', () => {
     assertNear(shares[1]!, 0.6, 0.02);
   });
 
+  it('remembers no more than one period of debt, however long a capped VP computed alone', () => {
+    const bench = new Bench(2, [{ computeNs: 6e9, sleepNs: 10e6, limit: 0.75, vps: 2 }], credit);
+    bench.runUntil(60e9);
+    for (const share of bench.shares()) assertNear(share, 0.75, 0.02);
+  });
+
   it('lets one that wakes with credit go first', () => {
     const bench = new Bench(1, [{ computeNs: 1e6, sleepNs: 30e6 }, BUSY, BUSY], credit);
     bench.runUntil(20e9);
