@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { benchCommand } from './commands/bench.js';
 import { bootCommand } from './commands/boot.js';
 import { checkCommand } from './commands/check.js';
 import { formatCommand } from './commands/format.js';
@@ -18,6 +19,7 @@ const program = new Command('hvhost')
   .addCommand(checkCommand())
   .addCommand(runCommand())
   .addCommand(testCommand())
+  .addCommand(benchCommand())
   .addCommand(bootCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
@@ -29,6 +31,7 @@ Examples:
   hvhost check host.hvhost                     will it start, and is it supported?
   hvhost run host.hvhost --for 5min --report host.html
   hvhost test hosts/ --format junit > scenarios.xml
+  hvhost bench host.hvhost                     the same work on every hypervisor of its benchmarks
   hvhost boot lab.hvhost --child lab
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
