@@ -106,8 +106,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (own >= 0)
       return running[own]! < 0 || this.canMove(running[own]!) || this.makesWay(running[own]!, vp) ? own : -1;
     const last = this.vps.lp[vp]!;
-    if (last >= 0 && running[last]! < 0) return last;
-    const idle = this.processors.idleLp();
+    const idle = this.processors.idleLp(last);
     if (idle >= 0) return idle;
     if (last >= 0 && this.makesWay(running[last]!, vp)) return last;
     return this.classOf(vp) === Class.Reserved ? this.lastInLine() : -1;

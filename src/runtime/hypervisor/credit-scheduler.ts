@@ -81,8 +81,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
   place(vp: number): number {
     const { running } = this.processors;
     const last = this.vps.lp[vp]!;
-    if (last >= 0 && running[last]! < 0) return last;
-    const idle = this.processors.idleLp();
+    const idle = this.processors.idleLp(last);
     if (idle >= 0) return idle;
     if (last >= 0) return this.priority[running[last]!]! > this.priority[vp]! ? last : -1;
     return running.findIndex((rival) => this.priority[rival]! > this.priority[vp]!);

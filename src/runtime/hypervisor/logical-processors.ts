@@ -136,7 +136,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     for (let vp = 0; vp < this.vps.count; vp++) this.vps.account(vp, now);
   }
 
-  idleLp(): number {
+  idleLp(preferred = -1): number {
+    const isIdle = preferred >= 0 && this.running[preferred]! < 0;
+    if (isIdle && (!this.smt || this.smt.isCoreIdle(preferred))) return preferred;
+    const alone = this.smt ? this.smt.idleCore() : -1;
+    if (alone >= 0) return alone;
+    if (isIdle) return preferred;
     for (let word = 0; word < this.idle.length; word++) {
       const bits = this.idle[word]!;
       if (bits !== 0) return word * 32 + 31 - Math.clz32(bits & -bits);

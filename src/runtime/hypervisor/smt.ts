@@ -11,6 +11,8 @@ export interface SmtCost {
 export class Smt {
   readonly threads: number;
   private readonly busy: Uint8Array;
+  /** One bit for each idle core. */
+  private readonly idle: Int32Array;
   /** Speed of a thread by the number of busy threads of its core; 1 when it is alone. */
   private readonly speeds: number[];
 
@@ -19,7 +21,10 @@ export class Smt {
     private readonly cost: SmtCost,
   ) {
     this.threads = cost.threadsPerCore;
-    this.busy = new Uint8Array(Math.ceil(lpCount / this.threads));
+    const cores = Math.ceil(lpCount / this.threads);
+    this.busy = new Uint8Array(cores);
+    this.idle = new Int32Array(Math.ceil(cores / 32));
+    for (let core = 0; core < cores; core++) this.idle[core >> 5] = this.idle[core >> 5]! | (1 << (core & 31));
     // One more thread adds as much as the second did; slower than taking turns it is never.
     const more = Math.min(1, Math.max(0, cost.throughputPercent / 100 - 1));
     this.speeds = Array.from({ length: this.threads + 1 }, (_, k) => (k <= 1 ? 1 : (1 + (k - 1) * more) / k));
@@ -32,7 +37,23 @@ export class Smt {
 
   count(lp: number, busier: 1 | -1): void {
     const core = this.core(lp);
-    this.busy[core] = this.busy[core]! + busier;
+    const busy = this.busy[core]! + busier;
+    this.busy[core] = busy;
+    const bit = 1 << (core & 31);
+    this.idle[core >> 5] = busy === 0 ? this.idle[core >> 5]! | bit : this.idle[core >> 5]! & ~bit;
+  }
+
+  isCoreIdle(lp: number): boolean {
+    return this.busy[this.core(lp)] === 0;
+  }
+
+  /** The first LP of the first idle core, or -1. */
+  idleCore(): number {
+    for (let word = 0; word < this.idle.length; word++) {
+      const bits = this.idle[word]!;
+      if (bits !== 0) return (word * 32 + 31 - Math.clz32(bits & -bits)) * this.threads;
+    }
+    return -1;
   }
 
   /** How long this much work takes from now on, in whole ns. */

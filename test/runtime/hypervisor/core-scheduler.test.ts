@@ -150,6 +150,16 @@ describe('SMT', () => {
     assert.equal(smt(200), 0);
   });
 
+  it('is avoided while there is an idle core', () => {
+    const contention = { chargeNs: () => assert.fail('two VPs share a core while others idle') };
+    const apart = new Bench(8, [BUSY, { computeNs: 2e6, sleepNs: 3e6 }, BUSY], undefined, {
+      threadsPerCore: 2,
+      throughputPercent: 125,
+      contention,
+    });
+    apart.runUntil(1e9);
+  });
+
   it('costs a thread nothing while its sibling idles', () => {
     let lostNs = 0;
     const contention = { chargeNs: (ns: number) => (lostNs += ns) };
