@@ -18,9 +18,11 @@ import { gzipSync } from 'node:zlib';
 
 const MODULES = ['hv_vmbus', 'hv_utils', 'hv_storvsc', 'sd_mod', 'ext4', 'crc32c_generic'];
 const APPLETS =
-  'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc'.split(
+  'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc setsid cttyhack'.split(
     ' ',
   );
+/** Without a network apt would wait for long. */
+const APT_MS = 120_000;
 const KEY_VALUE_DAEMON = ['hyperv-daemons', 'libc6'];
 
 const INIT = `#!/bin/sh
@@ -30,7 +32,7 @@ mount -t devtmpfs dev /dev
 exec </dev/ttyS0 >/dev/ttyS0 2>&1
 for module in /modules/*.ko; do insmod "$module"; done
 [ -x /usr/sbin/hv_kvp_daemon ] && /usr/sbin/hv_kvp_daemon
-exec /bin/sh
+exec setsid cttyhack /bin/sh
 `;
 // What the kernel calls when the host asks it to shut down.
 const POWEROFF = '#!/bin/sh\nsync\nexec /bin/busybox poweroff -f\n';
@@ -64,9 +66,17 @@ function build(work) {
     ['Dir::State::Lists', join(work, 'lists')],
     ['Dir::Cache', join(work, 'cache')],
     ['APT::Sandbox::User', 'root'],
+    ['Acquire::Retries', '0'],
+    ['Acquire::http::Timeout', '20'],
+    ['Acquire::https::Timeout', '20'],
   ].flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   const run = (tool, ...args) =>
-    execFileSync(tool, [...options, ...args], { cwd: work, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    execFileSync(tool, [...options, ...args], {
+      cwd: work,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: APT_MS,
+    });
 
   try {
     run('apt-get', '-qq', 'update');

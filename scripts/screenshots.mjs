@@ -25,10 +25,11 @@ async function photographPanel() {
     'workbench.colorTheme': 'Default Dark Modern',
     'editor.minimap.enabled': false,
     'hvhost.run.speed': 20,
-    'hvhost.run.duration': 90,
   });
   try {
     await vscode.openFile('cathedral.hvhost');
+    // The command is offered once the editor knows the language.
+    await vscode.page.locator('.codelens-decoration a', { hasText: 'Run Host' }).first().waitFor();
     await vscode.command('View: Toggle Primary Side Bar Visibility');
     await vscode.command('hvhost: Run Scenario');
     await vscode.page.getByRole('option', { name: 'MondayMorning' }).click();

@@ -12,8 +12,9 @@ runSteps(
     { title: 'checks: types, lint, layers, dead code', command: npm('check') },
     { title: 'bundles', command: npm('build') },
     { title: 'unit tests', command: npm('test:unit') },
+    { title: 'an unmodified Linux on our Hyper-V', command: ['node', 'scripts/test-linux-guest.mjs'] },
     { title: 'the extension package', command: npm('package') },
-    { title: 'tests in a real VS Code', command: ['node', 'test/vscode/run.mjs'] },
+    { title: 'tests in a real VS Code', command: ['node', 'test/vscode/run.mjs', '--packed'] },
   ],
   root,
 );

@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.js';
 import { formatCommand } from './commands/format.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
+import { sweepCommand } from './commands/sweep.js';
 import { testCommand } from './commands/test.js';
 import { EXIT, UsageError } from './exit.js';
 
@@ -20,6 +21,7 @@ const program = new Command('hvhost')
   .addCommand(runCommand())
   .addCommand(testCommand())
   .addCommand(benchCommand())
+  .addCommand(sweepCommand())
   .addCommand(bootCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
@@ -32,6 +34,7 @@ Examples:
   hvhost run host.hvhost --for 5min --report host.html
   hvhost test hosts/ --format junit > scenarios.xml
   hvhost bench host.hvhost                     the same work on every hypervisor of its benchmarks
+  hvhost sweep host.hvhost --vary 'child web weight 100,200,400'
   hvhost boot lab.hvhost --child lab
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/

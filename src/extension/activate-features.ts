@@ -3,7 +3,7 @@ import { startLanguageClient } from './language-client.js';
 import { registerNewHost } from './new-host.js';
 import { HostPanels } from './panel/host-panels.js';
 import type { Platform } from './platform.js';
-import { registerReport } from './report.js';
+import { registerReport } from './report-command.js';
 import { registerRunCommands } from './run/run-commands.js';
 import { registerShowModel } from './show-model.js';
 

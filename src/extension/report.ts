@@ -1,19 +1,8 @@
-import { commands, type ExtensionContext, env, Uri, window, workspace } from 'vscode';
+import { type ExtensionContext, env, Uri, window, workspace } from 'vscode';
 import type { Recording } from '../protocol/protocol.js';
 import { reportHtml } from '../protocol/report.js';
-import type { HostPanels } from './panel/host-panels.js';
 
-const COMMAND = 'hvhost.exportReport';
-
-/** Saves the last finished run as one HTML page; the target may be given, else the user chooses it. */
-export function registerReport(context: ExtensionContext, panels: HostPanels): void {
-  context.subscriptions.push(
-    commands.registerCommand(COMMAND, (target?: Uri) =>
-      exportReport(context, panels.latest?.run?.recording() ?? null, panels.latest?.uri ?? null, target),
-    ),
-  );
-}
-
+/** Saves a finished run as one HTML page; the target may be given, else the user chooses it. */
 export async function exportReport(
   context: ExtensionContext,
   recording: Recording | null,

@@ -2,11 +2,9 @@
 
 const BYTES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 const TIMES: readonly [symbol: string, ns: number][] = [
-  ['h', 3600e9],
-  ['min', 60e9],
   ['s', 1e9],
   ['ms', 1e6],
-  ['us', 1e3],
+  ['µs', 1e3],
 ];
 
 export function formatBytes(bytes: number): string {
@@ -16,7 +14,10 @@ export function formatBytes(bytes: number): string {
   return `${trim(bytes / 1024 ** step)} ${BYTES[step]}`;
 }
 
+/** Up to a minute in one unit, beyond it in two: "31.2 ms", "5 min 22 s", "2 h 5 min". */
 export function formatNs(ns: number): string {
+  if (ns === 0) return '0 s';
+  if (ns >= 59.95e9) return formatMinutes(Math.round(ns / 1e9));
   for (const [symbol, factor] of TIMES) {
     if (Math.abs(ns) >= factor) return `${trim(ns / factor)} ${symbol}`;
   }
@@ -54,6 +55,16 @@ export function formatCount(count: number): string {
   return Math.round(count)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function formatMinutes(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return together(`${minutes} min`, seconds % 60, 's');
+  return together(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min');
+}
+
+function together(whole: string, rest: number, unit: string): string {
+  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
 }
 
 /** Three significant digits below 1000, none of them a trailing zero. */

@@ -26,6 +26,7 @@ export interface RunOptions {
   scenario: string | null;
   /** Virtual time between two snapshots. */
   snapshotEveryNs: number;
+  /** Virtual seconds per wall second once the host is up (its boot passes faster); null: as fast as it can. */
   speed: number | null;
   /** Collect a timeline of scheduling, exits and messages (for the Chrome/Perfetto export). */
   trace: boolean;

@@ -1,5 +1,5 @@
 import type { AdmissionReport } from '../model/admission.js';
-import { formatBytes } from './format.js';
+import { formatBytes, formatLps } from './format.js';
 import { Icon } from './icons.js';
 import { ScrollRegion } from './scroll-region.js';
 
@@ -106,9 +106,4 @@ function Bar({ title, total, parent, children, format }: BarProps) {
       </div>
     </figure>
   );
-}
-
-function formatLps(lps: number): string {
-  const value = Number(lps.toFixed(2));
-  return `${value}\u00a0${value === 1 ? 'LP' : 'LPs'}`;
 }

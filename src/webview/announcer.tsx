@@ -5,13 +5,20 @@ import { latest, run } from './store.js';
 export function Announcer() {
   const { status, picture, message } = run.value;
   const partitions = picture ? partitionsOf(picture) : [];
-  const states = partitions.map((partition) => {
-    const state = snapshotOf(partition, latest.value)?.state;
-    return state ? `${partition.name} ${STATE_WORDS[state]}` : '';
-  });
   return (
+    // One line each: only the line that changes is read out.
     <div class="visually-hidden" aria-live="polite">
-      {[`Run ${status}`, message, ...states].filter(Boolean).join(', ')}
+      <p>
+        Run {status} {message}
+      </p>
+      {partitions.map((partition) => {
+        const state = snapshotOf(partition, latest.value)?.state ?? 'off';
+        return (
+          <p key={partition.name}>
+            {partition.name} {STATE_WORDS[state]}
+          </p>
+        );
+      })}
     </div>
   );
 }

@@ -1,19 +1,11 @@
-/** Numbers as people read them. A no-break space keeps a number and its unit together. */
+/** Numbers on the page: as everywhere else, but never broken between a number and its unit, and short where space is. */
+import * as words from '../model/format.js';
+
 const NBSP = '\u00a0';
 
-const KB = 1024;
-
-export function formatTime(ns: number): string {
-  if (ns === 0) return `0${NBSP}s`;
-  if (ns < 1e3) return `${Math.round(ns)}${NBSP}ns`;
-  if (ns < 1e6) return `${short(ns / 1e3)}${NBSP}µs`;
-  if (ns < 1e9) return `${short(ns / 1e6)}${NBSP}ms`;
-  if (ns < 60e9) return `${short(ns / 1e9)}${NBSP}s`;
-  const seconds = Math.round(ns / 1e9);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}${NBSP}min ${seconds % 60}${NBSP}s`;
-  return `${Math.floor(minutes / 60)}${NBSP}h ${minutes % 60}${NBSP}min`;
-}
+export const formatTime = (ns: number): string => unbroken(words.formatNs(ns));
+export const formatLps = (lps: number): string => unbroken(words.formatLps(lps));
+export const formatBytes = (bytes: number): string => unbroken(words.formatBytes(bytes));
 
 /** A clock that does not jump in width: 1:23.4. */
 export function formatClock(ns: number): string {
@@ -30,17 +22,6 @@ export function formatTick(ns: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= KB && unit < units.length - 1) {
-    value /= KB;
-    unit++;
-  }
-  return `${short(value)}${NBSP}${units[unit]}`;
-}
-
 export function formatRate(perSecond: number): string {
   return `${formatCount(perSecond)}/s`;
 }
@@ -54,6 +35,10 @@ export function formatCount(count: number): string {
 
 export function formatPercent(percent: number): string {
   return `${Number(percent.toFixed(percent < 10 ? 1 : 0))}${NBSP}%`;
+}
+
+function unbroken(text: string): string {
+  return text.replaceAll(' ', NBSP);
 }
 
 /** Three digits at most, no trailing zeros: 1.25, 12.5, 125. */

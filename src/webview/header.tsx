@@ -32,7 +32,7 @@ const PHASE_WORDS: Record<HostPhase, string> = {
 };
 
 /** Virtual seconds per second; null is as fast as the engine can. */
-const SPEEDS: [label: string, speed: number | null][] = [
+const SPEEDS: readonly (readonly [label: string, speed: number | null])[] = [
   ['¼ ×', 0.25],
   ['1 ×', 1],
   ['5 ×', 5],
@@ -95,21 +95,7 @@ function Controls({ connection }: { connection: Connection }) {
           Cancel
         </Button>
       )}
-      <label>
-        <span>Speed</span>
-        <select
-          onChange={(event) => {
-            const [, speed] = SPEEDS[event.currentTarget.selectedIndex] ?? ['', null];
-            connection.send({ type: 'pace', speed });
-          }}
-        >
-          {SPEEDS.map(([label, speed]) => (
-            <option key={label} selected={speed === (options?.speed ?? null)}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Speed speed={options?.speed ?? null} onChange={(speed) => connection.send({ type: 'pace', speed })} />
       {status === 'finished' && (
         <Button icon="report" onClick={send({ type: 'report' })}>
           Save report
@@ -119,6 +105,23 @@ function Controls({ connection }: { connection: Connection }) {
         Definition
       </Button>
     </div>
+  );
+}
+
+function Speed({ speed, onChange }: { speed: number | null; onChange: (speed: number | null) => void }) {
+  const usual = SPEEDS.some(([, known]) => known === speed);
+  const choices = usual ? SPEEDS : [[`${speed} ×`, speed] as const, ...SPEEDS];
+  return (
+    <label>
+      <span>Speed</span>
+      <select onChange={(event) => onChange(choices[event.currentTarget.selectedIndex]?.[1] ?? null)}>
+        {choices.map(([label, value]) => (
+          <option key={label} selected={value === speed}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

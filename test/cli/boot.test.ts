@@ -48,6 +48,21 @@ describe('hvhost boot', () => {
     assert.match(stderr, /tiny was turned off because its time was over/);
   });
 
+  it('boots a child again that restarts', () => {
+    const resets = elf([0xb0, 0xfe, 0xe6, 0x64, 0xf4]); // out 0x64, 0xfe; hlt
+    const { status, stderr } = hvhost(['boot', definition(resets, ''), '--timeout', '2s']);
+    assert.equal(status, 1, 'its time was over in the end');
+    assert.match(stderr, /tiny restarts/);
+  });
+
+  it('fails when the child ends before its script', () => {
+    const script = join(folder, 'script.sh');
+    writeFileSync(script, 'true\n');
+    const { status, stderr } = hvhost(['boot', TINY, '--script', script]);
+    assert.equal(status, 1);
+    assert.match(stderr, /tiny ended: power off, before the script did/);
+  });
+
   it('says what it cannot boot, and why', () => {
     const failure = (file: string, ...more: string[]) => {
       const { status, stderr } = hvhost(['boot', file, ...more]);

@@ -16,7 +16,11 @@ describe('numbers for people', () => {
     assert.equal(formatBytes(1536 * 1024 ** 2), '1.5 GB');
     assert.equal(formatBytes(60 * 1024 ** 3), '60 GB');
     assert.equal(formatNs(31_234_000), '31.2 ms');
-    assert.equal(formatNs(90e9), '1.5 min');
+    assert.equal(formatNs(0), '0 s');
+    assert.equal(formatNs(2500), '2.5 µs');
+    assert.equal(formatNs(59.96e9), '1 min');
+    assert.equal(formatNs(322e9), '5 min 22 s');
+    assert.equal(formatNs(7500e9), '2 h 5 min');
     assert.equal(formatNs(950), '950 ns');
     assert.equal(formatHz(2.8e9), '2.8 GHz');
     assert.equal(formatBitsPerSecond(1e9), '1 Gb/s');

@@ -96,10 +96,27 @@ describe('served engine', () => {
       platform.wallMs += 20;
       platform.settle();
     }
-    assert.equal(platform.virtualNs(), 10e9);
+    assert.equal(platform.virtualNs(), 80e9); // one second at ten times eight: it still boots
     platform.command({ type: 'pace', speed: null });
     platform.settle();
     assert.deepEqual(platform.types(), ['finished']);
+  });
+
+  it('hastens through the boot and keeps the pace from the moment the host is up', () => {
+    const platform = new FakePlatform();
+    platform.run(cathedral(), { speed: 100, horizonNs: 60e9, snapshotEveryNs: 1e9 });
+    const walk = (ms: number) => {
+      for (let n = 0; n < ms / 20; n++) {
+        platform.wallMs += 20;
+        platform.settle();
+      }
+    };
+    const isUp = () => platform.sent.some((event) => event.type === 'snapshot' && event.snapshot.phase === 'ready');
+    while (!isUp()) walk(20);
+    assert.ok(platform.wallMs < 500, `up after ${platform.wallMs} ms`);
+    const upNs = platform.virtualNs();
+    walk(200);
+    assert.ok(Math.abs(platform.virtualNs() - upNs - 20e9) <= 2e9);
   });
 
   it('does not catch up for the time it was paused', () => {
@@ -111,7 +128,7 @@ describe('served engine', () => {
     platform.wallMs += 100_000;
     platform.command({ type: 'resume' });
     platform.settle();
-    assert.equal(platform.virtualNs(), 5e9);
+    assert.equal(platform.virtualNs(), 40e9); // five seconds at eight times one
   });
 
   it('replaces a run by the next', () => {

@@ -1,5 +1,5 @@
 import type { Child } from '../../model/host-model.js';
-import type { MachineEnd } from '../../runtime/child/machine/v86-cpu.js';
+import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
 import { buildMachine, type Machine, type MachineRequest, notFollowed } from './machine.js';
 import { nodeClock } from './platform.js';
@@ -20,14 +20,27 @@ const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
-  | { why: 'guest'; how: MachineEnd }
+  | { why: 'guest'; how: MachineEnd; detail?: string }
   | { why: 'crash'; text: string }
   | { why: 'script'; status: number }
   | { why: 'left' }
   | { why: 'timeout' };
 
-/** Boots a child, serves its console until the end, and returns the exit code. Throws UsageError before it starts. */
+/** Boots a child, again whenever it restarts, until it ends; returns the exit code. Throws UsageError before it starts. */
 export async function bootChild(options: BootChild): Promise<number> {
+  const { child, script, timeoutMs } = options;
+  for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
+  const deadline = timeoutMs === null ? null : performance.now() + timeoutMs;
+  for (;;) {
+    const end = await runOnce(options, deadline);
+    const restarts = script === null && end.why === 'guest' && end.how === 'reset';
+    if (!restarts) return exitCode(end, options);
+    if (deadline !== null && performance.now() >= deadline) return exitCode({ why: 'timeout' }, options);
+    console.error(`hvhost: ${child.name} restarts\r`);
+  }
+}
+
+async function runOnce(options: BootChild, deadline: number | null): Promise<End> {
   const { child, script, verbose } = options;
   const ends = oneOf<End>();
   let runner: ScriptRunner | null = null;
@@ -41,7 +54,7 @@ export async function bootChild(options: BootChild): Promise<number> {
       runner?.feed(String.fromCharCode(...bytes));
     },
     report: (event) => {
-      if (event.type === 'ended') ends.happen({ why: 'guest', how: event.how });
+      if (event.type === 'ended') ends.happen({ why: 'guest', how: event.how, detail: event.detail });
       else if (event.type === 'guest crashed') ends.happen({ why: 'crash', text: event.report.text });
       else tell(event, verbose);
     },
@@ -52,7 +65,6 @@ export async function bootChild(options: BootChild): Promise<number> {
       if (verbose) for (const [key, value] of values) console.error(`hvhost: guest: ${key} ${value}`);
     },
   });
-  for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
 
   const send = (bytes: Uint8Array) => machine.child.sendConsole(bytes);
   let detach = () => {};
@@ -63,8 +75,8 @@ export async function bootChild(options: BootChild): Promise<number> {
     const type = (text: string) => send(new TextEncoder().encode(text));
     runner = new ScriptRunner(script, type, (status) => ends.happen({ why: 'script', status }));
   }
-  const limit = options.timeoutMs ?? 0;
-  const timer = limit > 0 ? setTimeout(() => ends.happen({ why: 'timeout' }), limit) : undefined;
+  const timer =
+    deadline === null ? undefined : setTimeout(() => ends.happen({ why: 'timeout' }), deadline - performance.now());
   const interrupt = () => ends.happen({ why: 'left' });
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
@@ -73,7 +85,7 @@ export async function bootChild(options: BootChild): Promise<number> {
     await machine.child.start();
     const end = await ends.first;
     if (end.why === 'script') await shutDown(machine, ends);
-    return exitCode(end, child);
+    return end;
   } finally {
     clearTimeout(timer);
     detach();
@@ -97,10 +109,12 @@ async function shutDown(machine: Machine, ends: Ends<End>): Promise<void> {
   clearTimeout(timer);
 }
 
-function exitCode(end: End, child: Child): number {
+function exitCode(end: End, { child, script }: BootChild): number {
   switch (end.why) {
     case 'script':
       return end.status;
+    case 'left':
+      return EXIT.fine;
     case 'timeout':
       console.error(`\nhvhost: ${child.name} was turned off because its time was over`);
       return EXIT.failed;
@@ -108,12 +122,10 @@ function exitCode(end: End, child: Child): number {
       console.error(`\nhvhost: ${child.name} crashed\n${end.text.trim()}`);
       return EXIT.failed;
     case 'guest':
-      if (end.how === 'power off') return EXIT.fine;
-      if (end.how === 'reset') console.error(`\nhvhost: ${child.name} asked for a restart and was turned off`);
-      else console.error(`\nhvhost: ${child.name} ended with a triple fault`);
-      return end.how === 'reset' ? EXIT.fine : EXIT.failed;
-    case 'left':
-      return EXIT.fine;
+      if (end.how === 'power off' && script === null) return EXIT.fine;
+      console.error(`\nhvhost: ${child.name} ended: ${end.how}${script === null ? '' : ', before the script did'}`);
+      if (end.detail !== undefined) console.error(end.detail);
+      return EXIT.failed;
   }
 }
 

@@ -80,6 +80,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     });
     const close = async () => {
       await machine.turnOff();
+      await storage?.drain();
       await closeDisks();
     };
     return { child: machine, storage, heartbeat, shutdown, keyValues, close };

@@ -50,7 +50,7 @@ export class HostPanel {
   async start(model: HostModel, scenario: string | null): Promise<Ended> {
     this.current?.dispose();
     this.scenario = scenario;
-    const settings = runOptions(this.uri, scenario);
+    const settings = runOptions(this.uri, model, scenario);
     const options: RunOptions = this.speed === undefined ? settings : { ...settings, speed: this.speed };
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
     const engine = await this.platform.startEngine(this.context);
@@ -98,7 +98,7 @@ export class HostPanel {
     const model = await this.readModel();
     if (!model || this.current) return;
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
-    this.post({ type: 'host', picture, options: runOptions(this.uri, this.scenario) });
+    this.post({ type: 'host', picture, options: runOptions(this.uri, model, this.scenario) });
   }
 
   private async runAgain(): Promise<void> {

@@ -40,7 +40,7 @@ export function describe(code: RuleCode): CodeDescription {
 }
 
 /** " (TechNet …)", and that it is only recalled or assumed where it is. */
-export function cite({ source }: Limit): string {
+export function cite({ source }: Pick<Limit, 'source'>): string {
   return isUncertain(source) ? ` (${source.standing}: ${source.text})` : ` (${source.text})`;
 }
 

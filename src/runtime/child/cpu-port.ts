@@ -12,6 +12,10 @@ export interface Cpu {
   readonly halted: boolean;
   /** Requests a fixed, edge-triggered interrupt at the local APIC. `vector` 16 to 255. */
   injectVector(vector: number): void;
+  /** Executes the guest until it is stopped; between two calls of the caller's event loop, never within one. */
+  run(): Promise<void>;
+  /** Stops between two instructions; `run` goes on there. */
+  stop(): Promise<void>;
   /** Something became due: the CPU asks for its timers soon, even when it is halted. */
   wake(): void;
 }

@@ -21,6 +21,7 @@ export class LinearMemory implements GuestMemory {
 
   write(gpa: number, data: Uint8Array): void {
     this.check(gpa, data.length);
+    if (data.length === 0) return;
     this.bytesView.set(data, gpa);
     this.written(gpa, data.length);
   }

@@ -81,7 +81,7 @@ export const MAP = {
   narrow: 720,
   narrowParentWidth: 176,
   portHeight: 20,
-  lanes: 52,
+  lanes: 54,
   busLane: 20,
   interceptLane: 38,
   /** Room inside the parent under the last bus lane. */
@@ -142,8 +142,8 @@ export function layoutMap(input: MapInput): MapLayout {
     emulator:
       input.parent && intercepts.length > 0 ? vertical(Math.round(parentWidth * 0.7), hypervisorY, parentBottom) : null,
     providerY: lastBusY,
-    busLabel: { x: left, y: lastBusY - 6 },
-    interceptLabel: { x: left, y: laneY(rows - 1, MAP.interceptLane) + 13 },
+    busLabel: { x: left, y: lastBusY + 13 },
+    interceptLabel: { x: left, y: laneY(rows - 1, MAP.interceptLane) + 12 },
   };
 }
 

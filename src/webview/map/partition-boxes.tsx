@@ -80,7 +80,6 @@ function PartitionBox(props: BoxProps & { style: Record<string, string>; kind: s
       style={{ ...props.style, '--own': `var(${partition.color})` }}
       role="option"
       aria-selected={selected}
-      aria-label={describe(props)}
       tabIndex={tabbable ? 0 : -1}
       data-partition={partition.name}
       onClick={() => toggleSelected(partition.name)}
@@ -124,14 +123,6 @@ function Meter({ label, percent, text }: { label: string; percent: number; text:
       <span class="number">{text}</span>
     </div>
   );
-}
-
-function describe({ partition, state, numbers }: BoxProps): string {
-  const what = partition.kind ? `${KIND_WORDS[partition.kind]} child` : 'parent partition';
-  const load = numbers
-    ? `, processor ${formatPercent(numbers.vpPercent)}, memory ${formatBytes(numbers.memory.assignedBytes)}`
-    : '';
-  return `${partition.name}, ${what}, ${partition.operatingSystem}, ${STATE_WORDS[state]}${load}`;
 }
 
 function rect(box: Box): Record<string, string> {

@@ -19,6 +19,10 @@ export class FakeCpu implements Cpu {
     this.memory = new LinearMemory(bytes, () => this.everything.buffer, GUARD);
   }
 
+  async run(): Promise<void> {}
+
+  async stop(): Promise<void> {}
+
   injectVector(vector: number): void {
     this.vectors.push(vector);
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../../../src/runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown } from '../../../src/runtime/parent/vsp/integration/shutdown.js';
@@ -74,6 +75,38 @@ describe('integration services: heartbeat', () => {
     const { guest, channel } = opened(new Heartbeat());
     channel.send(Buffer.alloc(16));
     assert.ok(guest.events.some((event) => event.type === 'channel broken'));
+  });
+});
+
+describe('integration services: hostile guests', () => {
+  it('harm nothing but their channel', () => {
+    const services = [
+      () => new Heartbeat(),
+      () => new Shutdown(() => {}),
+      () => new TimeSync(new FakeClock(), () => 0n),
+      () => new KeyValueExchange(() => {}),
+    ];
+    const packet = fc.tuple(fc.nat(5), fc.nat(40), fc.uint8Array({ maxLength: 2700 }));
+    fc.assert(
+      fc.property(fc.constantFrom(...services), fc.array(packet, { maxLength: 6 }), (make, packets) => {
+        const service = make();
+        const { guest, channel } = opened(service);
+        negotiate(channel, service instanceof KeyValueExchange ? 4 : 1);
+        for (const [type, size, body] of packets) {
+          const broken = guest.events.some((event) => event.type === 'channel broken');
+          if (broken) break;
+          const message = Buffer.concat([Buffer.alloc(28), body]);
+          message.writeUInt16LE(type, 12);
+          message.writeUInt16LE(size % 2 === 0 ? body.length : size * 1000, 18);
+          channel.send(message);
+          if ('tick' in service) service.tick(size * SECOND);
+          while (channel.receive() !== null);
+        }
+        assert.ok(guest.cpu.guardsIntact());
+        assert.equal(guest.connect().length, 1, 'the bus still works');
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

@@ -9,6 +9,7 @@ import { nodeClock } from '../../../src/cli/boot/platform.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
 import type { Child } from '../../../src/model/host-model.js';
 import { cathedral } from '../../model/cathedral.js';
+import { MemoryStore } from './memory-store.js';
 
 const DISK_BYTES = 32 << 20;
 /** A time that no clock of this machine can have given the guest. */
@@ -26,11 +27,12 @@ const SCRIPT = [
 ];
 
 describe('machine child: Debian on our Hyper-V', function () {
-  this.timeout(180_000);
+  this.timeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
   const events: string[] = [];
   let console = '';
   let machine: Machine;
+  let runner: ScriptRunner;
   let status: number;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
@@ -47,7 +49,7 @@ describe('machine child: Debian on our Hyper-V', function () {
     const guestTold = new Promise<void>((resolve) => {
       allTold = resolve;
     });
-    const runner = new ScriptRunner(SCRIPT, (text) => machine.child.sendConsole(Buffer.from(text)), finish);
+    runner = new ScriptRunner(SCRIPT, (text) => machine.child.sendConsole(Buffer.from(text)), finish);
     machine = await buildMachine({
       child: linuxChild(),
       folder,
@@ -76,6 +78,16 @@ describe('machine child: Debian on our Hyper-V', function () {
     await machine?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Types more lines once the script is through; what was printed meanwhile. */
+  async function type(...lines: string[]): Promise<string> {
+    const from = console.length;
+    await new Promise<number>((done) => {
+      runner = new ScriptRunner(lines, (text) => machine.child.sendConsole(Buffer.from(text)), done);
+      runner.feed('# '); // the shell is there already
+    });
+    return console.slice(from).replaceAll('\r', '');
+  }
 
   /** What was printed between two marks, without the echo of what was typed. */
   function section(mark: string): string {
@@ -122,6 +134,22 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.equal(machine.heartbeat.state, 'ok');
     assert.equal(told.get('ProcessorArchitecture'), 'i686');
     assert.match(told.get('OSVersion') ?? '', /^6\./);
+  });
+
+  it('sees a disk that is plugged in and pulled out while it runs', async () => {
+    const store = new MemoryStore(4 << 20);
+    machine.storage?.attach({ lun: 1, serial: 'EXTRA', store });
+    const seen = await type('until [ -b /dev/sdb ]; do sleep 1; done', 'echo data > /dev/sdb; sync; echo there');
+    assert.match(seen, /^there$/m);
+    assert.equal(Buffer.from(store.data.subarray(0, 5)).toString(), 'data\n');
+    machine.storage?.detach(1);
+    assert.match(await type('while [ -b /dev/sdb ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+  });
+
+  it('lets a device go that is rescinded', async () => {
+    machine.child.rescind(machine.keyValues);
+    const id = machine.keyValues.instanceId;
+    assert.match(await type(`while [ -e /sys/bus/vmbus/devices/${id} ]; do sleep 1; done`, 'echo gone'), /^gone$/m);
   });
 
   it('gives back the status of the last line', () => {

@@ -142,6 +142,24 @@ describe('storage VSP: disks', () => {
     assert.equal((await ask([0x12, 1, 0xb2, 0, 8], 8))[5], 0x80);
   });
 
+  it('tells the guest when disks come and go', async () => {
+    const { vsp, guest, channel } = setUp();
+    const events: number[] = [];
+    const readiness = async () => {
+      channel.sendDirect(srb([0x00, 0, 0, 0, 0, 0], 0, { lun: 1 }), guest.page(), 0);
+      return (await answerOf(channel))[14];
+    };
+    const change = async (work: () => void) => {
+      work();
+      const packet = channel.receive();
+      assert.deepEqual([packet?.type, packet?.transactionId], [6, 0n]);
+      events.push(packet?.payload[0] ?? 0, (await readiness()) ?? 0);
+    };
+    await change(() => vsp.attach({ lun: 1, serial: 'HVHOST-1', store: new MemoryStore(4096) }));
+    await change(() => vsp.detach(1));
+    assert.deepEqual(events, [11, 1, 11, 0x20]);
+  });
+
   it('flushes and trims', async () => {
     const { store, guest, channel } = setUp();
     channel.send(srb([0x35], 0));
@@ -161,6 +179,16 @@ describe('storage VSP: disks', () => {
     guest.cpu.memory.write(page, list);
     channel.sendDirect(srb([0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0], 24), page, 24);
     assert.equal((await answerOf(channel))[14], 0x84);
+  });
+
+  it('finishes what the disks were asked before it is done', async () => {
+    const { store, vsp, guest, channel } = setUp();
+    const gpa = guest.page();
+    guest.cpu.memory.write(gpa, Uint8Array.of(1, 2, 3));
+    for (let sector = 0; sector < 8; sector++) channel.sendDirect(srb(write10(sector, 1), 512), gpa, 512);
+    guest.server.close();
+    await vsp.drain();
+    assert.equal(store.data[7 * 512 + 2], 3);
   });
 
   it('turns a failing store into a medium error and says so', async () => {

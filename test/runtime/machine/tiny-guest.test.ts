@@ -6,7 +6,7 @@ import { type BootPlan, planBoot } from '../../../src/runtime/child/machine/boot
 import { readKernel } from '../../../src/runtime/child/machine/kernel-image.js';
 import { MachineChild, type MachineEvent } from '../../../src/runtime/child/machine/machine-child.js';
 import { V86Cpu } from '../../../src/runtime/child/machine/v86-cpu.js';
-import { V86Mismatch } from '../../../src/runtime/child/machine/v86-platform.js';
+import { V86Mismatch, type V86Platform } from '../../../src/runtime/child/machine/v86-platform.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { Shutdown } from '../../../src/runtime/parent/vsp/integration/shutdown.js';
 
@@ -24,14 +24,14 @@ function code(...bytes: number[]): BootPlan {
 }
 
 /** Runs a guest on v86 until it ends; everything it printed. */
-async function run(plan: BootPlan, events: MachineEvent[]): Promise<string> {
+async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platform): Promise<string> {
   let printed = '';
   let off = () => {};
   const ended = new Promise<void>((resolve) => {
     off = resolve;
   });
   const machine = await MachineChild.create({
-    platform: await loadPlatform(),
+    platform: platform ?? (await loadPlatform()),
     memoryBytes: MEMORY,
     plan,
     clock: nodeClock,
@@ -78,6 +78,56 @@ describe('machine child: the tiny guest', () => {
       { type: 'ended', how: 'triple fault' },
       { type: 'ended', how: 'reset' },
     ]);
+  });
+
+  it('stands still while it is paused, and goes on', async () => {
+    let printed = 0;
+    let heard = () => {};
+    const machine = await MachineChild.create({
+      platform: await loadPlatform(),
+      memoryBytes: MEMORY,
+      plan: code(0xba, 0xf8, 0x03, 0, 0, 0xb0, 0x2e, 0xee, 0xeb, 0xfd), // prints dots for ever
+      clock: nodeClock,
+      devices: () => [],
+      console: () => {
+        printed++;
+        heard();
+      },
+      report: () => {},
+    });
+    const more = () =>
+      new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+    const first = more();
+    await machine.start();
+    await first;
+    await machine.pause();
+    const before = printed;
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(printed, before);
+    const again = more();
+    await machine.resume();
+    await again;
+    await machine.turnOff();
+  });
+
+  it('ends, and not its host, when the emulator fails', async () => {
+    const platform = await loadPlatform();
+    const failing: V86Platform = {
+      ...platform,
+      instantiate: (wasm, imports) => {
+        imports.env['io_port_write8'] = () => {
+          throw new TypeError('a device is broken');
+        };
+        return platform.instantiate(wasm, imports);
+      },
+    };
+    const events: MachineEvent[] = [];
+    await run(code(0xe6, 0x80, 0xf4), events, failing); // out 0x80, al; hlt
+    const [ended] = events;
+    assert.equal(ended?.type === 'ended' && ended.how, 'emulator failure');
+    assert.match(ended?.type === 'ended' ? (ended.detail ?? '') : '', /a device is broken/);
   });
 
   it('is refused on any other build of v86', async () => {

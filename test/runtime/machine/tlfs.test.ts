@@ -125,6 +125,22 @@ describe('TLFS: MSRs', () => {
     assert.equal(hypervisor.readMsr(Msr.TimeRefCount), 123n);
   });
 
+  it('stops reference time while the partition is suspended, and its timers with it', () => {
+    const { cpu, clock, hypervisor } = partition();
+    hypervisor.writeMsr(Msr.Stimer0Config, (1n << 12n) | (0xedn << 4n) | 8n);
+    hypervisor.writeMsr(Msr.Stimer0Config + 1, 20n);
+    clock.timeNs = 1_000;
+    hypervisor.suspend();
+    clock.timeNs = 50_000;
+    assert.equal(hypervisor.readMsr(Msr.TimeRefCount), 10n);
+    hypervisor.resume();
+    assert.equal(hypervisor.expireTimers(), 1_000);
+    clock.timeNs = 51_000;
+    assert.equal(hypervisor.readMsr(Msr.TimeRefCount), 20n);
+    hypervisor.expireTimers();
+    assert.deepEqual(cpu.vectors, [0xed]);
+  });
+
   it('reports a crash with the text the guest left', () => {
     const { cpu, hypervisor, crashes } = enlightened();
     cpu.memory.write(0x8000, Buffer.from('Kernel panic\x00\x07\n'));

@@ -6,7 +6,10 @@ import { startWorkbench, type Workbench } from '../../vscode/rig/workbench.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const screenshots = join(root, 'out/screenshots');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What the source above defines inside the page. */
+declare const axe: typeof import('axe-core');
 
 /** A workbench with the extension installed and the examples open, as a user sees it. */
 export class VsCode {
@@ -49,9 +52,9 @@ export class VsCode {
     const element = await this.panel.locator('html').elementHandle();
     const frame = await element?.ownerFrame();
     if (!frame) throw new Error('There is no panel.');
-    await frame.evaluate(axe);
+    await frame.evaluate(axeSource);
     return frame.evaluate(async () => {
-      const { violations } = await (globalThis as never as { axe: typeof import('axe-core') }).axe.run();
+      const { violations } = await axe.run();
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
     });
   }

@@ -4,7 +4,8 @@ import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import type { HostClock, Hypervisor } from '../cpu-port.js';
 import type { BootPlan } from './boot-plan.js';
-import { type MachineEnd, V86Cpu } from './v86-cpu.js';
+import { V86Cpu } from './v86-cpu.js';
+import type { MachineEnd } from './v86-hooks.js';
 import type { V86Platform } from './v86-platform.js';
 
 export interface MachineOptions {
@@ -33,10 +34,10 @@ export interface MachineDevice extends VmbusDevice {
 export type MachineEvent =
   | VmbusEvent
   | { type: 'guest crashed'; report: CrashReport }
-  | { type: 'ended'; how: MachineEnd };
+  | { type: 'ended'; how: MachineEnd; detail?: string };
 
-/** A halted guest gets its timers up to 20 ms late: a kernel with a periodic tick would keep a core busy otherwise. */
-const IDLE_SLACK_NS = 20e6;
+/** A halted guest gets its timers up to 50 ms late: a kernel with a periodic tick would keep a core busy otherwise. */
+const IDLE_SLACK_NS = 50e6;
 
 /** A child that executes a real kernel: processor, hypervisor, VMBus and the parent's devices put together. */
 export class MachineChild {
@@ -49,7 +50,8 @@ export class MachineChild {
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
   static async create(options: MachineOptions): Promise<MachineChild> {
     const { platform, memoryBytes, clock, report } = options;
-    const ended = (how: MachineEnd) => report({ type: 'ended', how });
+    const ended = (how: MachineEnd, detail?: string) =>
+      report(detail === undefined ? { type: 'ended', how } : { type: 'ended', how, detail });
     const cpu = await V86Cpu.create({ platform, memoryBytes, console: options.console, ended });
     const hypervisor = new TlfsHypervisor(cpu, {
       clock,
@@ -72,6 +74,17 @@ export class MachineChild {
 
   start(): Promise<void> {
     return this.cpu.run();
+  }
+
+  /** Stops the processor and the guest's time; what it has asked of its disks still happens. */
+  async pause(): Promise<void> {
+    await this.cpu.stop();
+    this.hypervisor.suspend();
+  }
+
+  async resume(): Promise<void> {
+    this.hypervisor.resume();
+    await this.cpu.run();
   }
 
   /** Like pulling the plug. */

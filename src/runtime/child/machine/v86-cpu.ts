@@ -1,49 +1,19 @@
 import type { Cpu, GuestMemory, Hypervisor } from '../cpu-port.js';
 import { LinearMemory } from '../linear-memory.js';
-import { ApicLayout, Layout, Register } from './v86-layout.js';
 import {
-  type V86Emulator,
-  V86Mismatch,
-  type V86Platform,
-  type WasmExports,
-  type WasmFunction,
-  type WasmImports,
-} from './v86-platform.js';
-import { hookFunctions } from './v86-wasm.js';
-
-/** Questions of the hooked instructions; beyond the 16 bits of a real port. */
-const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
-const HOOKS = { instr_0FA2: ASK.cpuid, instr_0F30: ASK.wrmsr, instr_0F32: ASK.rdmsr };
-const NEEDED_EXPORTS = [
-  'allocate_memory',
-  'full_clear_tlb',
-  'get_apic_addr',
-  'jit_dirty_cache',
-  'main_loop',
-  'update_state_flags',
-] as const;
-
-const HYPERCALL_PORT = 0xe2;
-const ACPI_PM1_CONTROL = 0xb004;
-const SLEEP_ENABLE = 1 << 13;
-const KEYBOARD_CONTROLLER = 0x64;
-const PULSE_RESET = 0xfe;
-
-/** v86 asks for its timers at least so often, in milliseconds. */
-const LONGEST_SLEEP_MS = 100;
-
-/** The guest switched itself off, asked for a reset, or did what no processor survives. */
-export type MachineEnd = 'power off' | 'reset' | 'triple fault';
-
-export interface V86CpuOptions {
-  platform: V86Platform;
-  memoryBytes: number;
-  console(byte: number): void;
-  ended(how: MachineEnd): void;
-}
+  ASK,
+  HYPERCALL_PORT,
+  LONGEST_SLEEP_MS,
+  type LoadedWasm,
+  loadWasm,
+  type Traps,
+  type V86CpuOptions,
+} from './v86-hooks.js';
+import { ApicLayout, Layout, Register } from './v86-layout.js';
+import { type V86Emulator, V86Mismatch } from './v86-platform.js';
 
 /** One 32-bit processor, with the devices of a PC around it, executed by v86. */
-export class V86Cpu implements Cpu {
+export class V86Cpu implements Cpu, Traps {
   /** out 0xE2, eax; ret: the registers are read where v86 keeps them. */
   readonly hypercallCode = Uint8Array.of(0xe7, HYPERCALL_PORT, 0xc3);
   readonly memory: GuestMemory;
@@ -137,8 +107,12 @@ export class V86Cpu implements Cpu {
     return this.emulator.run();
   }
 
+  stop(): Promise<void> {
+    return this.emulator.stop();
+  }
+
   async destroy(): Promise<void> {
-    await this.emulator.stop();
+    await this.stop();
     await this.emulator.destroy();
   }
 
@@ -239,91 +213,3 @@ const CODE_SELECTOR = 0x10;
 const DATA_SELECTOR = 0x18;
 /** ES CS SS DS FS GS */
 const SEGMENTS = [DATA_SELECTOR, CODE_SELECTOR, DATA_SELECTOR, DATA_SELECTOR, DATA_SELECTOR, DATA_SELECTOR];
-
-interface LoadedWasm {
-  exports: WasmExports;
-  /** Where guest physical address 0 lies in wasm memory. */
-  guestMemory: number;
-  view(): DataView;
-  call(name: (typeof NEEDED_EXPORTS)[number]): WasmFunction;
-  stopIdling(): void;
-}
-
-async function loadWasm(options: V86CpuOptions, imports: WasmImports, cpu: () => V86Cpu | null): Promise<LoadedWasm> {
-  const { env } = imports;
-  const stopIdling = imported(env, 'stop_idling');
-  hookPorts(env, options, cpu);
-  const wasm = hookFunctions(options.platform.wasm, HOOKS);
-  const original = await options.platform.instantiate(wasm, imports);
-  for (const name of NEEDED_EXPORTS) {
-    if (typeof original[name] !== 'function') throw new V86Mismatch(`its wasm does not export ${name}()`);
-  }
-  let cached = new DataView(original.memory.buffer);
-  const loaded: LoadedWasm = {
-    exports: { ...original },
-    guestMemory: 0,
-    view() {
-      const { buffer } = original.memory;
-      if (cached.buffer !== buffer) cached = new DataView(buffer);
-      return cached;
-    },
-    call: (name) => original[name] as WasmFunction,
-    stopIdling: () => stopIdling(),
-  };
-  loaded.exports['main_loop'] = endingWithFault(loaded.call('main_loop'), options);
-  loaded.exports['allocate_memory'] = (bytes) => {
-    loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
-    return loaded.guestMemory;
-  };
-  return loaded;
-}
-
-/** v86 traps where a processor would reset because it cannot even report a fault; the trap must not reach the caller. */
-function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFunction {
-  let faulted = false;
-  return () => {
-    if (faulted) return LONGEST_SLEEP_MS;
-    try {
-      return mainLoop();
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
-      faulted = true;
-      options.ended('triple fault');
-      return LONGEST_SLEEP_MS;
-    }
-  };
-}
-
-/** Puts the hypervisor in front of the functions by which v86's processor reaches its devices. */
-function hookPorts(env: WasmImports['env'], options: V86CpuOptions, cpu: () => V86Cpu | null): void {
-  wrap(env, 'io_port_read32', (real) => (port) => (port! >= ASK.cpuid ? (cpu()?.answer(port!) ?? 0) : real(port!)));
-  wrap(env, 'io_port_write32', (real) => (port, value) => {
-    if (port !== HYPERCALL_PORT) return real(port!, value!);
-    cpu()?.hypercall();
-    return 0;
-  });
-  wrap(env, 'io_port_write16', (real) => (port, value) => {
-    if (port === ACPI_PM1_CONTROL && (value! & SLEEP_ENABLE) !== 0) options.ended('power off');
-    return real(port!, value!);
-  });
-  wrap(env, 'io_port_write8', (real) => (port, value) => {
-    if (port !== KEYBOARD_CONTROLLER || value !== PULSE_RESET) return real(port!, value!);
-    options.ended('reset');
-    return 0;
-  });
-  env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
-  wrap(env, 'run_hardware_timers', (real) => (acpi, now) => {
-    const own = real(acpi!, now!);
-    return Math.min(own, cpu()?.expireTimers() ?? own);
-  });
-}
-
-function wrap(env: WasmImports['env'], name: string, make: (real: WasmFunction) => WasmFunction): void {
-  env[name] = make(imported(env, name));
-}
-
-function imported(env: WasmImports['env'], name: string): WasmFunction {
-  const found = env[name];
-  if (typeof found !== 'function') throw new V86Mismatch(`it does not provide ${name}()`);
-  return found;
-}

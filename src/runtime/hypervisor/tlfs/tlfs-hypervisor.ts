@@ -41,7 +41,9 @@ export class TlfsHypervisor implements Hypervisor {
   /** What the guest said it is; 0 before it did. */
   guestOsId = 0n;
   private readonly timers: SyntheticTimers;
-  private readonly startNs: number;
+  /** The host's time at which reference time was 0, moved on by every suspension. */
+  private startNs: number;
+  private suspendedNs: number | null = null;
   private hypercallPage = 0n;
   private readonly crashParameters: bigint[] = Array.from({ length: CRASH_REGISTERS }, () => 0n);
 
@@ -56,7 +58,19 @@ export class TlfsHypervisor implements Hypervisor {
 
   /** Partition reference time in units of 100 ns. */
   referenceTime(): bigint {
-    return BigInt(Math.floor((this.options.clock.nowNs() - this.startNs) / 100));
+    const nowNs = this.suspendedNs ?? this.options.clock.nowNs();
+    return BigInt(Math.floor((nowNs - this.startNs) / 100));
+  }
+
+  /** The processor is stopped: reference time stands still, as TLFS has it for a suspended partition. */
+  suspend(): void {
+    this.suspendedNs ??= this.options.clock.nowNs();
+  }
+
+  resume(): void {
+    if (this.suspendedNs === null) return;
+    this.startNs += this.options.clock.nowNs() - this.suspendedNs;
+    this.suspendedNs = null;
   }
 
   cpuid(leaf: number): CpuidResult | null {

@@ -42,14 +42,33 @@ export class StorageVsp implements VmbusDevice {
     errors: 0,
   };
 
+  private disks: Disk[];
+  private channel: HostChannel | null = null;
+  private readonly inWork = new Set<Promise<void>>();
+
   /** `failed` is told when a store cannot be read or written; the guest sees a medium error. */
   constructor(
     readonly instanceId: string,
-    private readonly disks: readonly Disk[],
+    disks: readonly Disk[],
     private readonly failed: (disk: Disk, error: unknown) => void,
-  ) {}
+  ) {
+    this.disks = [...disks];
+  }
+
+  /** Plugs a disk in, while the guest runs or before. Its LUN must be free. */
+  attach(disk: Disk): void {
+    this.disks.push(disk);
+    this.enumerate();
+  }
+
+  /** Pulls a disk out; what the guest still asks of it fails. */
+  detach(lun: number): void {
+    this.disks = this.disks.filter((disk) => disk.lun !== lun);
+    this.enumerate();
+  }
 
   open(channel: HostChannel): ChannelService {
+    this.channel = channel;
     let inFlight = 0;
     const serve = () => {
       while (inFlight < MAX_IN_FLIGHT) {
@@ -58,13 +77,28 @@ export class StorageVsp implements VmbusDevice {
         const request = this.accept(channel, packet);
         if (request === null) continue;
         inFlight++;
-        void this.execute(channel, request).then(() => {
+        const work = this.execute(channel, request).then(() => {
+          this.inWork.delete(work);
           inFlight--;
           serve();
         });
+        this.inWork.add(work);
       }
     };
-    return { signalled: serve, closed: () => {} };
+    const closed = () => {
+      if (this.channel === channel) this.channel = null;
+    };
+    return { signalled: serve, closed };
+  }
+
+  /** Resolves when nothing is asked of the disks any more; they may be closed then. */
+  async drain(): Promise<void> {
+    while (this.inWork.size > 0) await Promise.all(this.inWork);
+  }
+
+  /** Transaction 0 is what the guest did not ask for. */
+  private enumerate(): void {
+    this.channel?.send(PacketType.InBand, 0, 0n, vstor.enumerateBus());
   }
 
   /** Answers what needs no disk at once; gives back what does. */

@@ -9,7 +9,7 @@ export const VstorOperation = {
   EndInitialization: 8,
   QueryProtocolVersion: 9,
   QueryProperties: 10,
-  CreateSubChannels: 13,
+  EnumerateBus: 11,
 } as const;
 
 export const NtStatus = {
@@ -76,6 +76,13 @@ export function completion(packet: VstorPacket, status: number): Uint8Array {
   const view = viewOf(bytes);
   view.setUint32(0, VstorOperation.CompleteIo, true);
   view.setUint32(8, status, true);
+  return bytes;
+}
+
+/** Tells the guest to look which disks are there now. */
+export function enumerateBus(): Uint8Array {
+  const bytes = new Uint8Array(PACKET_BYTES);
+  viewOf(bytes).setUint32(0, VstorOperation.EnumerateBus, true);
   return bytes;
 }
 

@@ -1,0 +1,142 @@
+import type { V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
+import { V86Mismatch } from './v86-platform.js';
+import { hookFunctions } from './v86-wasm.js';
+
+/** Questions of the hooked instructions; beyond the 16 bits of a real port. */
+export const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
+const HOOKS = { instr_0FA2: ASK.cpuid, instr_0F30: ASK.wrmsr, instr_0F32: ASK.rdmsr };
+const NEEDED_EXPORTS = [
+  'allocate_memory',
+  'full_clear_tlb',
+  'get_apic_addr',
+  'jit_dirty_cache',
+  'main_loop',
+  'update_state_flags',
+] as const;
+
+export const HYPERCALL_PORT = 0xe2;
+const ACPI_PM1_CONTROL = 0xb004;
+const SLEEP_ENABLE = 1 << 13;
+const KEYBOARD_CONTROLLER = 0x64;
+const PULSE_RESET = 0xfe;
+
+/** v86 asks for its timers at least so often, in milliseconds. */
+export const LONGEST_SLEEP_MS = 100;
+
+/** The guest switched itself off, asked for a reset, did what no processor survives, or hit a defect of what executes it. */
+export type MachineEnd = 'power off' | 'reset' | 'triple fault' | 'emulator failure';
+
+export interface V86CpuOptions {
+  platform: V86Platform;
+  memoryBytes: number;
+  console(byte: number): void;
+  /** `detail`: the message of a defect. */
+  ended(how: MachineEnd, detail?: string): void;
+}
+
+/** What the guest's instructions ask of the hypervisor. */
+export interface Traps {
+  /** A hooked instruction; 0 leaves it to the processor. */
+  answer(question: number): number;
+  hypercall(): void;
+  /** Milliseconds until the hypervisor wants to be asked again. */
+  expireTimers(): number;
+}
+
+/** v86's wasm with the hooks in it. */
+export interface LoadedWasm {
+  exports: WasmExports;
+  /** Where guest physical address 0 lies in wasm memory. */
+  guestMemory: number;
+  view(): DataView;
+  call(name: (typeof NEEDED_EXPORTS)[number]): WasmFunction;
+  stopIdling(): void;
+}
+
+/** Loads the wasm; `traps` gives null until the processor is there. Throws V86Mismatch. */
+export async function loadWasm(
+  options: V86CpuOptions,
+  imports: WasmImports,
+  traps: () => Traps | null,
+): Promise<LoadedWasm> {
+  const { env } = imports;
+  const stopIdling = imported(env, 'stop_idling');
+  hookPorts(env, options, traps);
+  const wasm = hookFunctions(options.platform.wasm, HOOKS);
+  const original = await options.platform.instantiate(wasm, imports);
+  for (const name of NEEDED_EXPORTS) {
+    if (typeof original[name] !== 'function') throw new V86Mismatch(`its wasm does not export ${name}()`);
+  }
+  let cached = new DataView(original.memory.buffer);
+  const loaded: LoadedWasm = {
+    exports: { ...original },
+    guestMemory: 0,
+    view() {
+      const { buffer } = original.memory;
+      if (cached.buffer !== buffer) cached = new DataView(buffer);
+      return cached;
+    },
+    call: (name) => original[name] as WasmFunction,
+    stopIdling: () => stopIdling(),
+  };
+  loaded.exports['main_loop'] = endingWithFault(loaded.call('main_loop'), options);
+  loaded.exports['allocate_memory'] = (bytes) => {
+    loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
+    return loaded.guestMemory;
+  };
+  return loaded;
+}
+
+/**
+ * v86 traps where a processor would reset because it cannot even report a fault. Neither that nor a defect in one of its
+ * devices may reach the caller's event loop: the machine ends, and the others go on.
+ */
+function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFunction {
+  let faulted = false;
+  return () => {
+    if (faulted) return LONGEST_SLEEP_MS;
+    try {
+      return mainLoop();
+    } catch (error) {
+      faulted = true;
+      const trap = error instanceof Error && error.name === 'RuntimeError';
+      if (trap) options.ended('triple fault');
+      else options.ended('emulator failure', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return LONGEST_SLEEP_MS;
+    }
+  };
+}
+
+/** Puts the hypervisor in front of the functions by which v86's processor reaches its devices. */
+function hookPorts(env: WasmImports['env'], options: V86CpuOptions, traps: () => Traps | null): void {
+  wrap(env, 'io_port_read32', (real) => (port) => (port! >= ASK.cpuid ? (traps()?.answer(port!) ?? 0) : real(port!)));
+  wrap(env, 'io_port_write32', (real) => (port, value) => {
+    if (port !== HYPERCALL_PORT) return real(port!, value!);
+    traps()?.hypercall();
+    return 0;
+  });
+  wrap(env, 'io_port_write16', (real) => (port, value) => {
+    if (port === ACPI_PM1_CONTROL && (value! & SLEEP_ENABLE) !== 0) options.ended('power off');
+    return real(port!, value!);
+  });
+  wrap(env, 'io_port_write8', (real) => (port, value) => {
+    if (port !== KEYBOARD_CONTROLLER || value !== PULSE_RESET) return real(port!, value!);
+    options.ended('reset');
+    return 0;
+  });
+  env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
+  wrap(env, 'run_hardware_timers', (real) => (acpi, now) => {
+    const own = real(acpi!, now!);
+    return Math.min(own, traps()?.expireTimers() ?? own);
+  });
+}
+
+function wrap(env: WasmImports['env'], name: string, make: (real: WasmFunction) => WasmFunction): void {
+  env[name] = make(imported(env, name));
+}
+
+function imported(env: WasmImports['env'], name: string): WasmFunction {
+  const found = env[name];
+  if (typeof found !== 'function') throw new V86Mismatch(`it does not provide ${name}()`);
+  return found;
+}
