@@ -6,9 +6,10 @@ import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtu
 import { IntQueue } from '../int-queue.js';
 import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
-import type { Cost } from '../trace/cost-ledger.js';
 import type { Timeline } from '../trace/timeline.js';
+import type { GuestCosts } from './guest-costs.js';
 import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
+import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 
 /** What a VP of the guest is doing. */
@@ -32,26 +33,6 @@ const DOING_NAMES = [
   'system',
   'driver in the hypervisor',
 ];
-const Stage = { Compute: 0, Read: 1, Write: 2, Send: 3, Done: 4 } as const;
-
-export interface GuestCosts {
-  workload: Cost;
-  /** Address translation on top of computing, in percent. */
-  memory: Cost;
-  exit: Cost;
-  /** Telling a back end that there is something for it. */
-  kick: Cost;
-  injection: Cost;
-  /** Xen hypercalls go through an adapter first. */
-  adapter: Cost | null;
-}
-
-/** Which driver a request uses for what; null where the child has no such device. */
-export interface GuestDevices {
-  read: () => GuestDevice | null;
-  write: () => GuestDevice | null;
-  send: () => GuestDevice | null;
-}
 
 /** Hears how requests fare. */
 export interface WorkListener {
@@ -64,6 +45,7 @@ export interface WorkListener {
  */
 export class ModelledGuest implements Guest, DriverHost {
   readonly requests = new Requests();
+  private readonly stages: RequestStages;
   private readonly ready = new IntQueue();
   private readonly devices: GuestDevice[] = [];
   private readonly doing: Uint8Array;
@@ -93,10 +75,11 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly workload: Workload | null,
     private readonly costs: GuestCosts,
     private readonly exits: Exits,
-    private readonly drivers: GuestDevices,
+    drivers: GuestDevices,
     private readonly listener: WorkListener,
     private readonly timeline: Timeline | null,
   ) {
+    this.stages = new RequestStages(this.requests, workload, drivers);
     this.doing = new Uint8Array(vpCount);
     this.subject = new Int32Array(vpCount).fill(-1);
     this.resumeRequest = new Int32Array(vpCount).fill(-1);
@@ -198,7 +181,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   transferred(request: number, good: boolean): void {
     invariant(good, 'a well-formed command was refused');
-    if (this.requests.leftBytes[request]! <= 0) this.advance(request);
+    if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);
   }
@@ -245,8 +228,8 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
-    const device = this.deviceFor(request);
-    if (this.requests.stage[request] === Stage.Compute) this.advance(request);
+    const device = this.stages.deviceFor(request);
+    if (this.requests.stage[request] === Stage.Compute) this.stages.advance(request);
     if (!device) {
       this.answer(request);
       return 0;
@@ -327,7 +310,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
-    let ns = this.deviceFor(request)?.issueNs() ?? 0;
+    let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
     if (this.requests.stage[request] === Stage.Compute) {
       const computeNs = this.costs.workload.chargeNs(this.workload!.cpuNs);
       const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
@@ -338,38 +321,6 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   // --- the life of a request ----------------------------------------------------------------------------------
-
-  /** The device a request uses after the burst it is in, or null when it is done then. */
-  private deviceFor(request: number): GuestDevice | null {
-    const stage = this.requests.stage[request]!;
-    return this.deviceOf(stage === Stage.Compute ? this.following(Stage.Compute) : stage);
-  }
-
-  private deviceOf(stage: number): GuestDevice | null {
-    if (stage === Stage.Read) return this.drivers.read();
-    if (stage === Stage.Write) return this.drivers.write();
-    return stage === Stage.Send ? this.drivers.send() : null;
-  }
-
-  private bytesOf(stage: number): number {
-    const workload = this.workload!;
-    if (stage === Stage.Read) return workload.readBytes;
-    if (stage === Stage.Write) return workload.writeBytes;
-    return stage === Stage.Send ? workload.sendBytes : 0;
-  }
-
-  /** The next stage that has bytes to move and a device to move them. */
-  private following(stage: number): number {
-    let next = stage + 1;
-    while (next < Stage.Done && (this.bytesOf(next) === 0 || this.deviceOf(next) === null)) next++;
-    return next;
-  }
-
-  private advance(request: number): void {
-    const stage = this.following(this.requests.stage[request]!);
-    this.requests.stage[request] = stage;
-    this.requests.leftBytes[request] = this.bytesOf(stage);
-  }
 
   private answer(request: number): void {
     const latencyNs = this.timers.nowNs - this.requests.arrivalNs[request]!;

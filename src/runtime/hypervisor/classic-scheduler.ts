@@ -1,6 +1,7 @@
 import { IndexedHeap } from '../indexed-heap.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { CpuBudgets } from './cpu-budgets.js';
+import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
@@ -38,15 +39,12 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   private readonly inverseWeight: Float64Array;
   /** 1 for a VP that has used up its limit and waits for the next period. */
   private readonly throttled: Uint8Array;
-  /** VPs that want to be looked at when the next period begins, and whether a VP is among them. */
-  private readonly awaiting: number[] = [];
-  private readonly isAwaiting: Uint8Array;
-  private readonly slot: number;
+  private readonly alarm: PeriodAlarm;
   /** The furthest start that was served. */
   private hostVirtualNs = 0;
 
   constructor(
-    private readonly timers: Timers,
+    timers: Timers,
     private readonly vps: VirtualProcessors,
     private readonly processors: ProcessorView,
     private readonly parameters: ClassicParameters,
@@ -60,17 +58,16 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.servedClass = new Uint8Array(count);
     this.throttled = new Uint8Array(count);
-    this.isAwaiting = new Uint8Array(count);
     this.inverseWeight = new Float64Array(count);
     for (let vp = 0; vp < count; vp++) this.inverseWeight[vp] = 100 / vps.shares[vp]!.weight;
-    this.slot = timers.add(this);
+    this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
     if (this.budgets.limitLeft[vp]! <= 0) {
       this.throttled[vp] = 1;
-      this.awaitPeriod(vp, nowNs);
+      this.alarm.await(vp, nowNs);
       return false;
     }
     if (woken) this.virtualNs[vp] = Math.max(this.virtualNs[vp]!, this.hostVirtualNs - this.parameters.wakeBonusNs);
@@ -138,8 +135,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
   fire(_argument: number, nowNs: number): void {
-    for (const vp of this.awaiting.splice(0)) {
-      this.isAwaiting[vp] = 0;
+    for (const vp of this.alarm.take()) {
       if (this.vps.state[vp] === VpState.Ready) {
         this.shared.remove(vp);
         this.budgets.refill(vp, nowNs);
@@ -171,7 +167,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.budgets.reserveLeft[vp]!);
     else this.shared.set(vp, this.virtualNs[vp]!);
     if (this.budgets.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
-      this.awaitPeriod(vp, nowNs);
+      this.alarm.await(vp, nowNs);
     }
   }
 
@@ -224,11 +220,5 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   private classOf(vp: number): number {
     return this.budgets.reserveLeft[vp]! > 0 ? Class.Reserved : Class.Shared;
-  }
-
-  private awaitPeriod(vp: number, nowNs: number): void {
-    if (this.isAwaiting[vp] === 0) this.awaiting.push(vp);
-    this.isAwaiting[vp] = 1;
-    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
   }
 }

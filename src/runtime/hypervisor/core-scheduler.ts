@@ -2,6 +2,7 @@ import { IndexedHeap } from '../indexed-heap.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { ClassicParameters } from './classic-scheduler.js';
 import { CpuBudgets } from './cpu-budgets.js';
+import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualCore, virtualCores } from './virtual-cores.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
@@ -43,14 +44,12 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly servedClass: Uint8Array;
   private readonly inverseWeight: Float64Array;
   private readonly throttled: Uint8Array;
-  private readonly awaiting: number[] = [];
-  private readonly isAwaiting: Uint8Array;
-  private readonly slot: number;
+  private readonly alarm: PeriodAlarm;
   private readonly threads: number;
   private hostVirtualNs = 0;
 
   constructor(
-    private readonly timers: Timers,
+    timers: Timers,
     private readonly vps: VirtualProcessors,
     private readonly processors: ProcessorView,
     private readonly parameters: CoreParameters,
@@ -65,7 +64,6 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     });
     this.ready = new Uint8Array(vps.count);
     this.throttled = new Uint8Array(vps.count);
-    this.isAwaiting = new Uint8Array(vps.count);
     this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.reserved = new IndexedHeap(groups);
     this.shared = new IndexedHeap(groups);
@@ -79,14 +77,14 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.sinceNs = new Float64Array(groups);
     this.servedClass = new Uint8Array(groups);
     this.inverseWeight = Float64Array.from(this.virtual, ({ vps: [first] }) => 100 / vps.shares[first!]!.weight);
-    this.slot = timers.add(this);
+    this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
     if (this.budgets.limitLeft[vp]! <= 0) {
       this.throttled[vp] = 1;
-      this.awaitPeriod(vp, nowNs);
+      this.alarm.await(vp, nowNs);
       return false;
     }
     this.ready[vp] = 1;
@@ -172,8 +170,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
   fire(_argument: number, nowNs: number): void {
-    for (const vp of this.awaiting.splice(0)) {
-      this.isAwaiting[vp] = 0;
+    for (const vp of this.alarm.take()) {
       this.budgets.refill(vp, nowNs);
       if (this.ready[vp] === 1) {
         if (this.coreOf[this.groupOf[vp]!]! < 0) this.insert(this.groupOf[vp]!, nowNs);
@@ -282,7 +279,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     else if (reserve > 0) this.reserved.set(group, -reserve);
     else this.shared.set(group, this.virtualNs[group]!);
     if (reserve > 0) return;
-    for (const vp of vps) if (this.ready[vp] === 1 && this.budgets.reserveNs[vp]! > 0) this.awaitPeriod(vp, nowNs);
+    for (const vp of vps) if (this.ready[vp] === 1 && this.budgets.reserveNs[vp]! > 0) this.alarm.await(vp, nowNs);
   }
 
   private remove(group: number): void {
@@ -349,11 +346,5 @@ export class CoreScheduler implements Scheduler, TimerOwner {
 
   private anyReady(group: number): boolean {
     return this.virtual[group]!.vps.some((vp) => this.ready[vp] === 1);
-  }
-
-  private awaitPeriod(vp: number, nowNs: number): void {
-    if (this.isAwaiting[vp] === 0) this.awaiting.push(vp);
-    this.isAwaiting[vp] = 1;
-    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
   }
 }

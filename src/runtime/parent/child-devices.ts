@@ -1,7 +1,8 @@
 import type { Child, VirtualNic } from '../../model/host-model.js';
 import { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice, Transfer } from '../child/guest-device.js';
-import type { GuestDevices, ModelledGuest } from '../child/modelled-guest.js';
+import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { GuestDevices } from '../child/request-stages.js';
 import { NETWORK_PACKET, ServiceClient, STORAGE_PACKET } from '../child/service-client.js';
 import type { NetworkAdapter } from '../hardware/network-adapter.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
