@@ -73,6 +73,7 @@ for (let i = 0; i < children; i++) vps.add(i, 1, { reserve: 0, limit: LIMITS[i %
 lps.use(
   new ClassicScheduler(timers, vps, lps, {
     sliceNs: sliceMs * 1e6,
+    minimumSliceNs: sliceMs * 1e6,
     periodNs: periodMs * 1e6,
     wakeBonusNs: 10e6,
     wakeGranularityNs: 1e6,

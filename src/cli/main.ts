@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { benchCommand } from './commands/bench.js';
 import { bootCommand } from './commands/boot.js';
 import { checkCommand } from './commands/check.js';
 import { formatCommand } from './commands/format.js';
@@ -19,6 +20,7 @@ const program = new Command('hvhost')
   .addCommand(checkCommand())
   .addCommand(runCommand())
   .addCommand(testCommand())
+  .addCommand(benchCommand())
   .addCommand(sweepCommand())
   .addCommand(bootCommand())
   .addCommand(formatCommand())
@@ -31,6 +33,7 @@ Examples:
   hvhost check host.hvhost                     will it start, and is it supported?
   hvhost run host.hvhost --for 5min --report host.html
   hvhost test hosts/ --format junit > scenarios.xml
+  hvhost bench host.hvhost                     the same work on every hypervisor of its benchmarks
   hvhost sweep host.hvhost --vary 'child web weight 100,200,400'
   hvhost boot lab.hvhost --child lab
   hvhost check . --format sarif > hvhost.sarif

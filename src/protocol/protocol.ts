@@ -113,6 +113,7 @@ export interface PartitionSnapshot {
 
 export interface WorkSnapshot {
   completed: number;
+  /** Over the time the child was serving in the interval: booted, and neither paused nor stopping. */
   throughputPerSecond: number;
   /** Null when no request completed in the interval. */
   latencyNs: { mean: number; p50: number; p95: number; p99: number; max: number } | null;
@@ -149,6 +150,8 @@ export interface RunResult {
   seed: number;
   scenario: string | null;
   admission: AdmissionReport;
+  /** What a reader must know about this run, one sentence each: what stood in, what did not run, what had no effect. */
+  notes: string[];
   /** Averages and totals over the time since `readyNs`. */
   total: Snapshot;
   expectations: ExpectationResult[];

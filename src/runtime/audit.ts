@@ -11,7 +11,11 @@ export function audit(parts: HostParts, children: readonly ChildMachine[], rootL
 }
 
 /** What was charged to VPs was run, waits to be run, or was lost with its partition; what LPs did was run or switching. */
-function auditTime({ costs, vps, lps }: HostParts, children: readonly ChildMachine[], rootLostNs: number): void {
+function auditTime(
+  { costs, vps, lps, architecture }: HostParts,
+  children: readonly ChildMachine[],
+  rootLostNs: number,
+): void {
   let ran = 0;
   let left = 0;
   for (let vp = 0; vp < vps.count; vp++) {
@@ -25,7 +29,8 @@ function auditTime({ costs, vps, lps }: HostParts, children: readonly ChildMachi
   }
   let charged = 0;
   for (const { id, spentBy } of COSTS) {
-    if (spentBy !== 'device' && spentBy !== 'parameter' && id !== 'context-switch') charged += costs.totalNs(id);
+    if (spentBy !== 'device' && spentBy !== 'parameter' && id !== architecture.devices.contextSwitch)
+      charged += costs.totalNs(id);
   }
   invariant(same(charged, ran + left + lost), 'charged time is not the time that was run');
   let busy = 0;
@@ -33,7 +38,10 @@ function auditTime({ costs, vps, lps }: HostParts, children: readonly ChildMachi
     busy += lps.busyNs[lp]!;
     invariant(lps.busyNs[lp]! <= lps.nowNs, 'a logical processor was busier than time allows');
   }
-  invariant(same(busy, ran + costs.totalNs('context-switch')), 'busy time of the processors is not what their VPs ran');
+  invariant(
+    same(busy, ran + costs.totalNs(architecture.devices.contextSwitch)),
+    'busy time of the processors is not what their VPs ran',
+  );
 }
 
 function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): void {

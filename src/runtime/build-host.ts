@@ -1,13 +1,13 @@
 import { logicalProcessors } from '../model/admission.js';
 import type { HostModel } from '../model/host-model.js';
+import { ARCHITECTURES } from './architecture/architectures.js';
 import { Disk } from './hardware/disk.js';
 import { NetworkAdapter } from './hardware/network-adapter.js';
 import { SystemMemory } from './hardware/system-memory.js';
 import { type HostParts, RunLog } from './host-parts.js';
-import { ClassicScheduler } from './hypervisor/classic-scheduler.js';
 import { Exits } from './hypervisor/exits.js';
 import { LogicalProcessors } from './hypervisor/logical-processors.js';
-import { VirtualProcessors, type VpShare } from './hypervisor/virtual-processors.js';
+import { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
 import { RootPartition } from './parent/root-partition.js';
@@ -27,15 +27,29 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const timers = new Timers();
   const costs = new CostLedger(model);
   const lpCount = logicalProcessors(model.hardware);
-  const rootVps = rootVpCount(model, lpCount);
+  const architecture = ARCHITECTURES[model.hypervisor.architecture];
+  const rootVps = parentVpCount(model, lpCount);
   const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
-  const lps = new LogicalProcessors(timers, vps, lpCount, costs.get('context-switch'));
+  const { threadsPerCore } = model.hardware.processor;
+  const lps = new LogicalProcessors(
+    timers,
+    vps,
+    lpCount,
+    costs.get(architecture.devices.contextSwitch),
+    threadsPerCore === 1
+      ? null
+      : {
+          threadsPerCore,
+          throughputPercent: costs.get('smt-throughput').amount,
+          contention: costs.get('smt-contention'),
+        },
+  );
   const names = ['parent', ...model.children.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
   lps.timeline = timeline;
   const root = new RootPartition(timers, lps, 0, rootVps, timeline);
-  vps.add(0, rootVps, rootShare(model, lpCount, rootVps), root);
-  for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;
+  vps.add(0, rootVps, architecture.scheduling.parentShare(model, lpCount, rootVps), root);
+  if (architecture.parent === 'pinned') for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;
 
   const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed, timeline)]));
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic)]));
@@ -44,6 +58,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const exits = new Exits(vps, model.children.length + 1);
   const parts: HostParts = {
     model,
+    architecture,
     seed,
     timers,
     costs,
@@ -63,24 +78,13 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     (child, i) => new ChildMachine(parts, child, i + 1, layout.get(child) ?? [], listener),
   );
   const installScheduler = () => {
-    const parameters = {
-      sliceNs: Math.max(1, costs.get('time-slice').amount),
-      periodNs: Math.max(1, costs.get('budget-period').amount),
-      wakeBonusNs: costs.get('wake-bonus').amount,
-      wakeGranularityNs: costs.get('wake-granularity').amount,
-    };
-    lps.use(new ClassicScheduler(timers, vps, lps, parameters));
+    lps.use(architecture.scheduling.create({ model, costs, timers, vps, processors: lps }));
   };
   return { parts, children, installScheduler };
 }
 
-/** One VP per LP unless the file asks for fewer ("minroot"). */
-function rootVpCount(model: HostModel, lpCount: number): number {
+/** One VP per LP unless the file asks for fewer ("minroot"); none where the architecture has no privileged domain. */
+function parentVpCount(model: HostModel, lpCount: number): number {
+  if (ARCHITECTURES[model.hypervisor.architecture].parent === null) return 0;
   return Math.max(1, Math.min(lpCount, model.parent?.virtualProcessors ?? lpCount));
-}
-
-/** What the parent reserves of the host, spread over its VPs; no limit, weight 100 (TLFS 2.0a §22.3). */
-function rootShare(model: HostModel, lpCount: number, rootVps: number): VpShare {
-  const reservedLps = ((model.parent?.reserve.cpuPercent ?? 0) / 100) * lpCount;
-  return { reserve: Math.min(1, reservedLps / rootVps), limit: 1, weight: 100 };
 }

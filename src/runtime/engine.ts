@@ -1,12 +1,12 @@
 import { admitHost, logicalProcessors } from '../model/admission.js';
-import type { Architecture, HostModel, Scenario, Target } from '../model/host-model.js';
+import type { HostModel, Scenario, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
-import { wantedScheduler } from './hypervisor/scheduler-choice.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MachineManagement } from './parent/machine-management.js';
+import { runNotes } from './run-notes.js';
 import { ScenarioPlayer } from './scenario-player.js';
 import type { TimerOwner, Timers } from './timers.js';
 import { type Counters, readCounters } from './trace/counters.js';
@@ -27,28 +27,12 @@ export interface Engine {
 /** Well inside what whole nanoseconds can count, with the boot before it. */
 const LONGEST_HORIZON_NS = 50 * 86_400e9;
 
-const SUPPORTED: readonly Architecture[] = ['hyper-v'];
-
 /** Builds a host for a model; a refusal where this engine does not run it. Nothing is started yet. */
 export function createEngine(model: HostModel, options: RunOptions): Engine | Refusal {
   return refuse(model, options) ?? new HostEngine(model, options);
 }
 
 function refuse(model: HostModel, options: RunOptions): Refusal | null {
-  const { architecture } = model.hypervisor;
-  if (!SUPPORTED.includes(architecture)) {
-    return {
-      code: 'HV701',
-      message: `This engine runs ${SUPPORTED.join(', ')}; it does not run '${architecture}' yet, and does not pretend to.`,
-    };
-  }
-  const scheduler = wantedScheduler(model);
-  if (model.hypervisor.scheduler !== null && scheduler !== 'classic') {
-    return {
-      code: 'HV703',
-      message: `The file asks for the ${scheduler} scheduler, which this engine does not have yet; with 'scheduler classic' it runs.`,
-    };
-  }
   if (logicalProcessors(model.hardware) < 1) {
     return { code: 'HV704', message: 'The host has no logical processor.' };
   }
@@ -212,6 +196,7 @@ class HostEngine implements Engine, TimerOwner {
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
+      notes: runNotes(this.model, this.host.parts.architecture),
       total: takeSnapshot(parts, children, this.atReady, this.last, {
         phase: this.boot.phase,
         parentState: this.parentState,
@@ -239,7 +224,10 @@ class HostEngine implements Engine, TimerOwner {
   }
 
   private states(target: Target): { name: string; state: PartitionState }[] {
-    if (target.kind === 'parent') return [{ name: 'parent', state: this.parentState }];
+    if (target.kind === 'parent') {
+      const { parent } = this.host.parts.architecture;
+      return parent === null ? [] : [{ name: 'parent', state: this.parentState }];
+    }
     return this.targeted(target).map(({ name, state }) => ({ name, state }));
   }
 

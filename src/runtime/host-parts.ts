@@ -1,5 +1,6 @@
 import type { HostModel } from '../model/host-model.js';
 import type { RunEvent } from '../protocol/protocol.js';
+import type { ArchitectureDescription } from './architecture/architecture.js';
 import type { Disk } from './hardware/disk.js';
 import type { NetworkAdapter } from './hardware/network-adapter.js';
 import type { SystemMemory } from './hardware/system-memory.js';
@@ -14,6 +15,7 @@ import type { Timeline } from './trace/timeline.js';
 /** The parts of a running host that its partitions are built from. */
 export interface HostParts {
   model: HostModel;
+  architecture: ArchitectureDescription;
   seed: number;
   timers: Timers;
   costs: CostLedger;

@@ -37,7 +37,7 @@ export class ScenarioPlayer implements TimerOwner {
   }
 
   private act(action: ScenarioAction): void {
-    const { log } = this.parts;
+    const { log, architecture } = this.parts;
     if (action.kind === 'rate') {
       log.record('scenario', action.child, `requests ${action.requestsPerSecond} / s`);
       this.children.find(({ name }) => name === action.child)?.setRate(action.requestsPerSecond);
@@ -45,6 +45,11 @@ export class ScenarioPlayer implements TimerOwner {
     }
     const { verb, target } = action;
     log.record('scenario', null, `${verb} ${target.kind === 'child' ? target.name : target.kind}`);
+    if (target.kind === 'parent' && architecture.parent === null) {
+      const detail = `${architecture.title} has no parent partition: its drivers are in the hypervisor`;
+      log.record('scenario', null, `refused: ${verb} parent`, { detail });
+      return;
+    }
     if (target.kind === 'parent') {
       if (verb === 'fail') this.takeParentDown('failed', 'the parent failed');
       else if (verb === 'stop' || verb === 'turn-off') this.takeParentDown('stopped', 'the parent was stopped');

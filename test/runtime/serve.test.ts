@@ -67,7 +67,7 @@ describe('served engine', () => {
   it('refuses what it does not run', () => {
     const platform = new FakePlatform();
     const model = host();
-    platform.run({ ...model, hypervisor: { ...model.hypervisor, architecture: 'esxi' } });
+    platform.run(model, { scenario: 'Nowhere' });
     platform.settle();
     assert.deepEqual(platform.types(), ['refused']);
   });

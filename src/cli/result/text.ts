@@ -10,6 +10,7 @@ export function resultText(model: HostModel, result: RunResult): string {
     heading(model, result),
     partitionTable(result),
     refusals(result),
+    notes(result),
     expectations(result),
     costs(result),
     `Trace hash ${result.traceHash}, ${formatCount(result.engineEvents)} engine events.`,
@@ -65,6 +66,10 @@ function refusals(result: RunResult): string {
     .filter((partition) => partition.reason !== undefined)
     .map((partition) => `${partition.name} ${partition.state}: ${partition.reason}`)
     .join('\n');
+}
+
+function notes(result: RunResult): string {
+  return result.notes.map((note) => `Note: ${note}`).join('\n');
 }
 
 function expectations(result: RunResult): string {

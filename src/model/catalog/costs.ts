@@ -3,25 +3,11 @@
  * A file overrides a row by its id. Rows in cycles follow the frequency of the host.
  */
 
-/** `documented`: read in a primary source; `secondary`: read in a secondary one; `recalled`: from the literature, not re-read; `assumed`: our choice. */
-export type CostStatus = 'documented' | 'secondary' | 'recalled' | 'assumed';
+import { type CostRow, DALL, GUESS, row } from './cost-row.js';
+import { ARCHITECTURE_COSTS } from './costs-architectures.js';
+import { DEVICE_COSTS } from './costs-devices.js';
 
-/** `ns` and `cycles` are times; the others are parameters of the model in their own unit. An override of a time is in ns. */
-export type CostUnit = 'ns' | 'cycles' | 'count' | 'percent' | 'bytes' | 'bytes/s';
-
-export interface CostRow {
-  readonly id: string;
-  readonly title: string;
-  readonly amount: number;
-  readonly unit: CostUnit;
-  /** Whose time it is; `hypervisor` time is shown apart on every logical processor. */
-  readonly spentBy: 'hypervisor' | 'parent' | 'child' | 'device' | 'parameter';
-  readonly status: CostStatus;
-  readonly source: string;
-}
-
-const DALL = 'Dall et al., "ARM Virtualization: Performance and Architectural Implications", ISCA 2016, table II, x86';
-const GUESS = 'No published figure found; chosen for plausibility';
+export type { CostRow } from './cost-row.js';
 
 const table = [
   // --- the hypervisor -----------------------------------------------------------------------------------------
@@ -112,6 +98,27 @@ const table = [
     GUESS,
   ),
 
+  row(
+    'smt-throughput',
+    'Throughput of two busy threads of a core, relative to one alone',
+    125,
+    'percent',
+    'parameter',
+    'recalled',
+    'Marr et al., "Hyper-Threading Technology Architecture and Microarchitecture", Intel Technology Journal 6(1), 2002: up to 30 % more on servers',
+  ),
+  row(
+    'smt-contention',
+    'Busy without getting on: the sibling thread was busy, too',
+    0,
+    'ns',
+    'child',
+    'recalled',
+    'Follows from smt-throughput',
+  ),
+
+  ...ARCHITECTURE_COSTS,
+
   // --- VMBus --------------------------------------------------------------------------------------------------
   row(
     'ring-storage',
@@ -132,131 +139,33 @@ const table = [
     'Linux netvsc_drv.c, 128 pages',
   ),
   row('vsp-batch', 'Packets a VSP takes from a ring at once', 32, 'count', 'parameter', 'assumed', GUESS),
-  row('vsc-interrupt', 'VSC handles an interrupt of its channel', 1500, 'ns', 'child', 'assumed', GUESS),
-  row('vsc-storage-request', 'VSC builds and writes one storage request', 4000, 'ns', 'child', 'assumed', GUESS),
-  row('vsc-storage-completion', 'VSC finishes one storage request', 2000, 'ns', 'child', 'assumed', GUESS),
-  row('vsp-storage-request', 'VSP takes one storage request to the disk', 6000, 'ns', 'parent', 'assumed', GUESS),
-  row('vsp-storage-completion', 'VSP completes one storage request', 4000, 'ns', 'parent', 'assumed', GUESS),
-  row('vsc-network-send', 'VSC builds and writes one send', 3000, 'ns', 'child', 'assumed', GUESS),
-  row('vsc-network-completion', 'VSC finishes one send', 1000, 'ns', 'child', 'assumed', GUESS),
-  row('vsp-network-send', 'VSP takes one send through the switch', 5000, 'ns', 'parent', 'assumed', GUESS),
-  row('vsp-network-completion', 'VSP completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
-
-  // --- emulated devices ---------------------------------------------------------------------------------------
+  row('vsc-interrupt', 'Front end (VSC) handles an interrupt of its channel', 1500, 'ns', 'child', 'assumed', GUESS),
   row(
-    'emulated-access',
-    'Worker process emulates one register access',
-    12_000,
-    'cycles',
-    'parent',
-    'assumed',
-    'User-mode emulation costs about 3.3 times an exit handled in the kernel (kvm-unit-tests vmexit.flat); absolute value chosen',
-  ),
-  row('emulated-completion', 'Worker process completes an emulated command', 10_000, 'ns', 'parent', 'assumed', GUESS),
-  row('legacy-driver', 'Driver of an emulated device, each command', 5000, 'ns', 'child', 'assumed', GUESS),
-  row(
-    'ide-accesses-command',
-    'Register accesses that issue an IDE command',
-    10,
-    'count',
-    'parameter',
-    'assumed',
-    'Task file (7), bus master (3)',
-  ),
-  row(
-    'ide-accesses-interrupt',
-    'Register accesses that end an IDE command',
-    3,
-    'count',
-    'parameter',
-    'assumed',
-    'Bus master status read and cleared, device status read',
-  ),
-  row(
-    'tulip-accesses-frame',
-    'Register accesses for each frame the 21140 sends',
-    2,
-    'count',
-    'parameter',
-    'assumed',
-    'Transmit poll demand, status',
-  ),
-  row(
-    'tulip-accesses-interrupt',
-    'Register accesses for each interrupt of the 21140',
-    2,
-    'count',
-    'parameter',
-    'assumed',
-    'Status read and cleared',
-  ),
-  row(
-    'tulip-frame',
-    'Largest frame of the emulated network adapter',
-    1514,
-    'bytes',
-    'parameter',
-    'documented',
-    'IEEE 802.3 without frame check sequence',
-  ),
-
-  // --- disks --------------------------------------------------------------------------------------------------
-  row(
-    'rotational-spindle',
-    'Size of one spindle; a larger volume is striped',
-    146_000_000_000,
-    'bytes',
-    'parameter',
-    'assumed',
-    '146 GB drives of the period',
-  ),
-  row('rotational-seek-track', 'Shortest seek', 500_000, 'ns', 'device', 'assumed', '10,000 rpm SAS class'),
-  row('rotational-seek-full', 'Longest seek', 7_000_000, 'ns', 'device', 'assumed', '10,000 rpm SAS class'),
-  row(
-    'rotational-revolution',
-    'One revolution',
-    6_000_000,
+    'vsc-storage-request',
+    'Front end (VSC) builds and writes one storage request',
+    4000,
     'ns',
-    'device',
-    'documented',
-    '10,000 revolutions per minute',
-  ),
-  row(
-    'rotational-rate',
-    'Media transfer rate of a spindle',
-    80_000_000,
-    'bytes/s',
-    'parameter',
-    'assumed',
-    '10,000 rpm SAS class',
-  ),
-  row(
-    'rotational-write-cache',
-    'Write cache of the array controller',
-    268_435_456,
-    'bytes',
-    'parameter',
-    'assumed',
-    'Battery-backed cache of an array controller of the period',
-  ),
-  row('rotational-cache-write', 'Write answered by that cache', 100_000, 'ns', 'device', 'assumed', GUESS),
-  row(
-    'rotational-coalescing',
-    'Cached writes that reach the spindle with one positioning',
-    4,
-    'count',
-    'parameter',
+    'child',
     'assumed',
     GUESS,
   ),
-  row('ssd-channels', 'Requests an SSD serves at once', 8, 'count', 'parameter', 'assumed', GUESS),
-  row('ssd-read', 'SSD read', 90_000, 'ns', 'device', 'assumed', GUESS),
-  row('ssd-write', 'SSD write', 40_000, 'ns', 'device', 'assumed', GUESS),
-  row('ssd-rate', 'SSD transfer rate of one request', 250_000_000, 'bytes/s', 'parameter', 'assumed', GUESS),
-  row('nvme-channels', 'Requests an NVMe drive serves at once', 32, 'count', 'parameter', 'assumed', GUESS),
-  row('nvme-read', 'NVMe read', 80_000, 'ns', 'device', 'assumed', GUESS),
-  row('nvme-write', 'NVMe write', 15_000, 'ns', 'device', 'assumed', GUESS),
-  row('nvme-rate', 'NVMe transfer rate of one request', 1_000_000_000, 'bytes/s', 'parameter', 'assumed', GUESS),
+  row('vsc-storage-completion', 'Front end (VSC) finishes one storage request', 2000, 'ns', 'child', 'assumed', GUESS),
+  row(
+    'vsp-storage-request',
+    'Back end (VSP) takes one storage request to the disk',
+    6000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row('vsp-storage-completion', 'Back end (VSP) completes one storage request', 4000, 'ns', 'parent', 'assumed', GUESS),
+  row('vsc-network-send', 'Front end (VSC) builds and writes one send', 3000, 'ns', 'child', 'assumed', GUESS),
+  row('vsc-network-completion', 'Front end (VSC) finishes one send', 1000, 'ns', 'child', 'assumed', GUESS),
+  row('vsp-network-send', 'Back end (VSP) takes one send through the switch', 5000, 'ns', 'parent', 'assumed', GUESS),
+  row('vsp-network-completion', 'Back end (VSP) completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
+
+  ...DEVICE_COSTS,
 
   // --- starting a host ----------------------------------------------------------------------------------------
   row('boot-firmware', 'Firmware self test', 45_000_000_000, 'ns', 'device', 'assumed', GUESS),
@@ -297,15 +206,3 @@ export type CostId = (typeof table)[number]['id'];
 
 /** Every cost of the engine, in the order in which it is shown. */
 export const COSTS: readonly CostRow[] = table;
-
-function row<Id extends string>(
-  id: Id,
-  title: string,
-  amount: number,
-  unit: CostUnit,
-  spentBy: CostRow['spentBy'],
-  status: CostStatus,
-  source: string,
-): CostRow & { readonly id: Id } {
-  return { id, title, amount, unit, spentBy, status, source };
-}

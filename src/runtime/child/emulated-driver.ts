@@ -1,5 +1,5 @@
 import { invariant } from '../defect.js';
-import type { WorkerProcess } from '../parent/worker-process.js';
+import type { DeviceEmulator } from '../parent/device-emulator.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
 
@@ -18,7 +18,7 @@ export class EmulatedDriver implements GuestDevice {
 
   constructor(
     private readonly guest: DriverHost,
-    private readonly worker: WorkerProcess,
+    private readonly emulator: DeviceEmulator,
     private readonly cost: Cost,
     readonly maximumBytes: number,
     private readonly accessesToIssue: (transfer: Transfer) => number,
@@ -43,8 +43,12 @@ export class EmulatedDriver implements GuestDevice {
     invariant(false, 'an emulated device has no channel');
   }
 
-  access(vp: number, last: boolean): void {
-    this.worker.access(vp, last && !this.acknowledging ? this.startDevice : null);
+  access(vp: number, last: boolean): number {
+    return this.emulator.access(vp, last && !this.acknowledging ? this.startDevice : null);
+  }
+
+  accessed(vp: number): void {
+    this.emulator.accessed(vp);
   }
 
   afterAccesses(): DriverOutcome {
@@ -68,6 +72,6 @@ export class EmulatedDriver implements GuestDevice {
   }
 
   private readonly startDevice = (): void => {
-    this.backend(this.current!, () => this.worker.complete(() => this.guest.raise(this)));
+    this.backend(this.current!, () => this.emulator.complete(() => this.guest.raise(this)));
   };
 }

@@ -6,6 +6,9 @@ export type DriverOutcome = number;
 export const DONE = 0;
 export const SIGNAL = -1;
 
+/** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
+export const SUSPENDED = -1;
+
 /** A transfer a request waits for. */
 export interface Transfer {
   request: number;
@@ -25,8 +28,13 @@ export interface GuestDevice {
   issue(transfer: Transfer): DriverOutcome;
   /** The hypercall that signals the host has been made. */
   signal(): void;
-  /** One register access of the running sequence; `last` ends it. */
-  access(vp: number, last: boolean): void;
+  /**
+   * One register access of the running sequence; `last` ends it. The ns its emulation takes on this VP, or
+   * {@link SUSPENDED} when the VP waits for somebody else to do it.
+   */
+  access(vp: number, last: boolean): number;
+  /** The access has been emulated. */
+  accessed(vp: number): void;
   /** The sequence of accesses is over. */
   afterAccesses(): DriverOutcome;
   /** Driver time to handle an interrupt. */

@@ -4,34 +4,35 @@ import type { Exits } from '../hypervisor/exits.js';
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtual-processors.js';
 import { IntQueue } from '../int-queue.js';
+import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
-import type { Cost } from '../trace/cost-ledger.js';
 import type { Timeline } from '../trace/timeline.js';
-import type { DriverHost, DriverOutcome, GuestDevice, Transfer } from './guest-device.js';
+import type { GuestCosts } from './guest-costs.js';
+import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
+import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 
 /** What a VP of the guest is doing. */
-const Doing = { Nothing: 0, Request: 1, Interrupt: 2, Hypercall: 3, Exit: 4, Trapped: 5, System: 6 } as const;
-const DOING_NAMES = ['', 'request', 'interrupt', 'hypercall', 'exit: I/O port', 'intercept: I/O port', 'system'];
-const Stage = { Compute: 0, Read: 1, Write: 2, Send: 3, Done: 4 } as const;
-
-export interface GuestCosts {
-  workload: Cost;
-  /** Address translation on top of computing, in percent. */
-  memory: Cost;
-  exit: Cost;
-  hypercall: Cost;
-  injection: Cost;
-  /** Xen hypercalls go through an adapter first. */
-  adapter: Cost | null;
-}
-
-/** Which driver a request uses for what; null where the child has no such device. */
-export interface GuestDevices {
-  read: () => GuestDevice | null;
-  write: () => GuestDevice | null;
-  send: () => GuestDevice | null;
-}
+const Doing = {
+  Nothing: 0,
+  Request: 1,
+  Interrupt: 2,
+  Hypercall: 3,
+  Exit: 4,
+  Trapped: 5,
+  System: 6,
+  BackEnd: 7,
+} as const;
+const DOING_NAMES = [
+  '',
+  'request',
+  'interrupt',
+  'hypercall',
+  'exit: I/O port',
+  'intercept: I/O port',
+  'system',
+  'driver in the hypervisor',
+];
 
 /** Hears how requests fare. */
 export interface WorkListener {
@@ -44,6 +45,7 @@ export interface WorkListener {
  */
 export class ModelledGuest implements Guest, DriverHost {
   readonly requests = new Requests();
+  private readonly stages: RequestStages;
   private readonly ready = new IntQueue();
   private readonly devices: GuestDevice[] = [];
   private readonly doing: Uint8Array;
@@ -55,11 +57,14 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly sinceNs: Float64Array;
   private readonly interrupts: IntQueue[];
   private readonly systemNs: Float64Array;
+  /** What the hypervisor has to do on each VP for the devices of this guest. */
+  private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
   private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   private turn = 0;
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
+  private stopped = false;
 
   constructor(
     private readonly timers: Timers,
@@ -70,10 +75,11 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly workload: Workload | null,
     private readonly costs: GuestCosts,
     private readonly exits: Exits,
-    private readonly drivers: GuestDevices,
+    drivers: GuestDevices,
     private readonly listener: WorkListener,
     private readonly timeline: Timeline | null,
   ) {
+    this.stages = new RequestStages(this.requests, workload, drivers);
     this.doing = new Uint8Array(vpCount);
     this.subject = new Int32Array(vpCount).fill(-1);
     this.resumeRequest = new Int32Array(vpCount).fill(-1);
@@ -82,6 +88,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
     this.systemNs = new Float64Array(vpCount);
+    this.hypervisorWork = Array.from({ length: vpCount }, () => []);
     this.afterSystem = new Array<() => void>(vpCount);
   }
 
@@ -97,10 +104,21 @@ export class ModelledGuest implements Guest, DriverHost {
     this.lps.interrupt(this.firstVp);
   }
 
+  /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
+  runHypervisor(local: number, work: BackEndWork, what: number): void {
+    this.hypervisorWork[local]!.push({ work, what });
+    this.lps.interrupt(this.firstVp + local);
+  }
+
   /** A request comes in. */
   arrive(): void {
     const request = this.requests.begin(this.timers.nowNs);
     this.makeReady(request);
+  }
+
+  /** The partition is taken down, perhaps by what one of its VPs has just done: none of them does anything any more. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** CPU time that was charged and waits to be run. */
@@ -126,6 +144,9 @@ export class ModelledGuest implements Guest, DriverHost {
   private act(local: number, vp: number): number {
     const then = this.finish(local, vp);
     if (then !== 0) return then;
+    if (this.stopped) return 0;
+    const workNs = this.beginHypervisor(local, vp);
+    if (workNs > 0) return workNs;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
     if (this.systemNs[local]! > 0) return this.beginSystem(local);
@@ -139,12 +160,15 @@ export class ModelledGuest implements Guest, DriverHost {
   /** Only a request makes way for an interrupt; everything else is short and finishes first. */
   interrupt(vp: number, leftNs: number): number {
     const local = vp - this.firstVp;
-    if (this.doing[local] !== Doing.Request || this.interrupts[local]!.length === 0) return leftNs;
+    const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork[local]!.length > 0;
+    if (this.doing[local] !== Doing.Request || !wanted) return leftNs;
     this.resumeRequest[local] = this.subject[local]!;
     this.resumeNs[local] = leftNs;
     if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
     this.sinceNs[local] = this.timers.nowNs;
-    return this.beginInterrupt(local, vp);
+    const workNs = this.beginHypervisor(local, vp);
+    if (workNs > 0) return workNs;
+    return this.interrupts[local]!.length > 0 ? this.beginInterrupt(local, vp) : this.resumeInterrupted(local);
   }
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
@@ -157,7 +181,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   transferred(request: number, good: boolean): void {
     invariant(good, 'a well-formed command was refused');
-    if (this.requests.leftBytes[request]! <= 0) this.advance(request);
+    if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);
   }
@@ -180,7 +204,13 @@ export class ModelledGuest implements Guest, DriverHost {
         return 0;
       case Doing.Exit:
         return this.trap(local, vp, subject);
+      case Doing.BackEnd: {
+        const { work, what } = this.hypervisorWork[local]!.shift()!;
+        work.end(what);
+        return 0;
+      }
       case Doing.Trapped:
+        this.devices[subject]!.accessed(vp);
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses());
       case Doing.System: {
@@ -198,8 +228,8 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
-    const device = this.deviceFor(request);
-    if (this.requests.stage[request] === Stage.Compute) this.advance(request);
+    const device = this.stages.deviceFor(request);
+    if (this.requests.stage[request] === Stage.Compute) this.stages.advance(request);
     if (!device) {
       this.answer(request);
       return 0;
@@ -221,7 +251,7 @@ export class ModelledGuest implements Guest, DriverHost {
     }
     this.doing[local] = Doing.Hypercall;
     this.exits.count(vp, 'hypercall');
-    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.hypercall.charge());
+    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.kick.charge());
   }
 
   private beginAccess(local: number, vp: number, device: number): number {
@@ -236,8 +266,23 @@ export class ModelledGuest implements Guest, DriverHost {
     this.subject[local] = device;
     const left = this.accessesLeft[local]! - 1;
     this.accessesLeft[local] = left;
-    this.devices[device]!.access(vp, left === 0);
-    return SUSPENDED;
+    const ns = this.devices[device]!.access(vp, left === 0);
+    return ns === SUSPENDED ? ns : this.lps.chargeHypervisor(vp, ns);
+  }
+
+  /** The first piece of the hypervisor's work on this VP that takes time; 0 when there is none. */
+  private beginHypervisor(local: number, vp: number): number {
+    const queue = this.hypervisorWork[local]!;
+    for (let first = queue[0]; first; first = queue[0]) {
+      const ns = first.work.begin(first.what);
+      if (ns > 0) {
+        this.doing[local] = Doing.BackEnd;
+        return this.lps.chargeHypervisor(vp, ns);
+      }
+      queue.shift();
+      first.work.end(first.what);
+    }
+    return 0;
   }
 
   private beginInterrupt(local: number, vp: number): number {
@@ -265,7 +310,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
-    let ns = this.deviceFor(request)?.issueNs() ?? 0;
+    let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
     if (this.requests.stage[request] === Stage.Compute) {
       const computeNs = this.costs.workload.chargeNs(this.workload!.cpuNs);
       const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
@@ -276,38 +321,6 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   // --- the life of a request ----------------------------------------------------------------------------------
-
-  /** The device a request uses after the burst it is in, or null when it is done then. */
-  private deviceFor(request: number): GuestDevice | null {
-    const stage = this.requests.stage[request]!;
-    return this.deviceOf(stage === Stage.Compute ? this.following(Stage.Compute) : stage);
-  }
-
-  private deviceOf(stage: number): GuestDevice | null {
-    if (stage === Stage.Read) return this.drivers.read();
-    if (stage === Stage.Write) return this.drivers.write();
-    return stage === Stage.Send ? this.drivers.send() : null;
-  }
-
-  private bytesOf(stage: number): number {
-    const workload = this.workload!;
-    if (stage === Stage.Read) return workload.readBytes;
-    if (stage === Stage.Write) return workload.writeBytes;
-    return stage === Stage.Send ? workload.sendBytes : 0;
-  }
-
-  /** The next stage that has bytes to move and a device to move them. */
-  private following(stage: number): number {
-    let next = stage + 1;
-    while (next < Stage.Done && (this.bytesOf(next) === 0 || this.deviceOf(next) === null)) next++;
-    return next;
-  }
-
-  private advance(request: number): void {
-    const stage = this.following(this.requests.stage[request]!);
-    this.requests.stage[request] = stage;
-    this.requests.leftBytes[request] = this.bytesOf(stage);
-  }
 
   private answer(request: number): void {
     const latencyNs = this.timers.nowNs - this.requests.arrivalNs[request]!;
@@ -331,6 +344,4 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 }
 
-/** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
-const SUSPENDED = -1;
 const NO_VP = -1;

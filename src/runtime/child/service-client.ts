@@ -52,9 +52,12 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
     this.channel.signalHost();
   }
 
-  access(): void {
+  access(): number {
     invariant(false, 'a synthetic device has no registers');
+    return 0;
   }
+
+  accessed(): void {}
 
   afterAccesses(): DriverOutcome {
     return DONE;

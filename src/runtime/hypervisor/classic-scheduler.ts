@@ -1,11 +1,16 @@
 import { IndexedHeap } from '../indexed-heap.js';
 import type { TimerOwner, Timers } from '../timers.js';
+import { CpuBudgets } from './cpu-budgets.js';
+import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /** Parameters of the classic scheduler, in ns. */
 export interface ClassicParameters {
+  /** While nobody waits. */
   sliceNs: number;
+  /** Those who wait for an LP share its slice, down to this. */
+  minimumSliceNs: number;
   /** Period over which reserve and limit hold. */
   periodNs: number;
   wakeBonusNs: number;
@@ -28,26 +33,18 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   /** Run time over weight, in ns at weight 100. */
   private readonly virtualNs: Float64Array;
   private readonly sliceLeft: Float64Array;
-  private readonly reserveNs: Float64Array;
-  private readonly limitNs: Float64Array;
-  private readonly reserveLeft: Float64Array;
-  private readonly limitLeft: Float64Array;
-  private readonly period: Float64Array;
-  private readonly bounded: Uint8Array;
+  private readonly budgets: CpuBudgets;
   /** The class a VP was in when it was last picked or reviewed. */
   private readonly servedClass: Uint8Array;
   private readonly inverseWeight: Float64Array;
   /** 1 for a VP that has used up its limit and waits for the next period. */
   private readonly throttled: Uint8Array;
-  /** VPs that want to be looked at when the next period begins, and whether a VP is among them. */
-  private readonly awaiting: number[] = [];
-  private readonly isAwaiting: Uint8Array;
-  private readonly slot: number;
+  private readonly alarm: PeriodAlarm;
   /** The furthest start that was served. */
   private hostVirtualNs = 0;
 
   constructor(
-    private readonly timers: Timers,
+    timers: Timers,
     private readonly vps: VirtualProcessors,
     private readonly processors: ProcessorView,
     private readonly parameters: ClassicParameters,
@@ -58,32 +55,19 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.pinnedReady = new Int32Array(processors.lpCount).fill(-1);
     this.virtualNs = new Float64Array(count);
     this.sliceLeft = new Float64Array(count).fill(parameters.sliceNs);
-    this.reserveNs = new Float64Array(count);
-    this.limitNs = new Float64Array(count);
-    this.reserveLeft = new Float64Array(count);
-    this.limitLeft = new Float64Array(count);
-    this.period = new Float64Array(count).fill(-1);
-    this.bounded = new Uint8Array(count);
+    this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.servedClass = new Uint8Array(count);
     this.throttled = new Uint8Array(count);
-    this.isAwaiting = new Uint8Array(count);
     this.inverseWeight = new Float64Array(count);
-    for (let vp = 0; vp < count; vp++) {
-      const { reserve, limit, weight } = vps.shares[vp]!;
-      this.reserveNs[vp] = Math.round(parameters.periodNs * reserve);
-      this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(parameters.periodNs * limit));
-      this.limitLeft[vp] = Number.POSITIVE_INFINITY;
-      this.bounded[vp] = reserve > 0 || limit < 1 ? 1 : 0;
-      this.inverseWeight[vp] = 100 / weight;
-    }
-    this.slot = timers.add(this);
+    for (let vp = 0; vp < count; vp++) this.inverseWeight[vp] = 100 / vps.shares[vp]!.weight;
+    this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
-    this.refill(vp, nowNs);
-    if (this.limitLeft[vp]! <= 0) {
+    this.budgets.refill(vp, nowNs);
+    if (this.budgets.limitLeft[vp]! <= 0) {
       this.throttled[vp] = 1;
-      this.awaitPeriod(vp, nowNs);
+      this.alarm.await(vp, nowNs);
       return false;
     }
     if (woken) this.virtualNs[vp] = Math.max(this.virtualNs[vp]!, this.hostVirtualNs - this.parameters.wakeBonusNs);
@@ -107,61 +91,54 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
     else if (this.reserved.has(vp)) this.reserved.remove(vp);
     else this.shared.remove(vp);
-    this.sliceLeft[vp] = this.parameters.sliceNs;
+    this.sliceLeft[vp] = this.sliceNs();
     this.servedClass[vp] = this.classOf(vp);
-    if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs) {
-      this.hostVirtualNs = this.virtualNs[vp]!;
-    }
+    this.served(vp);
     return vp;
   }
 
   place(vp: number, _nowNs: number): number {
     const { running } = this.processors;
     const own = this.vps.pinned[vp]!;
-    if (own >= 0) return running[own]! < 0 || this.makesWay(running[own]!, vp) ? own : -1;
+    if (own >= 0)
+      return running[own]! < 0 || this.canMove(running[own]!) || this.makesWay(running[own]!, vp) ? own : -1;
     const last = this.vps.lp[vp]!;
-    if (last >= 0 && running[last]! < 0) return last;
-    const idle = this.processors.idleLp();
+    const idle = this.processors.idleLp(last);
     if (idle >= 0) return idle;
     if (last >= 0 && this.makesWay(running[last]!, vp)) return last;
     return this.classOf(vp) === Class.Reserved ? this.lastInLine() : -1;
   }
 
   budgetNs(vp: number, startNs: number): number {
-    let budget = this.sliceLeft[vp]!;
-    if (this.bounded[vp] === 0) return budget;
-    this.refill(vp, startNs);
-    budget = Math.min(budget, this.limitLeft[vp]!, this.periodEnd(startNs) - startNs);
-    return this.reserveLeft[vp]! > 0 ? Math.min(budget, this.reserveLeft[vp]!) : budget;
+    return Math.min(this.sliceLeft[vp]!, this.budgets.runNs(vp, startNs));
   }
 
   charge(vp: number, ns: number): void {
     this.virtualNs[vp] = this.virtualNs[vp]! + ns * this.inverseWeight[vp]!;
     this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
-    if (this.bounded[vp] === 0) return;
-    this.limitLeft[vp] = this.limitLeft[vp]! - ns;
-    this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
+    this.budgets.spend(vp, ns);
   }
 
   mayContinue(vp: number, lp: number, nowNs: number): boolean {
-    this.refill(vp, nowNs);
-    if (this.limitLeft[vp]! <= 0) return false;
-    const served = this.servedClass[vp]!;
+    this.budgets.refill(vp, nowNs);
+    if (this.budgets.limitLeft[vp]! <= 0) return false;
+    const before = this.servedClass[vp]!;
     this.servedClass[vp] = this.classOf(vp);
-    if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= served) return true;
+    if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= before) return true;
     const rival = this.best(lp);
     if (rival >= 0 && this.goesBefore(rival, vp)) return false;
-    if (this.sliceLeft[vp]! <= 0) this.sliceLeft[vp] = this.parameters.sliceNs;
+    if (this.sliceLeft[vp]! > 0) return true;
+    this.sliceLeft[vp] = this.sliceNs();
+    this.served(vp);
     return true;
   }
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
   fire(_argument: number, nowNs: number): void {
-    for (const vp of this.awaiting.splice(0)) {
-      this.isAwaiting[vp] = 0;
+    for (const vp of this.alarm.take()) {
       if (this.vps.state[vp] === VpState.Ready) {
         this.shared.remove(vp);
-        this.refill(vp, nowNs);
+        this.budgets.refill(vp, nowNs);
         this.insert(vp, nowNs);
       } else if (this.throttled[vp] === 0) {
         continue;
@@ -171,13 +148,26 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     }
   }
 
+  /** A slice begins. */
+  private served(vp: number): void {
+    if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs)
+      this.hostVirtualNs = this.virtualNs[vp]!;
+  }
+
+  private sliceNs(): number {
+    const { sliceNs, minimumSliceNs } = this.parameters;
+    if (minimumSliceNs >= sliceNs) return sliceNs;
+    const contenders = 1 + Math.ceil(this.shared.size / this.processors.lpCount);
+    return Math.max(minimumSliceNs, Math.floor(sliceNs / contenders));
+  }
+
   private insert(vp: number, nowNs: number): void {
     const lp = this.vps.pinned[vp]!;
     if (lp >= 0) this.pinnedReady[lp] = vp;
-    else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.reserveLeft[vp]!);
+    else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.budgets.reserveLeft[vp]!);
     else this.shared.set(vp, this.virtualNs[vp]!);
-    if (this.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
-      this.awaitPeriod(vp, nowNs);
+    if (this.budgets.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
+      this.alarm.await(vp, nowNs);
     }
   }
 
@@ -186,6 +176,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const own = this.pinnedReady[lp]!;
     const free = this.reserved.size > 0 ? this.reserved.peek() : this.shared.peek();
     if (own < 0) return free;
+    // Whoever is not pinned finds another LP.
+    if (free >= 0 && this.processors.idleLp() >= 0) return own;
     return free >= 0 && this.goesBefore(free, own) ? free : own;
   }
 
@@ -193,8 +185,13 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const classA = this.classOf(a);
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
-    if (classA === Class.Reserved) return this.reserveLeft[a]! > this.reserveLeft[b]!;
+    if (classA === Class.Reserved) return this.budgets.reserveLeft[a]! > this.budgets.reserveLeft[b]!;
     return this.virtualNs[a]! < this.virtualNs[b]!;
+  }
+
+  /** Whether a running VP can go on elsewhere when a pinned one wants its LP. */
+  private canMove(running: number): boolean {
+    return this.vps.pinned[running]! < 0 && this.processors.idleLp() >= 0;
   }
 
   /** Whether a running VP makes way for one that woke. */
@@ -222,25 +219,6 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   }
 
   private classOf(vp: number): number {
-    return this.reserveLeft[vp]! > 0 ? Class.Reserved : Class.Shared;
-  }
-
-  private refill(vp: number, nowNs: number): void {
-    if (this.bounded[vp] === 0) return;
-    const period = Math.floor(nowNs / this.parameters.periodNs);
-    if (period === this.period[vp]) return;
-    this.period[vp] = period;
-    this.reserveLeft[vp] = this.reserveNs[vp]!;
-    this.limitLeft[vp] = this.limitNs[vp]!;
-  }
-
-  private periodEnd(nowNs: number): number {
-    return (Math.floor(nowNs / this.parameters.periodNs) + 1) * this.parameters.periodNs;
-  }
-
-  private awaitPeriod(vp: number, nowNs: number): void {
-    if (this.isAwaiting[vp] === 0) this.awaiting.push(vp);
-    this.isAwaiting[vp] = 1;
-    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.periodEnd(nowNs));
+    return this.budgets.reserveLeft[vp]! > 0 ? Class.Reserved : Class.Shared;
   }
 }

@@ -2,6 +2,7 @@ import { invariant } from '../defect.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
+import { Smt, type SmtCost } from './smt.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /** What the switch of an LP to another VP costs, and what all of them took so far. */
@@ -25,9 +26,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private readonly startNs: Float64Array;
   private readonly slots: Int32Array;
   private readonly idle: Int32Array;
+  private readonly smt: Smt | null;
   /** VPs that became ready and have no LP yet; the first `wokenCount` are meant. */
   private readonly woken: number[] = [];
   private wokenCount = 0;
+  /** LPs whose VP makes way as soon as nothing is in transition. */
+  private readonly expelled: number[] = [];
   private depth = 0;
   private scheduler!: Scheduler;
   /** Times a VP was put on an LP. */
@@ -39,7 +43,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     private readonly vps: VirtualProcessors,
     readonly lpCount: number,
     private readonly switchCost: SwitchCost,
+    smt: SmtCost | null = null,
   ) {
+    this.smt = smt === null ? null : new Smt(lpCount, smt);
     this.running = new Int32Array(lpCount).fill(-1);
     this.last = new Int32Array(lpCount).fill(-1);
     this.busyNs = new Float64Array(lpCount);
@@ -130,7 +136,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     for (let vp = 0; vp < this.vps.count; vp++) this.vps.account(vp, now);
   }
 
-  idleLp(): number {
+  idleLp(preferred = -1): number {
+    const isIdle = preferred >= 0 && this.running[preferred]! < 0;
+    if (isIdle && (!this.smt || this.smt.isCoreIdle(preferred))) return preferred;
+    const alone = this.smt ? this.smt.idleCore() : -1;
+    if (alone >= 0) return alone;
+    if (isIdle) return preferred;
     for (let word = 0; word < this.idle.length; word++) {
       const bits = this.idle[word]!;
       if (bits !== 0) return word * 32 + 31 - Math.clz32(bits & -bits);
@@ -142,6 +153,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.depth++;
     if (this.vps.state[vp] === VpState.Waiting) this.makeReady(vp, true, this.timers.nowNs);
     else this.woken[this.wokenCount++] = vp;
+    this.leave();
+  }
+
+  reschedule(lp: number): void {
+    this.depth++;
+    this.expelled.push(lp);
     this.leave();
   }
 
@@ -191,7 +208,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     for (;;) {
       const vp = this.scheduler.pick(lp, now);
       if (vp < 0) {
-        this.setIdle(lp);
+        this.goIdle(lp, now);
         this.timers.disarm(this.slots[lp]!);
         return;
       }
@@ -211,7 +228,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.vps.enter(vp, VpState.Running, now);
     this.vps.lp[vp] = lp;
     this.running[lp] = vp;
+    const wasIdle = (this.idle[lp >> 5]! & (1 << (lp & 31))) !== 0;
     this.idle[lp >> 5] = this.idle[lp >> 5]! & ~(1 << (lp & 31));
+    if (wasIdle && this.smt) this.share(this.smt, lp, 1, now);
     this.markNs[lp] = now;
     const switches = this.last[lp] !== vp;
     if (switches) this.switchCost.count++;
@@ -228,7 +247,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private armExit(lp: number, vp: number): void {
     const start = Math.max(this.startNs[lp]!, this.timers.nowNs);
     const burst = this.vps.burstNs[vp]!;
-    this.timers.arm(this.slots[lp]!, start + Math.min(burst, this.scheduler.budgetNs(vp, start)));
+    const ns = this.smt ? this.smt.timeFor(lp, burst) : burst;
+    this.timers.arm(this.slots[lp]!, start + Math.min(ns, this.scheduler.budgetNs(vp, start)));
   }
 
   /** Counts what the VP of this LP has run since the last time. */
@@ -246,7 +266,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     }
     const ran = now - Math.max(mark, start);
     if (ran <= 0) return;
-    const left = this.vps.burstNs[vp]! - ran;
+    const burst = this.vps.burstNs[vp]!;
+    const left = burst - (this.smt ? this.smt.workDone(lp, ran, burst) : ran);
     invariant(left >= 0, 'a VP ran past its exit');
     this.vps.burstNs[vp] = left;
     this.vps.runNs[vp] = this.vps.runNs[vp]! + ran;
@@ -257,17 +278,45 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.idle[lp >> 5] = this.idle[lp >> 5]! | (1 << (lp & 31));
   }
 
+  private goIdle(lp: number, now: number): void {
+    const bit = 1 << (lp & 31);
+    if ((this.idle[lp >> 5]! & bit) !== 0) return;
+    this.setIdle(lp);
+    if (this.smt) this.share(this.smt, lp, -1, now);
+  }
+
+  /** A thread of a core became busy or idle: what its siblings run goes on at another speed. */
+  private share(smt: Smt, lp: number, busier: 1 | -1, now: number): void {
+    const first = smt.firstOf(lp);
+    for (let sibling = first; sibling < first + smt.threads; sibling++)
+      if (sibling !== lp && this.running[sibling]! >= 0) this.settle(sibling, now);
+    smt.count(lp, busier);
+    for (let sibling = first; sibling < first + smt.threads; sibling++) {
+      const vp = this.running[sibling]!;
+      if (sibling !== lp && vp >= 0 && this.vps.state[vp] === VpState.Running) this.armExit(sibling, vp);
+    }
+  }
+
   /** Once nothing is in transition, VPs that became ready get an LP that is idle or makes way. */
   private leave(): void {
     if (this.depth > 1) {
       this.depth--;
       return;
     }
-    for (let i = 0; i < this.wokenCount; i++) {
-      const vp = this.woken[i]!;
+    for (let i = 0; i < this.wokenCount || this.expelled.length > 0; ) {
+      const expelled = this.expelled.pop();
+      if (expelled !== undefined) {
+        this.preempt(expelled, this.timers.nowNs);
+        continue;
+      }
+      const vp = this.woken[i++]!;
       if (this.vps.state[vp] !== VpState.Ready) continue;
       const lp = this.scheduler.place(vp, this.timers.nowNs);
-      if (lp >= 0) this.preempt(lp, this.timers.nowNs);
+      if (lp < 0) continue;
+      const wasIdle = this.running[lp]! < 0;
+      this.preempt(lp, this.timers.nowNs);
+      // Somebody more urgent took the LP that was found for it: there may be another.
+      if (wasIdle && this.vps.state[vp] === VpState.Ready) this.woken[this.wokenCount++] = vp;
     }
     this.wokenCount = 0;
     this.depth--;

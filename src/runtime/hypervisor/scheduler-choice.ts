@@ -1,17 +1,15 @@
 import { findRelease } from '../../model/catalog/releases.js';
 import type { HostModel, SchedulerKind } from '../../model/host-model.js';
 
-/** The scheduler this host would use: the file's, or the default of its release. Without SMT, core behaves as classic. */
-export function wantedScheduler({ hypervisor, hardware }: HostModel): SchedulerKind {
-  const { release } = hypervisor;
-  const usual = release === null ? undefined : findRelease(release)?.defaultScheduler;
-  const wanted = hypervisor.scheduler ?? usual ?? 'classic';
-  return wanted === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : wanted;
-}
+/** Hyper-V's event 2 records the type of its scheduler with these numbers. */
+export const SCHEDULER_EVENT: Record<SchedulerKind, string> = { classic: '0x2', core: '0x3', root: '0x4' };
 
-/** What is said where the classic scheduler stands in for the default of a release; undefined where it does not. */
-export function schedulerNotice(model: HostModel): string | undefined {
-  const wanted = wantedScheduler(model);
-  if (wanted === 'classic') return undefined;
-  return `the default of this release is the ${wanted} scheduler, which this engine does not have yet`;
+/** The scheduler of a Hyper-V host: the file's, or the default of its release. Without SMT, core behaves as classic. */
+export function schedulerOf({ hypervisor, hardware, parent }: HostModel): SchedulerKind {
+  const { release } = hypervisor;
+  const ofRelease = (release === null ? undefined : findRelease(release)?.defaultScheduler) ?? 'classic';
+  // Clients have had the root scheduler since Windows 10 1803, the sibling of Windows Server 2019.
+  const usual = parent?.flavour === 'client' && ofRelease === 'core' ? 'root' : ofRelease;
+  const kind = hypervisor.scheduler ?? usual;
+  return kind === 'core' && hardware.processor.threadsPerCore === 1 ? 'classic' : kind;
 }

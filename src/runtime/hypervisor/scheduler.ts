@@ -24,8 +24,12 @@ export interface ProcessorView {
   readonly lpCount: number;
   /** The VP that runs on each LP, or -1. */
   readonly running: Int32Array;
-  /** The lowest idle LP, or -1. */
-  idleLp(): number;
+  /** An idle LP, or -1: one on an idle core before all others, and there and else the preferred one, then the lowest. */
+  idleLp(preferred?: number): number;
+  /** Charges what every VP has run until now. */
+  account(): void;
   /** Throttled VPs may run again, or queued VPs became more urgent. */
   reconsider(vp: number): void;
+  /** The VP of an LP is to make way, and the policy to be asked anew, before time goes on. */
+  reschedule(lp: number): void;
 }

@@ -1,7 +1,8 @@
 import type { Child, VirtualNic } from '../../model/host-model.js';
 import { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice, Transfer } from '../child/guest-device.js';
-import type { GuestDevices, ModelledGuest } from '../child/modelled-guest.js';
+import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { GuestDevices } from '../child/request-stages.js';
 import { NETWORK_PACKET, ServiceClient, STORAGE_PACKET } from '../child/service-client.js';
 import type { NetworkAdapter } from '../hardware/network-adapter.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
@@ -11,7 +12,10 @@ import { RandomStream } from '../random.js';
 import { Channel, type Traffic } from '../vmbus/channel.js';
 import { encodeSend } from '../vmbus/network-protocol.js';
 import { encodeStorageCommand, SECTOR_BYTES, SRB_SUCCESS } from '../vmbus/storage-protocol.js';
+import { type BackEnd, HypervisorBackEnd } from './back-end.js';
+import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import { NetworkProvider } from './network-provider.js';
+import type { ProviderCosts } from './service-provider.js';
 import { type DiskFile, StorageProvider } from './storage-provider.js';
 import { plugIn } from './virtual-switch.js';
 import { WorkerProcess } from './worker-process.js';
@@ -21,10 +25,10 @@ const STORAGE_TRANSFER_BYTES = 524_288;
 const NETWORK_TRANSFER_BYTES = 65_536;
 const EMULATED_TRANSFER_BYTES = 131_072;
 
-/** Everything that connects one running child to the parent. */
+/** Everything that connects one running child to its devices. */
 export interface ChildDevices {
   channels: Channel[];
-  worker: WorkerProcess;
+  emulator: DeviceEmulator;
   drivers: GuestDevices;
 }
 
@@ -40,29 +44,50 @@ interface Site {
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
 export function connectDevices(site: Site): ChildDevices {
-  const { parts, child, firstVp } = site;
-  const { costs } = parts;
-  const worker = new WorkerProcess(
-    parts.lps,
-    parts.root,
-    {
-      message: costs.get('intercept-message'),
-      access: costs.get('emulated-access'),
-      resume: costs.get('hypercall'),
-      completion: costs.get('emulated-completion'),
-    },
-    firstVp,
-    child.processors.count,
-    child.name,
-  );
+  const { parts, child } = site;
+  const backEnd =
+    parts.architecture.devices.backEnd === 'parent'
+      ? parts.root
+      : new HypervisorBackEnd(site.guest, child.processors.count);
+  const emulator = createEmulator(site, backEnd);
   const channels: Channel[] = [];
-  const disk = child.disks.at(-1) ? storageDriver(site, worker, channels) : null;
-  const nic = child.nics[0] ? networkDriver(site, child.nics[0], worker, channels) : null;
+  const disk = child.disks.at(-1) ? storageDriver(site, backEnd, emulator, channels) : null;
+  const nic = child.nics[0] ? networkDriver(site, child.nics[0], backEnd, emulator, channels) : null;
   for (const device of [disk, nic]) if (device) site.guest.attach(device);
-  return { channels, worker, drivers: { read: () => disk, write: () => disk, send: () => nic } };
+  return { channels, emulator, drivers: { read: () => disk, write: () => disk, send: () => nic } };
 }
 
-function storageDriver(site: Site, worker: WorkerProcess, channels: Channel[]): GuestDevice | null {
+function createEmulator({ parts, child, firstVp }: Site, backEnd: BackEnd): DeviceEmulator {
+  const { costs, lps, architecture } = parts;
+  const { emulation, kick } = architecture.devices;
+  const access = costs.get(emulation.access);
+  const completion = costs.get('emulated-completion');
+  const { count } = child.processors;
+  if (emulation.where === 'in place')
+    return new InPlaceEmulator(backEnd, { access, completion }, firstVp, count, child.name);
+  const intercept = { message: costs.get('intercept-message'), access, resume: costs.get(kick), completion };
+  return new WorkerProcess(lps, backEnd, intercept, firstVp, count, child.name);
+}
+
+/** What a back end for a kind of device costs on this architecture. */
+function providerCosts({ costs, architecture }: HostParts, device: 'storage' | 'network'): ProviderCosts {
+  const { answer, perRequest, copies } = architecture.devices;
+  return {
+    request: costs.get(device === 'storage' ? 'vsp-storage-request' : 'vsp-network-send'),
+    completion: costs.get(device === 'storage' ? 'vsp-storage-completion' : 'vsp-network-completion'),
+    signal: answer === null ? null : costs.get(answer),
+    perRequest: perRequest.map((id) => costs.get(id)),
+    copy: copies.includes(device) ? costs.get('copy') : null,
+    batch: Math.max(1, costs.get('vsp-batch').amount),
+  };
+}
+
+function storageDriver(
+  site: Site,
+  backEnd: BackEnd,
+  emulator: DeviceEmulator,
+  channels: Channel[],
+): GuestDevice | null {
   const { parts, child, files, guest } = site;
   const file = files.at(-1);
   if (!file) return null;
@@ -75,7 +100,7 @@ function storageDriver(site: Site, worker: WorkerProcess, channels: Channel[]): 
     const client = { diskDone: () => waiting.shift()!() };
     return new EmulatedDriver(
       guest,
-      worker,
+      emulator,
       costs.get('legacy-driver'),
       EMULATED_TRANSFER_BYTES,
       () => Math.max(1, costs.get('ide-accesses-command').amount),
@@ -89,18 +114,8 @@ function storageDriver(site: Site, worker: WorkerProcess, channels: Channel[]): 
   }
   const channel = new Channel(child.name, 'storage', costs.get('ring-storage').amount, site.traffic.storage);
   channels.push(channel);
-  new StorageProvider(
-    channel,
-    parts.root,
-    {
-      request: costs.get('vsp-storage-request'),
-      completion: costs.get('vsp-storage-completion'),
-      signal: costs.get('hypercall'),
-      batch: Math.max(1, costs.get('vsp-batch').amount),
-    },
-    site.space,
-    [file],
-    (why) => parts.log.record('vmbus', child.name, 'channel closed: storage', { detail: why }),
+  new StorageProvider(channel, backEnd, providerCosts(parts, 'storage'), site.space, [file], (why) =>
+    parts.log.record('vmbus', child.name, 'channel closed: storage', { detail: why }),
   );
   const command = { lun: 0, write: false, sector: 0, bytes: 0 };
   const bufferPages = Math.max(1, site.space.pages - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
@@ -125,7 +140,13 @@ function storageDriver(site: Site, worker: WorkerProcess, channels: Channel[]): 
   );
 }
 
-function networkDriver(site: Site, nic: VirtualNic, worker: WorkerProcess, channels: Channel[]): GuestDevice {
+function networkDriver(
+  site: Site,
+  nic: VirtualNic,
+  backEnd: BackEnd,
+  emulator: DeviceEmulator,
+  channels: Channel[],
+): GuestDevice {
   const { parts, child, guest } = site;
   const { costs } = parts;
   const uplink = uplinkOf(parts, nic);
@@ -135,7 +156,7 @@ function networkDriver(site: Site, nic: VirtualNic, worker: WorkerProcess, chann
     const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
     return new EmulatedDriver(
       guest,
-      worker,
+      emulator,
       costs.get('legacy-driver'),
       NETWORK_TRANSFER_BYTES,
       (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
@@ -148,17 +169,8 @@ function networkDriver(site: Site, nic: VirtualNic, worker: WorkerProcess, chann
   }
   const channel = new Channel(child.name, 'network', costs.get('ring-network').amount, site.traffic.network);
   channels.push(channel);
-  new NetworkProvider(
-    channel,
-    parts.root,
-    {
-      request: costs.get('vsp-network-send'),
-      completion: costs.get('vsp-network-completion'),
-      signal: costs.get('hypercall'),
-      batch: Math.max(1, costs.get('vsp-batch').amount),
-    },
-    uplink,
-    (why) => parts.log.record('vmbus', child.name, 'channel closed: network', { detail: why }),
+  new NetworkProvider(channel, backEnd, providerCosts(parts, 'network'), uplink, (why) =>
+    parts.log.record('vmbus', child.name, 'channel closed: network', { detail: why }),
   );
   return new ServiceClient(
     channel,

@@ -1,4 +1,3 @@
-import { findRelease } from '../../model/catalog/releases.js';
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
@@ -10,7 +9,7 @@ import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
 import { noTraffic, type Traffic } from '../vmbus/channel.js';
-import { hasShutdownService, offersFor } from '../vmbus/offers.js';
+import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChildDevices, connectDevices } from './child-devices.js';
 import type { DiskFile } from './storage-provider.js';
 
@@ -49,6 +48,8 @@ export class ChildMachine implements TimerOwner {
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private overrun = false;
+  private servedNs = 0;
+  private servingSinceNs = 0;
   private awaited: () => void = () => {};
 
   constructor(
@@ -59,9 +60,8 @@ export class ChildMachine implements TimerOwner {
     private readonly files: readonly DiskFile[],
     private readonly listener: ChildListener,
   ) {
-    const { count, reservePercent, limitPercent, weight } = child.processors;
-    const share = { reserve: reservePercent / 100, limit: limitPercent / 100, weight };
-    this.firstVp = parts.vps.add(partitionIndex, count, share, NOBODY);
+    const share = parts.architecture.scheduling.share(child.processors, parts.model);
+    this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.arrivals = child.workload
       ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
@@ -82,9 +82,16 @@ export class ChildMachine implements TimerOwner {
   }
 
   setState(state: PartitionState, reason?: string): void {
+    if (this.state === 'running') this.servedNs += this.parts.timers.nowNs - this.servingSinceNs;
+    if (state === 'running') this.servingSinceNs = this.parts.timers.nowNs;
     this.state = state;
     this.reason = reason;
     this.listener.stateChanged(this);
+  }
+
+  /** How long its guest has been up and running since the host was switched on; rates of work are over this time. */
+  servingNs(): number {
+    return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
   createPartition(): Partition {
@@ -96,6 +103,7 @@ export class ChildMachine implements TimerOwner {
   unsuspend(partition: Partition): void {
     const { parts, child, firstVp } = this;
     const { costs } = parts;
+    const { devices } = parts.architecture;
     const { slat } = parts.model.hardware.processor;
     this.guest = new ModelledGuest(
       parts.timers,
@@ -107,10 +115,10 @@ export class ChildMachine implements TimerOwner {
       {
         workload: costs.get('workload'),
         memory: costs.get(slat ? 'memory-slat' : 'memory-shadow'),
-        exit: costs.get('vm-exit'),
-        hypercall: costs.get('hypercall'),
-        injection: costs.get('virtual-interrupt'),
-        adapter: child.kind === 'xen' ? costs.get('hypercall-adapter') : null,
+        exit: costs.get(devices.exit),
+        kick: costs.get(devices.kick),
+        injection: costs.get(devices.interrupt),
+        adapter: child.kind === 'xen' && devices.xenAdapter ? costs.get('hypercall-adapter') : null,
       },
       parts.exits,
       {
@@ -193,7 +201,8 @@ export class ChildMachine implements TimerOwner {
       this.lostNs += parts.lps.stop(vp);
       parts.vps.guests[vp] = NOBODY;
     });
-    this.devices?.worker.stop();
+    this.guest?.stop();
+    this.devices?.emulator.stop();
     for (const channel of this.devices?.channels ?? []) channel.open = false;
     this.partition?.finalize();
     this.partition?.withdraw();
@@ -228,9 +237,9 @@ export class ChildMachine implements TimerOwner {
       detail: child.operatingSystem,
       durationNs: parts.timers.nowNs - beganNs,
     });
-    if (offersFor(child).length > 0)
-      log.record('vmbus', this.name, 'VMBus version negotiated', { detail: this.vmbusVersion() });
-    for (const { device } of this.devices!.channels) log.record('vmbus', this.name, `channel open: ${device}`);
+    const { greeting, connected } = parts.architecture.devices;
+    for (const { title, detail } of greeting(child, parts.model)) log.record('vmbus', this.name, title, { detail });
+    for (const { device } of this.devices!.channels) log.record('vmbus', this.name, connected(device));
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.setState('running');
     log.record('life', this.name, 'running');
@@ -242,11 +251,6 @@ export class ChildMachine implements TimerOwner {
     this.interval.add(latencyNs);
     this.listener.answered(this, latencyNs);
     this.arrivals?.answered();
-  }
-
-  private vmbusVersion(): string | undefined {
-    const { release } = this.parts.model.hypervisor;
-    return release === null ? undefined : findRelease(release)?.vmbusVersion;
   }
 
   private forEachVp(act: (vp: number) => void): void {

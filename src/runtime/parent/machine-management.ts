@@ -4,7 +4,6 @@ import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { FULL_LP, HvStatus, type Partition } from '../hypervisor/partition.js';
 import type { TimerOwner } from '../timers.js';
-import { offersFor } from '../vmbus/offers.js';
 import type { ChildMachine } from './child-machine.js';
 
 interface Step {
@@ -119,11 +118,13 @@ export class MachineManagement implements TimerOwner {
     }
   }
 
-  /** The documented sequence (TLFS virtualization host; TLFS 2.0a §10.1.5). */
+  /** The documented sequence (TLFS virtualization host; TLFS 2.0a §10.1.5), in the words of the architecture. */
   private stepsFor(machine: ChildMachine): Step[] {
-    const { costs, log } = this.parts;
+    const { costs, log, architecture, model } = this.parts;
     const { child } = machine;
-    const { count, reservePercent, limitPercent, weight } = child.processors;
+    const { count, weight } = child.processors;
+    const share = architecture.scheduling.share(child.processors, model);
+    const words = architecture.start;
     const admission = this.admissions.get(machine)!;
     const startupPages = Math.ceil(child.memory.startupBytes / PAGE_BYTES);
     const overheadPages = Math.max(1, Math.floor(admission.memoryBytes / PAGE_BYTES) - startupPages);
@@ -131,8 +132,7 @@ export class MachineManagement implements TimerOwner {
     const partition = (): Partition => machine.partition!;
     return [
       {
-        title: 'HvCreatePartition',
-        detail: 'and its worker process',
+        ...words.create,
         durationNs: costs.get('create-partition').charge(),
         act: () => {
           machine.createPartition();
@@ -140,44 +140,39 @@ export class MachineManagement implements TimerOwner {
         },
       },
       {
-        title: 'HvSetPartitionProperty',
-        detail: `reserve ${reservePercent} %, limit ${limitPercent} %, weight ${weight}`,
+        ...words.properties(share, child.processors),
         durationNs: step(),
         act: () =>
           partition().setCpuProperties({
             // Rounded down, so that reserves that were admitted together never exceed the processors.
-            reserve: Math.floor((reservePercent / 100) * FULL_LP),
-            cap: Math.round((limitPercent / 100) * FULL_LP),
+            reserve: Math.floor(share.reserve * FULL_LP),
+            cap: Math.round(share.limit * FULL_LP),
             weight,
           }),
       },
-      { title: 'HvInitializePartition', durationNs: step(), act: () => partition().initialize() },
+      { ...words.initialize, durationNs: step(), act: () => partition().initialize() },
       {
-        title: 'HvDepositMemory',
-        detail: `${overheadPages} pages`,
+        ...words.deposit(overheadPages),
         durationNs: step(),
         act: () => partition().deposit(overheadPages),
       },
       ...Array.from({ length: count }, (_, vp) => ({
-        title: 'HvCreateVp',
-        detail: `VP ${vp}`,
+        ...words.createVp(vp),
         durationNs: step(),
         act: () => partition().createVp(this.reservedBesides(machine), this.parts.lps.lpCount),
       })),
       {
-        title: 'HvMapGpaPages',
-        detail: `${startupPages} pages`,
+        ...words.map(startupPages),
         durationNs: Math.round((child.memory.startupBytes / 1024 ** 3) * costs.get('create-map-gigabyte').charge()),
         act: () => partition().mapGpaPages(startupPages),
       },
       {
-        title: 'VP 0 un-suspended',
-        detail: child.generation === 1 ? 'BIOS' : 'UEFI',
+        ...words.run(child),
         durationNs: step(),
         act: () => {
           if (child.kind === 'legacy') log.record('boot', child.name, 'emulated devices only: IDE, 21140, VGA');
-          for (const { title, guid } of offersFor(child))
-            log.record('vmbus', child.name, `offer: ${title}`, { detail: guid });
+          for (const { title, detail } of architecture.devices.offers(child))
+            log.record('vmbus', child.name, title, { detail });
           machine.unsuspend(partition());
           return HvStatus.Success;
         },

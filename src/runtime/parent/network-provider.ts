@@ -3,7 +3,7 @@ import { IntQueue } from '../int-queue.js';
 import type { Channel } from '../vmbus/channel.js';
 import { decodeSend } from '../vmbus/network-protocol.js';
 import { type Packet, PacketType } from '../vmbus/ring-buffer.js';
-import type { RootPartition } from './root-partition.js';
+import type { BackEnd } from './back-end.js';
 import { type ProviderCosts, ServiceProvider } from './service-provider.js';
 import { plugIn, type SwitchPort } from './virtual-switch.js';
 
@@ -19,12 +19,12 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
 
   constructor(
     channel: Channel,
-    root: RootPartition,
+    backEnd: BackEnd,
     costs: ProviderCosts,
     uplink: NetworkAdapter | null,
     broken: (why: string) => void,
   ) {
-    super(channel, root, costs, broken);
+    super(channel, backEnd, costs, broken);
     this.port = plugIn(uplink, this);
   }
 
@@ -41,6 +41,7 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
     const ticket = recycled >= 0 ? recycled : this.transactions.length;
     this.transactions[ticket] = packet.transactionId;
     this.sizes[ticket] = bytes;
+    this.batchBytes += bytes;
     return ticket;
   }
 

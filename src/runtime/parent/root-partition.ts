@@ -2,26 +2,18 @@ import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
-
-/** A piece of work of the parent: computes for a while, then has its effect. */
-export interface ParentWork {
-  /** For the timeline: what it is, and for whom. */
-  readonly title: string;
-  /** Starts; returns the ns it computes, 0 when there turns out to be nothing to do. */
-  begin(what: number): number;
-  end(what: number): void;
-}
+import type { BackEnd, BackEndWork } from './back-end.js';
 
 interface Queue {
-  works: ParentWork[];
+  works: BackEndWork[];
   whats: number[];
-  current: ParentWork | null;
+  current: BackEndWork | null;
   what: number;
   sinceNs: number;
 }
 
 /** The root partition as a guest: each of its VPs works through what VSPs and worker processes post to it. */
-export class RootPartition implements Guest {
+export class RootPartition implements Guest, BackEnd {
   private readonly queues: Queue[];
   private turn = 0;
 
@@ -45,7 +37,7 @@ export class RootPartition implements Guest {
   }
 
   /** Queues work on a VP of the root (0 … vpCount-1) and interrupts it. */
-  post(vp: number, work: ParentWork, what: number): void {
+  post(vp: number, work: BackEndWork, what: number): void {
     const queue = this.queues[vp]!;
     queue.works.push(work);
     queue.whats.push(what);

@@ -3,7 +3,7 @@ import { IntQueue } from '../int-queue.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { Channel, ChannelEnd } from '../vmbus/channel.js';
 import { type Packet, PacketType } from '../vmbus/ring-buffer.js';
-import type { ParentWork, RootPartition } from './root-partition.js';
+import type { BackEnd, BackEndWork } from './back-end.js';
 
 const Work = { Serve: 0, Complete: 1 } as const;
 
@@ -11,20 +11,27 @@ const Work = { Serve: 0, Complete: 1 } as const;
 export interface ProviderCosts {
   request: Cost;
   completion: Cost;
-  signal: Cost;
+  /** Null where the back end needs no signal to reach its guest. */
+  signal: Cost | null;
+  /** What every request costs beside the driver. */
+  perRequest: readonly Cost[];
+  /** Of 1 KB; null where nothing is copied. */
+  copy: Cost | null;
   batch: number;
 }
 
 /**
- * The parent's end of one channel, a virtualization service provider (VSP). It takes packets in batches while it
+ * The host's end of one channel, a virtualization service provider (VSP) or back end. It takes packets in batches while it
  * is awake, hands them to the device behind it, and answers in batches. A ring that makes no sense closes the
  * channel and nothing else.
  */
-export abstract class ServiceProvider implements ParentWork, ChannelEnd {
+export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
   readonly title: string;
   private readonly packet: Packet;
   private readonly answer: Uint8Array;
   private serving = false;
+  /** Bytes of the batch that is being taken. */
+  protected batchBytes = 0;
   private completing = false;
   private readonly accepted = new IntQueue();
   private readonly completed = new IntQueue();
@@ -32,7 +39,7 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
 
   constructor(
     protected readonly channel: Channel,
-    private readonly root: RootPartition,
+    private readonly backEnd: BackEnd,
     private readonly costs: ProviderCosts,
     /** The channel made no sense and was closed. */
     private readonly broken: (why: string) => void,
@@ -40,7 +47,7 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
     this.title = `VSP ${channel.device} of ${channel.childName}`;
     this.packet = channel.createPacket();
     this.answer = new Uint8Array(64);
-    this.vp = root.assignVp();
+    this.vp = backEnd.assignVp();
     channel.host = this;
   }
 
@@ -78,6 +85,7 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
     const { hostReads } = this.channel;
     hostReads.maskInterrupts(true);
     let taken = 0;
+    this.batchBytes = 0;
     while (taken < this.costs.batch) {
       const outcome = hostReads.read(this.packet);
       if (outcome === 'corrupt') {
@@ -92,7 +100,10 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
       if (ticket >= 0) this.accepted.push(ticket);
       else this.complete(this.packet.transactionId, false);
     }
-    return this.costs.request.charge(taken);
+    let ns = this.costs.request.charge(taken);
+    for (const cost of this.costs.perRequest) ns += cost.charge(taken);
+    const { copy } = this.costs;
+    return copy ? ns + copy.chargeNs(Math.round((this.batchBytes / 1024) * copy.amount), taken) : ns;
   }
 
   private startAccepted(): void {
@@ -110,8 +121,9 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
 
   /** The answers of a batch; the first into an empty ring takes a hypercall to signal the child. */
   private prepareAnswers(): number {
-    const signalNs =
-      this.channel.hostWrites.usedBytes() === 0 ? this.root.inHypervisor(this.vp, this.costs.signal.charge()) : 0;
+    const { signal } = this.costs;
+    const signals = signal !== null && this.channel.hostWrites.usedBytes() === 0;
+    const signalNs = signals ? this.backEnd.inHypervisor(this.vp, signal.charge()) : 0;
     return signalNs + this.costs.completion.charge(Math.min(this.completed.length, this.costs.batch));
   }
 
@@ -142,7 +154,7 @@ export abstract class ServiceProvider implements ParentWork, ChannelEnd {
       if (this.completing) return;
       this.completing = true;
     }
-    this.root.post(this.vp, this, what);
+    this.backEnd.post(this.vp, this, what);
   }
 
   private close(why: string): void {

@@ -12,7 +12,7 @@ import {
   SRB_SUCCESS,
   type StorageCommand,
 } from '../vmbus/storage-protocol.js';
-import type { RootPartition } from './root-partition.js';
+import type { BackEnd } from './back-end.js';
 import { type ProviderCosts, ServiceProvider } from './service-provider.js';
 
 /** A virtual disk file in its place on a physical disk. */
@@ -36,13 +36,13 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
 
   constructor(
     channel: Channel,
-    root: RootPartition,
+    backEnd: BackEnd,
     costs: ProviderCosts,
     space: AddressSpace,
     private readonly files: readonly DiskFile[],
     broken: (why: string) => void,
   ) {
-    super(channel, root, costs, broken);
+    super(channel, backEnd, costs, broken);
     this.mapped = (gpaPage) => space.translate(gpaPage) >= 0;
   }
 
@@ -63,6 +63,7 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     this.luns[ticket] = command.lun;
     this.offsets[ticket] = command.sector * SECTOR_BYTES;
     this.sizes[ticket] = command.bytes;
+    this.batchBytes += command.bytes;
     this.writes[ticket] = command.write;
     return ticket;
   }

@@ -1,7 +1,9 @@
+import { SUSPENDED } from '../child/guest-device.js';
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { ParentWork, RootPartition } from './root-partition.js';
+import type { BackEnd, BackEndWork } from './back-end.js';
+import type { DeviceEmulator } from './device-emulator.js';
 
 /** The costs of one intercept, from the exit to the entry. */
 export interface InterceptCosts {
@@ -15,7 +17,7 @@ export interface InterceptCosts {
  * The worker process (vmwp) of one child in the parent: it emulates the registers of the child's devices. Every
  * access suspends the VP, reaches the worker as an intercept message and ends with the VP being resumed.
  */
-export class WorkerProcess implements ParentWork {
+export class WorkerProcess implements DeviceEmulator, BackEndWork {
   readonly title: string;
   private readonly vp: number;
   private readonly finished: (() => void)[] = [];
@@ -24,7 +26,7 @@ export class WorkerProcess implements ParentWork {
 
   constructor(
     private readonly lps: LogicalProcessors,
-    private readonly root: RootPartition,
+    private readonly root: BackEnd,
     private readonly costs: InterceptCosts,
     private readonly firstVp: number,
     vpCount: number,
@@ -35,14 +37,16 @@ export class WorkerProcess implements ParentWork {
     this.actions = new Array<(() => void) | null>(vpCount).fill(null);
   }
 
-  /** The VP touched a register. `action`: what the device does when it sees this access. */
-  access(vp: number, action: (() => void) | null): void {
+  access(vp: number, action: (() => void) | null): number {
     this.actions[vp - this.firstVp] = action;
     this.lps.suspend(vp, Suspension.Intercept);
     this.root.post(this.vp, this, vp);
+    return SUSPENDED;
   }
 
-  /** A device finished a command: after the worker's share of it, `then` raises the interrupt. */
+  /** The worker has done what the access asked for before it resumed the VP. */
+  accessed(): void {}
+
   complete(then: () => void): void {
     this.finished.push(then);
     this.root.post(this.vp, this, COMPLETION);
@@ -66,7 +70,6 @@ export class WorkerProcess implements ParentWork {
     this.lps.resume(what, Suspension.Intercept);
   }
 
-  /** The child is gone. */
   stop(): void {
     this.stopped = true;
   }

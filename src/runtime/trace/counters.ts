@@ -13,6 +13,8 @@ export interface Counters {
   readyNs: number[];
   exits: number[][];
   answered: number[];
+  /** How long each child has been serving: booted, and neither paused nor stopping. */
+  servingNs: number[];
   disks: { busyNs: number; readBytes: number; writtenBytes: number }[];
   sentBytes: number[];
   traffic: { packets: number; signals: number; bytes: number }[];
@@ -37,6 +39,7 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
     readyNs,
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
     answered: children.map((child) => child.total.count),
+    servingNs: children.map((child) => child.servingNs()),
     disks: [...parts.disks.values()].map(({ busyNs, readBytes, writtenBytes }) => ({
       busyNs,
       readBytes,

@@ -49,12 +49,23 @@ export function takeSnapshot(
     ),
   });
 
+  const parent = (): PartitionSnapshot => ({
+    name: 'parent',
+    role: 'parent',
+    state: moment.parentState,
+    ...partition(0, 0, parts.root.vpCount),
+    memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
+    work: null,
+  });
+
   const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
     if (!child.child.workload) return null;
     const histogram = moment.latencies(child);
+    const completed = to.answered[index]! - from.answered[index]!;
+    const servingNs = to.servingNs[index]! - from.servingNs[index]!;
     return {
-      completed: to.answered[index]! - from.answered[index]!,
-      throughputPerSecond: perSecond(to.answered[index]! - from.answered[index]!),
+      completed,
+      throughputPerSecond: servingNs > 0 ? (completed * 1e9) / servingNs : 0,
       latencyNs: summary(histogram),
       waiting: child.guest?.requests.underWay ?? 0,
     };
@@ -69,14 +80,7 @@ export function takeSnapshot(
     intervalNs,
     phase: moment.phase,
     partitions: [
-      {
-        name: 'parent',
-        role: 'parent',
-        state: moment.parentState,
-        ...partition(0, 0, parts.root.vpCount),
-        memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
-        work: null,
-      },
+      ...(parts.architecture.parent === null ? [] : [parent()]),
       ...children.map((child, i): PartitionSnapshot => {
         const snapshot: PartitionSnapshot = {
           name: child.name,

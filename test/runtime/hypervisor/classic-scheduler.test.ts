@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ClassicScheduler } from '../../../src/runtime/hypervisor/classic-scheduler.js';
 import { VpState } from '../../../src/runtime/hypervisor/virtual-processors.js';
-import { Bench, BUSY, type Habit } from './processors.js';
+import { Bench, BUSY, type Habit, type Policy, SLICES } from './processors.js';
 
 function sharesOf(lpCount: number, habits: Habit[], seconds = 20): number[] {
   const bench = new Bench(lpCount, habits);
@@ -99,6 +100,24 @@ describe('classic scheduler', () => {
       assert.ok(bench.lps.running[1] !== 0 && bench.lps.running[0] !== 1);
     });
     for (const share of bench.shares()) assertNear(share, 0.5, 0.02);
+  });
+
+  it('keeps weights where slices are as long as periods', () => {
+    const slow: Policy = (timers, vps, processors) =>
+      new ClassicScheduler(timers, vps, processors, { ...SLICES, sliceNs: 50e6, minimumSliceNs: 50e6 });
+    const bench = new Bench(1, [{ ...BUSY, weight: 300 }, BUSY], slow);
+    bench.runUntil(20e9);
+    assertNear(bench.shares()[0]!, 0.75, 0.01);
+  });
+
+  it('moves a VP that is within its reserve to an idle LP when a pinned one wants its place', () => {
+    const bench = new Bench(2, [
+      { ...BUSY, reserve: 1 },
+      { computeNs: 1e6, sleepNs: 9e6, pinned: 0 },
+    ]);
+    bench.runUntil(10e9);
+    assert.equal(bench.vps.readyNs[1], 0, 'the pinned VP never waits');
+    assertNear(bench.shares()[0]!, 1, 1e-6);
   });
 
   it('is work conserving, runs no VP twice and obeys reserve and limit, whatever the VPs do', () => {

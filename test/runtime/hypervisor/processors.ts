@@ -1,5 +1,7 @@
 import { ClassicScheduler } from '../../../src/runtime/hypervisor/classic-scheduler.js';
 import { LogicalProcessors } from '../../../src/runtime/hypervisor/logical-processors.js';
+import type { ProcessorView, Scheduler } from '../../../src/runtime/hypervisor/scheduler.js';
+import type { SmtCost } from '../../../src/runtime/hypervisor/smt.js';
 import {
   type Guest,
   Suspension,
@@ -13,42 +15,50 @@ export interface Habit extends Partial<VpShare> {
   computeNs: number;
   sleepNs: number;
   pinned?: number;
+  /** VPs of its partition, all of this habit; pinned ones are pinned one after the other. */
+  vps?: number;
 }
 
 export const BUSY: Habit = { computeNs: 3_700_000, sleepNs: 0 };
 
-/** Logical processors with VPs of given habits, and nothing else. */
+export const SLICES = {
+  sliceNs: 10e6,
+  minimumSliceNs: 10e6,
+  periodNs: 50e6,
+  wakeBonusNs: 10e6,
+  wakeGranularityNs: 1e6,
+};
+
+export type Policy = (timers: Timers, vps: VirtualProcessors, processors: ProcessorView) => Scheduler;
+
+const classic: Policy = (timers, vps, processors) => new ClassicScheduler(timers, vps, processors, SLICES);
+
+/** Logical processors with partitions of given habits, and nothing else. */
 export class Bench implements Guest, TimerOwner {
   readonly timers = new Timers();
   readonly vps: VirtualProcessors;
   readonly lps: LogicalProcessors;
+  /** By VP. */
+  readonly habits: Habit[];
   private readonly asleep: boolean[];
-  private readonly slots: number[];
+  private readonly slots: number[] = [];
 
-  constructor(
-    lpCount: number,
-    private readonly habits: readonly Habit[],
-    periodNs = 50_000_000,
-  ) {
-    this.vps = new VirtualProcessors(habits.length);
-    this.lps = new LogicalProcessors(this.timers, this.vps, lpCount, { amount: 0, count: 0, totalNs: 0 });
-    this.asleep = habits.map(() => true);
-    this.slots = habits.map((habit, vp) => {
+  constructor(lpCount: number, partitions: readonly Habit[], policy = classic, smt: SmtCost | null = null) {
+    this.habits = partitions.flatMap((habit) => Array.from({ length: habit.vps ?? 1 }, () => habit));
+    this.vps = new VirtualProcessors(this.habits.length);
+    this.lps = new LogicalProcessors(this.timers, this.vps, lpCount, { amount: 0, count: 0, totalNs: 0 }, smt);
+    this.asleep = this.habits.map(() => true);
+    partitions.forEach((habit, partition) => {
       const { reserve = 0, limit = 1, weight = 100, pinned = -1 } = habit;
-      this.vps.add(vp, 1, { reserve, limit, weight }, this);
-      this.vps.pinned[vp] = pinned;
-      return this.timers.add(this, vp);
+      const first = this.vps.add(partition, habit.vps ?? 1, { reserve, limit, weight }, this);
+      for (let vp = first; vp < this.vps.count; vp++) {
+        this.vps.pinned[vp] = pinned < 0 ? -1 : pinned + vp - first;
+        this.slots.push(this.timers.add(this, vp));
+      }
     });
-    this.lps.use(
-      new ClassicScheduler(this.timers, this.vps, this.lps, {
-        sliceNs: 10e6,
-        periodNs,
-        wakeBonusNs: 10e6,
-        wakeGranularityNs: 1e6,
-      }),
-    );
+    this.lps.use(policy(this.timers, this.vps, this.lps));
     this.timers.seal();
-    habits.forEach((_, vp) => {
+    this.habits.forEach((_, vp) => {
       this.lps.resume(vp, Suspension.Explicit);
     });
   }

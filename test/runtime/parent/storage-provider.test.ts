@@ -28,6 +28,8 @@ function provider() {
       request: cost('vsp-storage-request'),
       completion: cost('vsp-storage-completion'),
       signal: cost('hypercall'),
+      perRequest: [],
+      copy: null,
       batch: 4,
     },
     space,

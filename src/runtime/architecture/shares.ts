@@ -1,0 +1,30 @@
+import type { ChildProcessors, HostModel } from '../../model/host-model.js';
+import type { VpShare } from '../hypervisor/virtual-processors.js';
+
+/** Nobody has more than anybody else. */
+export const EQUAL_SHARE: VpShare = { reserve: 0, limit: 1, weight: 100 };
+
+/** Reserve, limit and weight, each for every VP. */
+export function perVp({ reservePercent, limitPercent, weight }: ChildProcessors): VpShare {
+  return { reserve: reservePercent / 100, limit: limitPercent / 100, weight };
+}
+
+export function inPercent(share: number): string {
+  return `${Math.round(share * 10_000) / 100} %`;
+}
+
+/** Says whose reserves have no effect where there is no such thing. */
+export function reserveNote(model: HostModel, title: string): string[] {
+  const names = model.children.filter(({ processors }) => processors.reservePercent > 0).map(({ name }) => name);
+  const parent = (model.parent?.reserve.cpuPercent ?? 0) > 0 ? ['the parent'] : [];
+  const all = [...parent, ...names];
+  if (all.length === 0) return [];
+  return [`${title} has no CPU reserve: that of ${all.join(', ')} counted for admission only.`];
+}
+
+/** Says which children ran with other drivers than the file says. */
+export function xenKindNote(model: HostModel, title: string): string[] {
+  const names = model.children.filter(({ kind }) => kind === 'xen').map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [`${title} has no hypercall adapter: ${names.join(', ')} ran with its own paravirtual drivers.`];
+}

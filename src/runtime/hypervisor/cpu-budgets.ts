@@ -1,0 +1,60 @@
+import type { VirtualProcessors } from './virtual-processors.js';
+
+/** Reserve and limit as budgets of each VP per period, in ns, refilled lazily when a period has begun. */
+export class CpuBudgets {
+  /** What is left of the reserve; 0 for a VP without. */
+  readonly reserveLeft: Float64Array;
+  /** What is left of the limit; infinite for a VP without. */
+  readonly limitLeft: Float64Array;
+  readonly reserveNs: Float64Array;
+  private readonly limitNs: Float64Array;
+  private readonly period: Float64Array;
+  private readonly bounded: Uint8Array;
+
+  constructor(
+    vps: VirtualProcessors,
+    private readonly periodNs: number,
+  ) {
+    const { count } = vps;
+    this.reserveLeft = new Float64Array(count);
+    this.limitLeft = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.reserveNs = new Float64Array(count);
+    this.limitNs = new Float64Array(count);
+    this.period = new Float64Array(count).fill(-1);
+    this.bounded = new Uint8Array(count);
+    for (let vp = 0; vp < count; vp++) {
+      const { reserve, limit } = vps.shares[vp]!;
+      this.reserveNs[vp] = Math.round(periodNs * reserve);
+      this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(periodNs * limit));
+      this.bounded[vp] = reserve > 0 || limit < 1 ? 1 : 0;
+    }
+  }
+
+  /** A VP has its whole budget again when a period has begun since it was last asked about. */
+  refill(vp: number, nowNs: number): void {
+    if (this.bounded[vp] === 0) return;
+    const period = Math.floor(nowNs / this.periodNs);
+    if (period === this.period[vp]) return;
+    this.period[vp] = period;
+    this.reserveLeft[vp] = this.reserveNs[vp]!;
+    this.limitLeft[vp] = this.limitNs[vp]!;
+  }
+
+  /** How long a VP may run from `startNs` until its budgets must be looked at again; Infinity for a VP without. */
+  runNs(vp: number, startNs: number): number {
+    if (this.bounded[vp] === 0) return Number.POSITIVE_INFINITY;
+    this.refill(vp, startNs);
+    const bound = Math.min(this.limitLeft[vp]!, this.periodEnd(startNs) - startNs);
+    return this.reserveLeft[vp]! > 0 ? Math.min(bound, this.reserveLeft[vp]!) : bound;
+  }
+
+  spend(vp: number, ns: number): void {
+    if (this.bounded[vp] === 0) return;
+    this.limitLeft[vp] = this.limitLeft[vp]! - ns;
+    this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
+  }
+
+  periodEnd(nowNs: number): number {
+    return (Math.floor(nowNs / this.periodNs) + 1) * this.periodNs;
+  }
+}

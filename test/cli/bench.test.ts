@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { hvhost } from './hvhost.js';
+
+describe('hvhost bench', () => {
+  const cathedral = 'examples/cathedral.hvhost';
+
+  it('compares every hypervisor of a benchmark, and says what does not exist where and what is assumed', () => {
+    const { status, stdout, stderr } = hvhost(['bench', cathedral, '--for', '20s']);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^LayerOneOrTwo +hyper-v 2008R2SP1 +esxi 5 +hosted VMware Workstation$/m);
+    assert.match(stdout, /^web throughput +\d+ \/ s +\d+ \/ s +\d+ \/ s$/m);
+    assert.match(stdout, /^web latency p95 /m);
+    assert.match(stdout, /^ {2}of it the parent .*–/m);
+    assert.match(stdout, /^ {2}copies and grants +– +– .*\*$/m);
+    assert.match(stdout, /^hosted VMware Workstation: .*limit or weight: those of web had no effect/m);
+    assert.match(stdout, /^\* rests on assumed costs: .*hosted-call/m);
+    assert.equal(stderr, '');
+  });
+
+  it('gives the rows behind each figure as JSON, and the same for the same seed', () => {
+    const json = () => hvhost(['bench', cathedral, '--for', '15s', '--seed', '3', '--json', '-']).stdout;
+    const first = json();
+    assert.equal(first, json());
+    const [{ host, benchmark, measurements }] = JSON.parse(first).benchmarks;
+    assert.deepEqual([host, benchmark, measurements.length], ['Cathedral', 'LayerOneOrTwo', 3]);
+    const drivers = measurements[1].costs.find(({ group }: { group: string }) => group === 'drivers');
+    assert.ok(
+      drivers.rows.some(({ id, assumed }: { id: string; assumed: boolean }) => id === 'vsp-storage-request' && assumed),
+    );
+    assert.equal(measurements[1].parentCpuPercent, null);
+    for (const { hostCpuPercent } of measurements) assert.ok(hostCpuPercent > 20 && hostCpuPercent < 35);
+  });
+
+  it('exits with 2 where there is no such benchmark', () => {
+    for (const args of [[cathedral, '--benchmark', 'Nothing'], ['test/cli/fixtures/tiny.hvhost']]) {
+      const { status, stderr } = hvhost(['bench', ...args]);
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, /benchmark/);
+    }
+  });
+
+  it('does not bench a definition with errors', () => {
+    const { status, stdout } = hvhost(['bench', 'examples/does-not-fit.hvhost']);
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+  });
+});
