@@ -25,7 +25,7 @@ host Small on Box {
 `;
 
 describe('hvhost sweep', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'hvhost-sweep-'));
