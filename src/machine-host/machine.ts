@@ -1,4 +1,3 @@
-import { formatBytes } from '../model/format.js';
 import type { Child } from '../model/host-model.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
@@ -13,6 +12,7 @@ import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
 import { decompress } from './decompress.js';
 import { MachineError } from './machine-error.js';
+import { memoryOf } from './machine-limits.js';
 import { v86Platform } from './platform.js';
 
 export interface MachineRequest {
@@ -44,9 +44,6 @@ export interface Machine {
 /** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
-/** v86 gives memory in steps, and has room for devices from 3.5 GB on; the wasm engine keeps 2 GB reliably. */
-const MEMORY_STEP = 1 << 20;
-const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
 
 /** Builds the machine of a child that boots a kernel. Throws MachineError with what is wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
@@ -112,41 +109,6 @@ function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
   return (byte) => {
     if (waiting.push(byte) === 1) queueMicrotask(flush);
   };
-}
-
-/** What of the definition a machine child does not follow yet, in sentences. */
-export function notFollowed(child: Child): string[] {
-  const { processors, memory, nics } = child;
-  const sentences: string[] = [];
-  if (processors.count > 1) sentences.push(`it runs with 1 virtual processor instead of ${processors.count}`);
-  if (memory.kind === 'dynamic') {
-    sentences.push(`its memory stays at ${formatBytes(memory.startupBytes)}; there is no dynamic memory service`);
-  }
-  if (nics.length > 0) sentences.push('its network adapters are not connected; there is no network service');
-  if (processors.reservePercent > 0 || processors.limitPercent < 100) {
-    sentences.push('processor reserve and limit do not bind it');
-  }
-  return sentences;
-}
-
-/** Throws MachineError when one of the child's disks is of a kind that machine children cannot use. */
-export function checkDisks(child: Child): void {
-  for (const { file, format, allocation } of child.disks) {
-    if (format === 'raw' && allocation !== 'differencing') continue;
-    throw new MachineError(
-      `child ${child.name}: '${file}' is no raw disk, and machine children can use no other yet; end its name in .raw or .img`,
-    );
-  }
-}
-
-function memoryOf(child: Child): number {
-  const bytes = Math.floor(child.memory.startupBytes / MEMORY_STEP) * MEMORY_STEP;
-  if (bytes > MAX_MEMORY_BYTES) {
-    throw new MachineError(
-      `child ${child.name}: a machine child has at most ${formatBytes(MAX_MEMORY_BYTES)} of memory here, and the definition says ${formatBytes(bytes)}`,
-    );
-  }
-  return bytes;
 }
 
 async function bootPlan({ child, kernel: file, initrd }: MachineRequest, memoryBytes: number) {

@@ -1,4 +1,4 @@
-import { notFollowed } from '../../machine-host/machine.js';
+import { notFollowed } from '../../machine-host/machine-limits.js';
 import { wallClock } from '../../machine-host/platform.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import {
   type Machine as BuiltMachine,
   buildMachine as build,
-  checkDisks,
   type MachineRequest as Request,
 } from '../../machine-host/machine.js';
 import { MachineError } from '../../machine-host/machine-error.js';
+import { checkDisks } from '../../machine-host/machine-limits.js';
 import type { Child } from '../../model/host-model.js';
 import { UsageError } from '../exit.js';
 import { RawDisk } from './raw-disk.js';

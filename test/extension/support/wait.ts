@@ -34,3 +34,7 @@ export function waitForPanel(title: string): Promise<vscode.Tab> {
       .find((tab) => tab.label === title && tab.input instanceof vscode.TabInputWebview),
   );
 }
+
+export function waitForTerminal(name: string): Promise<vscode.Terminal> {
+  return waitFor(vscode.window.onDidOpenTerminal, () => vscode.window.terminals.find((each) => each.name === name));
+}
