@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { BootResult } from '../../src/extension/boot/boot-command.js';
 import { elf } from '../runtime/machine/elf-file.js';
 import { fileUri } from './support/files.js';
-import { waitForTerminal } from './support/wait.js';
+import { closeTerminals, waitForTerminal } from './support/wait.js';
 
 /** Prints what is typed; switches itself off at a q. */
 const ECHO = elf([
@@ -24,9 +24,7 @@ describe('booting a child', () => {
     await vscode.workspace.fs.writeFile(fileUri('faulty.bin'), FAULTY);
   });
 
-  after(() => {
-    for (const terminal of vscode.window.terminals) terminal.dispose();
-  });
+  after(closeTerminals);
 
   it('runs a real kernel on our Hyper-V until it switches itself off, its console in a terminal', async () => {
     const result = await boot('first-guest.hvhost', 'FirstGuest', 'tiny');
@@ -63,7 +61,7 @@ describe('booting a child', () => {
   });
 
   it('turns the machine off when its terminal is closed', async () => {
-    for (const terminal of vscode.window.terminals) terminal.dispose();
+    await closeTerminals();
     const result = bootGuest('echo');
     (await waitForTerminal('echo')).dispose();
     assert.equal((await result)?.why, 'turned off');

@@ -38,3 +38,8 @@ export function waitForPanel(title: string): Promise<vscode.Tab> {
 export function waitForTerminal(name: string): Promise<vscode.Terminal> {
   return waitFor(vscode.window.onDidOpenTerminal, () => vscode.window.terminals.find((each) => each.name === name));
 }
+
+export async function closeTerminals(): Promise<void> {
+  for (const terminal of vscode.window.terminals) terminal.dispose();
+  await waitFor(vscode.window.onDidCloseTerminal, () => (vscode.window.terminals.length === 0 ? true : undefined));
+}
