@@ -1,7 +1,7 @@
 import { EventEmitter, type Pseudoterminal } from 'vscode';
 
 const KEPT_CHARACTERS = 256 * 1024;
-const DIM = '\u001b[2m';
+const GREY = '\u001b[90m';
 const RED = '\u001b[31m';
 const PLAIN = '\u001b[0m';
 
@@ -53,7 +53,7 @@ export class ChildConsole implements Pseudoterminal {
   /** A sentence of ours, on a line of its own. `serious`: something failed. */
   say(text: string, serious = false): void {
     const lines = text.replaceAll(/\r?\n/g, '\r\n');
-    this.show(`${this.lineOpen ? '\r\n' : ''}${serious ? RED : DIM}${lines}${PLAIN}\r\n`);
+    this.show(`${this.lineOpen ? '\r\n' : ''}${serious ? RED : GREY}${lines}${PLAIN}\r\n`);
   }
 
   private show(text: string): void {
