@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.js';
 import { formatCommand } from './commands/format.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
+import { sweepCommand } from './commands/sweep.js';
 import { testCommand } from './commands/test.js';
 import { EXIT, UsageError } from './exit.js';
 
@@ -18,6 +19,7 @@ const program = new Command('hvhost')
   .addCommand(checkCommand())
   .addCommand(runCommand())
   .addCommand(testCommand())
+  .addCommand(sweepCommand())
   .addCommand(bootCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
@@ -29,6 +31,7 @@ Examples:
   hvhost check host.hvhost                     will it start, and is it supported?
   hvhost run host.hvhost --for 5min --report host.html
   hvhost test hosts/ --format junit > scenarios.xml
+  hvhost sweep host.hvhost --vary 'child web weight 100,200,400'
   hvhost boot lab.hvhost --child lab
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/

@@ -11,6 +11,10 @@ import {
 import { HvhostDocumentationProvider } from './documentation.js';
 import { HvhostGeneratedModule, HvhostGeneratedSharedModule } from './generated/module.js';
 import { HostAnalyzer } from './host-analysis.js';
+import { BlockLinker } from './incremental/block-linker.js';
+import { HvhostDocumentFactory } from './incremental/document-factory.js';
+import { LiveDescriptions } from './incremental/live-descriptions.js';
+import { ReferenceIndex } from './incremental/reference-index.js';
 import { HvhostCodeActions } from './lsp/code-actions.js';
 import { HvhostCodeLenses } from './lsp/code-lenses.js';
 import { HvhostCompletion } from './lsp/completion.js';
@@ -60,9 +64,11 @@ const hvhostModule: Module<HvhostLanguageServices, PartialLangiumServices & Hvho
   },
   documentation: { DocumentationProvider: () => new HvhostDocumentationProvider() },
   references: {
+    Linker: (services) => new BlockLinker(services),
     ScopeComputation: (services) => new HvhostScopeComputation(services),
     ScopeProvider: (services) => new HvhostScopeProvider(services),
   },
+  workspace: { AstNodeDescriptionProvider: (services) => new LiveDescriptions(services) },
   lsp: {
     CodeActionProvider: (services) => new HvhostCodeActions(services),
     CodeLensProvider: () => new HvhostCodeLenses(),
@@ -83,7 +89,11 @@ const sharedModule: Module<LangiumSharedServices, PartialLangiumSharedServices> 
     DocumentUpdateHandler: (services) => new HvhostDocumentUpdates(services),
     NodeKindProvider: () => new HvhostNodeKinds(),
   },
-  workspace: { DocumentBuilder: (services) => new ImportLoadingDocumentBuilder(services) },
+  workspace: {
+    DocumentBuilder: (services) => new ImportLoadingDocumentBuilder(services),
+    IndexManager: (services) => new ReferenceIndex(services),
+    LangiumDocumentFactory: (services) => new HvhostDocumentFactory(services),
+  },
 };
 
 /** All services of the language, wired. The context brings the platform: a file system, and a connection in a server. */

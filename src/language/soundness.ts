@@ -7,6 +7,7 @@ import {
   isQuantity,
   isScenarioDeclaration,
 } from './generated/ast.js';
+import { isAtEnd } from './incremental/moved-errors.js';
 import { readQuantity } from './quantity.js';
 
 const reflection: AstReflection = new HvhostAstReflection();
@@ -40,10 +41,11 @@ function isSoundValue(value: unknown): boolean {
 /** What the parser could not read it left out, so a part of the text may be missing in the node. */
 function isBrokenText(node: AstNode): boolean {
   const { lexerErrors, parserErrors } = AstUtils.getDocument(node).parseResult;
+  // An error at the end of the file may be due to any block that is not closed.
+  if (parserErrors.some(isAtEnd)) return true;
   const offsets = [...lexerErrors.map(({ offset }) => offset), ...parserErrors.map(({ token }) => token.startOffset)];
-  // An error at the end of the file has no offset, and may be due to any block that is not closed.
   const { offset = 0, end = 0 } = node.$cstNode ?? {};
-  return offsets.some((each) => Number.isNaN(each) || (each >= offset && each <= end));
+  return offsets.some((each) => each >= offset && each < end);
 }
 
 function hasDistinctNames(nodes: { name: string }[]): boolean {

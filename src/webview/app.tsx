@@ -2,10 +2,11 @@ import { Admission } from './admission.js';
 import { Announcer } from './announcer.js';
 import { LoadCharts } from './charts/load-charts.js';
 import type { Connection } from './connection.js';
+import { Costs } from './costs.js';
 import { DeviceManagers } from './device-managers.js';
+import { Expectations } from './expectations.js';
 import { Header } from './header.js';
 import { PartitionMap } from './map/partition-map.js';
-import { Outcome } from './outcome.js';
 import { PartitionTable } from './partition-table.js';
 import { run } from './store.js';
 import { Timeline } from './timeline/timeline.js';
@@ -31,10 +32,11 @@ export function App({ connection }: { connection: Connection | null }) {
           </p>
         )}
         <PartitionMap picture={picture} connection={connection} />
-        <Outcome />
+        <Expectations />
         <LoadCharts picture={picture} />
         <PartitionTable picture={picture} />
         <Timeline picture={picture} />
+        <Costs />
         <DeviceManagers picture={picture} />
         <Admission report={run.value.result?.admission ?? picture.admission} />
       </main>

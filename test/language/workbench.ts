@@ -1,6 +1,7 @@
 /** Everything the tests of the language need: services over files that exist only in memory. */
 import { EmptyFileSystemProvider, type LangiumDocument, URI } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createHvhostServices, type HvhostServices } from '../../src/language/module.js';
 
 /** Hardware with room for everything, for hosts of the tests. */
@@ -29,6 +30,8 @@ export class MemoryFileSystem extends EmptyFileSystemProvider {
 export interface Workbench extends HvhostServices {
   /** Reads, links and checks a file, with what it imports. */
   open(path: string): Promise<LangiumDocument>;
+  /** What somebody types into a file in an editor; the first time opens it with this text. */
+  type(path: string, text: string): Promise<LangiumDocument>;
 }
 
 export function workbench(files: Record<string, string> = {}): Workbench {
@@ -39,6 +42,14 @@ export function workbench(files: Record<string, string> = {}): Workbench {
       const document = await services.shared.workspace.LangiumDocuments.getOrCreateDocument(URI.file(path));
       await services.shared.workspace.DocumentBuilder.build([document], { validation: true });
       return document;
+    },
+    async type(path, text) {
+      const { DocumentBuilder, LangiumDocuments, TextDocuments } = services.shared.workspace;
+      const uri = URI.file(path);
+      const version = (TextDocuments.get(uri)?.version ?? 0) + 1;
+      TextDocuments.set(TextDocument.create(uri.toString(), 'hvhost', version, text));
+      await DocumentBuilder.update([uri], []);
+      return LangiumDocuments.getOrCreateDocument(uri);
     },
   };
 }

@@ -25,6 +25,11 @@ describe('the catalog of releases', () => {
     }
   });
 
+  it('offers the default scheduler of each release', () => {
+    for (const { id, defaultScheduler, schedulers } of RELEASES)
+      assert.ok(schedulers.kinds.includes(defaultScheduler), id);
+  });
+
   it('finds a release however its letters are written', () => {
     assert.equal(findRelease('2008r2sp1')?.title, 'Windows Server 2008 R2 SP1');
     assert.equal(findRelease('1999'), undefined);

@@ -1,14 +1,17 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
-import type { HostModel, Scenario } from '../../model/host-model.js';
+import type { HostModel } from '../../model/host-model.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
 import type { Recording, RunOptions, RunResult, Snapshot } from '../../protocol/protocol.js';
 import { reportHtml } from '../../protocol/report.js';
 import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
+import { perfMonCsv } from '../../runtime/trace/exporters/perfmon-csv.js';
+import { prometheusText } from '../../runtime/trace/exporters/prometheus.js';
 import { parseDuration, parseSeed } from '../duration.js';
-import { EXIT, UsageError } from '../exit.js';
+import { EXIT } from '../exit.js';
 import { writeOutput } from '../files.js';
+import { findScenario } from '../find-scenario.js';
 import { loadHost } from '../load-host.js';
 import { readAssets } from '../report-assets.js';
 import { resultText } from '../result/text.js';
@@ -22,6 +25,7 @@ interface Flags {
   json?: string;
   report?: string;
   trace?: string;
+  counters?: string;
 }
 
 const SNAPSHOTS = 240;
@@ -43,6 +47,12 @@ export function runCommand(): Command {
     .option('--json <file>', 'write the result as JSON (- for stdout, instead of the text)')
     .option('--report <file.html>', 'write a page that shows the run and needs nothing else')
     .option('--trace <file.json>', 'write a timeline for chrome://tracing or Perfetto')
+    .addOption(
+      new Option(
+        '--counters <file>',
+        'write performance counters: .csv for Performance Monitor, .prom for Prometheus',
+      ).argParser(parseCountersFile),
+    )
     .action(run);
 }
 
@@ -67,6 +77,17 @@ async function run(file: string, flags: Flags): Promise<void> {
   if (ended.result.expectations.some((expectation) => !expectation.met)) process.exitCode = EXIT.failed;
 }
 
+const COUNTER_FORMATS = { '.csv': perfMonCsv, '.prom': prometheusText };
+
+function parseCountersFile(path: string): string {
+  if (counterFormat(path) !== undefined) return path;
+  throw new InvalidArgumentError('Write a file that ends with .csv (Performance Monitor) or .prom (Prometheus).');
+}
+
+function counterFormat(path: string): ((host: string, snapshots: Snapshot[]) => string) | undefined {
+  return Object.entries(COUNTER_FORMATS).find(([ending]) => path.toLowerCase().endsWith(ending))?.[1];
+}
+
 function runOptions(model: HostModel, flags: Flags): RunOptions {
   const scenario = flags.scenario === undefined ? null : findScenario(model, flags.scenario);
   const horizonNs = flags.for ?? (scenario === null ? DEFAULT_LENGTH_NS : scenarioLengthNs(scenario));
@@ -78,13 +99,6 @@ function runOptions(model: HostModel, flags: Flags): RunOptions {
     speed: null,
     trace: flags.trace !== undefined,
   };
-}
-
-function findScenario(model: HostModel, name: string): Scenario {
-  const scenario = model.scenarios.find((candidate) => candidate.name === name);
-  if (scenario !== undefined) return scenario;
-  const names = model.scenarios.map((candidate) => candidate.name).join(', ');
-  throw new UsageError(`there is no scenario '${name}' on ${model.name} (there is ${names || 'none'})`);
 }
 
 async function writeResults(
@@ -99,6 +113,10 @@ async function writeResults(
   if (flags.trace !== undefined) {
     writeOutput(flags.trace, chromeTrace(result));
     console.error(`trace: ${flags.trace} (open it in chrome://tracing or ui.perfetto.dev)`);
+  }
+  if (flags.counters !== undefined) {
+    writeOutput(flags.counters, counterFormat(flags.counters)?.(model.name, snapshots) ?? '');
+    console.error(`counters: ${flags.counters}`);
   }
   if (flags.report !== undefined) {
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };

@@ -6,21 +6,37 @@ import {
   type ParseResult,
   type ParserOptions,
 } from 'langium';
+import { isBlockParseResult, splitIntoBlocks, withBlocks } from '../incremental/blocks.js';
+import { PlacedCstBuilder } from '../incremental/placed-cst.js';
+import { reparse } from '../incremental/reparse.js';
 import { type HvhostParserMessages, TooManyErrors } from './messages.js';
 
 /**
  * Recovering from an error costs time and stack, because the parser does it by calling itself. A file with more errors
  * than a person makes is some other kind of file: it is reported at its first error and read no further.
  */
-class HvhostParser extends LangiumParser {
+export class HvhostParser extends LangiumParser {
   private readonly messages: HvhostParserMessages;
 
   constructor(services: LangiumCoreServices, messages: HvhostParserMessages) {
     super(services);
     this.messages = messages;
+    // Langium offers no other way to build trees that can be moved.
+    Object.defineProperty(this, 'nodeBuilder', { value: new PlacedCstBuilder() });
   }
 
-  override parse<T extends AstNode = AstNode>(input: string, options: ParserOptions = {}): ParseResult<T> {
+  override parse<T extends AstNode = AstNode>(input: string, options?: ParserOptions): ParseResult<T> {
+    return withBlocks(this.read<T>(input, options));
+  }
+
+  /** The same as `parse` of the new text, mostly at the cost of what changed. The former result is used up. */
+  parseEdited(former: ParseResult, text: string): ParseResult {
+    const edited =
+      isBlockParseResult(former) && reparse(former, text, (part, place) => splitIntoBlocks(this.read(part), place));
+    return edited || this.parse(text);
+  }
+
+  private read<T extends AstNode>(input: string, options: ParserOptions = {}): ParseResult<T> {
     this.messages.beginFile();
     try {
       return super.parse<T>(input, options);

@@ -1,6 +1,14 @@
-import { type BuildOptions, DefaultDocumentBuilder, DocumentState, type LangiumDocument, type URI } from 'langium';
+import {
+  type AstNode,
+  type BuildOptions,
+  DefaultDocumentBuilder,
+  DocumentState,
+  type LangiumDocument,
+  type URI,
+} from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
-import { importUris } from './imports.js';
+import { isBlockParseResult, markOutdated } from '../incremental/blocks.js';
+import { importUris, reachableDocuments } from './imports.js';
 
 /** Builds the imported files together with the files that import them, whether an editor has them open or not. */
 export class ImportLoadingDocumentBuilder extends DefaultDocumentBuilder {
@@ -9,19 +17,30 @@ export class ImportLoadingDocumentBuilder extends DefaultDocumentBuilder {
     options: BuildOptions,
     cancelToken: CancellationToken,
   ): Promise<void> {
+    const changed = documents.filter(({ state }) => state < DocumentState.Parsed);
     // Which files are imported is known only after parsing.
     await this.runCancelable(documents, DocumentState.Parsed, cancelToken, (document) =>
       this.langiumDocumentFactory.update(document, cancelToken),
     );
+    // An edited file keeps its links into others; when those changed as well, it cannot.
+    if (changed.length > 1) for (const document of changed) markOutdated(document);
     const all = await this.withImports(documents);
     await super.buildDocuments(all, options, cancelToken);
   }
 
-  /** A file that imports a changed file, or that waits for one to appear, is linked again. */
+  /** A file that is read again may keep most of its links: reading tells which. */
+  override resetToState<T extends AstNode>(document: LangiumDocument<T>, state: DocumentState): void {
+    const { parseResult } = document;
+    const outdated = isBlockParseResult(parseResult) && parseResult.outdated;
+    super.resetToState(document, state);
+    if (state === DocumentState.Changed && isBlockParseResult(parseResult)) parseResult.outdated = outdated;
+  }
+
+  /** A file that imports a changed file, directly or not, or that waits for one to appear, is linked again. */
   protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
-    return (
-      importUris(document).some((uri) => changedUris.has(uri.toString())) || super.shouldRelink(document, changedUris)
-    );
+    const files = [document, ...reachableDocuments(document, this.langiumDocuments)];
+    const imported = files.flatMap((file) => importUris(file));
+    return imported.some((uri) => changedUris.has(uri.toString())) || super.shouldRelink(document, changedUris);
   }
 
   private async withImports(documents: LangiumDocument[]): Promise<LangiumDocument[]> {

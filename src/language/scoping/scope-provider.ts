@@ -70,8 +70,10 @@ export class HvhostScopeProvider implements ScopeProvider {
   private namesIn(owner: AstNode, type: string): Scope {
     const document = AstUtils.getDocument(owner);
     if (owner.$container === undefined) {
+      // File by file: the index has them in the order in which they were read last.
       const uris = new Set([document.uri, ...importUris(document)].map((uri) => uri.toString()));
-      return new MapScope(firstOfEachName(this.index.allElements(type, uris)));
+      const names = [...uris].flatMap((uri) => this.index.allElements(type, new Set([uri])).toArray());
+      return new MapScope(firstOfEachName(names));
     }
     const members = AstUtils.streamContents(owner).filter((node) => node.$type === type && hasName(node));
     return new MapScope(members.map((node) => this.descriptions.createDescription(node, undefined, document)));

@@ -1,11 +1,14 @@
 import {
+  type AstNode,
   type AstReflection,
   AstUtils,
+  Cancellation,
   DefaultDocumentValidator,
+  interruptAndCheck,
   type LangiumCoreServices,
-  type LangiumDocument,
   type ParseResult,
   type ReferenceInfo,
+  type ValidationAcceptor,
   type ValidationOptions,
 } from 'langium';
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
@@ -23,6 +26,8 @@ import {
   SwitchDeclaration,
   WorkloadDeclaration,
 } from '../generated/ast.js';
+import { type Block, blocksOf } from '../incremental/blocks.js';
+import { moveDiagnostic } from '../incremental/move-diagnostic.js';
 import { isPartOfForgottenUnit, linesWithForgottenUnit } from './forgotten-unit.js';
 import { describe } from './report.js';
 import type { RuleCode } from './rules.js';
@@ -56,6 +61,7 @@ export class HvhostDocumentValidator extends DefaultDocumentValidator {
   }
 
   protected override processParsingErrors(result: ParseResult, found: Diagnostic[], options: ValidationOptions): void {
+    if (result.parserErrors.length === 0) return;
     // A character that cannot be read has been reported; what the parser misses behind it is the same fault.
     const taken = new Set(found.map(({ range }) => range.start.line));
     if (isHvhostFile(result.value)) for (const line of linesWithForgottenUnit(result.value)) taken.add(line);
@@ -68,20 +74,64 @@ export class HvhostDocumentValidator extends DefaultDocumentValidator {
     }
   }
 
-  protected override processLinkingErrors(document: LangiumDocument, found: Diagnostic[]): void {
-    for (const { error, $refNode } of document.references) {
-      if (!error || !$refNode || isFollowUp(error.info)) continue;
+  /** They are found with the other faults of their block. */
+  protected override processLinkingErrors(): void {}
+
+  /** The file itself, then block by block; what was found in a block counts until it is forgotten. */
+  protected override async validateAst(
+    root: AstNode,
+    { categories }: ValidationOptions,
+    cancelToken = Cancellation.CancellationToken.None,
+  ): Promise<Diagnostic[]> {
+    const found: Diagnostic[] = [];
+    const accept = (into: Diagnostic[]): ValidationAcceptor => {
+      return (severity, message, info) => into.push(this.toDiagnostic(severity, message, info));
+    };
+    const check = async (node: AstNode, into: Diagnostic[]) => {
+      for (const each of this.validationRegistry.getChecks(node.$type, categories)) {
+        await each(node, accept(into), cancelToken);
+      }
+    };
+    await check(root, found);
+    for (const block of blocksOf(AstUtils.getDocument(root))) {
+      if (block.checked === undefined && block.node) {
+        const own = this.linkingErrors(block);
+        for (const node of AstUtils.streamAst(block.node)) {
+          await interruptAndCheck(cancelToken);
+          await check(node, own);
+        }
+        block.checked = { line: block.place.line, diagnostics: own };
+      }
+      found.push(...diagnosticsOf(block));
+    }
+    return found;
+  }
+
+  private linkingErrors({ linked }: Block): Diagnostic[] {
+    return (linked?.references ?? []).flatMap(({ error, $refNode }) => {
+      if (!error || !$refNode || isFollowUp(error.info)) return [];
       const type = this.reflection.getReferenceType(error.info);
       const name = $refNode.text;
-      found.push({
+      return {
         ...coded('HV101', { type, name }),
         severity: DiagnosticSeverity.Error,
         range: $refNode.range,
         message: `There is no ${CALLED[type] ?? 'thing'} named '${name}'.`,
         source: this.getSource(),
-      });
-    }
+      };
+    });
   }
+}
+
+/** What was found in a block, where it stands now. */
+function diagnosticsOf(block: Block): readonly Diagnostic[] {
+  const { checked, place } = block;
+  if (checked === undefined) return [];
+  const lines = place.line - checked.line;
+  if (lines === 0) return checked.diagnostics;
+  const diagnostics = checked.diagnostics.map((diagnostic) => moveDiagnostic(diagnostic, lines));
+  block.checked = { line: place.line, diagnostics };
+  return diagnostics;
 }
 
 /** What cannot be found in unknown hardware or an unknown host is no fault of its own. */

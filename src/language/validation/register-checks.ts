@@ -8,6 +8,7 @@ import { checkChildDevices, checkSharedDevices } from './devices.js';
 import { checkDiskSpace } from './disk-space.js';
 import { checkGuest } from './guests.js';
 import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from './host-limits.js';
+import { checkCost, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
@@ -31,27 +32,33 @@ export function registerChecks(services: HvhostLanguageServices): void {
 
   services.validation.ValidationRegistry.register<HvhostAstType>({
     HvhostFile: on(
-      checkTextsAreClosed,
       checkFileNames,
       (file, report) => checkImports(file, LangiumDocuments, report),
       checkWorkloadsAreRun,
     ),
-    HardwareDeclaration: on(checkSaidOnce, checkHardwareNames, checkHardware),
-    HostDeclaration: on(checkSaidOnce, checkHostNames, checkSharedDevices, checkParentExists, (host, report) =>
-      checkSoundHost(host, analyzer, report),
+    Import: on(checkTextsAreClosed),
+    HardwareDeclaration: on(checkTextsAreClosed, checkSaidOnce, checkHardwareNames, checkHardware),
+    HostDeclaration: on(
+      checkTextsAreClosed,
+      checkSaidOnce,
+      checkHostNames,
+      checkSharedDevices,
+      checkParentExists,
+      (host, report) => checkSoundHost(host, analyzer, report),
     ),
-    HypervisorSpec: on(checkSaidOnce, checkRelease),
+    HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),
+    CostOverride: on(checkCost),
     ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
     ProcessorsClause: on(checkSaidOnce, checkProcessors),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),
     Quantity: on(checkQuantity),
-    WorkloadDeclaration: on(checkSaidOnce, checkWorkload),
+    WorkloadDeclaration: on(checkTextsAreClosed, checkSaidOnce, checkWorkload),
     PhysicalProcessor: on(checkSaidOnce),
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
     NicDeclaration: on(checkSaidOnce),
-    ScenarioDeclaration: on(checkScenario),
-    BenchmarkDeclaration: on(checkBenchmark),
+    ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
+    BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),
   });
 }
 

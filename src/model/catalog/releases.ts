@@ -11,12 +11,19 @@ export interface Release {
   /** Highest VMBus version it offers, "major.minor". */
   vmbusVersion: string;
   defaultScheduler: SchedulerKind;
+  schedulers: OfferedSchedulers;
   /** `late`: the running Windows launches the hypervisor; `early`: the boot loader does, before the root operating system. */
   launch: 'late' | 'early';
   slatRequired: boolean;
   dynamicMemory: boolean;
   /** Dynamic memory may shrink below the startup memory (Windows Server 2012 on). */
   minimumBelowStartup: boolean;
+}
+
+/** Schedulers that `bcdedit /set hypervisorschedulertype` takes and that are supported. */
+export interface OfferedSchedulers {
+  kinds: readonly SchedulerKind[];
+  source: Source;
 }
 
 export interface HostLimits {
@@ -88,6 +95,15 @@ const w12 = of(TECHNET_2012);
 const scale = of(SCALE_LIMITS);
 const compared = of(COMPARISON);
 const recalled = of(RECALLED);
+
+const SCHEDULER_TYPES: Source = {
+  standing: 'documented',
+  text: 'Microsoft Learn, Managing Hyper-V hypervisor scheduler types',
+};
+/** The only one before Windows Server 2016. */
+const CLASSIC_ONLY: OfferedSchedulers = { kinds: ['classic'], source: SCHEDULER_TYPES };
+/** The root scheduler is that of Windows clients; it is not supported on a server. */
+const CLASSIC_AND_CORE: OfferedSchedulers = { kinds: ['classic', 'core'], source: SCHEDULER_TYPES };
 
 const MACHINE_2008R2: MachineLimits = {
   virtualProcessorsGen1: r2(4),
@@ -189,6 +205,7 @@ export const RELEASES: readonly Release[] = [
     },
     vmbusVersion: '0.13',
     defaultScheduler: 'classic',
+    schedulers: CLASSIC_ONLY,
     launch: 'late',
     slatRequired: false,
     dynamicMemory: false,
@@ -201,6 +218,7 @@ export const RELEASES: readonly Release[] = [
     machine: MACHINE_2008R2,
     vmbusVersion: '1.1',
     defaultScheduler: 'classic',
+    schedulers: CLASSIC_ONLY,
     launch: 'late',
     slatRequired: false,
     dynamicMemory: false,
@@ -213,6 +231,7 @@ export const RELEASES: readonly Release[] = [
     machine: MACHINE_2008R2,
     vmbusVersion: '1.1',
     defaultScheduler: 'classic',
+    schedulers: CLASSIC_ONLY,
     launch: 'late',
     slatRequired: false,
     dynamicMemory: true,
@@ -225,6 +244,7 @@ export const RELEASES: readonly Release[] = [
     machine: MACHINE_2012,
     vmbusVersion: '2.4',
     defaultScheduler: 'classic',
+    schedulers: CLASSIC_ONLY,
     launch: 'early',
     slatRequired: false,
     dynamicMemory: true,
@@ -242,6 +262,7 @@ export const RELEASES: readonly Release[] = [
     },
     vmbusVersion: '3.0',
     defaultScheduler: 'classic',
+    schedulers: CLASSIC_ONLY,
     launch: 'early',
     slatRequired: false,
     dynamicMemory: true,
@@ -254,6 +275,7 @@ export const RELEASES: readonly Release[] = [
     machine: MACHINE_2016,
     vmbusVersion: '4.0',
     defaultScheduler: 'classic',
+    schedulers: CLASSIC_AND_CORE,
     launch: 'early',
     slatRequired: true,
     dynamicMemory: true,
@@ -266,6 +288,7 @@ export const RELEASES: readonly Release[] = [
     machine: { ...MACHINE_2016, syntheticNicsGen2: scale(64) },
     vmbusVersion: '5.2',
     defaultScheduler: 'core',
+    schedulers: CLASSIC_AND_CORE,
     launch: 'early',
     slatRequired: true,
     dynamicMemory: true,
@@ -283,6 +306,7 @@ export const RELEASES: readonly Release[] = [
     },
     vmbusVersion: '5.3',
     defaultScheduler: 'core',
+    schedulers: CLASSIC_AND_CORE,
     launch: 'early',
     slatRequired: true,
     dynamicMemory: true,
@@ -300,6 +324,7 @@ export const RELEASES: readonly Release[] = [
     },
     vmbusVersion: '6.0',
     defaultScheduler: 'core',
+    schedulers: CLASSIC_AND_CORE,
     launch: 'early',
     slatRequired: true,
     dynamicMemory: true,

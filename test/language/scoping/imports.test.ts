@@ -63,4 +63,27 @@ describe('imports', () => {
       ['HV101'],
     );
   });
+
+  it('are checked again when what they import changes', async () => {
+    const { open, type } = workbench({
+      '/a.hvhost': 'import "b.hvhost"\nscenario S on H { at 0 s start all at 1 s c requests 5 / s }',
+      '/b.hvhost': `import "c.hvhost"\n${HARDWARE}host H on Box { hypervisor hyper-v 2025 child c "Debian" { memory 1 GB runs W } }`,
+      '/c.hvhost': 'workload W { requests 1 / s cpu 1 ms }',
+    });
+    const document = await open('/a.hvhost');
+    assert.equal(listDiagnostics(document.diagnostics ?? []), '');
+    await type('/c.hvhost', 'workload W { clients 1 think 1 s cpu 1 ms }');
+    assert.deepEqual(
+      document.diagnostics?.map(({ code }) => code),
+      ['HV602'],
+    );
+  });
+
+  it('do not hide a name of the file itself, however often it is edited', async () => {
+    const text = `import "box.hvhost"\n${HARDWARE}${HOST}`;
+    const { type } = workbench({ '/box.hvhost': 'hardware Box { memory 4 GB ecc }' });
+    await type('/a.hvhost', text);
+    const document = await type('/a.hvhost', `${text}\n`);
+    assert.equal(listDiagnostics(document.diagnostics ?? []), '');
+  });
 });

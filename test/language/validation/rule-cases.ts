@@ -206,4 +206,12 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     quiet: 'benchmark B { compare hyper-v 2025, kvm measure latency }',
   },
   HV610: { fires: 'workload W { requests 1 / s }', quiet: 'workload W { requests 1 / s send 1 KB }' },
+  HV522: {
+    fires: host('', 'hyper-v 2025 { cost "vm-exits" 900 ns }'),
+    quiet: host('', 'hyper-v 2025 { cost "vm-exit" 900 ns }'),
+  },
+  HV523: {
+    fires: host('', 'hyper-v 2012R2 { scheduler core }'),
+    quiet: host('', 'hyper-v 2016 { scheduler core }'),
+  },
 };

@@ -148,4 +148,18 @@ export const LIMIT_RULES = {
     remedy: 'Use `ecc` memory.',
     source: 'Hyper-V Best Practices Analyzer, "Use RAM that provides error correction"',
   },
+  HV522: {
+    severity: 'error',
+    title: 'There is no such cost',
+    why: 'Costs are replaced by their id, and only those that are times. A wrong id would change nothing, without a word.',
+    remedy: 'Use the id of a time of the cost table.',
+    source: 'the table of costs (`src/model/catalog/costs.ts`), each row with its source',
+  },
+  HV523: {
+    severity: 'error',
+    title: 'The release does not offer the scheduler',
+    why: 'The core scheduler came with Windows Server 2016. The root scheduler is that of Windows clients and is not supported on a server.',
+    remedy: 'Use a scheduler of the message, or another release.',
+    source: CATALOG,
+  },
 } as const satisfies Record<string, Rule>;

@@ -1,55 +1,18 @@
 import { COSTS, type CostRow } from '../model/catalog/costs.js';
-import type { CostShare, ExpectationResult } from '../protocol/protocol.js';
+import type { CostShare } from '../protocol/protocol.js';
 import { formatCount, formatPercent, formatTime } from './format.js';
-import { Icon } from './icons.js';
 import { ScrollRegion } from './scroll-region.js';
 import { run } from './store.js';
 
-/** What the run came to: expectations first, then where the processor time went. */
-export function Outcome() {
-  const { result } = run.value;
-  if (!result || (result.expectations.length === 0 && result.costs.length === 0)) return null;
-  return (
-    <section class="outcome" aria-labelledby="outcome-title">
-      <h2 id="outcome-title">Outcome</h2>
-      <div class="outcome-parts">
-        {result.expectations.length > 0 && (
-          <ul class="expectations" aria-label="Expectations">
-            {result.expectations.map((expectation) => (
-              <Expectation key={expectation.text} expectation={expectation} />
-            ))}
-          </ul>
-        )}
-        {result.costs.length > 0 && <Costs costs={result.costs} />}
-      </div>
-    </section>
-  );
-}
-
-function Expectation({ expectation }: { expectation: ExpectationResult }) {
-  const { met, text, seen, atNs } = expectation;
-  return (
-    <li class={met ? 'met' : 'not-met'}>
-      <span class="verdict">
-        <Icon name={met ? 'check' : 'cross'} /> {met ? 'met' : 'not met'}
-      </span>
-      <span>
-        <code>{text}</code>
-        <span class="seen">
-          {seen}
-          {atNs !== null && `, at ${formatTime(atNs)}`}
-        </span>
-      </span>
-    </li>
-  );
-}
-
-function Costs({ costs }: { costs: CostShare[] }) {
+/** Where the processor time of the run went, row by row of the cost table, with the source of each. */
+export function Costs() {
+  const costs = run.value.result?.costs ?? [];
+  if (costs.length === 0) return null;
   const sorted = [...costs].sort((a, b) => b.totalNs - a.totalNs);
   const total = sorted.reduce((sum, cost) => sum + cost.totalNs, 0);
   return (
-    <details class="costs" open>
-      <summary>Where processor time went</summary>
+    <section class="costs" aria-labelledby="costs-title">
+      <h2 id="costs-title">Where processor time went</h2>
       <ScrollRegion label="Costs">
         <table>
           <thead>
@@ -80,7 +43,7 @@ function Costs({ costs }: { costs: CostShare[] }) {
           </tbody>
         </table>
       </ScrollRegion>
-    </details>
+    </section>
   );
 }
 

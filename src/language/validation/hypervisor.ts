@@ -1,0 +1,46 @@
+import { GrammarUtils } from 'langium';
+import { COSTS } from '../../model/catalog/costs.js';
+import { findRelease, RELEASES } from '../../model/catalog/releases.js';
+import type { CostOverride, HypervisorSpec } from '../generated/ast.js';
+import { closestNames } from '../lsp/closest-names.js';
+import { cite, type Report, replaceWith } from './report.js';
+
+/** Only Hyper-V lets its administrator choose; a host without a release runs the newest one. */
+export function checkScheduler(spec: HypervisorSpec, report: Report): void {
+  if (spec.architecture !== 'hyper-v' || spec.scheduler === undefined) return;
+  const release = spec.release === undefined ? RELEASES.at(-1) : findRelease(spec.release.replace(/\s/g, ''));
+  if (release === undefined) return;
+  const { kinds, source } = release.schedulers;
+  if (kinds.includes(spec.scheduler)) return;
+  const offered = kinds.map((kind) => `\`${kind}\``).join(' and ');
+  const cst = GrammarUtils.findNodeForProperty(spec.$cstNode, 'scheduler');
+  report(
+    'HV523',
+    `${release.title} does not offer the ${spec.scheduler} scheduler, but ${offered}${cite({ source })}.`,
+    {
+      node: spec,
+      property: 'scheduler',
+      fixes: kinds.flatMap((kind) => replaceWith(`Use ${kind}`, cst, kind)),
+    },
+  );
+}
+
+/** Costs are replaced by their id, and only those that are times. */
+export function checkCost(override: CostOverride, report: Report): void {
+  const id = override.cost;
+  if (id === undefined) return;
+  const row = COSTS.find((each) => each.id === id);
+  const place = { node: override, property: 'cost' } as const;
+  if (row === undefined) {
+    const times = COSTS.filter(isTime).map((each) => each.id);
+    const cst = GrammarUtils.findNodeForProperty(override.$cstNode, 'cost');
+    const fixes = closestNames(id, times).flatMap((known) => replaceWith(`Use "${known}"`, cst, `"${known}"`));
+    report('HV522', `There is no cost '${id}'.`, { ...place, fixes });
+  } else if (!isTime(row)) {
+    report('HV522', `'${id}' is not a time but a number of the model: it cannot be replaced by one.`, place);
+  }
+}
+
+function isTime({ unit }: { unit: string }): boolean {
+  return unit === 'ns' || unit === 'cycles';
+}
