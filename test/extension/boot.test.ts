@@ -49,10 +49,12 @@ describe('booting a child', () => {
     }
   });
 
-  it('gives the guest what is typed, and runs it once', async () => {
+  it('gives the guest what is typed, runs it once, and its disk is its own', async () => {
     const first = bootGuest('echo');
     const terminal = await waitForTerminal('echo');
     const second = bootGuest('echo');
+    const thief = await bootGuest('thief');
+    assert.match(thief?.detail ?? '', /echo\.img: the disk is in use by the child echo/);
     terminal.sendText('typed q', false);
     const result = await first;
     assert.equal(result?.why, 'power off');
