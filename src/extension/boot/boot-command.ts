@@ -88,11 +88,13 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
 
 async function pickChild(host: HostModel, name: string | undefined): Promise<Child | null> {
   const machines = host.children.filter((child) => child.kind === 'machine');
-  if (name !== undefined) return machines.find((child) => child.name === name) ?? null;
+  const named = machines.find((child) => child.name === name);
+  if (named !== undefined) return named;
   const [only, ...others] = machines;
-  if (only === undefined) {
+  if (name !== undefined || only === undefined) {
+    const which = name === undefined ? 'No child' : `No child '${name}'`;
     void window.showWarningMessage(
-      `No child of ${host.name} boots a kernel; give one a line such as: boots kernel "vmlinuz"`,
+      `${which} of ${host.name} boots a kernel; give one a line such as: boots kernel "vmlinuz"`,
     );
     return null;
   }

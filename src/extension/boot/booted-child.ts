@@ -88,6 +88,8 @@ export class BootedChild implements Disposable {
         break;
       case 'notice':
         this.console.say(message.text, message.serious);
+        // Who has closed the console must still learn that a disk could not be saved.
+        if (this.gone && message.serious) void window.showErrorMessage(message.text);
         break;
       case 'save': {
         const { disk, image } = message;
