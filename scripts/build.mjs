@@ -20,7 +20,8 @@ const bundles = {
     outfile: 'dist/extension.cjs',
   },
   server: { ...node, entryPoints: ['src/language/server/main.ts'], outfile: 'dist/server.cjs' },
-  engine: { ...node, entryPoints: ['src/extension/worker/node.ts'], outfile: 'dist/engine-worker.cjs' },
+  engine: { ...node, entryPoints: ['src/extension/worker/engine-node.ts'], outfile: 'dist/engine-worker.cjs' },
+  machine: { ...node, entryPoints: ['src/extension/worker/machine-node.ts'], outfile: 'dist/machine-worker.cjs' },
   'web-extension': {
     ...browser,
     format: 'cjs', // VS Code on the web loads an extension as CommonJS too.
@@ -37,8 +38,15 @@ const bundles = {
   'web-engine': {
     ...browser,
     format: 'iife',
-    entryPoints: ['src/extension/worker/web.ts'],
+    entryPoints: ['src/extension/worker/engine-web.ts'],
     outfile: 'dist/web/engine-worker.js',
+  },
+  'web-machine': {
+    ...browser,
+    format: 'iife',
+    external: ['node:*', 'crypto', 'fs', 'perf_hooks'], // v86 asks for Node's modules only where it finds Node
+    entryPoints: ['src/extension/worker/machine-web.ts'],
+    outfile: 'dist/web/machine-worker.js',
   },
   panel: {
     ...browser,
@@ -75,7 +83,7 @@ export async function build(names = []) {
   // Only a whole build knows every package that went in.
   if (names.length === 0)
     writeFileSync(resolve(root, 'dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, metafiles));
-  // The command line reads the processor of its machine children from beside itself.
+  // The processor of machine children: the command line and the extension read it from here.
   copyFileSync(resolve(root, 'node_modules/v86/build/v86.wasm'), resolve(root, 'dist/v86.wasm'));
 }
 

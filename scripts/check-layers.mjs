@@ -18,24 +18,18 @@ export const ROOMS = {
     ],
   },
   runtime: { rooms: ['model', 'protocol'], packages: [] },
+  'machine-host': {
+    rooms: ['model', 'protocol', 'runtime'],
+    packages: ['v86', 'fzstd', 'lz4js', 'xz-decompress'],
+  },
   extension: {
-    rooms: ['model', 'protocol', 'language', 'runtime'],
+    rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host'],
     packages: ['vscode', 'vscode-languageclient', 'vscode-uri', 'node:path', 'node:worker_threads'],
   },
   webview: { rooms: ['model', 'protocol'], packages: ['preact', '@preact/signals', 'uplot'] },
   cli: {
-    rooms: ['model', 'protocol', 'language', 'runtime'],
-    packages: [
-      'commander',
-      'langium',
-      'vscode-languageserver',
-      'vscode-uri',
-      'v86',
-      'fzstd',
-      'lz4js',
-      'xz-decompress',
-      'node:*',
-    ],
+    rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host'],
+    packages: ['commander', 'langium', 'vscode-languageserver', 'vscode-uri', 'node:*'],
   },
 };
 

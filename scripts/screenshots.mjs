@@ -1,4 +1,5 @@
-// Makes the pictures of the README: media/panel.png, a real run in a real VS Code, and media/icon.png from its source.
+// Makes the pictures of the README: media/panel.png and media/console.png, real runs in a real VS Code, and
+// media/icon.png from its source.
 // Needs the packed extension (npm run package) and the rig (node test/vscode/setup.mjs).
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,6 +10,7 @@ const media = resolve(import.meta.dirname, '../media');
 
 await drawIcon();
 await photographPanel();
+await photographConsole();
 
 async function drawIcon() {
   const browser = await launchBrowser();
@@ -37,6 +39,29 @@ async function photographPanel() {
     const busy = vscode.panel.locator('[role=option][data-partition=web] .work', { hasText: /^6\d\d/ });
     await busy.waitFor({ timeout: 60_000 });
     await vscode.page.screenshot({ path: join(media, 'panel.png') });
+  } finally {
+    await vscode.stop();
+  }
+}
+
+async function photographConsole() {
+  register();
+  const { VsCode } = await import('../test/ui/support/vscode.ts');
+  const vscode = await VsCode.start({
+    'workbench.colorTheme': 'Default Dark Modern',
+    'editor.minimap.enabled': false,
+    'terminal.integrated.gpuAcceleration': 'off',
+  });
+  try {
+    const { page } = vscode;
+    await vscode.openFile('first-guest.hvhost');
+    const lens = page.locator('.codelens-decoration a', { hasText: /^Boot$/ });
+    await lens.waitFor();
+    await vscode.command('View: Toggle Primary Side Bar Visibility');
+    await page.setViewportSize({ width: 1000, height: 760 });
+    await lens.click();
+    await page.locator('.xterm-rows > div', { hasText: 'Press Enter' }).waitFor();
+    await page.screenshot({ path: join(media, 'console.png') });
   } finally {
     await vscode.stop();
   }

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GUEST } from '../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../src/cli/boot/machine.js';
-import { nodeClock } from '../../src/cli/boot/platform.js';
 import { ScriptRunner } from '../../src/cli/boot/script-runner.js';
+import { wallClock } from '../../src/machine-host/platform.js';
 import { cathedral } from '../../test/model/cathedral.js';
 
 const MB = 1 << 20;
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       boots: { kernel: GUEST.kernel, initrd: GUEST.initrd, commandLine: 'quiet' },
     },
     folder,
-    clock: nodeClock,
+    clock: wallClock,
     console: (bytes) => feed(Buffer.from(bytes).toString('latin1')),
     report: () => {},
     shutdownAnswered: () => {},

@@ -20,9 +20,11 @@ const PHASES = [
 ];
 const REPEATS = 40;
 
-/** Where an edit happens, and what it does there and back again. */
+/** An edit at the first match behind a place, there and back again. */
 interface Edit {
   title: string;
+  /** A part of the text; the start unless it says otherwise. */
+  behind?: number;
   before: RegExp;
   change: (found: string) => string;
 }
@@ -31,6 +33,8 @@ const EDITS: Edit[] = [
   { title: 'in a child', before: /weight 20/, change: (found) => `${found}1` },
   { title: 'in a name', before: /host Host/, change: (found) => `${found}x` },
   { title: 'in a comment', before: /the system/, change: (found) => `${found}s` },
+  { title: 'in a word, which is none then', before: /weight 20/, change: () => 'wight 20' },
+  { title: 'in the hardware of all hosts', behind: 0, before: /512 GB/, change: () => '513 GB' },
   { title: 'a line more', before: /weight 200\n/, change: (found) => `${found}\n` },
 ];
 
@@ -58,9 +62,9 @@ async function measure(text: string): Promise<void> {
   for (const edit of EDITS) report(lines, edit.title, await typed(text, edit), whole);
 }
 
-async function typed(text: string, { before, change }: Edit): Promise<Sample[]> {
-  const middle = Math.floor(text.length / 2);
-  const changed = text.slice(0, middle) + text.slice(middle).replace(before, change);
+async function typed(text: string, { before, change, behind = 0.5 }: Edit): Promise<Sample[]> {
+  const start = Math.floor(text.length * behind);
+  const changed = text.slice(0, start) + text.slice(start).replace(before, change);
   const samples: Sample[] = [];
   for (let index = 0; index < REPEATS; index++) samples.push(await build(index % 2 === 0 ? changed : text));
   // The first ones warm up.

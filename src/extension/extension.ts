@@ -2,9 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import type { EngineEvent } from '../protocol/protocol.js';
 import { activateFeatures } from './activate-features.js';
-import type { EngineThread, Platform } from './platform.js';
+import { engineFailed, machineFailed, type Platform, type Thread } from './platform.js';
 
 const platform: Platform = {
   createLanguageClient(context, options) {
@@ -12,19 +11,25 @@ const platform: Platform = {
     const server = { module, transport: TransportKind.ipc };
     return new LanguageClient('hvhost', 'hvhost', { run: server, debug: server }, options);
   },
-
-  async startEngine(context): Promise<EngineThread> {
-    const worker = new Worker(Uri.joinPath(context.extensionUri, 'dist/engine-worker.cjs').fsPath);
-    return {
-      send: (command) => worker.postMessage(command),
-      onEvent(listener) {
-        worker.on('message', (event: EngineEvent) => listener(event));
-        worker.on('error', (error) => listener({ type: 'crashed', message: error.message }));
-      },
-      dispose: () => void worker.terminate(),
-    };
-  },
+  startEngine: async (context) => startThread(context, 'engine-worker.cjs', engineFailed),
+  startMachine: async (context) => startThread(context, 'machine-worker.cjs', machineFailed),
 };
+
+function startThread<Command, Event>(
+  context: ExtensionContext,
+  script: string,
+  failed: (message: string) => Event,
+): Thread<Command, Event> {
+  const worker = new Worker(Uri.joinPath(context.extensionUri, 'dist', script).fsPath);
+  return {
+    send: (command) => worker.postMessage(command),
+    onEvent(listener) {
+      worker.on('message', listener);
+      worker.on('error', (error) => listener(failed(error.message)));
+    },
+    dispose: () => void worker.terminate(),
+  };
+}
 
 export function activate(context: ExtensionContext): Promise<void> {
   return activateFeatures(context, platform);

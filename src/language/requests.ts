@@ -32,8 +32,10 @@ export type HostsResult = { name: string; range: Range }[];
 /** Commands that code lenses carry; the extension registers them. */
 export const RUN_HOST_COMMAND = 'hvhost.runHost';
 export const RUN_SCENARIO_COMMAND = 'hvhost.runScenario';
+export const BOOT_CHILD_COMMAND = 'hvhost.bootChild';
 export type RunHostArguments = [uri: string, host: string];
 export type RunScenarioArguments = [uri: string, host: string, scenario: string];
+export type BootChildArguments = [uri: string, host: string, child: string];
 
 /** Server to client, in the browser only: the text of a file, or null when there is none. The client reads it from VS Code's file system. */
 export const READ_FILE_REQUEST = 'hvhost/readFile';

@@ -106,6 +106,14 @@ export function admitHost(host: HostModel): AdmissionReport {
   };
 }
 
+/** Why the parent does not start this child in its turn, each reason with its code; null when it does. */
+export function whyNotStarted(host: HostModel, child: Child): string | null {
+  const report = admitHost(host);
+  const admission = report.children.find((candidate) => candidate.child === child.name);
+  const refusals = [...report.refusals, ...(admission?.refusals ?? [])];
+  return refusals.length === 0 ? null : refusals.map(({ code, message }) => `${message} [${code}]`).join('\n');
+}
+
 export function logicalProcessors(hardware: Hardware): number {
   const { sockets, coresPerSocket, threadsPerCore } = hardware.processor;
   return sockets * coresPerSocket * threadsPerCore;

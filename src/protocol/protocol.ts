@@ -24,7 +24,7 @@ export interface RunOptions {
   horizonNs: number;
   /** The scenario to play; null starts every child and lets it work. */
   scenario: string | null;
-  /** Virtual time between two snapshots. */
+  /** Virtual time between two snapshots; while the host boots it is a second at the least. */
   snapshotEveryNs: number;
   /** Virtual seconds per wall second once the host is up (its boot passes faster); null: as fast as it can. */
   speed: number | null;

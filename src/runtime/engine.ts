@@ -54,6 +54,9 @@ function findScenario(model: HostModel, options: RunOptions): Scenario | undefin
   return model.scenarios.find(({ name }) => name === options.scenario);
 }
 
+/** Between two snapshots of a boot, at the least. */
+const BOOT_SNAPSHOT_NS = 1e9;
+
 const Clock = { Snapshot: 0, End: 1 } as const;
 
 class HostEngine implements Engine, TimerOwner {
@@ -97,7 +100,7 @@ class HostEngine implements Engine, TimerOwner {
     this.last = readCounters(parts, children);
     this.atReady = this.last;
     this.boot.powerOn();
-    this.timers.arm(this.snapshotSlot, options.snapshotEveryNs);
+    this.snapshotLater();
   }
 
   get timeNs(): number {
@@ -119,7 +122,14 @@ class HostEngine implements Engine, TimerOwner {
   fire(clock: number): void {
     this.snapshot();
     if (clock === Clock.End) this.finish();
-    else this.timers.arm(this.snapshotSlot, this.timeNs + this.options.snapshotEveryNs);
+    else this.snapshotLater();
+  }
+
+  /** A boot takes minutes in which little happens; a run of a second is looked at more closely than that. */
+  private snapshotLater(): void {
+    const { snapshotEveryNs } = this.options;
+    const everyNs = this.boot.readyNs === null ? Math.max(snapshotEveryNs, BOOT_SNAPSHOT_NS) : snapshotEveryNs;
+    this.timers.arm(this.snapshotSlot, this.timeNs + everyNs);
   }
 
   private ready(): void {
@@ -127,7 +137,7 @@ class HostEngine implements Engine, TimerOwner {
     this.parentState = 'running';
     this.snapshot();
     this.atReady = readCounters(parts, children);
-    this.timers.arm(this.snapshotSlot, this.timeNs + this.options.snapshotEveryNs);
+    this.snapshotLater();
     if (this.player) this.player.begin(this.timeNs);
     else this.startAutomatically();
     for (const expectation of this.expectations) expectation.begin(this.timeNs);

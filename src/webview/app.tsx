@@ -7,6 +7,7 @@ import { DeviceManagers } from './device-managers.js';
 import { Expectations } from './expectations.js';
 import { Header } from './header.js';
 import { PartitionMap } from './map/partition-map.js';
+import { Notes } from './notes.js';
 import { PartitionTable } from './partition-table.js';
 import { run } from './store.js';
 import { Timeline } from './timeline/timeline.js';
@@ -33,6 +34,7 @@ export function App({ connection }: { connection: Connection | null }) {
         )}
         <PartitionMap picture={picture} connection={connection} />
         <Expectations />
+        <Notes />
         <LoadCharts picture={picture} />
         <PartitionTable picture={picture} />
         <Timeline picture={picture} />

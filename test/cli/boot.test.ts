@@ -19,7 +19,7 @@ describe('hvhost boot', () => {
   function definition(guest: Uint8Array | null, lines: string): string {
     const file = join(folder, 'host.hvhost');
     const text = readFileSync(join(ROOT, TINY), 'utf8')
-      .replace('../../guest/tiny.bin', 'guest.bin')
+      .replace('../../../examples/guest/tiny.bin', 'guest.bin')
       .replace('memory 16 MB', `memory 32 MB\n        ${lines}`);
     writeFileSync(file, text);
     if (guest !== null) writeFileSync(join(folder, 'guest.bin'), guest);
@@ -29,13 +29,13 @@ describe('hvhost boot', () => {
   it('runs the child until it switches itself off, its console on stdout', () => {
     const { status, stdout, stderr } = hvhost(['boot', TINY, '--verbose']);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /^hypervisor: Microsoft Hv\nhypercall page: enabled\nvmbus: version 5\.3\n/);
-    assert.match(stdout, /done\n$/);
+    assert.match(stdout, /^hypervisor: Microsoft Hv\r\nhypercall page: enabled\r\nvmbus: version 5\.3\r\n/);
+    assert.match(stdout, /done\r\n$/);
     assert.match(stderr, /hvhost: connected 5\.3/);
   });
 
   it('makes disks that are not there, with the declared size', () => {
-    const file = definition(readFileSync(join(ROOT, 'test/guest/tiny.bin')), 'disk "a.img" 8 MB on ssd');
+    const file = definition(readFileSync(join(ROOT, 'examples/guest/tiny.bin')), 'disk "a.img" 8 MB on ssd');
     const { status, stdout } = hvhost(['boot', file]);
     assert.equal(status, 0);
     assert.match(stdout, /offer: ba6163d9/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { withCopies } from '../../src/cli/sweep/copies.js';
+import { diskShortages } from '../../src/cli/sweep/disk-space.js';
 import { parseExpectation } from '../../src/cli/sweep/expectation.js';
 import { findMost } from '../../src/cli/sweep/most.js';
 import { cathedral } from '../runtime/hosts.js';
@@ -23,6 +24,15 @@ describe('the search for the most copies', () => {
 
   it('stops where a probe is stopped', async () => {
     assert.equal(await findMost(100, async (count) => (count < 4 ? { good: true } : null)), null);
+  });
+});
+
+describe('the disks of copies', () => {
+  it('are said where a real host could not hold them', () => {
+    const { model } = withCopies(cathedral(), 'web', 2, null, []);
+    assert.deepEqual(diskShortages(model), []);
+    model.hardware.disks[0]!.bytes = 500 * 1024 ** 3;
+    assert.match(diskShortages(model)[0] ?? '', /fixed disks take 5\d\d GB, but 'raid0' has 500 GB/);
   });
 });
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UsageError } from '../../src/cli/exit.js';
 import { crossProduct } from '../../src/cli/sweep/cross-product.js';
 import { parseExpectation } from '../../src/cli/sweep/expectation.js';
+import { CHILD_SETTINGS, HARDWARE_SETTINGS, PARENT_SETTINGS, WORKLOAD_SETTINGS } from '../../src/cli/sweep/settings.js';
 import { parseVariation } from '../../src/cli/sweep/variation.js';
 import type { HostModel } from '../../src/model/host-model.js';
 import { cathedral } from '../runtime/hosts.js';
@@ -81,7 +84,7 @@ describe('hvhost sweep --vary', () => {
     ['child web reserve 20', /'20' is no percent \(units: %\)/],
     ['child web reserve 120 %', /out of range/],
     ['child web memory 4 ms', /is no memory/],
-    ['child web memory 64 GB', /2 GB to 8 GB/],
+    ['child web memory 64 GB', /1 GB to 8 GB/],
     ['workload WebServer clients 4', /vary its requests/],
     ['workload Payroll requests 4 / s', /vary its clients/],
     ['workload Nothing requests 4 / s', /no child runs a workload 'Nothing'/],
@@ -94,6 +97,21 @@ describe('hvhost sweep --vary', () => {
       assert.throws(() => varied(text), isClear);
     });
   }
+});
+
+describe('the documentation of sweeps', () => {
+  it('lists everything that can be varied', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/what-if.md'), 'utf8');
+    const listed = (subject: string, settings: object) => Object.keys(settings).map((name) => `${subject} ${name}`);
+    for (const words of [
+      ...listed('child NAME', CHILD_SETTINGS),
+      ...listed('workload NAME', WORKLOAD_SETTINGS),
+      ...listed('parent', PARENT_SETTINGS),
+      ...listed('hardware', HARDWARE_SETTINGS),
+    ]) {
+      assert.ok(page.includes(`\`${words} `), words);
+    }
+  });
 });
 
 describe('the combinations of a sweep', () => {

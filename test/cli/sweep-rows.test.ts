@@ -20,6 +20,7 @@ function row(seed: number, parts: Partial<Row> = {}): Row {
     p95Ns: 12_345_678,
     hostCpuPercent: 25.5,
     refused: 0,
+    waiting: 0,
     met: null,
     note: '',
     traceHash: '0123',

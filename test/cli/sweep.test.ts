@@ -1,17 +1,31 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Row } from '../../src/cli/sweep/row.js';
 import { hvhost, ROOT } from './hvhost.js';
 
 const FILE = 'examples/cathedral.hvhost';
+const SMALL = `
+hardware Box {
+    memory 4 GB ecc
+    disk ssd 500 GB ssd
+}
+host Small on Box {
+    parent "Windows Server 2025" core {
+        reserve cpu 0 %, memory 2 GB
+    }
+    child idle "Windows Server 2025" {
+        memory 512 MB
+    }
+}
+`;
 
 describe('hvhost sweep', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'hvhost-sweep-'));
@@ -36,12 +50,15 @@ describe('hvhost sweep', function () {
     assert.ok(rate('300 / s') > 1.5 * rate('100 / s'));
   });
 
-  it('runs as hvhost run does', () => {
+  it('measures what hvhost run measures', () => {
     const out = join(folder, 'same.json');
-    const vary = ['--vary', 'child web weight 200', '--seeds', '1', '--for', '15s'];
+    const vary = ['--vary', 'child web weight 200', '--seeds', '1', '--for', '15s', '--measure', 'web'];
     assert.equal(hvhost(['sweep', FILE, ...vary, '--out', out]).status, 0);
-    const { stdout } = hvhost(['run', FILE, '--for', '15s', '--json', '-']);
-    assert.equal(rowsOf(out)[0]?.traceHash, JSON.parse(stdout).result.traceHash);
+    const { total } = JSON.parse(hvhost(['run', FILE, '--for', '15s', '--json', '-']).stdout).result;
+    const { work } = total.partitions.find(({ name }: { name: string }) => name === 'web');
+    const [row] = rowsOf(out);
+    assert.equal(row?.throughputPerSecond, work.throughputPerSecond);
+    assert.equal(row?.p95Ns, work.latencyNs.p95);
   });
 
   it('goes on after a kill in the middle, and ends with the same rows', async () => {
@@ -49,10 +66,8 @@ describe('hvhost sweep', function () {
     const whole = join(folder, 'whole.json');
     assert.equal(hvhost([...args, '--out', whole]).status, 0);
 
-    const cut = join(folder, 'cut', 'cut.json');
-    const cutFolder = mkdtempSync(join(folder, 'cut-'));
-    const path = cut.replace(join(folder, 'cut'), cutFolder);
-    await killAfterRows(3, [...args, '--threads', '1', '--out', path], path);
+    const path = join(mkdtempSync(join(folder, 'cut-')), 'cut.json');
+    await stopAfterRows(3, [...args, '--threads', '1', '--out', path], path, 'SIGKILL');
     const before = readFileSync(path, 'utf8');
     assert.throws(() => JSON.parse(before), 'it was killed after the end');
     const kept = before.split(',\n{').length - 1;
@@ -64,31 +79,42 @@ describe('hvhost sweep', function () {
     assert.ok(kept >= 2 && readFileSync(path, 'utf8').startsWith(before.split(',\n{').slice(0, kept).join(',\n{')));
   });
 
+  it('goes on after Ctrl-C, too', async () => {
+    const args = ['sweep', FILE, '--vary', 'child web weight 100,200,400', '--for', '20s', '--seeds', '4'];
+    const path = join(mkdtempSync(join(folder, 'stop-')), 'stop.csv');
+    assert.equal(await stopAfterRows(3, [...args, '--threads', '1', '--out', path], path, 'SIGINT'), 130);
+    const kept = readFileSync(path, 'utf8');
+    assert.equal(hvhost([...args, '--out', path, '--resume']).status, 0);
+    const whole = readFileSync(path, 'utf8');
+    assert.ok(whole.startsWith(kept));
+    assert.equal(whole.trimEnd().split('\n').length, 1 + 12);
+  });
+
   it('finds the most copies of a child that meet what is expected', () => {
     const most = ['--most', 'children like web', '--expect', 'latency p95 < 100 ms after 10 s'];
     const { status, stdout, stderr } = hvhost(['sweep', FILE, ...most, '--for', '20s', '--seeds', '1']);
     assert.equal(status, 0, stderr);
-    const most_ = Number(/At most (\d+) child/.exec(stdout)?.[1]);
-    assert.ok(most_ >= 1 && most_ <= 8, stdout);
-    assert.match(stdout, new RegExp(`^ *${most_} .*1 of 1$`, 'm'));
-    assert.match(stdout, new RegExp(`^ *${most_ + 1} .*0 of 1$`, 'm'));
+    const found = Number(/At most (\d+) child/.exec(stdout)?.[1]);
+    assert.ok(found >= 1 && found <= 8, stdout);
+    assert.match(stdout, new RegExp(`^ *${found} .*1 of 1$`, 'm'));
+    assert.match(stdout, new RegExp(`^ *${found + 1} .*0 of 1$`, 'm'));
     assert.match(stdout, /Taken for granted/);
   });
 
   it('counts as many as are started where nothing is expected', () => {
-    const { status, stdout } = hvhost([
-      'sweep',
-      FILE,
-      '--most',
-      'children like payroll',
-      '--for',
-      '1s',
-      '--seeds',
-      '1',
-    ]);
+    // 2 GB are left beside the parent, and each child takes 512 MB and 32 MB of overhead.
+    const file = join(folder, 'small.hvhost');
+    writeFileSync(file, SMALL);
+    const { status, stdout } = hvhost(['sweep', file, '--most', 'children like idle', '--seeds', '1']);
     assert.equal(status, 0);
-    assert.match(stdout, /At most \d+ children like 'payroll' fit\./);
-    assert.match(stdout, /HV401/);
+    assert.match(stdout, /At most 3 children like 'idle' fit\./);
+    assert.match(stdout, /copies of idle 4, seed 1: HV401/);
+  });
+
+  it('does not take for started what the time was too short for', () => {
+    const { status, stdout } = hvhost(['sweep', FILE, '--most', 'children like web', '--for', '1ms', '--seeds', '1']);
+    assert.equal(status, 1);
+    assert.match(stdout, /not started yet/);
   });
 
   it('fails where not even one copy is good', () => {
@@ -123,14 +149,14 @@ describe('hvhost sweep', function () {
   }
 });
 
-/** Kills the command line, with no chance to clean up, once its file has some rows. */
-async function killAfterRows(rows: number, args: string[], path: string): Promise<void> {
+/** Starts the command line and sends it a signal once its file has some rows; its exit code. */
+async function stopAfterRows(rows: number, args: string[], path: string, signal: NodeJS.Signals): Promise<number> {
   const running = spawn(process.execPath, [join(ROOT, 'dist/cli.mjs'), ...args], { cwd: ROOT, stdio: 'ignore' });
   const ended = once(running, 'exit');
-  for await (const { filename } of watch(join(path, '..'))) {
-    if (filename !== null && path.endsWith(filename) && readFileSync(path, 'utf8').split('{"sweep"').length > rows)
-      break;
+  for await (const _ of watch(dirname(path))) {
+    if (existsSync(path) && readFileSync(path, 'utf8').split('\n').length > rows + 1) break;
   }
-  running.kill('SIGKILL');
-  await ended;
+  running.kill(signal);
+  const [code] = await ended;
+  return code;
 }

@@ -1,8 +1,9 @@
+import { notFollowed } from '../../machine-host/machine-limits.js';
+import { wallClock } from '../../machine-host/platform.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
-import { buildMachine, type Machine, type MachineRequest, notFollowed } from './machine.js';
-import { nodeClock } from './platform.js';
+import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
 
@@ -48,7 +49,7 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
   const machine = await buildMachine({
     child,
     folder: options.folder,
-    clock: nodeClock,
+    clock: wallClock,
     console: (bytes) => {
       process.stdout.write(bytes);
       runner?.feed(String.fromCharCode(...bytes));

@@ -1,146 +1,47 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatBytes } from '../../model/format.js';
+import {
+  type Machine as BuiltMachine,
+  buildMachine as build,
+  type MachineRequest as Request,
+} from '../../machine-host/machine.js';
+import { MachineError } from '../../machine-host/machine-error.js';
+import { checkDisks } from '../../machine-host/machine-limits.js';
 import type { Child } from '../../model/host-model.js';
-import type { HostClock } from '../../runtime/child/cpu-port.js';
-import { BootPlanError, planBoot } from '../../runtime/child/machine/boot-plan.js';
-import { KernelFormatError, readKernel } from '../../runtime/child/machine/kernel-image.js';
-import { MachineChild, type MachineDevice, type MachineEvent } from '../../runtime/child/machine/machine-child.js';
-import { Heartbeat } from '../../runtime/parent/vsp/integration/heartbeat.js';
-import { KeyValueExchange } from '../../runtime/parent/vsp/integration/key-value-exchange.js';
-import { Shutdown, type ShutdownAnswer } from '../../runtime/parent/vsp/integration/shutdown.js';
-import { TimeSync } from '../../runtime/parent/vsp/integration/time-sync.js';
-import { type Disk, StorageVsp } from '../../runtime/parent/vsp/storage/storage-vsp.js';
 import { UsageError } from '../exit.js';
-import { decompress } from './decompress.js';
-import { loadPlatform } from './platform.js';
 import { RawDisk } from './raw-disk.js';
+import { v86Wasm } from './v86-wasm.js';
 
-export interface MachineRequest {
-  child: Child;
+export interface MachineRequest extends Omit<Request, 'wasm' | 'kernel' | 'initrd' | 'stores'> {
   /** Where the paths of the definition start. */
   folder: string;
-  clock: HostClock;
-  console(bytes: Uint8Array): void;
-  report(event: MachineEvent | { type: 'disk failed'; disk: string; error: unknown }): void;
-  shutdownAnswered(answer: ShutdownAnswer): void;
-  /** What the guest says of itself: operating system, version, addresses. */
-  guestTold(values: ReadonlyMap<string, string>): void;
 }
 
-export interface Machine {
-  child: MachineChild;
-  storage: StorageVsp | null;
-  heartbeat: Heartbeat;
-  shutdown: Shutdown;
-  keyValues: KeyValueExchange;
+export interface Machine extends BuiltMachine {
   /** Turns the machine off and closes its disks. */
   close(): Promise<void>;
 }
 
-/** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
-const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
-const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
-/** v86 gives memory in steps, and has room for devices from 3.5 GB on; the wasm engine keeps 2 GB reliably. */
-const MEMORY_STEP = 1 << 20;
-const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
-
-/** Builds the machine of a child that boots a kernel. Throws UsageError with what is missing or wrong. */
+/** Builds the machine of a child from files of this computer. Throws UsageError with what is missing or wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
-  const { child, folder, clock, report } = request;
-  const memoryBytes = memoryOf(child);
-  const plan = await bootPlan(child, folder, memoryBytes);
-  const disks = await openDisks(child, folder);
-  const closeDisks = () => Promise.all(disks.map(({ store }) => store.close()));
-
-  const heartbeat = new Heartbeat();
-  const shutdown = new Shutdown(request.shutdownAnswered);
-  const keyValues = new KeyValueExchange(request.guestTold);
-  const failed = (disk: Disk, error: unknown) => report({ type: 'disk failed', disk: disk.serial, error });
-  const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
-  const off = new Set(child.integrationServicesOff);
-  try {
-    const machine = await MachineChild.create({
-      platform: await loadPlatform(),
-      memoryBytes,
-      plan,
-      clock,
-      devices: (partition) => {
-        const services: [string, MachineDevice][] = [
-          ['Heartbeat', heartbeat],
-          ['Shutdown', shutdown],
-          ['Time Synchronization', new TimeSync(clock, () => partition.referenceTime())],
-          ['Key-Value Pair Exchange', keyValues],
-        ];
-        const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
-        return storage === null ? offered : [storage, ...offered];
-      },
-      console: inBatches(request.console),
-      report,
-    });
-    const close = async () => {
-      await machine.turnOff();
-      await storage?.drain();
-      await closeDisks();
-    };
-    return { child: machine, storage, heartbeat, shutdown, keyValues, close };
-  } catch (error) {
-    await closeDisks();
-    throw error;
-  }
-}
-
-/** A guest prints byte after byte; what comes together is handed on together. */
-function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
-  let waiting: number[] = [];
-  const flush = () => {
-    const bytes = Uint8Array.from(waiting);
-    waiting = [];
-    out(bytes);
-  };
-  return (byte) => {
-    if (waiting.push(byte) === 1) setImmediate(flush);
-  };
-}
-
-/** What of the definition a machine child does not follow yet, in sentences. */
-export function notFollowed(child: Child): string[] {
-  const { processors, memory, nics } = child;
-  const sentences: string[] = [];
-  if (processors.count > 1) sentences.push(`it runs with 1 virtual processor instead of ${processors.count}`);
-  if (memory.kind === 'dynamic') {
-    sentences.push(`its memory stays at ${formatBytes(memory.startupBytes)}; there is no dynamic memory service`);
-  }
-  if (nics.length > 0) sentences.push('its network adapters are not connected; there is no network service');
-  if (processors.reservePercent > 0 || processors.limitPercent < 100) {
-    sentences.push('processor reserve and limit do not bind it');
-  }
-  return sentences;
-}
-
-function memoryOf(child: Child): number {
-  const bytes = Math.floor(child.memory.startupBytes / MEMORY_STEP) * MEMORY_STEP;
-  if (bytes > MAX_MEMORY_BYTES) {
-    throw new UsageError(
-      `child ${child.name}: a machine child has at most ${formatBytes(MAX_MEMORY_BYTES)} of memory here, and the definition says ${formatBytes(bytes)}`,
-    );
-  }
-  return bytes;
-}
-
-async function bootPlan(child: Child, folder: string, memoryBytes: number) {
+  const { child, folder } = request;
   const { boots } = child;
   if (boots === undefined) throw new UsageError(`child ${child.name} boots no kernel`);
-  const kernelFile = resolve(folder, boots.kernel);
-  const kernelBytes = readInput(kernelFile, 'kernel');
+  const kernel = readInput(resolve(folder, boots.kernel), 'kernel');
   const initrd = boots.initrd === undefined ? null : readInput(resolve(folder, boots.initrd), 'initrd');
-  const commandLine = [COMMAND_LINE, boots.commandLine ?? ''].join(' ').trim();
+  const stores: RawDisk[] = [];
+  const closeDisks = () => Promise.all(stores.map((store) => store.close()));
   try {
-    const kernel = await readKernel(kernelBytes, decompress);
-    return planBoot({ kernel, initrd, commandLine, memoryBytes });
+    await openDisks(child, folder, stores);
+    const machine = await build({ ...request, wasm: v86Wasm(), kernel, initrd, stores });
+    const close = async () => {
+      await machine.turnOff();
+      await closeDisks();
+    };
+    return { ...machine, close };
   } catch (error) {
-    if (error instanceof KernelFormatError) throw new UsageError(`${kernelFile}: ${error.message}`);
-    if (error instanceof BootPlanError) throw new UsageError(`child ${child.name}: ${error.message}`);
+    await closeDisks();
+    if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;
   }
 }
@@ -153,22 +54,8 @@ function readInput(path: string, what: string): Uint8Array {
   }
 }
 
-/** All disks, whatever their controller, as logical units of one synthetic SCSI controller. */
-async function openDisks(child: Child, folder: string): Promise<(Disk & { store: RawDisk })[]> {
-  const disks: (Disk & { store: RawDisk })[] = [];
-  try {
-    for (const [lun, disk] of child.disks.entries()) {
-      if (disk.format !== 'raw' || disk.allocation === 'differencing') {
-        throw new UsageError(
-          `child ${child.name}: '${disk.file}' is no raw disk, and machine children can use no other yet; end its name in .raw or .img`,
-        );
-      }
-      const store = await RawDisk.open(resolve(folder, disk.file), disk.bytes);
-      disks.push({ lun, serial: `HVHOST-${child.name}-${lun}`.slice(0, 20), store });
-    }
-    return disks;
-  } catch (error) {
-    await Promise.all(disks.map(({ store }) => store.close()));
-    throw error;
-  }
+/** Adds each disk as it is opened, so that the caller can close them when a later one fails. */
+async function openDisks(child: Child, folder: string, opened: RawDisk[]): Promise<void> {
+  checkDisks(child);
+  for (const disk of child.disks) opened.push(await RawDisk.open(resolve(folder, disk.file), disk.bytes));
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
-import { admitHost } from '../../model/admission.js';
+import { whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
-import { V86Mismatch } from '../../runtime/child/machine/v86-platform.js';
 import { bootChild } from '../boot/boot-child.js';
 import { scriptLines } from '../boot/script-runner.js';
 import { parseDuration } from '../duration.js';
@@ -35,32 +34,19 @@ async function boot(file: string, flags: Flags): Promise<void> {
   const host = await loadHost(file, flags.host);
   if (host === null) return;
   const child = choose(host, file, flags.child);
-  const refusal = refusalOf(host, child);
+  const refusal = whyNotStarted(host, child);
   if (refusal !== null) {
     console.error(`hvhost: ${refusal}`);
     process.exitCode = EXIT.failed;
     return;
   }
-  try {
-    process.exitCode = await bootChild({
-      child,
-      folder: dirname(file),
-      script,
-      timeoutMs: flags.timeout === undefined ? null : flags.timeout / 1e6,
-      verbose: flags.verbose === true,
-    });
-  } catch (error) {
-    if (error instanceof V86Mismatch) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-/** Why the parent does not start the child, by the one admission; null when it does. */
-function refusalOf(host: HostModel, child: Child): string | null {
-  const report = admitHost(host);
-  const admission = report.children.find((candidate) => candidate.child === child.name);
-  const refusals = [...report.refusals, ...(admission?.refusals ?? [])];
-  return refusals.length === 0 ? null : refusals.map(({ code, message }) => `${message} [${code}]`).join('\n');
+  process.exitCode = await bootChild({
+    child,
+    folder: dirname(file),
+    script,
+    timeoutMs: flags.timeout === undefined ? null : flags.timeout / 1e6,
+    verbose: flags.verbose === true,
+  });
 }
 
 function choose(host: HostModel, file: string, name: string | undefined): Child {

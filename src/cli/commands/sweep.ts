@@ -9,6 +9,7 @@ import { findScenario } from '../find-scenario.js';
 import { loadHost } from '../load-host.js';
 import { withCopies } from '../sweep/copies.js';
 import { crossProduct } from '../sweep/cross-product.js';
+import { diskShortages } from '../sweep/disk-space.js';
 import { parseExpectation } from '../sweep/expectation.js';
 import { findMost } from '../sweep/most.js';
 import { runCounter } from '../sweep/progress.js';
@@ -20,9 +21,9 @@ import { parseVariation } from '../sweep/variation.js';
 declare const HVHOST_VERSION: string;
 
 interface Flags {
-  vary: string[];
+  vary?: string[];
   most?: string;
-  expect: string[];
+  expect?: string[];
   host?: string;
   scenario?: string;
   for?: number;
@@ -33,24 +34,20 @@ interface Flags {
   resume?: boolean;
 }
 
-const SNAPSHOTS = 240;
+/** Snapshots are the samples of what is expected of cpu and memory; they are taken during the boot as well. */
+const SNAPSHOT_EVERY_NS = 1e9;
 const DEFAULT_LENGTH_NS = 60e9;
 /** Hyper-V runs no more machines on a host in any release (its published scale limits). */
 const MOST_COPIES = 1024;
 
 export function sweepCommand(): Command {
-  const each = (text: string, before: string[]) => [...before, text];
+  const each = (text: string, before: string[] = []) => [...before, text];
   return new Command('sweep')
     .description('ask what if: run a host with other values, or find the most copies of a child it carries')
     .argument('<file>', 'a .hvhost file without errors')
-    .option(
-      '--vary <what>',
-      "values to try, such as 'child web weight 100,200,400'; repeat it for combinations",
-      each,
-      [],
-    )
+    .option('--vary <what>', "values to try, such as 'child web weight 100,200,400'; repeat it for combinations", each)
     .option('--most <what>', "find the most 'children like NAME' that start and meet what is expected")
-    .option('--expect <what>', "of every copy, such as 'latency p95 < 40 ms'; may be repeated", each, [])
+    .option('--expect <what>', "of every copy, such as 'latency p95 < 40 ms'; may be repeated", each)
     .option('--host <name>', 'which host, where the file declares several')
     .option('--scenario <name>', 'play this scenario instead of starting every child; its expectations count')
     .addOption(
@@ -71,20 +68,20 @@ export function sweepCommand(): Command {
 }
 
 async function sweep(path: string, flags: Flags): Promise<void> {
-  if ((flags.most === undefined) === (flags.vary.length === 0)) {
+  if ((flags.most === undefined) === (flags.vary === undefined)) {
     throw new UsageError("say either --vary 'child web weight 100,200,400' or --most 'children like web'");
   }
-  if (flags.most === undefined && flags.expect.length > 0) throw new UsageError('--expect goes with --most');
+  if (flags.most === undefined && flags.expect !== undefined) throw new UsageError('--expect goes with --most');
   if (flags.resume && flags.out === undefined) throw new UsageError('--resume goes on with a file: name it with --out');
   const model = await loadHost(path, flags.host);
   if (model === null) return;
   if (flags.measure !== undefined) requireChild(model, flags.measure, '--measure');
-  if (flags.most === undefined) await vary(model, flags);
-  else await findMostCopies(model, flags, flags.most);
+  if (flags.vary !== undefined) await vary(model, flags, flags.vary);
+  if (flags.most !== undefined) await findMostCopies(model, flags, flags.most);
 }
 
-async function vary(model: HostModel, flags: Flags): Promise<void> {
-  const variations = flags.vary.map((text) => parseVariation(text, model));
+async function vary(model: HostModel, flags: Flags, texts: string[]): Promise<void> {
+  const variations = texts.map((text) => parseVariation(text, model));
   const points = crossProduct(model, variations);
   const labels = variations.map(({ label }) => label);
   const counter = runCounter(model.name);
@@ -99,11 +96,12 @@ async function findMostCopies(host: HostModel, flags: Flags, what: string): Prom
   const name = /^\s*children\s+like\s+(\S+)\s*$/.exec(what)?.[1];
   if (name === undefined) throw new UsageError(`--most '${what}': write for example 'children like web'`);
   requireChild(host, name, `--most '${what}'`);
-  const expectations = flags.expect.map(parseExpectation);
+  const expects = flags.expect ?? [];
+  const expectations = expects.map(parseExpectation);
   const label = `copies of ${name}`;
   const copies = (count: number) => withCopies(host, name, count, flags.scenario ?? null, expectations);
   const counter = runCounter(host.name);
-  const plan = planFor(host, flags, [label], [name, flags.expect], copies(0).scenario);
+  const plan = planFor(host, flags, [label], [name, expects], copies(0).scenario);
 
   const probed = new Map<number, Row[]>();
   const most = await stoppable(
@@ -120,7 +118,7 @@ async function findMostCopies(host: HostModel, flags: Flags, what: string): Prom
       const refused = Math.max(...without.map((row) => row.refused));
       return findMost(MOST_COPIES, async (count) => {
         const rows = await probe(count);
-        return rows && { good: rows.every((row) => row.met !== false && row.refused <= refused) };
+        return rows && { good: rows.every((row) => row.met !== false && row.refused <= refused && row.waiting === 0) };
       });
     },
     counter.end,
@@ -129,7 +127,9 @@ async function findMostCopies(host: HostModel, flags: Flags, what: string): Prom
   const rows = [...probed].sort(([a], [b]) => a - b).map(([, each]) => each);
   console.log(`${heading(host, plan, flags)}\n\n${summaryTable([label], rows)}`);
   printNotes(rows.filter((_, index) => rows[index - 1] === probed.get(most)));
-  console.log(`\n${answer(name, most)}\nTaken for granted: where some copies are too many, more are too many as well.`);
+  console.log(
+    `\n${[answer(name, most), ...diskShortages(copies(most).model)].join(' ')}\nTaken for granted: where some copies are too many, more are too many as well.`,
+  );
   if (most === 0) process.exitCode = EXIT.failed;
 }
 
@@ -150,7 +150,7 @@ function planFor(
   const horizonNs = flags.for ?? (played === null ? DEFAULT_LENGTH_NS : scenarioLengthNs(played));
   return {
     fingerprint: [HVHOST_VERSION, model, ...extra],
-    options: { horizonNs, scenario, snapshotEveryNs: Math.ceil(horizonNs / SNAPSHOTS), speed: null, trace: false },
+    options: { horizonNs, scenario, snapshotEveryNs: SNAPSHOT_EVERY_NS, speed: null, trace: false },
     seeds: flags.seeds,
     child: flags.measure ?? null,
     threads: flags.threads,
@@ -168,8 +168,10 @@ async function stoppable<T>(
   const running = new Sweep(plan);
   const interrupt = () => running.stopped.abort();
   process.once('SIGINT', interrupt);
+  let complete = false;
   try {
     const result = await run(running);
+    complete = result !== null;
     if (result === null) {
       const rest = plan.out === null ? 'nothing was kept' : `--resume goes on with ${plan.out.path}`;
       console.error(`hvhost: stopped before the end; ${rest}`);
@@ -178,7 +180,7 @@ async function stoppable<T>(
     return result;
   } finally {
     process.off('SIGINT', interrupt);
-    running.close();
+    running.close(complete);
     endProgress();
   }
 }

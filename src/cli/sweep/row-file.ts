@@ -17,6 +17,7 @@ export class RowFile {
   private written: number;
 
   private constructor(
+    private readonly path: string,
     private readonly handle: number,
     private readonly format: RowFormat,
     /** What was there before. */
@@ -46,16 +47,21 @@ export class RowFile {
       const whole = format.head + finished.map((row, index) => format.row(row, index)).join('');
       writeFileSync(`${path}.tmp`, whole);
       renameSync(`${path}.tmp`, path);
-      return new RowFile(openSync(path, 'a'), format, finished);
+      return new RowFile(path, openSync(path, 'a'), format, finished);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       throw new UsageError(`${path}: cannot be used (${(error as Error).message})`);
     }
   }
 
+  /** Throws UsageError where it cannot, as on a full disk. */
   append(row: Row): void {
-    writeSync(this.handle, this.format.row(row, this.written++));
-    fsyncSync(this.handle);
+    try {
+      writeSync(this.handle, this.format.row(row, this.written++));
+      fsyncSync(this.handle);
+    } catch (error) {
+      throw new UsageError(`${this.path}: cannot be written (${(error as Error).message})`);
+    }
   }
 
   /** `complete`: every run is done, so the file gets its end. */

@@ -49,7 +49,16 @@ function toRow(line: string, labels: readonly string[]): Row | null {
   return isRow ? (value as Row) : null;
 }
 
-const FIGURES = ['throughput_per_second', 'p95_ns', 'host_cpu_percent', 'refused', 'met', 'note', 'trace_hash'];
+const FIGURES = [
+  'throughput_per_second',
+  'p95_ns',
+  'host_cpu_percent',
+  'refused',
+  'waiting',
+  'met',
+  'note',
+  'trace_hash',
+];
 
 function csvFormat(labels: readonly string[]): RowFormat {
   const head = csvLine([...labels, 'seed', ...FIGURES, 'sweep']);
@@ -68,15 +77,25 @@ function csvFormat(labels: readonly string[]): RowFormat {
 }
 
 function fieldsOf(row: Row): string[] {
-  const { seed, throughputPerSecond, p95Ns, hostCpuPercent, refused, met, note, traceHash } = row;
-  const figures = [seed, throughputPerSecond, p95Ns ?? '', hostCpuPercent, refused, met ?? '', note, traceHash];
+  const { seed, throughputPerSecond, p95Ns, hostCpuPercent, refused, waiting, met, note, traceHash } = row;
+  const figures = [
+    seed,
+    throughputPerSecond,
+    p95Ns ?? '',
+    hostCpuPercent,
+    refused,
+    waiting,
+    met ?? '',
+    note,
+    traceHash,
+  ];
   return figures.map(String);
 }
 
 function toCsvRow(line: string, labels: readonly string[]): Row | null {
   const fields = [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map(([, field = '']) => field.replaceAll('""', '"'));
   const values = fields.slice(0, labels.length);
-  const [seed, throughput, p95 = '', cpu, refused, met = '', note = '', traceHash = '', sweep] = fields.slice(
+  const [seed, throughput, p95 = '', cpu, refused, waiting, met = '', note = '', traceHash = '', sweep] = fields.slice(
     labels.length,
   );
   if (sweep === undefined) return null;
@@ -88,6 +107,7 @@ function toCsvRow(line: string, labels: readonly string[]): Row | null {
     p95Ns: p95 === '' ? null : Number(p95),
     hostCpuPercent: Number(cpu),
     refused: Number(refused),
+    waiting: Number(waiting),
     met: met === '' ? null : met === 'true',
     note,
     traceHash,

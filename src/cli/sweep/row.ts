@@ -1,4 +1,4 @@
-import type { EngineEvent, RunResult } from '../../protocol/protocol.js';
+import type { EngineEvent, PartitionSnapshot, PartitionState, RunResult } from '../../protocol/protocol.js';
 
 /** What one run of a sweep showed. Flat, so that it is the same in JSON and CSV. */
 export interface Row {
@@ -14,6 +14,8 @@ export interface Row {
   hostCpuPercent: number;
   /** Children that were not started. */
   refused: number;
+  /** Children that still waited for their start when the time was over. */
+  waiting: number;
   /** Null where nothing is expected. */
   met: boolean | null;
   /** Why the host or a child was refused, or what an expectation saw instead. */
@@ -26,8 +28,8 @@ export type RunEnd = Extract<EngineEvent, { type: 'refused' | 'finished' }>;
 /** The figures of a run. `child` is the one to measure; null measures all of them together. */
 export function rowOf(identity: Pick<Row, 'sweep' | 'settings' | 'seed'>, end: RunEnd, child: string | null): Row {
   if (end.type === 'refused') {
-    const nothing = { throughputPerSecond: 0, p95Ns: null, hostCpuPercent: 0, refused: 0, met: false, traceHash: '' };
-    return { ...identity, ...nothing, note: `${end.reason.code}: ${end.reason.message}` };
+    const nothing = { throughputPerSecond: 0, p95Ns: null, hostCpuPercent: 0, refused: 0, waiting: 0, traceHash: '' };
+    return { ...identity, ...nothing, met: false, note: `${end.reason.code}: ${end.reason.message}` };
   }
   const { total, expectations, traceHash } = end.result;
   const works = total.partitions
@@ -39,17 +41,28 @@ export function rowOf(identity: Pick<Row, 'sweep' | 'settings' | 'seed'>, end: R
     throughputPerSecond: works.reduce((sum, work) => sum + work.throughputPerSecond, 0),
     p95Ns: p95s.length === 0 ? null : Math.max(...p95s),
     hostCpuPercent: mean(total.logicalProcessors.map(({ busyPercent }) => busyPercent)),
-    refused: total.partitions.filter(({ state }) => state === 'refused').length,
+    refused: count(total.partitions, 'refused'),
+    waiting: count(total.partitions, 'waiting', 'starting'),
     met: expectations.length === 0 ? null : expectations.every(({ met }) => met),
     note: noteOf(end.result),
     traceHash,
   };
 }
 
-function noteOf({ total, expectations }: RunResult): string {
+function count(partitions: readonly PartitionSnapshot[], ...states: PartitionState[]): number {
+  return partitions.filter(({ state }) => states.includes(state)).length;
+}
+
+function noteOf({ total: { partitions }, expectations }: RunResult): string {
+  const waiting = count(partitions, 'waiting', 'starting');
   const failed = expectations.find(({ met }) => !met);
-  if (failed !== undefined) return `${failed.text}: ${failed.seen}`;
-  return total.partitions.find(({ state }) => state === 'refused')?.reason ?? '';
+  return [
+    partitions.find(({ state }) => state === 'refused')?.reason,
+    waiting > 0 && `${waiting} children were not started yet when the time was over; --for gives them more`,
+    failed && `${failed.text}: ${failed.seen}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
 
 function mean(values: number[]): number {

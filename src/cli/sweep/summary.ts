@@ -28,10 +28,10 @@ function verdict(rows: readonly Row[]): string {
   return `${rows.filter(({ met }) => met === true).length} of ${rows.length}`;
 }
 
-/** For each point that was not as expected or refused somebody, why, by the first seed that says so. */
+/** For each point that was not as expected or did not start somebody, why, by the first seed that says so. */
 export function notes(points: readonly (readonly Row[])[]): string[] {
   return points.flatMap((rows) => {
-    const row = rows.find(({ refused, met }) => refused > 0 || met === false);
+    const row = rows.find(({ refused, waiting, met }) => refused + waiting > 0 || met === false);
     return row === undefined ? [] : [`${settingsText(row)}, seed ${row.seed}: ${row.note}`];
   });
 }

@@ -61,8 +61,9 @@ export class Sweep {
     return points.map(({ settings }) => seeds.flatMap((seed) => this.rows.get(identity({ settings, seed })) ?? []));
   }
 
-  close(): void {
-    this.file?.close(!this.stopped.signal.aborted);
+  /** `complete`: every run that was wanted is done. */
+  close(complete: boolean): void {
+    this.file?.close(complete);
   }
 }
 

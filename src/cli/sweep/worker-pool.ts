@@ -22,10 +22,11 @@ export async function runJobs<T extends Job>(
   onDone: (job: T, end: RunEnd) => void,
 ): Promise<void> {
   const queue = [...jobs];
+  const over = new AbortController();
   const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => new Worker(WORKER));
   try {
     await Promise.race([
-      aborted(signal),
+      aborted(signal, over.signal),
       Promise.all(
         workers.map(async (worker) => {
           for (let job = queue.shift(); job !== undefined; job = queue.shift()) onDone(job, await runOn(worker, job));
@@ -33,6 +34,7 @@ export async function runJobs<T extends Job>(
       ),
     ]);
   } finally {
+    over.abort();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
@@ -53,9 +55,10 @@ function runOn(worker: Worker, { model, options }: Job): Promise<RunEnd> {
   });
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** Waits for an abort, and no longer than until `over`. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else signal.addEventListener('abort', () => resolve(), { once: true, signal: over });
   });
 }

@@ -41,8 +41,8 @@ export class BlockWindow {
     const to = Math.min(this.count - 1, last + 1);
     if (this.isWholeFile(from, to)) return undefined;
     const { text, blocks } = this.readText(from, to);
-    // A comment that is not closed here may be closed further down.
-    if (blocks.some(({ lexerErrors }) => lexerErrors.some(({ offset }) => text[offset] === '*'))) return undefined;
+    if (blocks.some(({ lexerErrors }) => lexerErrors.some(({ offset }) => isOpenComment(text, offset))))
+      return undefined;
 
     if (from < first) {
       const neighbour = blocks.shift();
@@ -125,6 +125,11 @@ export class BlockWindow {
 function isClosed({ cst }: Block): boolean {
   const last = lastWord(cst.at(-1));
   return last !== undefined && /^(\}|"[^"]*")$/.test(last.text);
+}
+
+/** It would be closed by the end of any comment further down. The lexer stumbles over its second character. */
+export function isOpenComment(text: string, offset: number): boolean {
+  return text[offset] === '*';
 }
 
 function lastWord(node: CstNode | undefined): CstNode | undefined {

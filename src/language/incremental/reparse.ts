@@ -1,5 +1,5 @@
 import { isImport } from '../generated/ast.js';
-import { BlockWindow, type ReadBlocks } from './block-window.js';
+import { BlockWindow, isOpenComment, type ReadBlocks } from './block-window.js';
 import { type Block, type BlockParseResult, endIsBroken, forget, joinBlocks, nameOf } from './blocks.js';
 import { changedSpan } from './changed-span.js';
 
@@ -25,7 +25,7 @@ interface Change {
  */
 export function reparse(former: BlockParseResult, text: string, read: ReadBlocks): BlockParseResult | undefined {
   const before = former.value.$cstNode?.root.fullText;
-  if (before === undefined) return undefined;
+  if (before === undefined || former.lexerErrors.some(({ offset }) => isOpenComment(before, offset))) return undefined;
   const window = new BlockWindow(former.blocks, before, text, read);
   const change = changeOf(window, before, text);
   if (change === undefined) return undefined;

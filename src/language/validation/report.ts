@@ -7,10 +7,9 @@ import { type RuleCode, ruleOf } from './rules.js';
 /** Reports a broken rule at a place. */
 export type Report = <N extends AstNode>(code: RuleCode, message: string, place: Place<N>) => void;
 
-export type Place<N extends AstNode> = Pick<
-  DiagnosticInfo<N>,
-  'node' | 'property' | 'index' | 'keyword' | 'range' | 'relatedInformation'
-> & { fixes?: Fix[] };
+export type Place<N extends AstNode> = Pick<DiagnosticInfo<N>, 'node' | 'property' | 'index' | 'keyword' | 'range'> & {
+  fixes?: Fix[];
+};
 
 /** A quick fix, ready to apply: the rule that finds a fault knows best what to write instead. */
 export interface Fix {

@@ -34,3 +34,12 @@ export function waitForPanel(title: string): Promise<vscode.Tab> {
       .find((tab) => tab.label === title && tab.input instanceof vscode.TabInputWebview),
   );
 }
+
+export function waitForTerminal(name: string): Promise<vscode.Terminal> {
+  return waitFor(vscode.window.onDidOpenTerminal, () => vscode.window.terminals.find((each) => each.name === name));
+}
+
+export async function closeTerminals(): Promise<void> {
+  for (const terminal of vscode.window.terminals) terminal.dispose();
+  await waitFor(vscode.window.onDidCloseTerminal, () => (vscode.window.terminals.length === 0 ? true : undefined));
+}

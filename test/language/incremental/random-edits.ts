@@ -3,7 +3,15 @@ import fc from 'fast-check';
 const FRAGMENTS = [
   ...['{', '}', '"', '/*', '*/', '//', '\n', '\r\n', ' ', '5', '1.5', 'GB', '§', '*', ',', '/', '-', 'x', 'ü'],
   ...['on', 'all', 'host', 'memory', 'import', '"open', 'host Z on Box {', 'workload W { }', 'scenario Q on A { }'],
-  ...['} host K on Box { }', 'hardware Box { }', 'child c "Debian 12" {', 'runs W', '// all }', '/* all */'],
+  ...[
+    '} host K on Box { }',
+    'hardware Box { }',
+    'child c "Debian 12" {',
+    'runs W',
+    '// all }',
+    '/* all */',
+    '/* x */ /*',
+  ],
   ...['import "lib.hvhost"\n', 'import "hardware/twin-epyc.hvhost"\n', 'import "modern.hvhost"'],
 ];
 

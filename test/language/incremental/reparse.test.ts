@@ -91,6 +91,15 @@ describe('reading an edited file', () => {
     assert.deepEqual(await codesAfter(TEXT, renamed, TEXT), []);
   });
 
+  it('lets a later comment close one that was open', async () => {
+    const open = TEXT.replace('host A', '/* host A');
+    const { type } = workbench();
+    await type('/a.hvhost', TEXT);
+    await type('/a.hvhost', open);
+    const document = await type('/a.hvhost', open.replace('scenario', '/* all of this */ scenario'));
+    assert.deepEqual(Object.keys(declarations(document)), ['Box', 'S']);
+  });
+
   it('does not compute with any host while the end of the file is broken', async () => {
     const over = TEXT.replace('memory 40 GB', 'memory 90 GB');
     assert.deepEqual(await codesAfter(over), ['HV401']);

@@ -217,6 +217,16 @@ describe('outline and marks', () => {
     );
   });
 
+  it('offers to boot the children that boot a kernel, and no others', async () => {
+    const { hvhost, document, at } = await session(
+      'host H on B { child a "Debian 12" { boots kernel "k" memory 32 MB } child b "Debian 12" { memory 32 MB } }',
+    );
+    const lenses = await hvhost.lsp.CodeLensProvider?.provideCodeLens(document, at('H'));
+    assert.deepEqual(lenses?.map(({ command }) => command).slice(1), [
+      { title: 'Boot', command: 'hvhost.bootChild', arguments: [document.uri.toString(), 'H', 'a'] },
+    ]);
+  });
+
   it('links imports to their files', async () => {
     const { hvhost, document, at } = await session();
     const links = await hvhost.lsp.DocumentLinkProvider?.getDocumentLinks(document, at('Shop'));

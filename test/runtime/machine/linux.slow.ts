@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
-import { nodeClock } from '../../../src/cli/boot/platform.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
+import { wallClock } from '../../../src/machine-host/platform.js';
 import type { Child } from '../../../src/model/host-model.js';
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';
@@ -53,7 +53,7 @@ describe('machine child: Debian on our Hyper-V', function () {
     machine = await buildMachine({
       child: linuxChild(),
       folder,
-      clock: { nowNs: nodeClock.nowNs, wallTimeMs: () => WALL_TIME_MS + nodeClock.nowNs() / 1e6 },
+      clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
         console += text;

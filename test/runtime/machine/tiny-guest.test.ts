@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { assembleTinyGuest, TINY_GUEST } from '../../../scripts/build-tiny-guest.mjs';
-import { loadPlatform, nodeClock } from '../../../src/cli/boot/platform.js';
+import { v86Wasm } from '../../../src/cli/boot/v86-wasm.js';
+import { v86Platform, wallClock } from '../../../src/machine-host/platform.js';
 import { type BootPlan, planBoot } from '../../../src/runtime/child/machine/boot-plan.js';
 import { readKernel } from '../../../src/runtime/child/machine/kernel-image.js';
 import { MachineChild, type MachineEvent } from '../../../src/runtime/child/machine/machine-child.js';
@@ -31,10 +32,10 @@ async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platfor
     off = resolve;
   });
   const machine = await MachineChild.create({
-    platform: platform ?? (await loadPlatform()),
+    platform: platform ?? (await v86Platform(v86Wasm())),
     memoryBytes: MEMORY,
     plan,
-    clock: nodeClock,
+    clock: wallClock,
     devices: () => [new Heartbeat(), new Shutdown(() => {})],
     console: (byte) => {
       printed += String.fromCharCode(byte);
@@ -53,12 +54,12 @@ async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platfor
 describe('machine child: the tiny guest', () => {
   it('finds Microsoft Hv, talks to VMBus and switches itself off, on a real processor core', async () => {
     const events: MachineEvent[] = [];
-    assert.deepEqual((await run(await tinyGuest(), events)).split('\n'), [
+    assert.deepEqual((await run(await tinyGuest(), events)).split('\r\n'), [
       'hypervisor: Microsoft Hv',
       'hypercall page: enabled',
       'vmbus: version 5.3',
-      'offer: 57164f39',
-      'offer: 0e0b6031',
+      'offer: 57164f39 Heartbeat',
+      'offer: 0e0b6031 Shutdown',
       'all offers delivered',
       'reference time: runs',
       'done',
@@ -84,10 +85,10 @@ describe('machine child: the tiny guest', () => {
     let printed = 0;
     let heard = () => {};
     const machine = await MachineChild.create({
-      platform: await loadPlatform(),
+      platform: await v86Platform(v86Wasm()),
       memoryBytes: MEMORY,
       plan: code(0xba, 0xf8, 0x03, 0, 0, 0xb0, 0x2e, 0xee, 0xeb, 0xfd), // prints dots for ever
-      clock: nodeClock,
+      clock: wallClock,
       devices: () => [],
       console: () => {
         printed++;
@@ -113,7 +114,7 @@ describe('machine child: the tiny guest', () => {
   });
 
   it('ends, and not its host, when the emulator fails', async () => {
-    const platform = await loadPlatform();
+    const platform = await v86Platform(v86Wasm());
     const failing: V86Platform = {
       ...platform,
       instantiate: (wasm, imports) => {
@@ -131,7 +132,7 @@ describe('machine child: the tiny guest', () => {
   });
 
   it('is refused on any other build of v86', async () => {
-    const platform = await loadPlatform();
+    const platform = await v86Platform(v86Wasm());
     const wasm = platform.wasm.slice();
     wasm[1000] = wasm[1000]! ^ 1;
     const other = { ...platform, wasm };

@@ -48,14 +48,14 @@ export async function run({ root, vsix }) {
   }
 }
 
-/** Path -> text of every file below the folders. */
+/** Path -> bytes, in base64, of every file below the folders. */
 function filesOf(folders) {
   return Object.fromEntries(
     folders.flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
-        .map((file) => [relative(folder, file), readFileSync(file, 'utf8')]),
+        .map((file) => [relative(folder, file), readFileSync(file, 'base64')]),
     ),
   );
 }

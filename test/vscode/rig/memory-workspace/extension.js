@@ -1,4 +1,4 @@
-// A read and write workspace in memory (memory:/…), filled from <origin>/workspace.json: { "a/b.txt": "text" }.
+// A read and write workspace in memory (memory:/…), filled from <origin>/workspace.json: { "a/b.txt": "base64 of its bytes" }.
 const vscode = require('vscode');
 
 class MemoryFiles {
@@ -65,12 +65,15 @@ class MemoryFiles {
 exports.activate = async (context) => {
   const files = new MemoryFiles();
   const source = new URL('/workspace.json', context.extensionUri.toString(true));
-  for (const [path, text] of Object.entries(await (await fetch(source)).json())) {
+  for (const [path, bytes] of Object.entries(await (await fetch(source)).json())) {
     const folders = path.split('/').slice(0, -1);
     for (let depth = 1; depth <= folders.length; depth++) {
       files.entries.set(`/${folders.slice(0, depth).join('/')}`, null);
     }
-    files.entries.set(`/${path}`, new TextEncoder().encode(text));
+    files.entries.set(
+      `/${path}`,
+      Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)),
+    );
   }
   context.subscriptions.push(vscode.workspace.registerFileSystemProvider('memory', files, { isCaseSensitive: true }));
 };

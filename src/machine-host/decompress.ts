@@ -1,10 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import { decompress as unzstd } from 'fzstd';
 import { decompressBlock } from 'lz4js';
-import type { Decompress } from '../../runtime/child/machine/kernel-image.js';
+import type { Decompress } from '../runtime/child/machine/kernel-image.js';
+import { gunzip } from './gunzip.js';
 import { unxz } from './xz.js';
 
-/** The kernel's build puts the unpacked size behind every payload but gzip's, which has it already. */
+/** The kernel's build puts the unpacked size behind every payload but gzip's, whose last word it is already. */
 const SIZE_BYTES = 4;
 const MAX_KERNEL_BYTES = 256 << 20;
 const LZ4_BLOCK_BYTES = 8 << 20;
@@ -19,7 +19,7 @@ export const decompress: Decompress = async (format, payload) => {
   if (size > MAX_KERNEL_BYTES) return null;
   switch (format) {
     case 'gzip':
-      return gunzipSync(payload, { maxOutputLength: MAX_KERNEL_BYTES });
+      return gunzip(Uint8Array.from(payload), size);
     case 'zstd':
       return unzstd(data, new Uint8Array(size));
     case 'xz':

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { decompress } from '../../src/cli/boot/decompress.js';
-import { unxz } from '../../src/cli/boot/xz.js';
+import { decompress } from '../../src/machine-host/decompress.js';
+import { unxz } from '../../src/machine-host/xz.js';
 
 const TEXT = 'hvhost '.repeat(3000);
 
@@ -23,7 +23,7 @@ function calls(): Uint8Array {
   });
 }
 
-describe('hvhost boot: packed kernels', () => {
+describe('packed kernels', () => {
   const packed = {
     zstd: 'KLUv/WQIUX0AADhodmhvc3QgAQD+kfZiBHLCPKU=',
     lz4: `AiFMGGMAAAB/aHZob3N0IAcA${'/'.repeat(109)}ztQaG9zdCA=`,

@@ -48,7 +48,7 @@ _start:
         say     "hypervisor: "
         mov     $vendor, %esi
         call    print
-        say     "\n"
+        say     "\r\n"
         cmpl    $0x7263694d, vendor             # "Micr"
         jne     failed
 
@@ -62,7 +62,7 @@ _start:
         rdmsr
         test    $1, %eax
         jz      failed
-        say     "hypercall page: enabled\n"
+        say     "hypercall page: enabled\r\n"
 
         write_msr SIMP, message_page + 1
         write_msr SIEFP, event_page + 1
@@ -80,7 +80,7 @@ _start:
         jne     failed
         cmpb    $1, SLOT2 + 24
         jne     failed
-        say     "vmbus: version 5.3\n"
+        say     "vmbus: version 5.3\r\n"
         call    next_message
 
         # REQUESTOFFERS, then one line for each offer: the first word of the class.
@@ -96,10 +96,13 @@ _start:
         say     "offer: "
         mov     SLOT2 + 16 + 8, %eax
         call    print_hex
-        say     "\n"
+        say     " "
+        mov     SLOT2 + 16 + 8, %eax
+        call    print_class
+        say     "\r\n"
         call    next_message
         jmp     1b
-2:      say     "all offers delivered\n"
+2:      say     "all offers delivered\r\n"
         call    next_message
 
         # Time goes on.
@@ -109,16 +112,16 @@ _start:
 3:      rdmsr
         cmp     %eax, %ebx
         je      3b
-        say     "reference time: runs\n"
+        say     "reference time: runs\r\n"
 
-        say     "done\n"
+        say     "done\r\n"
         mov     $0xb004, %dx                    # ACPI: soft off
         mov     $0x3400, %ax
         outw    %ax, %dx
 stop:   hlt
         jmp     stop
 
-failed: say     "failed\n"
+failed: say     "failed\r\n"
         jmp     stop
 
 # Posts what lies in post_input; the status is in the low word of EAX.
@@ -169,8 +172,34 @@ print_hex:
         loop    1b
         ret
 
+# The name of the class whose GUID starts with EAX.
+print_class:
+        mov     $classes, %ebx
+1:      cmp     (%ebx), %eax
+        je      2f
+        add     $8, %ebx
+        cmpl    $0, (%ebx)
+        jne     1b
+2:      mov     4(%ebx), %esi
+        jmp     print
+
         .section .rodata
 digits: .ascii  "0123456789abcdef"
+
+        .macro  class word, name
+        .section .rodata.names, "a"
+name_\@:
+        .asciz  "\name"
+        .section .rodata
+        .long   \word, name_\@
+        .endm
+classes:
+        class   0x57164f39, "Heartbeat"
+        class   0x0e0b6031, "Shutdown"
+        class   0x9527e630, "Time Synchronization"
+        class   0xa9a0f4e7, "Key-Value Pair Exchange"
+        class   0xba6163d9, "SCSI controller"
+        class   0, "a device unknown to this guest"
 
         .data
 vendor: .fill   13, 1, 0

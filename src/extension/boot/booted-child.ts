@@ -1,0 +1,128 @@
+import { type Disposable, type ExtensionContext, type Terminal, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { Child } from '../../model/host-model.js';
+import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import type { MachineThread, Platform } from '../platform.js';
+import { ChildConsole } from './child-console.js';
+import type { GuestFiles } from './guest-files.js';
+
+/** A child with its console, from its first boot until the console is closed. */
+export class BootedChild implements Disposable {
+  private readonly console: ChildConsole;
+  private readonly terminal: Terminal;
+  private thread: MachineThread | null = null;
+  /** What was typed before the thread was there; null while nothing boots. */
+  private typedAhead: string | null = null;
+  private gone = false;
+
+  /** `again`: the user asks for another boot; `closed`: the console is gone. */
+  constructor(name: string, again: () => void, closed: () => void) {
+    this.console = new ChildConsole({
+      typed: (text) => {
+        if (this.thread) this.thread.send(keys(text));
+        else if (this.typedAhead !== null) this.typedAhead += text;
+        else if (text === '\r') again();
+      },
+      closed: () => {
+        this.gone = true;
+        this.thread?.send({ type: 'turn off' });
+        closed();
+      },
+    });
+    this.terminal = window.createTerminal({ name, pty: this.console, iconPath: new ThemeIcon('vm') });
+  }
+
+  /** What the guest printed since its last boot. */
+  get printed(): string {
+    return this.console.printed;
+  }
+
+  show(): void {
+    this.terminal.show();
+  }
+
+  /** Boots the machine; resolves when it has ended and its disks are kept. */
+  async boot(context: ExtensionContext, platform: Platform, child: Child, files: GuestFiles): Promise<MachineOutcome> {
+    this.typedAhead = '';
+    this.console.begin();
+    this.console.say(`${child.name} boots ${child.boots?.kernel}`);
+    let thread: MachineThread | null = null;
+    try {
+      const wasm = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist/v86.wasm'));
+      thread = await platform.startMachine(context);
+      const { kernel, initrd, disks } = files;
+      const ended = this.listen(thread, files);
+      thread.send({ type: 'boot', child, wasm, kernel, initrd, disks });
+      thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
+      this.thread = thread;
+      const outcome = await ended;
+      this.sayEnd(child.name, outcome);
+      return outcome;
+    } finally {
+      this.thread = null;
+      this.typedAhead = null;
+      thread?.dispose();
+    }
+  }
+
+  /** Ends the machine at once, with the extension; its disks keep what the guest has flushed. */
+  dispose(): void {
+    this.thread?.dispose();
+    this.terminal.dispose();
+  }
+
+  private listen(thread: MachineThread, files: GuestFiles): Promise<MachineOutcome> {
+    return new Promise((resolve) => {
+      thread.onEvent((message) => this.hear(message, thread, files, resolve));
+    });
+  }
+
+  private hear(
+    message: MachineMessage,
+    thread: MachineThread,
+    files: GuestFiles,
+    ended: (outcome: MachineOutcome) => void,
+  ): void {
+    switch (message.type) {
+      case 'console':
+        this.console.print(message.bytes);
+        break;
+      case 'notice':
+        this.console.say(message.text, message.serious);
+        // Who has closed the console must still learn that a disk could not be saved.
+        if (this.gone && message.serious) void window.showErrorMessage(message.text);
+        break;
+      case 'save': {
+        const { disk, image } = message;
+        const answer = (error: string | null) => thread.send({ type: 'saved', disk, error });
+        void files.save(disk, image).then(
+          () => answer(null),
+          (error) => answer(error instanceof Error ? error.message : String(error)),
+        );
+        break;
+      }
+      case 'ended':
+        ended(message.outcome);
+        break;
+    }
+  }
+
+  private sayEnd(name: string, { why, detail }: MachineOutcome): void {
+    const { text, serious } = ENDS[why];
+    if (detail) this.console.say(detail, serious);
+    this.console.say(`${name} ${text}`, serious);
+    this.console.say('Press Enter to boot it again, or close the terminal.');
+  }
+}
+
+function keys(text: string): MachineCommand {
+  return { type: 'type', bytes: new TextEncoder().encode(text) };
+}
+
+const ENDS: Record<MachineOutcome['why'], { text: string; serious: boolean }> = {
+  'power off': { text: 'has switched itself off.', serious: false },
+  'turned off': { text: 'was turned off.', serious: false },
+  crash: { text: 'has crashed.', serious: true },
+  'triple fault': { text: 'did what no processor survives (triple fault).', serious: true },
+  'emulator failure': { text: 'ended because what executes it failed; this is a defect of hvhost.', serious: true },
+  refused: { text: 'does not boot.', serious: true },
+};

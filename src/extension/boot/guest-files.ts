@@ -1,0 +1,102 @@
+import { FileSystemError, type Uri, workspace } from 'vscode';
+import { type DiskFiles, readDiskFile, saveDiskFile } from '../../machine-host/disk-file.js';
+import { MachineError } from '../../machine-host/machine-error.js';
+import { checkDisks } from '../../machine-host/machine-limits.js';
+import { pathInside } from '../../machine-host/path-inside.js';
+import type { Child } from '../../model/host-model.js';
+import type { DiskImage } from '../../protocol/machine.js';
+
+/** What a child boots and writes to, as VS Code's file system has it. */
+export interface GuestFiles {
+  kernel: Uint8Array;
+  initrd: Uint8Array | null;
+  disks: DiskImage[];
+  /** Resolves when the image of that disk is where VS Code keeps saved files. */
+  save(disk: number, image: Uint8Array): Promise<void>;
+}
+
+/** Disks of children that run now: two guests on one disk would destroy what is on it. */
+const disksInUse = new Map<string, string>();
+
+/** Reads everything; `release` gives the disks back to others. Throws MachineError with what is missing or refused. */
+export async function openGuestFiles(
+  definition: Uri,
+  child: Child,
+): Promise<{ files: GuestFiles; release: () => void }> {
+  const { boots } = child;
+  if (boots === undefined) throw new MachineError(`child ${child.name} boots no kernel`);
+  if (definition.scheme === 'untitled') {
+    throw new MachineError('Save the definition first: the paths of what a child boots start at its folder.');
+  }
+  const at = (file: string) => resolveInside(definition, file);
+  const [kernel, initrd] = [at(boots.kernel), boots.initrd === undefined ? null : at(boots.initrd)];
+  checkDisks(child);
+  const paths = child.disks.map(({ file }) => at(file).path);
+  if (paths.length > 0 && workspace.fs.isWritableFileSystem(definition.scheme) === false) {
+    throw new MachineError(
+      `child ${child.name} has a disk, and this file system ('${definition.scheme}') is read-only`,
+    );
+  }
+  const uris = paths.map((path) => definition.with({ path }).toString());
+  const release = () => {
+    for (const uri of uris) if (disksInUse.get(uri) === child.name) disksInUse.delete(uri);
+  };
+  for (const [index, uri] of uris.entries()) {
+    const user = disksInUse.get(uri) ?? (uris.indexOf(uri) < index ? child.name : undefined);
+    if (user !== undefined) throw new MachineError(`${paths[index]}: the disk is in use by the child ${user}`);
+  }
+  for (const uri of uris) disksInUse.set(uri, child.name);
+  try {
+    const files = diskFiles(definition);
+    const read = {
+      kernel: await readInput(kernel, 'kernel'),
+      initrd: initrd === null ? null : await readInput(initrd, 'initrd'),
+      disks: await Promise.all(paths.map((path, index) => readDiskFile(files, path, child.disks[index]!.bytes))),
+    };
+    const save = (disk: number, image: Uint8Array) => saveDiskFile(files, paths[disk]!, image);
+    return { files: { ...read, save }, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** A definition reaches the files of its workspace folder, or of its own folder where none is open, and no others. */
+function resolveInside(definition: Uri, file: string): Uri {
+  const folder = definition.path.slice(0, definition.path.lastIndexOf('/')) || '/';
+  const root = workspace.getWorkspaceFolder(definition)?.uri.path ?? folder;
+  const path = pathInside(root, folder, file);
+  if (path !== null) return definition.with({ path, query: '', fragment: '' });
+  throw new MachineError(
+    `'${file}' lies outside of ${root}: in the editor a child reads and writes files of its workspace folder only; open the folder that holds both, or boot with the command line`,
+  );
+}
+
+async function readInput(uri: Uri, what: string): Promise<Uint8Array> {
+  try {
+    return await workspace.fs.readFile(uri);
+  } catch (error) {
+    throw new MachineError(`${uri.path}: the ${what} cannot be read (${messageOf(error)})`);
+  }
+}
+
+function diskFiles(definition: Uri): DiskFiles {
+  const at = (path: string) => definition.with({ path, query: '', fragment: '' });
+  return {
+    size: async (path) => {
+      try {
+        return (await workspace.fs.stat(at(path))).size;
+      } catch (error) {
+        if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
+        throw new MachineError(`${path}: cannot be used as a disk (${messageOf(error)})`);
+      }
+    },
+    read: async (path) => readInput(at(path), 'disk'),
+    write: async (path, bytes) => workspace.fs.writeFile(at(path), bytes),
+    rename: async (from, to) => workspace.fs.rename(at(from), at(to), { overwrite: true }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+import { formatBytes } from '../model/format.js';
+import type { Child } from '../model/host-model.js';
+import { MachineError } from './machine-error.js';
+
+/** v86 gives memory in steps, and has room for devices from 3.5 GB on; the wasm engine keeps 2 GB reliably. */
+const MEMORY_STEP = 1 << 20;
+const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
+
+/** What of the definition a machine child does not follow yet, in sentences. */
+export function notFollowed(child: Child): string[] {
+  const { processors, memory, nics } = child;
+  const sentences: string[] = [];
+  if (processors.count > 1) sentences.push(`it runs with 1 virtual processor instead of ${processors.count}`);
+  if (memory.kind === 'dynamic') {
+    sentences.push(`its memory stays at ${formatBytes(memory.startupBytes)}; there is no dynamic memory service`);
+  }
+  if (nics.length > 0) sentences.push('its network adapters are not connected; there is no network service');
+  if (processors.reservePercent > 0 || processors.limitPercent < 100) {
+    sentences.push('processor reserve and limit do not bind it');
+  }
+  return sentences;
+}
+
+/** Throws MachineError when one of the child's disks is of a kind that machine children cannot use. */
+export function checkDisks(child: Child): void {
+  for (const { file, format, allocation } of child.disks) {
+    if (format === 'raw' && allocation !== 'differencing') continue;
+    throw new MachineError(
+      `child ${child.name}: '${file}' is no raw disk, and machine children can use no other yet; end its name in .raw or .img`,
+    );
+  }
+}
+
+/** Bytes of memory that the machine gets. Throws MachineError when the child has more than a machine child can. */
+export function memoryOf(child: Child): number {
+  const bytes = Math.floor(child.memory.startupBytes / MEMORY_STEP) * MEMORY_STEP;
+  if (bytes > MAX_MEMORY_BYTES) {
+    throw new MachineError(
+      `child ${child.name}: a machine child has at most ${formatBytes(MAX_MEMORY_BYTES)} of memory here, and the definition says ${formatBytes(bytes)}`,
+    );
+  }
+  return bytes;
+}

@@ -1,0 +1,124 @@
+import type { Child } from '../model/host-model.js';
+import type { HostClock } from '../runtime/child/cpu-port.js';
+import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
+import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
+import { MachineChild, type MachineDevice, type MachineEvent } from '../runtime/child/machine/machine-child.js';
+import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
+import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
+import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
+import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
+import { TimeSync } from '../runtime/parent/vsp/integration/time-sync.js';
+import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
+import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
+import { decompress } from './decompress.js';
+import { MachineError } from './machine-error.js';
+import { memoryOf } from './machine-limits.js';
+import { v86Platform } from './platform.js';
+
+export interface MachineRequest {
+  child: Child;
+  /** The bytes of v86's `build/v86.wasm`. */
+  wasm: Uint8Array;
+  kernel: Uint8Array;
+  initrd: Uint8Array | null;
+  /** One for each disk of the child, in its order. The caller opens them and closes them after the machine. */
+  stores: readonly BlockStore[];
+  clock: HostClock;
+  console(bytes: Uint8Array): void;
+  report(event: MachineEvent | { type: 'disk failed'; disk: string; error: unknown }): void;
+  shutdownAnswered(answer: ShutdownAnswer): void;
+  /** What the guest says of itself: operating system, version, addresses. */
+  guestTold(values: ReadonlyMap<string, string>): void;
+}
+
+export interface Machine {
+  child: MachineChild;
+  storage: StorageVsp | null;
+  heartbeat: Heartbeat;
+  shutdown: Shutdown;
+  keyValues: KeyValueExchange;
+  /** Turns the machine off; afterwards nothing is asked of its disks any more. */
+  turnOff(): Promise<void>;
+}
+
+/** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
+const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
+const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
+
+/** Builds the machine of a child that boots a kernel. Throws MachineError with what is wrong. */
+export async function buildMachine(request: MachineRequest): Promise<Machine> {
+  const { child, clock, report } = request;
+  const memoryBytes = memoryOf(child);
+  const plan = await bootPlan(request, memoryBytes);
+
+  const heartbeat = new Heartbeat();
+  const shutdown = new Shutdown(request.shutdownAnswered);
+  const keyValues = new KeyValueExchange(request.guestTold);
+  const failed = (disk: Disk, error: unknown) => report({ type: 'disk failed', disk: disk.serial, error });
+  const disks = request.stores.map((store, lun) => ({
+    lun,
+    serial: `HVHOST-${child.name}-${lun}`.slice(0, 20),
+    store,
+  }));
+  const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
+  const off = new Set(child.integrationServicesOff);
+  const machine = await created(
+    MachineChild.create({
+      platform: await v86Platform(request.wasm),
+      memoryBytes,
+      plan,
+      clock,
+      devices: (partition) => {
+        const services: [string, MachineDevice][] = [
+          ['Heartbeat', heartbeat],
+          ['Shutdown', shutdown],
+          ['Time Synchronization', new TimeSync(clock, () => partition.referenceTime())],
+          ['Key-Value Pair Exchange', keyValues],
+        ];
+        const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
+        return storage === null ? offered : [storage, ...offered];
+      },
+      console: inBatches(request.console),
+      report,
+    }),
+  );
+  const turnOff = async () => {
+    await machine.turnOff();
+    await storage?.drain();
+  };
+  return { child: machine, storage, heartbeat, shutdown, keyValues, turnOff };
+}
+
+async function created(machine: Promise<MachineChild>): Promise<MachineChild> {
+  try {
+    return await machine;
+  } catch (error) {
+    if (error instanceof V86Mismatch) throw new MachineError(error.message);
+    throw error;
+  }
+}
+
+/** A guest prints byte after byte; what comes in one turn of the processor is handed on together. */
+function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
+  let waiting: number[] = [];
+  const flush = () => {
+    const bytes = Uint8Array.from(waiting);
+    waiting = [];
+    out(bytes);
+  };
+  return (byte) => {
+    if (waiting.push(byte) === 1) queueMicrotask(flush);
+  };
+}
+
+async function bootPlan({ child, kernel: file, initrd }: MachineRequest, memoryBytes: number) {
+  const commandLine = [COMMAND_LINE, child.boots?.commandLine ?? ''].join(' ').trim();
+  try {
+    const kernel = await readKernel(file, decompress);
+    return planBoot({ kernel, initrd, commandLine, memoryBytes });
+  } catch (error) {
+    if (error instanceof KernelFormatError) throw new MachineError(`${child.boots?.kernel}: ${error.message}`);
+    if (error instanceof BootPlanError) throw new MachineError(`child ${child.name}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { BootResult } from '../../src/extension/boot/boot-command.js';
+import { elf } from '../runtime/machine/elf-file.js';
+import { fileUri } from './support/files.js';
+import { closeTerminals, waitForTerminal } from './support/wait.js';
+
+/** Prints what is typed; switches itself off at a q. */
+const ECHO = elf([
+  ...[0x66, 0xba, 0xfd, 0x03, 0xec, 0xa8, 0x01, 0x74, 0xfb], // mov dx, 0x3fd; 1: in al, dx; test al, 1; jz 1b
+  ...[0x66, 0xba, 0xf8, 0x03, 0xec, 0xee, 0x3c, 0x71, 0x75, 0xed], // mov dx, 0x3f8; in al, dx; out dx, al; cmp al, 'q'; jne 0
+  ...[0x66, 0xba, 0x04, 0xb0, 0x66, 0xb8, 0x00, 0x34, 0x66, 0xef, 0xf4], // mov dx, 0xb004; mov ax, 0x3400; out dx, ax; hlt
+]);
+/** An invalid instruction, and no table of handlers. */
+const FAULTY = elf([0x0f, 0x0b]);
+
+describe('booting a child', () => {
+  const boot = (file: string, host: string, child: string) =>
+    vscode.commands.executeCommand<BootResult | null>('hvhost.bootChild', fileUri(file).toString(), host, child);
+  const bootGuest = (child: string) => boot('guests.hvhost', 'Guests', child);
+
+  before(async () => {
+    await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
+    await vscode.workspace.fs.writeFile(fileUri('faulty.bin'), FAULTY);
+  });
+
+  after(closeTerminals);
+
+  it('runs a real kernel on our Hyper-V until it switches itself off, its console in a terminal', async () => {
+    const result = await boot('first-guest.hvhost', 'FirstGuest', 'tiny');
+    assert.equal(result?.why, 'power off');
+    assert.match(result.console, /^hypervisor: Microsoft Hv\r\nhypercall page: enabled\r\nvmbus: version 5\.3\r\n/);
+    assert.match(result.console, /done\r\n$/);
+    assert.ok(vscode.window.terminals.some(({ name }) => name === 'tiny'));
+  });
+
+  it('boots it again in the same terminal', async () => {
+    const result = await boot('first-guest.hvhost', 'FirstGuest', 'tiny');
+    assert.match(result?.console ?? '', /^hypervisor[\s\S]*done\r\n$/);
+    assert.equal(vscode.window.terminals.filter(({ name }) => name === 'tiny').length, 1);
+  });
+
+  it('makes a disk that is not there, and reads it the next time', async () => {
+    for (let time = 0; time < 2; time++) {
+      const result = await bootGuest('keeper');
+      assert.equal(result?.why, 'power off');
+      assert.match(result.console, /SCSI controller/);
+      assert.equal((await vscode.workspace.fs.stat(fileUri('keeper.img'))).size, 1 << 20);
+    }
+  });
+
+  it('gives the guest what is typed, runs it once, and its disk is its own', async () => {
+    const first = bootGuest('echo');
+    const terminal = await waitForTerminal('echo');
+    const second = bootGuest('echo');
+    const thief = await bootGuest('thief');
+    assert.match(thief?.detail ?? '', /echo\.img: the disk is in use by the child echo/);
+    terminal.sendText('typed q', false);
+    const result = await first;
+    assert.equal(result?.why, 'power off');
+    assert.equal(result.console, 'typed q');
+    assert.deepEqual(await second, result);
+  });
+
+  it('turns the machine off when its terminal is closed', async () => {
+    await closeTerminals();
+    const result = bootGuest('echo');
+    (await waitForTerminal('echo')).dispose();
+    assert.equal((await result)?.why, 'turned off');
+  });
+
+  it('survives a guest that no processor survives', async () => {
+    assert.equal((await bootGuest('faulty'))?.why, 'triple fault');
+  });
+
+  const refusals = {
+    text: /guests\.hvhost: it is/,
+    missing: /nowhere\.bin: the kernel cannot be read/,
+    burglar: /'guest\/\.\.\/\.\.\/secret\.bin' lies outside of /,
+    huge: /'huge' does not start: .*\[HV401\]/,
+  };
+  for (const [child, reason] of Object.entries(refusals)) {
+    it(`refuses the child ${child} and says why`, async () => {
+      const result = await bootGuest(child);
+      assert.equal(result?.why, 'refused');
+      assert.match(result.detail ?? '', reason);
+    });
+  }
+
+  it('does not boot out of a file with errors', async () => {
+    const result = await boot('broken.hvhost', 'Broken', 'any');
+    assert.equal(result?.why, 'refused');
+    assert.match(result.detail ?? '', /^Broken does not run: /);
+  });
+});

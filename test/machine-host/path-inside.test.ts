@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { pathInside } from '../../src/machine-host/path-inside.js';
+
+describe('the files a definition may name', () => {
+  const inside = (file: string) => pathInside('/home/a/hosts', '/home/a/hosts/lab', file);
+
+  it('start at the folder of the definition', () => {
+    assert.equal(inside('vmlinuz'), '/home/a/hosts/lab/vmlinuz');
+    assert.equal(inside('./guest//vmlinuz'), '/home/a/hosts/lab/guest/vmlinuz');
+    assert.equal(inside('../guest/vmlinuz'), '/home/a/hosts/guest/vmlinuz');
+    assert.equal(inside('..\\guest\\vmlinuz'), '/home/a/hosts/guest/vmlinuz');
+    assert.equal(inside('/home/a/hosts/x'), '/home/a/hosts/x');
+    assert.equal(pathInside('/', '/lab', '../vmlinuz'), '/vmlinuz');
+    assert.equal(pathInside('/c:/hosts', '/c:/hosts/lab', 'c:\\hosts\\x.img'), '/c:/hosts/x.img');
+  });
+
+  it('lie inside of the workspace folder', () => {
+    for (const file of [
+      '../../vmlinuz',
+      '../../hosts2/vmlinuz',
+      'a/../../../b',
+      '..\\..\\secret',
+      '../../../../../../etc/passwd',
+      '/etc/passwd',
+      '/home/a/hosts2',
+      'c:\\windows',
+      '..',
+    ])
+      assert.equal(inside(file), null, file);
+  });
+
+  it('do so however they are written', () => {
+    const part = fc.constantFrom('..', '.', '', 'hosts', 'lab', 'a', 'home', 'c:', '...');
+    const file = fc.array(fc.tuple(part, fc.constantFrom('/', '\\')), { maxLength: 12 });
+    fc.assert(
+      fc.property(file, (parts) => {
+        const path = inside(parts.flat().join(''));
+        if (path === null) return;
+        assert.ok(path.startsWith('/home/a/hosts/'), path);
+        assert.ok(!path.split('/').includes('..'), path);
+      }),
+    );
+  });
+});
