@@ -14,7 +14,8 @@ export class EmulatedDriver implements GuestDevice {
   index = -1;
   private readonly waiting: Transfer[] = [];
   private current: Transfer | null = null;
-  private acknowledging = false;
+  /** The VP that acknowledges an interrupt; another may not have come back from its last access. */
+  private acknowledgingVp = -1;
 
   constructor(
     private readonly guest: DriverHost,
@@ -44,16 +45,16 @@ export class EmulatedDriver implements GuestDevice {
   }
 
   access(vp: number, last: boolean): number {
-    return this.emulator.access(vp, last && !this.acknowledging ? this.startDevice : null);
+    return this.emulator.access(vp, last && this.acknowledgingVp !== vp ? this.startDevice : null);
   }
 
   accessed(vp: number): void {
     this.emulator.accessed(vp);
   }
 
-  afterAccesses(): DriverOutcome {
-    if (!this.acknowledging) return DONE;
-    this.acknowledging = false;
+  afterAccesses(vp: number): DriverOutcome {
+    if (this.acknowledgingVp !== vp) return DONE;
+    this.acknowledgingVp = -1;
     const done = this.current;
     invariant(done !== null, 'an emulated device finished nothing');
     this.current = null;
@@ -66,8 +67,8 @@ export class EmulatedDriver implements GuestDevice {
     return this.cost.charge();
   }
 
-  acknowledge(): DriverOutcome {
-    this.acknowledging = true;
+  acknowledge(vp: number): DriverOutcome {
+    this.acknowledgingVp = vp;
     return this.accessesToAcknowledge;
   }
 

@@ -36,11 +36,11 @@ export interface GuestDevice {
   /** The access has been emulated. */
   accessed(vp: number): void;
   /** The sequence of accesses is over. */
-  afterAccesses(): DriverOutcome;
+  afterAccesses(vp: number): DriverOutcome;
   /** Driver time to handle an interrupt. */
   interruptNs(): number;
   /** Handles the interrupt; finished requests are reported to the guest. */
-  acknowledge(): DriverOutcome;
+  acknowledge(vp: number): DriverOutcome;
 }
 
 /** What a driver asks of the guest it runs in. */

@@ -198,7 +198,7 @@ export class ModelledGuest implements Guest, DriverHost {
       case Doing.Request:
         return this.requestComputed(local, vp, subject);
       case Doing.Interrupt:
-        return this.follow(local, vp, subject, this.devices[subject]!.acknowledge());
+        return this.follow(local, vp, subject, this.devices[subject]!.acknowledge(vp));
       case Doing.Hypercall:
         this.devices[subject]!.signal();
         return 0;
@@ -212,7 +212,7 @@ export class ModelledGuest implements Guest, DriverHost {
       case Doing.Trapped:
         this.devices[subject]!.accessed(vp);
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
-        return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses());
+        return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses(vp));
       case Doing.System: {
         const then = this.afterSystem[local]!;
         then();
