@@ -1,7 +1,5 @@
 /** One row of the cost table. */
-
-/** `documented`: read in a primary source; `secondary`: read in a secondary one; `recalled`: from the literature, not re-read; `assumed`: our choice. */
-export type CostStatus = 'documented' | 'secondary' | 'recalled' | 'assumed';
+import type { Standing } from './source.js';
 
 /** `ns` and `cycles` are times; the others are parameters of the model in their own unit. An override of a time is in ns. */
 export type CostUnit = 'ns' | 'cycles' | 'count' | 'percent' | 'bytes' | 'bytes/s';
@@ -13,7 +11,7 @@ export interface CostRow {
   readonly unit: CostUnit;
   /** Whose time it is; `hypervisor` time is shown apart on every logical processor. */
   readonly spentBy: 'hypervisor' | 'parent' | 'child' | 'device' | 'parameter';
-  readonly status: CostStatus;
+  readonly status: Standing;
   readonly source: string;
 }
 
@@ -27,7 +25,7 @@ export function row<Id extends string>(
   amount: number,
   unit: CostUnit,
   spentBy: CostRow['spentBy'],
-  status: CostStatus,
+  status: Standing,
   source: string,
 ): CostRow & { readonly id: Id } {
   return { id, title, amount, unit, spentBy, status, source };

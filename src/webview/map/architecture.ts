@@ -15,6 +15,8 @@ export interface ArchitectureWords {
   bus: string;
   /** Who answers for emulated devices. */
   emulator: string;
+  /** Xen-enabled children go through the hypercall adapter, which only Hyper-V needs. */
+  adapter: boolean;
 }
 
 const released = (name: string) => (hypervisor: Hypervisor) =>
@@ -30,6 +32,7 @@ export const ARCHITECTURES: Record<Architecture, ArchitectureWords> = {
     client: 'VSC',
     bus: 'VMBus',
     emulator: 'worker processes',
+    adapter: true,
   },
   esxi: {
     product: released('ESXi'),
@@ -40,6 +43,7 @@ export const ARCHITECTURES: Record<Architecture, ArchitectureWords> = {
     client: 'PV',
     bus: 'shared rings',
     emulator: 'VMX processes',
+    adapter: false,
   },
   xen: {
     product: released('Xen'),
@@ -50,6 +54,7 @@ export const ARCHITECTURES: Record<Architecture, ArchitectureWords> = {
     client: 'front end',
     bus: 'event channels',
     emulator: 'device models',
+    adapter: false,
   },
   kvm: {
     product: released('KVM'),
@@ -60,6 +65,7 @@ export const ARCHITECTURES: Record<Architecture, ArchitectureWords> = {
     client: 'virtio',
     bus: 'virtio rings',
     emulator: 'device models',
+    adapter: false,
   },
   hosted: {
     product: (hypervisor) => hypervisor.product ?? 'Hosted hypervisor',
@@ -70,5 +76,6 @@ export const ARCHITECTURES: Record<Architecture, ArchitectureWords> = {
     client: 'PV',
     bus: 'VMM process',
     emulator: 'VMM process',
+    adapter: false,
   },
 };

@@ -11,7 +11,8 @@ export function portsOf(child: Child, words: ArchitectureWords): Port[] {
       { id: 'display', label: 'VGA', path: 'intercept' },
     ];
   }
-  const adapter: Port[] = child.kind === 'xen' ? [{ id: 'adapter', label: 'adapter', path: 'none' }] : [];
+  const adapter: Port[] =
+    child.kind === 'xen' && words.adapter ? [{ id: 'adapter', label: 'adapter', path: 'none' }] : [];
   const storage: Port[] =
     child.disks.length > 0 || child.kind === 'machine'
       ? [{ id: 'storage', label: `${words.client} disk`, path: 'bus' }]
