@@ -91,7 +91,7 @@ export class MachineManagement implements TimerOwner {
     const { log, model } = this.parts;
     const { child } = machine;
     if (child.kind === 'machine') {
-      const why = `HV702: '${child.name}' boots a real kernel, and this engine models guests only; the other children run.`;
+      const why = `HV702: '${child.name}' boots a real kernel, and a run models guests only: Boot above the child, or hvhost boot, executes it.`;
       machine.setState('refused', why);
       log.record('life', child.name, 'refused', { detail: why });
       return false;
