@@ -1,4 +1,5 @@
 import { logicalProcessors } from '../model/admission.js';
+import { PARENT_NAME } from '../model/devices.js';
 import type { HostModel } from '../model/host-model.js';
 import { ARCHITECTURES } from './architecture/architectures.js';
 import { Disk } from './hardware/disk.js';
@@ -44,7 +45,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
           contention: costs.get('smt-contention'),
         },
   );
-  const names = ['parent', ...model.children.map(({ name }) => name)];
+  const names = [PARENT_NAME, ...model.children.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
   lps.timeline = timeline;
   const root = new RootPartition(timers, lps, 0, rootVps, timeline);

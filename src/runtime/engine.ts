@@ -1,4 +1,5 @@
 import { admitHost, logicalProcessors } from '../model/admission.js';
+import { PARENT_NAME } from '../model/devices.js';
 import type { HostModel, Scenario, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
@@ -236,7 +237,7 @@ class HostEngine implements Engine, TimerOwner {
   private states(target: Target): { name: string; state: PartitionState }[] {
     if (target.kind === 'parent') {
       const { parent } = this.host.parts.architecture;
-      return parent === null ? [] : [{ name: 'parent', state: this.parentState }];
+      return parent === null ? [] : [{ name: PARENT_NAME, state: this.parentState }];
     }
     return this.targeted(target).map(({ name, state }) => ({ name, state }));
   }

@@ -1,3 +1,4 @@
+import { PARENT_NAME } from '../../model/devices.js';
 import type {
   ChannelSnapshot,
   HostPhase,
@@ -50,7 +51,7 @@ export function takeSnapshot(
   });
 
   const parent = (): PartitionSnapshot => ({
-    name: 'parent',
+    name: PARENT_NAME,
     role: 'parent',
     state: moment.parentState,
     ...partition(0, 0, parts.root.vpCount),

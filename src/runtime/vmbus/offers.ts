@@ -1,4 +1,5 @@
 import { INTEGRATION_SERVICES } from '../../model/catalog/integration-services.js';
+import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
 import type { Child } from '../../model/host-model.js';
 
 /** Something the parent offers a child over VMBus. */
@@ -8,14 +9,14 @@ export interface Offer {
   title: string;
 }
 
-/** Device classes a parent offers (Linux tools/hv/lsvmbus, include/linux/hyperv.h). */
+/** Devices a parent offers, as its boot log calls them. */
 const DEVICES = {
-  network: { guid: 'f8615163-df3e-46c5-913f-f2d2f965ed0e', title: 'synthetic network adapter' },
-  scsi: { guid: 'ba6163d9-04a1-4d29-b605-72e2ffb1dc7f', title: 'synthetic SCSI controller' },
-  ide: { guid: '32412632-86cb-44a2-9b5c-50d1417354f5', title: 'synthetic IDE controller' },
-  video: { guid: 'da0a7802-e377-4aac-8e77-0558eb1073f8', title: 'synthetic framebuffer adapter' },
-  keyboard: { guid: 'f912ad6d-2b17-48ea-bd65-f927a61c7684', title: 'synthetic keyboard' },
-  mouse: { guid: 'cfa8b69e-5b4a-4cc0-b98b-8ba1a1f3f95a', title: 'synthetic mouse' },
+  network: { guid: VMBUS_CLASSES.network, title: 'synthetic network adapter' },
+  scsi: { guid: VMBUS_CLASSES.scsi, title: 'synthetic SCSI controller' },
+  ide: { guid: VMBUS_CLASSES.ide, title: 'synthetic IDE controller' },
+  video: { guid: VMBUS_CLASSES.video, title: 'synthetic framebuffer adapter' },
+  keyboard: { guid: VMBUS_CLASSES.keyboard, title: 'synthetic keyboard' },
+  mouse: { guid: VMBUS_CLASSES.mouse, title: 'synthetic mouse' },
 } as const satisfies Record<string, Offer>;
 
 /** What the parent offers a child, before any of it is opened: nothing where no driver would answer. */

@@ -1,3 +1,4 @@
+import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { IcChannel } from './ic-channel.js';
@@ -13,7 +14,7 @@ export type HeartbeatState = 'no contact' | 'ok' | 'lost contact';
 /** Asks the guest again and again whether it lives. */
 export class Heartbeat implements VmbusDevice {
   readonly title = 'heartbeat';
-  readonly interfaceId = '57164f39-9115-4e78-ab55-382f3bd5422d';
+  readonly interfaceId = VMBUS_CLASSES.heartbeat;
   readonly instanceId = 'fd149e91-82e0-4a7d-afa6-2a4166cbd7c0';
   readonly messagePipe = true;
   /** Answers received. */

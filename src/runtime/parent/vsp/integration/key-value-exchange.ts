@@ -1,3 +1,4 @@
+import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { IcChannel } from './ic-channel.js';
@@ -25,7 +26,7 @@ const MAX_ITEMS = 64;
 /** Reads what the guest tells of itself: operating system, version, name, addresses. Needs a daemon in the guest. */
 export class KeyValueExchange implements VmbusDevice {
   readonly title = 'key-value exchange';
-  readonly interfaceId = 'a9a0f4e7-5a45-4d96-b827-8a841e8c03e6';
+  readonly interfaceId = VMBUS_CLASSES.keyValueExchange;
   readonly instanceId = '242ff919-07db-4180-9c2e-b86cb68c8c55';
   readonly messagePipe = true;
   private ic: IcChannel | null = null;

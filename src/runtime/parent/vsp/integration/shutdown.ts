@@ -1,3 +1,4 @@
+import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { IcChannel } from './ic-channel.js';
@@ -11,7 +12,7 @@ export type ShutdownAnswer = 'accepted' | 'refused';
 /** Asks the guest to shut itself down as if somebody had chosen it there. */
 export class Shutdown implements VmbusDevice {
   readonly title = 'operating system shutdown';
-  readonly interfaceId = '0e0b6031-5213-4934-818b-38d90ced39db';
+  readonly interfaceId = VMBUS_CLASSES.shutdown;
   readonly instanceId = 'b6650ff7-33bc-4840-8048-e0676786f393';
   readonly messagePipe = true;
   private ic: IcChannel | null = null;

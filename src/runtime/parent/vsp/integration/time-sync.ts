@@ -1,3 +1,4 @@
+import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { HostClock } from '../../../child/cpu-port.js';
 import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
@@ -16,7 +17,7 @@ const BODY_BYTES_V4 = 24;
 /** Tells the guest what time it is: once to set its clock, then samples to keep it. */
 export class TimeSync implements VmbusDevice {
   readonly title = 'time synchronization';
-  readonly interfaceId = '9527e630-d0ae-497b-adce-e80ab0175caf';
+  readonly interfaceId = VMBUS_CLASSES.timeSynchronization;
   readonly instanceId = '2dd1ce17-079e-403c-b352-a1921ee207ee';
   readonly messagePipe = true;
   private ic: IcChannel | null = null;

@@ -1,3 +1,4 @@
+import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
 import { type Packet, PacketType } from '../../../vmbus/host/guest-ring.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
@@ -30,7 +31,7 @@ export interface StorageCounters {
 /** A SCSI controller of the parent (storage VSP): the guest's storvsc on the other end, disks behind it. */
 export class StorageVsp implements VmbusDevice {
   readonly title = 'SCSI controller';
-  readonly interfaceId = 'ba6163d9-04a1-4d29-b605-72e2ffb1dc7f';
+  readonly interfaceId = VMBUS_CLASSES.scsi;
   readonly messagePipe = false;
   readonly counters: StorageCounters = {
     reads: 0,
