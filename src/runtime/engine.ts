@@ -162,7 +162,7 @@ class HostEngine implements Engine, TimerOwner {
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();
-    parts.log.record(state === 'failed' ? 'fault' : 'life', null, `parent ${state}`, { detail: why });
+    parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
     this.stateChanged();
   }
 

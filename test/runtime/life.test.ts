@@ -96,6 +96,8 @@ describe('life of partitions', () => {
     );
     assert.equal(partitionOf(result, 'a').state, 'failed');
     assert.match(partitionOf(result, 'a').reason!, /parent/);
+    const faults = snapshots.flatMap(({ events }) => events).filter(({ category }) => category === 'fault');
+    assert.deepEqual(new Set(faults.slice(0, 3).map(({ partition }) => partition)), new Set(['parent', 'a', 'b']));
     assert.ok(
       result.total.channels.some(
         ({ packetsPerSecond, ringPeakPercent }) => packetsPerSecond > 0 && ringPeakPercent > 0,

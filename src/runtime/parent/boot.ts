@@ -1,3 +1,4 @@
+import { PARENT_NAME } from '../../model/devices.js';
 import type { HostPhase } from '../../protocol/protocol.js';
 import type { BootStep } from '../architecture/architecture.js';
 import { invariant } from '../defect.js';
@@ -31,8 +32,14 @@ export class Boot implements TimerOwner {
     const { architecture, model, root, log } = this.parts;
     if (step.phase === 'hypervisor') log.record('boot', null, architecture.scheduling.title(model));
     if (step.launchesParent) root.launch();
-    log.record('boot', null, step.title, { detail: step.detail, durationNs: step.durationNs });
+    log.record('boot', this.owner(step), step.title, { detail: step.detail, durationNs: step.durationNs });
     this.next();
+  }
+
+  /** The privileged partition, once there is one; what comes before it happens to the host. */
+  private owner({ phase }: BootStep): string | null {
+    const inParent = phase === 'root' || phase === 'services';
+    return inParent && this.parts.model.parent !== null ? PARENT_NAME : null;
   }
 
   private next(): void {

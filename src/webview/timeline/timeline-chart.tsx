@@ -31,7 +31,8 @@ const SHAPES: Record<RunEvent['category'], string> = {
 export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
   const percent = (ns: number) => Math.min(100, Math.max(0, (100 * (ns - fromNs)) / (toNs - fromNs)));
   const height = rows.length * ROW;
-  const ticks = timeTicks(fromNs, toNs, TICKS);
+  // Counted from the left end, so that a scenario's `at 60 s` is found at 1:00 once the boot is out of the picture.
+  const ticks = timeTicks(0, toNs - fromNs, TICKS).map((afterNs) => ({ afterNs, x: `${percent(fromNs + afterNs)}%` }));
   return (
     <div class="timeline" role="img" aria-label={`${events.length} events. The list below names them.`}>
       <div class="row-names">
@@ -41,8 +42,8 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
       </div>
       <div class="rows">
         <svg width="100%" height={height} aria-hidden="true">
-          {ticks.map((ns) => (
-            <line key={ns} class="tick" x1={`${percent(ns)}%`} x2={`${percent(ns)}%`} y1="0" y2={height} />
+          {ticks.map(({ afterNs, x }) => (
+            <line key={afterNs} class="tick" x1={x} x2={x} y1="0" y2={height} />
           ))}
           {readyNs !== null && readyNs > fromNs && readyNs < toNs && (
             <line class="ready" x1={`${percent(readyNs)}%`} x2={`${percent(readyNs)}%`} y1="0" y2={height} />
@@ -56,9 +57,9 @@ export function TimelineChart({ events, rows, fromNs, toNs, readyNs }: Props) {
           })}
         </svg>
         <div class="tick-labels" aria-hidden="true">
-          {ticks.map((ns) => (
-            <span key={ns} style={{ left: `${percent(ns)}%` }}>
-              {formatTick(ns)}
+          {ticks.map(({ afterNs, x }) => (
+            <span key={afterNs} style={{ left: x }}>
+              {formatTick(afterNs)}
             </span>
           ))}
         </div>
