@@ -138,6 +138,8 @@ const table = [
     'documented',
     'Linux netvsc_drv.c, 128 pages',
   ),
+  row('vmbus-message-parent', 'Parent handles or writes one VMBus message', 3000, 'ns', 'parent', 'assumed', GUESS),
+  row('vmbus-message-child', 'Guest handles one VMBus message', 3000, 'ns', 'child', 'assumed', GUESS),
   row('vsp-batch', 'Packets a VSP takes from a ring at once', 32, 'count', 'parameter', 'assumed', GUESS),
   row('vsc-interrupt', 'Front end (VSC) handles an interrupt of its channel', 1500, 'ns', 'child', 'assumed', GUESS),
   row(

@@ -69,8 +69,10 @@ export interface DevicePath {
   xenAdapter: boolean;
   /** What is offered to a child before its guest runs. */
   offers(child: Child): BusEvent[];
-  /** What its guest finds when it has booted. */
-  greeting(child: Child, model: HostModel): BusEvent[];
+  /** Guests find their devices by messages of VMBus. */
+  vmbus: boolean;
+  /** What else its guest finds when it has booted. */
+  greeting(child: Child): BusEvent[];
   connected(device: 'storage' | 'network'): string;
 }
 

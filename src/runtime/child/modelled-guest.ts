@@ -8,7 +8,14 @@ import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import type { GuestCosts } from './guest-costs.js';
-import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
+import {
+  type DriverHost,
+  type DriverOutcome,
+  type GuestDevice,
+  SIGNAL,
+  SUSPENDED,
+  type Transfer,
+} from './guest-device.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 
@@ -59,7 +66,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly systemNs: Float64Array;
   /** What the hypervisor has to do on each VP for the devices of this guest. */
   private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
-  private readonly afterSystem: (() => void)[];
+  private readonly afterSystem: (() => GuestDevice | null)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   private turn = 0;
   /** The VP that acts at this moment, if one does. */
@@ -89,7 +96,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
     this.systemNs = new Float64Array(vpCount);
     this.hypervisorWork = Array.from({ length: vpCount }, () => []);
-    this.afterSystem = new Array<() => void>(vpCount);
+    this.afterSystem = new Array<() => GuestDevice | null>(vpCount);
   }
 
   attach(device: GuestDevice): void {
@@ -97,8 +104,8 @@ export class ModelledGuest implements Guest, DriverHost {
     this.devices.push(device);
   }
 
-  /** The operating system computes on VP 0 (boot, shutdown), then `then`. */
-  runSystem(ns: number, then: () => void): void {
+  /** The operating system computes on VP 0 (boot, shutdown), then `then`, which may name a driver with a hypercall to make. */
+  runSystem(ns: number, then: () => GuestDevice | null): void {
     this.systemNs[0] = ns;
     this.afterSystem[0] = then;
     this.lps.interrupt(this.firstVp);
@@ -173,8 +180,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
 
-  raise(device: GuestDevice): void {
-    const local = device.index % this.vpCount;
+  raise(device: GuestDevice, local: number): void {
     this.interrupts[local]!.push(device.index);
     this.lps.interrupt(this.firstVp + local);
   }
@@ -200,8 +206,7 @@ export class ModelledGuest implements Guest, DriverHost {
       case Doing.Interrupt:
         return this.follow(local, vp, subject, this.devices[subject]!.acknowledge(vp));
       case Doing.Hypercall:
-        this.devices[subject]!.signal();
-        return 0;
+        return this.follow(local, vp, subject, this.devices[subject]!.signal());
       case Doing.Exit:
         return this.trap(local, vp, subject);
       case Doing.BackEnd: {
@@ -214,9 +219,8 @@ export class ModelledGuest implements Guest, DriverHost {
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses(vp));
       case Doing.System: {
-        const then = this.afterSystem[local]!;
-        then();
-        return 0;
+        const driver = this.afterSystem[local]!();
+        return driver === null ? 0 : this.follow(local, vp, driver.index, SIGNAL);
       }
       default:
         return 0;
@@ -251,7 +255,8 @@ export class ModelledGuest implements Guest, DriverHost {
     }
     this.doing[local] = Doing.Hypercall;
     this.exits.count(vp, 'hypercall');
-    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.kick.charge());
+    const { adapter, kick } = this.costs;
+    return (adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, kick.chargeNs(Math.max(1, kick.amount)));
   }
 
   private beginAccess(local: number, vp: number, device: number): number {

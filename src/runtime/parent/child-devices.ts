@@ -1,63 +1,156 @@
+import { findRelease } from '../../model/catalog/releases.js';
+import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
+import { guestVmbusVersion } from '../../model/catalog/vmbus-versions.js';
 import type { Child, VirtualNic } from '../../model/host-model.js';
 import { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice, Transfer } from '../child/guest-device.js';
-import type { ModelledGuest } from '../child/modelled-guest.js';
 import type { GuestDevices } from '../child/request-stages.js';
-import { NETWORK_PACKET, ServiceClient, STORAGE_PACKET } from '../child/service-client.js';
-import type { NetworkAdapter } from '../hardware/network-adapter.js';
-import { PAGE_BYTES } from '../hardware/system-memory.js';
-import type { HostParts } from '../host-parts.js';
-import type { AddressSpace } from '../hypervisor/address-space.js';
-import { RandomStream } from '../random.js';
-import { Channel, type Traffic } from '../vmbus/channel.js';
-import { encodeSend } from '../vmbus/network-protocol.js';
-import { encodeStorageCommand, SECTOR_BYTES, SRB_SUCCESS } from '../vmbus/storage-protocol.js';
-import { type BackEnd, HypervisorBackEnd } from './back-end.js';
+import type { VmbusEvent } from '../vmbus/host/vmbus-server.js';
+import { offersFor } from '../vmbus/offers.js';
+import type { ChannelEnds } from '../vmbus/traffic.js';
+import { type VmbusVersion, versionsUpTo, versionText } from '../vmbus/versions.js';
+import { BusProvider } from './bus-provider.js';
+import { type Binding, type ChildBus, DirectBus, MessageBus } from './child-bus.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
-import { NetworkProvider } from './network-provider.js';
-import type { ProviderCosts } from './service-provider.js';
-import { type DiskFile, StorageProvider } from './storage-provider.js';
+import type { DeviceSite } from './device-site.js';
+import {
+  instanceId,
+  networkDevice,
+  randomSectors,
+  type SyntheticDevice,
+  storageDevice,
+  uplinkOf,
+} from './synthetic-devices.js';
 import { plugIn } from './virtual-switch.js';
+import { SECTOR } from './vsp/storage/scsi.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** Largest transfer of one command; larger ones are cut by the driver. */
-const STORAGE_TRANSFER_BYTES = 524_288;
-const NETWORK_TRANSFER_BYTES = 65_536;
-const EMULATED_TRANSFER_BYTES = 131_072;
+const EMULATED_DISK_BYTES = 131_072;
+const EMULATED_FRAMES_BYTES = 65_536;
+/** Where no release bounds it. */
+const NEWEST_VMBUS = '5.3';
 
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
-  channels: Channel[];
+  bus: ChildBus;
+  synthetic: readonly SyntheticDevice[];
   emulator: DeviceEmulator;
   drivers: GuestDevices;
 }
 
-interface Site {
-  parts: HostParts;
-  child: Child;
-  firstVp: number;
-  space: AddressSpace;
-  files: readonly DiskFile[];
-  guest: ModelledGuest;
-  traffic: Record<'storage' | 'network', Traffic>;
+/** The open channels to one kind of device. */
+export function openChannels(devices: ChildDevices | null, kind: 'storage' | 'network'): ChannelEnds[] {
+  return (devices?.synthetic ?? []).flatMap((device) => (device.kind === kind ? (device.ends ?? []) : []));
 }
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
-export function connectDevices(site: Site): ChildDevices {
-  const { parts, child } = site;
-  const backEnd =
-    parts.architecture.devices.backEnd === 'parent'
-      ? parts.root
-      : new HypervisorBackEnd(site.guest, child.processors.count);
-  const emulator = createEmulator(site, backEnd);
-  const channels: Channel[] = [];
-  const disk = child.disks.at(-1) ? storageDriver(site, backEnd, emulator, channels) : null;
-  const nic = child.nics[0] ? networkDriver(site, child.nics[0], backEnd, emulator, channels) : null;
-  for (const device of [disk, nic]) if (device) site.guest.attach(device);
-  return { channels, emulator, drivers: { read: () => disk, write: () => disk, send: () => nic } };
+export function connectDevices(site: DeviceSite): ChildDevices {
+  const { child, guest } = site;
+  const emulator = createEmulator(site);
+  const lastDisk = child.disks.at(-1);
+  const [firstNic] = child.nics;
+  const networkVp = lastDisk ? 1 % child.processors.count : 0;
+  let settle = () => {};
+  const settled = () => settle();
+
+  const storage = child.kind === 'legacy' ? [] : storageDevices(site, settled);
+  const network = child.kind === 'legacy' ? [] : networkDevices(site, networkVp, settled);
+  const synthetic = [...storage, ...network];
+  const bus = createBus(site, synthetic);
+  settle = () => bus.settled();
+  if (bus.driver) guest.attach(bus.driver);
+  for (const { client } of synthetic) guest.attach(client);
+
+  const attached = (driver: GuestDevice | null) => {
+    if (driver) guest.attach(driver);
+    return () => driver;
+  };
+  const disk =
+    child.kind === 'legacy'
+      ? attached(lastDisk ? emulatedDisk(site, emulator) : null)
+      : whenReady(storage.find(({ disks }) => lastDisk && disks.includes(lastDisk)));
+  const adapter =
+    firstNic && (child.kind === 'legacy' || firstNic.kind === 'legacy')
+      ? attached(emulatedAdapter(site, firstNic, emulator, networkVp))
+      : whenReady(network[0]);
+  return { bus, synthetic, emulator, drivers: { read: disk, write: disk, send: adapter } };
 }
 
-function createEmulator({ parts, child, firstVp }: Site, backEnd: BackEnd): DeviceEmulator {
+function whenReady(device: SyntheticDevice | undefined): () => GuestDevice | null {
+  return () => (device?.client.ready ? device.client : null);
+}
+
+/** A controller for each IDE disk, as Hyper-V offers them, and one for all SCSI disks; elsewhere one for all. */
+function storageDevices(site: DeviceSite, settled: () => void): SyntheticDevice[] {
+  const { disks } = site.child;
+  if (!site.parts.architecture.devices.vmbus)
+    return disks.length === 0 ? [] : [storageDevice(site, 'scsi', disks, 0, 0, settled)];
+  const ide = disks.filter(({ controller }) => controller === 'ide');
+  const scsi = disks.filter(({ controller }) => controller === 'scsi');
+  const devices = ide.map((disk, i) => storageDevice(site, 'ide', [disk], i, 0, settled));
+  return scsi.length === 0 ? devices : [...devices, storageDevice(site, 'scsi', scsi, 0, 0, settled)];
+}
+
+function networkDevices(site: DeviceSite, vp: number, settled: () => void): SyntheticDevice[] {
+  const synthetic = site.child.nics.filter(({ kind }) => kind === 'synthetic');
+  return synthetic.map((nic, i) => networkDevice(site, nic, i, vp, settled));
+}
+
+function createBus(site: DeviceSite, synthetic: readonly SyntheticDevice[]): ChildBus {
+  const { parts, child, guest, memory, backEnd } = site;
+  const { architecture, costs, log, model } = parts;
+  const report = (event: VmbusEvent) => {
+    if (event.type === 'channel broken')
+      log.record('vmbus', child.name, `channel closed: ${event.device}`, { detail: event.reason });
+  };
+  const bindings: Binding[] = synthetic.map((device) => ({ device, driver: device.client }));
+  if (!architecture.devices.vmbus || child.kind === 'legacy') {
+    return new DirectBus(memory, bindings, ({ title }, reason) =>
+      report({ type: 'channel broken', device: title, reason }),
+    );
+  }
+  const { release } = model.hypervisor;
+  const hostVersions = versionsUpTo(
+    (release === null ? undefined : findRelease(release)?.vmbusVersion) ?? NEWEST_VMBUS,
+  );
+  const busCosts = { message: costs.get('vmbus-message-parent'), post: costs.get('hypercall') };
+  const provider = new BusProvider(child.name, backEnd, busCosts, memory, hostVersions, report);
+  const connected = (version: VmbusVersion | null) =>
+    version === null
+      ? log.record('fault', child.name, 'VMBus: no version in common')
+      : log.record('vmbus', child.name, 'VMBus version negotiated', { detail: versionText(version) });
+  return new MessageBus(
+    guest,
+    memory,
+    child.processors.count,
+    provider,
+    costs.get('vmbus-message-child'),
+    versionsUpTo(guestVmbusVersion(child.operatingSystem)),
+    [...bindings, ...unmodelledDevices(child)],
+    connected,
+  );
+}
+
+/** What is offered beside: nobody in a modelled guest opens it. */
+function unmodelledDevices(child: Child): Binding[] {
+  return offersFor(child)
+    .filter(({ guid }) => UNMODELLED.has(guid))
+    .map(({ guid, title }, i) => ({
+      device: {
+        title,
+        interfaceId: guid,
+        instanceId: instanceId(9, i),
+        messagePipe: false,
+        open: () => ({ signalled: () => {}, closed: () => {} }),
+      },
+      driver: null,
+    }));
+}
+
+const { network: _network, scsi: _scsi, ide: _ide, ...OTHERS } = VMBUS_CLASSES;
+const UNMODELLED: ReadonlySet<string> = new Set(Object.values(OTHERS));
+
+function createEmulator({ parts, child, firstVp, backEnd }: DeviceSite): DeviceEmulator {
   const { costs, lps, architecture } = parts;
   const { emulation, kick } = architecture.devices;
   const access = costs.get(emulation.access);
@@ -69,125 +162,50 @@ function createEmulator({ parts, child, firstVp }: Site, backEnd: BackEnd): Devi
   return new WorkerProcess(lps, backEnd, intercept, firstVp, count, child.name);
 }
 
-/** What a back end for a kind of device costs on this architecture. */
-function providerCosts({ costs, architecture }: HostParts, device: 'storage' | 'network'): ProviderCosts {
-  const { answer, perRequest, copies } = architecture.devices;
-  return {
-    request: costs.get(device === 'storage' ? 'vsp-storage-request' : 'vsp-network-send'),
-    completion: costs.get(device === 'storage' ? 'vsp-storage-completion' : 'vsp-network-completion'),
-    signal: answer === null ? null : costs.get(answer),
-    perRequest: perRequest.map((id) => costs.get(id)),
-    copy: copies.includes(device) ? costs.get('copy') : null,
-    batch: Math.max(1, costs.get('vsp-batch').amount),
-  };
-}
-
-function storageDriver(
-  site: Site,
-  backEnd: BackEnd,
-  emulator: DeviceEmulator,
-  channels: Channel[],
-): GuestDevice | null {
-  const { parts, child, files, guest } = site;
+function emulatedDisk({ parts, child, files, guest }: DeviceSite, emulator: DeviceEmulator): GuestDevice | null {
+  const { costs } = parts;
   const file = files.at(-1);
   if (!file) return null;
-  const random = new RandomStream(parts.seed, `disk blocks ${child.name}`);
-  const { costs } = parts;
-  const sectors = Math.floor(file.bytes / SECTOR_BYTES);
-  const sectorFor = (bytes: number) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
-  if (child.kind === 'legacy') {
-    const waiting: (() => void)[] = [];
-    const client = { diskDone: () => waiting.shift()!() };
-    return new EmulatedDriver(
-      guest,
-      emulator,
-      costs.get('legacy-driver'),
-      EMULATED_TRANSFER_BYTES,
-      () => Math.max(1, costs.get('ide-accesses-command').amount),
-      Math.max(1, costs.get('ide-accesses-interrupt').amount),
-      (transfer, done) => {
-        waiting.push(done);
-        const offset = sectorFor(transfer.bytes) * SECTOR_BYTES;
-        file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
-      },
-    );
-  }
-  const channel = new Channel(child.name, 'storage', costs.get('ring-storage').amount, site.traffic.storage);
-  channels.push(channel);
-  new StorageProvider(channel, backEnd, providerCosts(parts, 'storage'), site.space, [file], (why) =>
-    parts.log.record('vmbus', child.name, 'channel closed: storage', { detail: why }),
-  );
-  const command = { lun: 0, write: false, sector: 0, bytes: 0 };
-  const bufferPages = Math.max(1, site.space.pages - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
-  const encode = (body: Uint8Array, transfer: Transfer) => {
-    command.write = transfer.write;
-    command.bytes = transfer.bytes;
-    command.sector = sectorFor(transfer.bytes);
-    return encodeStorageCommand(body, command, (transfer.request * 16) % bufferPages);
-  };
-  return new ServiceClient(
-    channel,
+  const sectorFor = randomSectors(parts.seed, child.name, file.bytes);
+  const waiting: (() => void)[] = [];
+  const client = { diskDone: () => waiting.shift()!() };
+  return new EmulatedDriver(
     guest,
-    {
-      request: costs.get('vsc-storage-request'),
-      completion: costs.get('vsc-storage-completion'),
-      interrupt: costs.get('vsc-interrupt'),
+    emulator,
+    0,
+    costs.get('legacy-driver'),
+    EMULATED_DISK_BYTES,
+    () => Math.max(1, costs.get('ide-accesses-command').amount),
+    Math.max(1, costs.get('ide-accesses-interrupt').amount),
+    (transfer, done) => {
+      waiting.push(done);
+      const offset = sectorFor(transfer.bytes) * SECTOR;
+      file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
     },
-    STORAGE_TRANSFER_BYTES,
-    STORAGE_PACKET,
-    encode,
-    (answer) => answer[14] === SRB_SUCCESS,
   );
 }
 
-function networkDriver(
-  site: Site,
+function emulatedAdapter(
+  { parts, guest }: DeviceSite,
   nic: VirtualNic,
-  backEnd: BackEnd,
   emulator: DeviceEmulator,
-  channels: Channel[],
+  vp: number,
 ): GuestDevice {
-  const { parts, child, guest } = site;
   const { costs } = parts;
-  const uplink = uplinkOf(parts, nic);
-  if (child.kind === 'legacy' || nic.kind === 'legacy') {
-    const waiting: (() => void)[] = [];
-    const port = plugIn(uplink, { sent: () => waiting.shift()!() });
-    const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
-    return new EmulatedDriver(
-      guest,
-      emulator,
-      costs.get('legacy-driver'),
-      NETWORK_TRANSFER_BYTES,
-      (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
-      Math.max(1, costs.get('tulip-accesses-interrupt').amount),
-      (transfer, done) => {
-        waiting.push(done);
-        port.send(transfer.bytes, 0);
-      },
-    );
-  }
-  const channel = new Channel(child.name, 'network', costs.get('ring-network').amount, site.traffic.network);
-  channels.push(channel);
-  new NetworkProvider(channel, backEnd, providerCosts(parts, 'network'), uplink, (why) =>
-    parts.log.record('vmbus', child.name, 'channel closed: network', { detail: why }),
-  );
-  return new ServiceClient(
-    channel,
+  const waiting: (() => void)[] = [];
+  const port = plugIn(uplinkOf(parts, nic), { sent: () => waiting.shift()!() });
+  const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
+  return new EmulatedDriver(
     guest,
-    {
-      request: costs.get('vsc-network-send'),
-      completion: costs.get('vsc-network-completion'),
-      interrupt: costs.get('vsc-interrupt'),
+    emulator,
+    vp,
+    costs.get('legacy-driver'),
+    EMULATED_FRAMES_BYTES,
+    (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
+    Math.max(1, costs.get('tulip-accesses-interrupt').amount),
+    (transfer, done) => {
+      waiting.push(done);
+      port.send(transfer.bytes, 0);
     },
-    NETWORK_TRANSFER_BYTES,
-    NETWORK_PACKET,
-    (body, transfer) => encodeSend(body, transfer.bytes),
-    (answer) => answer[4] === 1,
   );
-}
-
-function uplinkOf(parts: HostParts, nic: VirtualNic): NetworkAdapter | null {
-  const virtualSwitch = parts.model.switches.find(({ name }) => name === nic.switch);
-  return virtualSwitch?.nic === undefined ? null : (parts.nics.get(virtualSwitch.nic) ?? null);
 }

@@ -1,6 +1,8 @@
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
+import { DriverMemory } from '../child/driver-memory.js';
+import type { GuestDevice } from '../child/guest-device.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
 import { Partition } from '../hypervisor/partition.js';
@@ -8,8 +10,9 @@ import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
-import { noTraffic, type Traffic } from '../vmbus/channel.js';
 import { hasShutdownService } from '../vmbus/offers.js';
+import { noTraffic, type Traffic } from '../vmbus/traffic.js';
+import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices } from './child-devices.js';
 import type { DiskFile } from './storage-provider.js';
 
@@ -133,9 +136,10 @@ export class ChildMachine implements TimerOwner {
       parts,
       child,
       firstVp,
-      space: partition.space,
+      memory: new DriverMemory(() => partition.space.pages),
       files: this.files,
       guest: this.guest,
+      backEnd: devices.backEnd === 'parent' ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
       traffic: this.traffic,
     });
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
@@ -173,7 +177,9 @@ export class ChildMachine implements TimerOwner {
     this.setState('stopping');
     this.arrivals?.stop();
     parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
-    this.guest!.runSystem(systemNs(parts.costs.get('guest-shutdown')), () => this.turnOff('shut down'));
+    this.guest!.runSystem(systemNs(parts.costs.get('guest-shutdown')), () =>
+      this.devices!.bus.unload(() => this.turnOff('shut down')),
+    );
   }
 
   pause(): void {
@@ -203,7 +209,7 @@ export class ChildMachine implements TimerOwner {
     });
     this.guest?.stop();
     this.devices?.emulator.stop();
-    for (const channel of this.devices?.channels ?? []) channel.open = false;
+    this.devices?.bus.close();
     this.partition?.finalize();
     this.partition?.withdraw();
     this.partition?.delete();
@@ -230,16 +236,22 @@ export class ChildMachine implements TimerOwner {
     this.overrun = true;
   }
 
-  private booted(beganNs: number): void {
+  /** The operating system is up and looks for its devices. */
+  private booted(beganNs: number): GuestDevice | null {
     const { parts, child } = this;
-    const { log } = parts;
-    log.record('boot', this.name, 'guest operating system started', {
+    parts.log.record('boot', this.name, 'guest operating system started', {
       detail: child.operatingSystem,
       durationNs: parts.timers.nowNs - beganNs,
     });
-    const { greeting, connected } = parts.architecture.devices;
-    for (const { title, detail } of greeting(child, parts.model)) log.record('vmbus', this.name, title, { detail });
-    for (const { device } of this.devices!.channels) log.record('vmbus', this.name, connected(device));
+    return this.devices!.bus.connect(() => this.connected());
+  }
+
+  private connected(): void {
+    const { parts, child } = this;
+    const { log } = parts;
+    const { connected, greeting } = parts.architecture.devices;
+    for (const { title, detail } of greeting(child)) log.record('vmbus', this.name, title, { detail });
+    for (const { ends } of this.devices!.synthetic) if (ends) log.record('vmbus', this.name, connected(ends.device));
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.setState('running');
     log.record('life', this.name, 'running');

@@ -12,8 +12,10 @@ import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import { VpState } from '../hypervisor/virtual-processors.js';
+import { openChannels } from '../parent/child-devices.js';
 import type { ChildMachine } from '../parent/child-machine.js';
-import { type Counters, channelOf } from './counters.js';
+import { takePeakPercent } from '../vmbus/traffic.js';
+import type { Counters } from './counters.js';
 import type { Histogram } from './histogram.js';
 
 /** What a snapshot tells beside the counters. */
@@ -130,9 +132,9 @@ function channelsOf(
   wholeRun: boolean,
 ): ChannelSnapshot[] {
   return (['storage', 'network'] as const).flatMap((device, i) => {
-    const channel = channelOf(child, device);
+    const channels = openChannels(child.devices, device);
     const traffic = child.traffic[device];
-    if (wholeRun ? traffic.packets === 0 : !channel) return [];
+    if (wholeRun ? traffic.packets === 0 : channels.length === 0) return [];
     const before = from.traffic[2 * index + i]!;
     const after = to.traffic[2 * index + i]!;
     return {
@@ -141,7 +143,7 @@ function channelsOf(
       packetsPerSecond: perSecond(after.packets - before.packets),
       signalsPerSecond: perSecond(after.signals - before.signals),
       bytesPerSecond: perSecond(after.bytes - before.bytes),
-      ringPeakPercent: wholeRun ? traffic.highestPercent : (channel?.takePeakPercent() ?? 0),
+      ringPeakPercent: wholeRun ? traffic.highestPercent : takePeakPercent(channels, traffic),
     };
   });
 }

@@ -115,6 +115,9 @@ export class FakeGuest {
   }
 }
 
+/** What a guest sees of a packet. */
+type Received = Pick<Packet, 'type' | 'completionRequested' | 'transactionId' | 'ranges' | 'payload'>;
+
 /** The guest's end of a channel. */
 export class FakeChannel {
   private readonly out: RingBuffer;
@@ -158,7 +161,7 @@ export class FakeChannel {
     this.signal();
   }
 
-  receive(): Packet | null {
+  receive(): Received | null {
     const packet = new RingPacket();
     if (this.inward.read(packet) !== 'packet') return null;
     if (this.inward.takeRoomSignal()) this.signal();

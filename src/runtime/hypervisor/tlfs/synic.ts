@@ -24,13 +24,42 @@ export interface SynicMessage {
 
 /** The synthetic interrupt controller of one virtual processor. */
 export class Synic {
-  scontrol = 0n;
-  siefp = 0n;
-  simp = 0n;
+  private readonly registers = { scontrol: 0n, siefp: 0n, simp: 0n };
+  /** What the registers come to: addresses while the SynIC and the page are on, and vectors that interrupt, else null. */
+  private messagePage: number | null = null;
+  private eventPage: number | null = null;
+  private readonly vectors = new Array<number | null>(SINT_COUNT).fill(null);
   private readonly sints: bigint[] = Array.from({ length: SINT_COUNT }, () => MASKED);
   private readonly queues: SynicMessage[][] = Array.from({ length: SINT_COUNT }, () => []);
 
-  constructor(private readonly cpu: Cpu) {}
+  constructor(private readonly cpu: Pick<Cpu, 'memory' | 'injectVector'>) {}
+
+  get scontrol(): bigint {
+    return this.registers.scontrol;
+  }
+
+  set scontrol(value: bigint) {
+    this.registers.scontrol = value;
+    this.locatePages();
+  }
+
+  get siefp(): bigint {
+    return this.registers.siefp;
+  }
+
+  set siefp(value: bigint) {
+    this.registers.siefp = value;
+    this.locatePages();
+  }
+
+  get simp(): bigint {
+    return this.registers.simp;
+  }
+
+  set simp(value: bigint) {
+    this.registers.simp = value;
+    this.locatePages();
+  }
 
   sint(index: number): bigint {
     return this.sints[index] ?? MASKED;
@@ -40,6 +69,7 @@ export class Synic {
   setSint(index: number, value: bigint): boolean {
     if ((value & MASKED) === 0n && (value & 0xffn) < LOWEST_VECTOR) return false;
     this.sints[index] = value;
+    this.vectors[index] = (value & (MASKED | POLLING)) === 0n ? Number(value & 0xffn) : null;
     return true;
   }
 
@@ -50,7 +80,7 @@ export class Synic {
 
   /** Puts the message into the SINT's slot, or behind those that wait. false: SynIC off, or too many wait. */
   post(sint: number, message: SynicMessage): boolean {
-    if (this.messagePage() === null || !this.hasRoom(sint)) return false;
+    if (this.messagePage === null || !this.hasRoom(sint)) return false;
     this.queue(sint).push(message);
     this.deliver(sint);
     return true;
@@ -63,7 +93,7 @@ export class Synic {
 
   /** Sets an event flag; interrupts when it was clear before. false: SynIC off. */
   signal(sint: number, flag: number): boolean {
-    const page = (this.scontrol & 1n) === 0n ? null : enabledPage(this.siefp);
+    const page = this.eventPage;
     if (page === null || flag < 0 || flag >= EVENT_FLAGS) return false;
     const word = page + sint * SLOT_BYTES + (flag >>> 5) * 4;
     const before = this.cpu.memory.readU32(word);
@@ -80,11 +110,12 @@ export class Synic {
     this.siefp = 0n;
     this.simp = 0n;
     this.sints.fill(MASKED);
+    this.vectors.fill(null);
     for (const queue of this.queues) queue.length = 0;
   }
 
   private deliver(sint: number): void {
-    const page = this.messagePage();
+    const page = this.messagePage;
     const queue = this.queue(sint);
     if (page === null || queue.length === 0) return;
     const { memory } = this.cpu;
@@ -101,13 +132,15 @@ export class Synic {
   }
 
   private raise(sint: number): void {
-    const value = this.sint(sint);
-    if ((value & (MASKED | POLLING)) !== 0n) return;
-    this.cpu.injectVector(Number(value & 0xffn));
+    const vector = this.vectors[sint] ?? null;
+    if (vector !== null) this.cpu.injectVector(vector);
   }
 
-  private messagePage(): number | null {
-    return (this.scontrol & 1n) === 0n ? null : enabledPage(this.simp);
+  private locatePages(): void {
+    const { scontrol, siefp, simp } = this.registers;
+    const on = (scontrol & 1n) !== 0n;
+    this.messagePage = on ? enabledPage(simp) : null;
+    this.eventPage = on ? enabledPage(siefp) : null;
   }
 
   private queue(sint: number): SynicMessage[] {

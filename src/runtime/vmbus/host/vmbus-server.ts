@@ -1,24 +1,37 @@
 import type { GuestMemory } from '../../child/cpu-port.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
-import type { Synic } from '../../hypervisor/tlfs/synic.js';
+import type { SynicMessage } from '../../hypervisor/tlfs/synic.js';
 import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
+import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
 import type { ChannelService, VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
+import { SharedInterrupts } from './shared-interrupts.js';
 
 /** SINT of VMBus messages and channel interrupts. */
-const VMBUS_SINT = 2;
-const CHANNEL_MESSAGE = 1;
+export const VMBUS_SINT = 2;
+export const CHANNEL_MESSAGE = 1;
+/** Of the events of all channels, before each had its own. */
+export const EVENT_CONNECTION = 2;
 const FIRST_CONNECTION = 0x10000;
 const MAX_RELID = 2047;
 const FEWEST_RING_PAGES = 2;
 
 export interface VmbusHost {
   memory: GuestMemory;
-  synic: Synic;
+  synic: VmbusSynic;
+  /** What this host speaks; the versions for machine children where nothing is said. */
+  versions?: readonly VmbusVersion[];
   report(event: VmbusEvent): void;
+}
+
+/** How the bus reaches the guest: messages to one VP, events to the one that the guest chose for a channel. */
+export interface VmbusSynic {
+  hasRoom(sint: number): boolean;
+  post(sint: number, message: SynicMessage): boolean;
+  signal(sint: number, flag: number, vp: number): boolean;
 }
 
 /** What happened on the bus, for traces and for people. */
@@ -33,6 +46,7 @@ export type VmbusEvent =
 
 interface Offer {
   device: VmbusDevice;
+  subChannel: number;
   rescinded: boolean;
   /** What the guest was told in this connection. */
   told: boolean;
@@ -41,7 +55,8 @@ interface Offer {
 
 /** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
 export class VmbusServer {
-  private version: number | null = null;
+  private version: VmbusVersion | null = null;
+  private sharedInterrupts: SharedInterrupts | null = null;
   private offersRequested = false;
   private readonly offers = new Map<number, Offer>();
   private readonly gpadls: GpadlTable;
@@ -51,11 +66,11 @@ export class VmbusServer {
   }
 
   /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when none is left. */
-  offer(device: VmbusDevice): void {
+  offer(device: VmbusDevice, subChannel = 0): void {
     let relid = 1;
     while (this.offers.has(relid)) relid++;
     if (relid > MAX_RELID) throw new RangeError(`a partition has at most ${MAX_RELID} channels`);
-    this.offers.set(relid, { device, rescinded: false, told: false, open: null });
+    this.offers.set(relid, { device, subChannel, rescinded: false, told: false, open: null });
     if (this.offersRequested) this.tell(relid);
   }
 
@@ -84,6 +99,10 @@ export class VmbusServer {
 
   /** HvCallSignalEvent: the guest has written to a channel or made room in it. */
   signalEvent(connectionId: number): HvStatus {
+    if (connectionId === EVENT_CONNECTION && this.sharedInterrupts !== null) {
+      for (const relid of this.sharedInterrupts.takeFromGuest()) this.signalEvent(FIRST_CONNECTION + relid);
+      return HvStatus.Success;
+    }
     const offer = this.offers.get(connectionId - FIRST_CONNECTION);
     if (offer === undefined || offer.rescinded) return HvStatus.InvalidConnectionId;
     offer.open?.channel.flush();
@@ -100,13 +119,14 @@ export class VmbusServer {
     }
     this.gpadls.clear();
     this.version = null;
+    this.sharedInterrupts = null;
     this.offersRequested = false;
   }
 
   private receive(received: message.GuestMessage): void {
     switch (received.type) {
       case 'initiate contact':
-        this.negotiate(received.version);
+        this.negotiate(received.version, received.interruptPage);
         break;
       case 'request offers':
         this.requestOffers();
@@ -141,12 +161,13 @@ export class VmbusServer {
   }
 
   /** A new contact forgets the old connection: the guest may have started another kernel. */
-  private negotiate(version: number): void {
+  private negotiate(version: VmbusVersion, interruptPage: number): void {
     this.close();
-    const supported = message.VERSIONS.includes(version);
+    const known = (this.host.versions ?? MACHINE_VERSIONS).includes(version);
+    if (known && version < VERSION_2_4) this.sharedInterrupts = SharedInterrupts.at(this.host.memory, interruptPage);
+    const supported = known && (version >= VERSION_2_4 || this.sharedInterrupts !== null);
     if (supported) this.version = version;
-    const text = `${version >>> 16}.${version & 0xffff}`;
-    this.host.report({ type: supported ? 'connected' : 'version refused', version: text });
+    this.host.report({ type: supported ? 'connected' : 'version refused', version: versionText(version) });
     this.send(message.versionResponse(supported, version));
   }
 
@@ -163,9 +184,10 @@ export class VmbusServer {
   private tell(relid: number): void {
     const offer = this.offers.get(relid)!;
     offer.told = true;
+    const { subChannel } = offer;
     const { interfaceId, instanceId, messagePipe } = offer.device;
     const connectionId = FIRST_CONNECTION + relid;
-    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe }));
+    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe, subChannel }));
   }
 
   private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {
@@ -196,7 +218,7 @@ export class VmbusServer {
   }
 
   private openChannel(request: Extract<message.GuestMessage, { type: 'open channel' }>): void {
-    const { relid, openId, gpadl, downstreamPage } = request;
+    const { relid, openId, gpadl, targetVp, downstreamPage } = request;
     const offer = this.offers.get(relid);
     const pages = this.gpadls.pages(gpadl, relid);
     const fault = this.openFault(offer, pages, downstreamPage);
@@ -209,7 +231,7 @@ export class VmbusServer {
     const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
     const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
     const channel = new HostChannel(memory, fromGuest, toGuest, {
-      interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
+      interrupt: () => this.interrupt(relid, targetVp),
       broken: (reason) => this.channelBroken(offer, reason),
     });
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
@@ -235,7 +257,7 @@ export class VmbusServer {
   }
 
   private modifyChannel(relid: number): void {
-    if ((this.version ?? 0) < message.VERSION_5_3) return; // older versions have no answer
+    if ((this.version ?? 0) < VERSION_5_3) return; // older versions have no answer
     const status = this.offers.has(relid) ? message.SUCCESS : message.UNSUCCESSFUL;
     this.send(message.modifyChannelResponse(relid, status));
   }
@@ -253,6 +275,11 @@ export class VmbusServer {
     offer.open?.service.closed();
     offer.open = null;
     this.host.report({ type: 'channel broken', device: offer.device.title, reason });
+  }
+
+  private interrupt(relid: number, vp: number): void {
+    if (this.sharedInterrupts === null) this.host.synic.signal(VMBUS_SINT, relid, vp);
+    else if (this.sharedInterrupts.setForGuest(relid)) this.host.synic.signal(VMBUS_SINT, 0, 0);
   }
 
   private ignored(reason: string): void {
