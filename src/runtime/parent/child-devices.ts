@@ -13,6 +13,8 @@ import { BusProvider } from './bus-provider.js';
 import { type Binding, type ChildBus, DirectBus, MessageBus } from './child-bus.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
+import type { IntegrationClock } from './integration-host.js';
+import { IntegrationServices } from './integration-services.js';
 import {
   instanceId,
   networkDevice,
@@ -33,9 +35,18 @@ const NEWEST_VMBUS = '5.3';
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
   bus: ChildBus;
+  /** Null where the host has no such services. */
+  services: IntegrationServices | null;
   synthetic: readonly SyntheticDevice[];
   emulator: DeviceEmulator;
   drivers: GuestDevices;
+}
+
+/** Who hears of what a guest says by its integration services. */
+export interface IntegrationListener {
+  /** It goes down, as it was asked to. */
+  shutDown(): void;
+  told(values: ReadonlyMap<string, string>): void;
 }
 
 /** The open channels to one kind of device. */
@@ -44,8 +55,8 @@ export function openChannels(devices: ChildDevices | null, kind: 'storage' | 'ne
 }
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
-export function connectDevices(site: DeviceSite): ChildDevices {
-  const { child, guest } = site;
+export function connectDevices(site: DeviceSite, clock: IntegrationClock, listener: IntegrationListener): ChildDevices {
+  const { parts, child, guest } = site;
   const emulator = createEmulator(site);
   const lastDisk = child.disks.at(-1);
   const [firstNic] = child.nics;
@@ -56,10 +67,15 @@ export function connectDevices(site: DeviceSite): ChildDevices {
   const storage = child.kind === 'legacy' ? [] : storageDevices(site, settled);
   const network = child.kind === 'legacy' ? [] : networkDevices(site, networkVp, settled);
   const synthetic = [...storage, ...network];
-  const bus = createBus(site, synthetic);
+  const services =
+    parts.architecture.devices.vmbus && child.kind === 'enlightened'
+      ? new IntegrationServices(site, clock, settled, listener.shutDown, listener.told)
+      : null;
+  const bus = createBus(site, synthetic, services?.bindings ?? []);
   settle = () => bus.settled();
   if (bus.driver) guest.attach(bus.driver);
   for (const { client } of synthetic) guest.attach(client);
+  for (const { driver } of services?.bindings ?? []) if (driver) guest.attach(driver);
 
   const attached = (driver: GuestDevice | null) => {
     if (driver) guest.attach(driver);
@@ -73,7 +89,7 @@ export function connectDevices(site: DeviceSite): ChildDevices {
     firstNic && (child.kind === 'legacy' || firstNic.kind === 'legacy')
       ? attached(emulatedAdapter(site, firstNic, emulator, networkVp))
       : whenReady(network[0]);
-  return { bus, synthetic, emulator, drivers: { read: disk, write: disk, send: adapter } };
+  return { bus, services, synthetic, emulator, drivers: { read: disk, write: disk, send: adapter } };
 }
 
 function whenReady(device: SyntheticDevice | undefined): () => GuestDevice | null {
@@ -96,7 +112,7 @@ function networkDevices(site: DeviceSite, vp: number, settled: () => void): Synt
   return synthetic.map((nic, i) => networkDevice(site, nic, i, vp, settled));
 }
 
-function createBus(site: DeviceSite, synthetic: readonly SyntheticDevice[]): ChildBus {
+function createBus(site: DeviceSite, synthetic: readonly SyntheticDevice[], services: readonly Binding[]): ChildBus {
   const { parts, child, guest, memory, backEnd } = site;
   const { architecture, costs, log, model } = parts;
   const report = (event: VmbusEvent) => {
@@ -126,15 +142,16 @@ function createBus(site: DeviceSite, synthetic: readonly SyntheticDevice[]): Chi
     provider,
     costs.get('vmbus-message-child'),
     versionsUpTo(guestVmbusVersion(child.operatingSystem)),
-    [...bindings, ...unmodelledDevices(child)],
+    [...bindings, ...services, ...unmodelledDevices(child, services)],
     connected,
   );
 }
 
 /** What is offered beside: nobody in a modelled guest opens it. */
-function unmodelledDevices(child: Child): Binding[] {
+function unmodelledDevices(child: Child, services: readonly Binding[]): Binding[] {
+  const served = new Set(services.map(({ device }) => device.interfaceId));
   return offersFor(child)
-    .filter(({ guid }) => UNMODELLED.has(guid))
+    .filter(({ guid }) => UNMODELLED.has(guid) && !served.has(guid))
     .map(({ guid, title }, i) => ({
       device: {
         title,

@@ -14,6 +14,7 @@ import { hasShutdownService } from '../vmbus/offers.js';
 import { noTraffic, type Traffic } from '../vmbus/traffic.js';
 import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices } from './child-devices.js';
+import { IntegrationClock } from './integration-host.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
@@ -50,6 +51,8 @@ export class ChildMachine implements TimerOwner {
   readonly firstVp: number;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
+  private readonly clock: IntegrationClock;
+  private told = '';
   private overrun = false;
   private servedNs = 0;
   private servingSinceNs = 0;
@@ -66,6 +69,7 @@ export class ChildMachine implements TimerOwner {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
+    this.clock = new IntegrationClock(parts.timers);
     this.arrivals = child.workload
       ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
       : null;
@@ -132,16 +136,20 @@ export class ChildMachine implements TimerOwner {
       { answered: (latencyNs) => this.answered(latencyNs) },
       parts.timeline,
     );
-    this.devices = connectDevices({
-      parts,
-      child,
-      firstVp,
-      memory: new DriverMemory(() => partition.space.pages),
-      files: this.files,
-      guest: this.guest,
-      backEnd: devices.backEnd === 'parent' ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
-      traffic: this.traffic,
-    });
+    this.devices = connectDevices(
+      {
+        parts,
+        child,
+        firstVp,
+        memory: new DriverMemory(() => partition.space.pages),
+        files: this.files,
+        guest: this.guest,
+        backEnd: devices.backEnd === 'parent' ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
+        traffic: this.traffic,
+      },
+      this.clock,
+      { shutDown: () => this.goDown(), told: (values) => this.tell(values) },
+    );
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
     parts.lps.resume(firstVp, Suspension.Explicit);
     this.after(costs.get('guest-firmware').charge(), () => this.boot());
@@ -177,9 +185,24 @@ export class ChildMachine implements TimerOwner {
     this.setState('stopping');
     this.arrivals?.stop();
     parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
-    this.guest!.runSystem(systemNs(parts.costs.get('guest-shutdown')), () =>
+    const { services } = this.devices!;
+    if (services === null) this.goDown();
+    else services.requestShutdown(() => this.turnOff('the shutdown service did not answer: turned off'));
+  }
+
+  /** The guest has agreed to go down. */
+  private goDown(): void {
+    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-shutdown')), () =>
       this.devices!.bus.unload(() => this.turnOff('shut down')),
     );
+  }
+
+  /** What the guest says of itself, when it says something new. */
+  private tell(values: ReadonlyMap<string, string>): void {
+    const detail = [...values].map(([key, value]) => `${key} ${value}`).join(', ');
+    if (detail === this.told) return;
+    this.told = detail;
+    this.parts.log.record('vmbus', this.name, 'the guest tells of itself', { detail });
   }
 
   pause(): void {
@@ -210,6 +233,8 @@ export class ChildMachine implements TimerOwner {
     this.guest?.stop();
     this.devices?.emulator.stop();
     this.devices?.bus.close();
+    this.clock.stop();
+    this.told = '';
     this.partition?.finalize();
     this.partition?.withdraw();
     this.partition?.delete();

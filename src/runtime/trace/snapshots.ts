@@ -94,6 +94,8 @@ export function takeSnapshot(
           work: work(child, i),
         };
         if (child.reason !== undefined) snapshot.reason = child.reason;
+        const told = child.devices?.services?.told;
+        if (told && told.size > 0) snapshot.told = Object.fromEntries(told);
         return snapshot;
       }),
     ],
