@@ -7,6 +7,7 @@ import type { ChildMachine } from './parent/child-machine.js';
 export function audit(parts: HostParts, children: readonly ChildMachine[], rootLostNs: number): void {
   auditTime(parts, children, rootLostNs);
   auditMemory(parts, children);
+  auditChannels(children);
   for (const disk of parts.disks.values()) invariant(disk.queueLength >= 0, 'a disk answered more than it was asked');
 }
 
@@ -48,6 +49,30 @@ function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): 
   let given = 0;
   for (const { partition } of children) if (partition) given += partition.space.pages + partition.depositedPages;
   invariant(given + memory.freePages === memory.totalPages, 'pages were lost or given twice');
+}
+
+/**
+ * What was written into a ring was read out of it or is still there; what a VSC asked was answered, or is in one of the
+ * rings or in the hands of the VSP. A channel that its guest broke has lost what was in it.
+ */
+function auditChannels(children: readonly ChildMachine[]): void {
+  for (const { devices } of children) {
+    for (const { ends, client, provider } of devices?.synthetic ?? []) {
+      if (ends === null || provider === null || !ends.host.isOpen) continue;
+      const { guest, host } = ends;
+      invariant(
+        guest.outgoing.movedBytes === host.fromGuest.movedBytes + guest.outgoing.usedBytes() &&
+          host.toGuest.movedBytes === guest.incoming.movedBytes + guest.incoming.usedBytes(),
+        'bytes were lost in a ring or came out of nowhere',
+      );
+      const underWay =
+        guest.outgoing.movedPackets -
+        host.fromGuest.movedPackets +
+        (provider.taken - provider.answered) +
+        (host.toGuest.movedPackets - guest.incoming.movedPackets);
+      invariant(client.asked === client.heard + underWay, 'requests were lost on a channel or answered twice');
+    }
+  }
 }
 
 /** Equal to the nanosecond as long as the sums are exact, and to a billionth beyond (months of CPU time). */

@@ -82,11 +82,10 @@ describe('engine', () => {
     // Eight machines of one VP: four at a time on four cores, or all eight on eight slower threads.
     const ratio = throughput(classic) / throughput(core);
     assert.ok(Math.abs(ratio - 1.25) < 0.03, `ratio ${ratio}`);
-    assert.equal(
-      core.result.costs.find(({ id }) => id === 'smt-contention'),
-      undefined,
-    );
-    assert.ok(classic.result.costs.some(({ id }) => id === 'smt-contention'));
+    // With the core scheduler it is only for the moments in which the parent works for the integration services.
+    const contention = ({ result }: ReturnType<typeof newer>) =>
+      result.costs.find(({ id }) => id === 'smt-contention')?.totalNs ?? 0;
+    assert.ok(contention(core) < contention(classic) / 10_000);
   });
 
   it('refuses children that do not fit or boot a real kernel, and runs the others', () => {

@@ -30,9 +30,9 @@ export class ServiceClient implements ChannelDriver {
   index = -1;
   /** Whether it carries requests: the channel is open and the handshake done. */
   ready = false;
-  /** Requests that were written into the ring, and those that came back. */
-  issued = 0;
-  completed = 0;
+  /** Packets that were written into the ring, and answers that came back. */
+  asked = 0;
+  heard = 0;
   channel: GuestChannel | null = null;
   private readonly answer = new RingPacket();
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
@@ -125,14 +125,10 @@ export class ServiceClient implements ChannelDriver {
     return todo;
   }
 
-  /** Requests that are in the ring or at the host. */
-  get inFlight(): number {
-    return this.issued - this.completed;
-  }
-
   // --- packets ------------------------------------------------------------------------------------------------
 
   private take(): DriverOutcome {
+    this.heard++;
     const { answer } = this;
     const { transaction } = answer;
     const good = this.protocol.good(answer);
@@ -140,7 +136,6 @@ export class ServiceClient implements ChannelDriver {
       invariant(good, 'a host refused the handshake of a modelled driver');
       return this.advanceHandshake(transaction);
     }
-    this.completed++;
     this.guest.transferred(transaction - FIRST_REQUEST, good);
     return DONE;
   }
@@ -167,13 +162,13 @@ export class ServiceClient implements ChannelDriver {
       if (keep) this.waiting.push({ ...transfer });
       return keep ? DONE : FULL;
     }
-    this.issued++;
     return outcome === 'signal' ? SIGNAL : DONE;
   }
 
   private write(): 'written' | 'signal' | 'full' {
     const outcome = this.channel!.outgoing.write(this.command);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
+    if (outcome !== 'full') this.asked++;
     return outcome;
   }
 }

@@ -2,7 +2,8 @@ import { admitChild, type ChildAdmission, type Ledger, openLedger, releaseChild 
 import { invariant } from '../defect.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
-import { FULL_LP, HvStatus, type Partition } from '../hypervisor/partition.js';
+import { FULL_LP, type Partition } from '../hypervisor/partition.js';
+import { HvStatus } from '../hypervisor/tlfs/status.js';
 import type { TimerOwner } from '../timers.js';
 import type { ChildMachine } from './child-machine.js';
 
