@@ -39,7 +39,7 @@ export class SharedInterrupts {
 }
 
 /** Bits of a word of a bitmap in guest memory, each taken away as it is named. */
-export function* takeBits(memory: GuestMemory, bitmap: number, word: number): Generator<number> {
+function* takeBits(memory: GuestMemory, bitmap: number, word: number): Generator<number> {
   const at = bitmap + word * 4;
   let bits = memory.readU32(at);
   if (bits !== 0) memory.writeU32(at, 0);

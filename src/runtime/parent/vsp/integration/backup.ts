@@ -5,7 +5,7 @@ import { IcChannel } from './ic-channel.js';
 import { IcStatus, IcType } from './ic-protocol.js';
 
 /** Operations of the volume shadow copy service (VSS) that the host asks for. */
-export const BackupOperation = { hotBackup: 2, freeze: 5, thaw: 6 } as const;
+const BackupOperation = { hotBackup: 2, freeze: 5, thaw: 6 } as const;
 const BODY_BYTES = 12;
 
 export type BackupState = 'no contact' | 'running' | 'freezing' | 'frozen' | 'thawing';

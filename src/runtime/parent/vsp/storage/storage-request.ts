@@ -12,7 +12,7 @@ import {
   VstorPacket,
 } from './vstor.js';
 
-export const LARGEST_TRANSFER = 1 << 20;
+const LARGEST_TRANSFER = 1 << 20;
 const MAX_UNMAP_LIST = 4096;
 
 /** A disk of a controller. */
