@@ -14,7 +14,7 @@ const ONCE: Record<string, readonly string[]> = {
   ProcessorsClause: ['reserve', 'limit', 'weight'],
   MemoryClause: ['startup', 'buffer', 'priority'],
   NicDeclaration: ['kind', 'vlan'],
-  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send'],
+  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'memory'],
 };
 
 export function checkSaidOnce(node: AstNode, report: Report): void {

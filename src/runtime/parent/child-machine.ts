@@ -1,7 +1,10 @@
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
+import { MemoryDemand } from '../child/memory-demand.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
+import { Paging } from '../child/paging.js';
+import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { Partition } from '../hypervisor/partition.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
@@ -45,6 +48,7 @@ export class ChildMachine implements TimerOwner {
   /** Called when the child has come to rest. */
   onStopped: (child: ChildMachine) => void = () => {};
   readonly firstVp: number;
+  readonly demand: MemoryDemand;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private overrun = false;
@@ -63,6 +67,7 @@ export class ChildMachine implements TimerOwner {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
+    this.demand = new MemoryDemand(child);
     this.arrivals = child.workload
       ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
       : null;
@@ -78,7 +83,14 @@ export class ChildMachine implements TimerOwner {
   }
 
   get assignedBytes(): number {
-    return this.exists ? this.child.memory.startupBytes : 0;
+    return (this.partition?.space.pages ?? 0) * PAGE_BYTES;
+  }
+
+  /** What its guest needs; as long as it boots, the memory it was given for that. */
+  get demandBytes(): number {
+    if (!this.exists) return 0;
+    if (!this.guest || this.state === 'starting') return this.child.memory.startupBytes;
+    return this.demand.bytes(this.guest.requests.underWay);
   }
 
   setState(state: PartitionState, reason?: string): void {
@@ -118,6 +130,7 @@ export class ChildMachine implements TimerOwner {
         exit: costs.get(devices.exit),
         kick: costs.get(devices.kick),
         injection: costs.get(devices.interrupt),
+        pageFault: costs.get('page-fault'),
         adapter: child.kind === 'xen' && devices.xenAdapter ? costs.get('hypercall-adapter') : null,
       },
       parts.exits,
@@ -127,6 +140,7 @@ export class ChildMachine implements TimerOwner {
         send: () => this.devices!.drivers.send(),
       },
       { answered: (latencyNs) => this.answered(latencyNs) },
+      new Paging(costs, () => 1 - this.assignedBytes / Math.max(1, this.demandBytes)),
       parts.timeline,
     );
     this.devices = connectDevices({

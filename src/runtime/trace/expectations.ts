@@ -1,5 +1,5 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
-import type { Comparison, Expectation, Statistic, Target } from '../../model/host-model.js';
+import type { Comparison, Expectation, Metric, Statistic, Target } from '../../model/host-model.js';
 import type { ExpectationResult, PartitionState, Snapshot } from '../../protocol/protocol.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { Histogram } from './histogram.js';
@@ -83,6 +83,8 @@ export class WatchedExpectation implements TimerOwner {
     if (expectation.metric === 'cpu') this.samples.push(sum(({ cpuPercent }) => cpuPercent));
     if (expectation.metric === 'memory' && snapshot.timeNs < this.toNs)
       this.samples.push(sum(({ memory }) => memory.assignedBytes));
+    if (expectation.metric === 'pressure' && snapshot.timeNs < this.toNs)
+      this.samples.push(Math.max(0, ...partitions.map(({ memory }) => pressurePercent(memory))));
     if (expectation.metric === 'throughput') this.samples.push(sum(({ work }) => work?.throughputPerSecond ?? 0));
   }
 
@@ -142,6 +144,11 @@ export class WatchedExpectation implements TimerOwner {
   }
 }
 
+/** What a partition needs of memory as a percentage of what it has. */
+function pressurePercent({ assignedBytes, demandBytes }: { assignedBytes: number; demandBytes: number }): number {
+  return assignedBytes > 0 ? (100 * demandBytes) / assignedBytes : 0;
+}
+
 /** Does the state of a partition answer to a word of the language? */
 function isIn(state: PartitionState, word: 'running' | 'stopped' | 'paused'): boolean {
   if (word !== 'stopped') return state === word;
@@ -171,8 +178,8 @@ function ofSamples(samples: readonly number[], statistic: Statistic): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!;
 }
 
-function format(value: number, metric: 'latency' | 'throughput' | 'cpu' | 'memory'): string {
+function format(value: number, metric: Metric): string {
   if (metric === 'latency') return formatNs(Math.round(value));
   if (metric === 'throughput') return formatRate(value);
-  return metric === 'cpu' ? formatPercent(value) : formatBytes(value);
+  return metric === 'memory' ? formatBytes(value) : formatPercent(value);
 }

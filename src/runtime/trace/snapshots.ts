@@ -88,7 +88,7 @@ export function takeSnapshot(
           role: 'child',
           state: child.state,
           ...partition(i + 1, child.firstVp, child.child.processors.count),
-          memory: { assignedBytes: child.assignedBytes, demandBytes: child.assignedBytes },
+          memory: { assignedBytes: child.assignedBytes, demandBytes: child.demandBytes },
           work: work(child, i),
         };
         if (child.reason !== undefined) snapshot.reason = child.reason;
