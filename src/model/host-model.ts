@@ -84,6 +84,8 @@ export interface Hypervisor {
   product?: string;
   /** Chosen in the file; null means the release's default (see the catalog). */
   scheduler: SchedulerKind | null;
+  /** `false`: the memory of a child lies on one NUMA node, or it does not start. */
+  numaSpanning?: boolean;
   /** Costs the file sets itself, by id of the cost table, in nanoseconds. */
   costsNs: Record<string, number>;
 }

@@ -8,7 +8,7 @@ const ONCE: Record<string, readonly string[]> = {
   PhysicalProcessor: ['sockets', 'cores', 'threads', 'frequency', 'virtualization', 'dep', 'slat'],
   PhysicalMemory: ['ecc', 'nodes'],
   HostDeclaration: ['hypervisor', 'parent'],
-  HypervisorSpec: ['scheduler'],
+  HypervisorSpec: ['scheduler', 'numaSpanning'],
   ParentDeclaration: ['reserve', 'processors'],
   ChildDeclaration: ['generation', 'boots', 'processors', 'memory', 'workload', 'integrationServices', 'start', 'stop'],
   ProcessorsClause: ['reserve', 'limit', 'weight'],

@@ -1,3 +1,5 @@
+import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
+import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
@@ -6,14 +8,15 @@ import { ModelledGuest } from '../child/modelled-guest.js';
 import { Paging } from '../child/paging.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
-import { Partition } from '../hypervisor/partition.js';
+import { type HvStatus, Partition } from '../hypervisor/partition.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
-import { noTraffic, type Traffic } from '../vmbus/channel.js';
+import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/channel.js';
 import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChildDevices, connectDevices } from './child-devices.js';
+import { ChildMemory } from './dynamic-memory/child-memory.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
@@ -39,14 +42,21 @@ export class ChildMachine implements TimerOwner {
   readonly total = new Histogram();
   readonly interval = new Histogram();
   /** What went over its channels. */
-  readonly traffic: Record<'storage' | 'network', Traffic> = {
+  readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
     network: noTraffic(),
+    memory: noTraffic(),
   };
   /** CPU time that was charged but not run, because the child was taken down. */
   lostNs = 0;
+  /** Its guest has been up since the host was switched on: another start is a restart. */
+  hasRun = false;
   /** Called when the child has come to rest. */
   onStopped: (child: ChildMachine) => void = () => {};
+  /** Called when its memory becomes more or less than what it was admitted with. */
+  onResized: (child: ChildMachine, bytes: number) => void = () => {};
+  /** Null where its memory stays what it starts with. */
+  readonly dynamic: ChildMemory | null;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
   private readonly arrivals: Arrivals | null;
@@ -68,6 +78,18 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.demand = new MemoryDemand(child);
+    const bounds = dynamicMemoryOf(parts.model, child);
+    this.dynamic = bounds
+      ? new ChildMemory({
+          parts,
+          name: child.name,
+          traffic: this.traffic.memory,
+          bounds,
+          startupBytes: child.memory.startupBytes,
+          demandBytes: () => this.demandBytes,
+          resized: (bytes) => this.onResized(this, bytes),
+        })
+      : null;
     this.arrivals = child.workload
       ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
       : null;
@@ -106,9 +128,24 @@ export class ChildMachine implements TimerOwner {
     return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
-  createPartition(): Partition {
-    this.partition = new Partition(this.name, this.parts.memory);
+  createPartition(onlyNode: number | null): Partition {
+    this.partition = new Partition(this.name, this.parts.memory, onlyNode);
     return this.partition;
+  }
+
+  /** Its first memory; with less than its startup memory, the rest is smart paging. */
+  mapStartMemory(pages: number): HvStatus {
+    const { parts, dynamic, child } = this;
+    const partition = this.partition!;
+    const status = partition.mapGpaPages(pages);
+    dynamic?.mapped(partition);
+    if (dynamic && dynamic.smartPagedPages > 0) {
+      const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
+      parts.log.record('memory', this.name, 'smart paging', {
+        detail: `the host is short of memory: ${lent} of the startup memory are lent by a file`,
+      });
+    }
+    return status;
   }
 
   /** The last step of a start: the devices are there and VP 0 runs the firmware. */
@@ -218,6 +255,7 @@ export class ChildMachine implements TimerOwner {
     this.guest?.stop();
     this.devices?.emulator.stop();
     for (const channel of this.devices?.channels ?? []) channel.open = false;
+    this.dynamic?.disconnect();
     this.partition?.finalize();
     this.partition?.withdraw();
     this.partition?.delete();
@@ -253,8 +291,10 @@ export class ChildMachine implements TimerOwner {
     });
     const { greeting, connected } = parts.architecture.devices;
     for (const { title, detail } of greeting(child, parts.model)) log.record('vmbus', this.name, title, { detail });
+    if (this.dynamic) this.devices!.channels.push(this.dynamic.connect(this.guest!));
     for (const { device } of this.devices!.channels) log.record('vmbus', this.name, connected(device));
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
+    this.hasRun = true;
     this.setState('running');
     log.record('life', this.name, 'running');
     this.arrivals?.start();

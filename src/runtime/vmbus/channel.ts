@@ -8,6 +8,10 @@ export interface ChannelEnd {
 /** No packet of the storage or network protocol is longer; a longer one is nonsense. */
 export const MAXIMUM_BODY_BYTES = 4096;
 
+/** What a channel serves. */
+export const CHANNEL_DEVICES = ['storage', 'network', 'memory'] as const;
+export type ChannelDevice = (typeof CHANNEL_DEVICES)[number];
+
 /** What went over a channel of a child since the host was started; it outlives the channel. */
 export interface Traffic {
   packets: number;
@@ -36,7 +40,7 @@ export class Channel {
 
   constructor(
     readonly childName: string,
-    readonly device: 'storage' | 'network',
+    readonly device: ChannelDevice,
     ringBytes: number,
     readonly traffic: Traffic,
   ) {
