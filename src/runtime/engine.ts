@@ -239,6 +239,7 @@ class HostEngine implements Engine, TimerOwner {
       lpCount: parts.lps.lpCount,
       states: (target) => this.states(target),
       cpuNs: (target) => this.cpuNs(target),
+      memory: (target) => this.memory(target),
     });
   }
 
@@ -248,6 +249,12 @@ class HostEngine implements Engine, TimerOwner {
       return parent === null ? [] : [{ name: PARENT_NAME, state: this.parentState }];
     }
     return this.targeted(target).map(({ name, state }) => ({ name, state }));
+  }
+
+  private memory(target: Target): { assignedBytes: number; demandBytes: number }[] {
+    if (target.kind !== 'parent') return this.targeted(target);
+    const bytes = this.model.parent?.reserve.memoryBytes ?? 0;
+    return [{ assignedBytes: bytes, demandBytes: bytes }];
   }
 
   private cpuNs(target: Target): number {

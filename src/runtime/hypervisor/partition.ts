@@ -35,6 +35,7 @@ export class Partition {
   cpu: CpuProperties = { reserve: 0, cap: FULL_LP, weight: 100 };
   vpCount = 0;
   private deposited: PageRange[] = [];
+  private readonly pagesOnNode: number[] = [];
   /** The node its VPs and its memory are placed on first. */
   readonly home: number;
 
@@ -49,10 +50,8 @@ export class Partition {
 
   /** Share of its memory, 0 to 1, that lies on other nodes than this one: what a VP that runs there finds far away. */
   remoteShare(node: number): number {
-    const { pages, ranges } = this.space;
-    if (pages === 0) return 0;
-    const local = ranges.reduce((sum, { first, count }) => sum + (this.memory.nodeOf(first) === node ? count : 0), 0);
-    return 1 - local / pages;
+    const { pages } = this.space;
+    return pages === 0 ? 0 : 1 - (this.pagesOnNode[node] ?? 0) / pages;
   }
 
   setCpuProperties(cpu: CpuProperties): HvStatus {
@@ -94,6 +93,7 @@ export class Partition {
     if (!this.is('active')) return HvStatus.InvalidPartitionState;
     const ranges = this.allocate(pages);
     if (!ranges) return HvStatus.InsufficientMemory;
+    this.count(ranges, 1);
     this.space.map(ranges);
     return HvStatus.Success;
   }
@@ -102,7 +102,9 @@ export class Partition {
   unmapGpaPages(pages: number): HvStatus {
     if (!this.is('active')) return HvStatus.InvalidPartitionState;
     if (pages > this.space.pages) return HvStatus.InvalidParameter;
-    this.memory.release(this.space.unmap(pages));
+    const ranges = this.space.unmap(pages);
+    this.count(ranges, -1);
+    this.memory.release(ranges);
     return HvStatus.Success;
   }
 
@@ -136,6 +138,13 @@ export class Partition {
     return this.onlyNode === null
       ? this.memory.allocate(pages, this.home)
       : this.memory.allocateOn(this.onlyNode, pages);
+  }
+
+  private count(ranges: readonly PageRange[], sign: 1 | -1): void {
+    for (const { first, count } of ranges) {
+      const node = this.memory.nodeOf(first);
+      this.pagesOnNode[node] = (this.pagesOnNode[node] ?? 0) + sign * count;
+    }
   }
 
   private is(...phases: PartitionPhase[]): boolean {
