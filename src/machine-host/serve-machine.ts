@@ -89,6 +89,7 @@ class ServedChild {
       kernel,
       initrd,
       stores: this.disks,
+      adapters: [],
       clock: wallClock,
       console: (bytes) => this.port.send({ type: 'console', bytes }),
       report: (event) => this.hear(event),

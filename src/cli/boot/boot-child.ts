@@ -49,6 +49,7 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
   const machine = await buildMachine({
     child,
     folder: options.folder,
+    adapters: [],
     clock: wallClock,
     console: (bytes) => {
       process.stdout.write(bytes);

@@ -45,6 +45,8 @@ export class SwitchPort<F extends Frame> {
     wrongVlan: 0,
     overflowed: 0,
   };
+  /** The switch takes everything at once. */
+  readonly busy = false;
   private readonly queue: Delivery<F>[] = [];
   private queuedBytes = 0;
 

@@ -14,14 +14,15 @@ const PENDING_SEND_SIZE = 12;
 const DESCRIPTOR_BYTES = 16;
 const TRAILER_BYTES = 8;
 
-export const PacketType = { InBand: 6, GpaDirect: 9, Completion: 11 } as const;
-const COMPLETION_REQUESTED = 1;
+export const PacketType = { InBand: 6, TransferPages: 7, GpaDirect: 9, Completion: 11 } as const;
+export const COMPLETION_REQUESTED = 1;
+const NO_RANGES = new Uint8Array(0);
 
 export interface Packet {
   type: number;
   completionRequested: boolean;
   transactionId: bigint;
-  /** What lies between the descriptor and the payload: the page ranges of a GPA-direct packet. */
+  /** What lies between the descriptor and the payload: the ranges of a GPA-direct or a transfer-page packet. */
   ranges: Uint8Array;
   payload: Uint8Array;
 }
@@ -67,10 +68,20 @@ export class GuestRing {
     return { packet, writerWaits: this.writerGotRoom(used, length + TRAILER_BYTES) };
   }
 
-  /** `signal`: the ring was empty and the guest wants to be interrupted. `full`: nothing was written. */
-  write(type: number, flags: number, transactionId: bigint, payload: Uint8Array): 'written' | 'signal' | 'full' {
+  /**
+   * `ranges`, a multiple of 8 bytes, goes between descriptor and payload.
+   * `signal`: the ring was empty and the guest wants to be interrupted. `full`: nothing was written.
+   */
+  write(
+    type: number,
+    flags: number,
+    transactionId: bigint,
+    payload: Uint8Array,
+    ranges: Uint8Array = NO_RANGES,
+  ): 'written' | 'signal' | 'full' {
     const { write, used } = this.indices();
-    const length = DESCRIPTOR_BYTES + ((payload.length + 7) & ~7);
+    const payloadAt = DESCRIPTOR_BYTES + ranges.length;
+    const length = payloadAt + ((payload.length + 7) & ~7);
     const total = length + TRAILER_BYTES;
     if (this.dataBytes - used <= total) {
       this.memory.writeU32(this.header + PENDING_SEND_SIZE, total);
@@ -79,11 +90,12 @@ export class GuestRing {
     const bytes = new Uint8Array(total);
     const view = new DataView(bytes.buffer);
     view.setUint16(0, type, true);
-    view.setUint16(2, DESCRIPTOR_BYTES / 8, true);
+    view.setUint16(2, payloadAt / 8, true);
     view.setUint16(4, length / 8, true);
     view.setUint16(6, flags, true);
     view.setBigUint64(8, transactionId, true);
-    bytes.set(payload, DESCRIPTOR_BYTES);
+    bytes.set(ranges, DESCRIPTOR_BYTES);
+    bytes.set(payload, payloadAt);
     view.setUint32(length + 4, write, true);
     this.copyIn(write, bytes);
     this.memory.writeU32(this.header + PENDING_SEND_SIZE, 0);
@@ -91,7 +103,7 @@ export class GuestRing {
     return used === 0 && this.memory.readU32(this.header + INTERRUPT_MASK) === 0 ? 'signal' : 'written';
   }
 
-  /** The largest payload that an empty ring takes. */
+  /** The largest payload, ranges included, that an empty ring takes. */
   get largestPayload(): number {
     return this.dataBytes - DESCRIPTOR_BYTES - TRAILER_BYTES - 8;
   }
