@@ -59,7 +59,9 @@ const RECIPE = join(FOLDER, 'recipe');
 
 /** The guest, fetched when it is not there yet; a sentence that says why not where it cannot be had. */
 export function ensureLinuxGuest() {
-  const recipe = createHash('sha256').update(readFileSync(import.meta.filename)).digest('hex');
+  const recipe = createHash('sha256')
+    .update(readFileSync(import.meta.filename))
+    .digest('hex');
   const isFresh = existsSync(RECIPE) && readFileSync(RECIPE, 'utf8') === recipe;
   if (isFresh && existsSync(GUEST.kernel) && existsSync(GUEST.initrd)) return null;
   for (const tool of ['apt-get', 'apt-cache', 'dpkg-deb']) {
