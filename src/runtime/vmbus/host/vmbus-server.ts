@@ -211,6 +211,7 @@ export class VmbusServer {
     const channel = new HostChannel(memory, fromGuest, toGuest, {
       interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
       broken: (reason) => this.channelBroken(offer, reason),
+      pages: (handle) => this.gpadls.pages(handle, relid),
     });
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
     this.send(message.openChannelResult(relid, openId, message.SUCCESS));
