@@ -1,8 +1,8 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { type Channel, type ChannelEnd, MAXIMUM_BODY_BYTES } from '../vmbus/channel.js';
+import type { Channel, ChannelEnd } from '../vmbus/channel.js';
 import { decodeMemoryMessage, encodeMemoryMessage, MemoryMessage } from '../vmbus/memory-protocol.js';
-import { type Packet, PacketType } from '../vmbus/ring-buffer.js';
+import { RingPacket } from '../vmbus/ring-packet.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL } from './guest-device.js';
 
 export interface BalloonCosts {
@@ -26,8 +26,8 @@ export interface BalloonGuest {
 export class BalloonDriver implements GuestDevice, ChannelEnd {
   index = -1;
   readonly maximumBytes = 0;
-  private readonly packet: Packet;
-  private readonly body = new Uint8Array(MAXIMUM_BODY_BYTES);
+  private readonly request = new RingPacket();
+  private readonly message = new RingPacket();
   private statusDue = false;
   /** Pages of the request under way that are found, or taken, and not answered for. */
   private foundPages = 0;
@@ -40,7 +40,6 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
     private readonly guest: BalloonGuest,
     private readonly costs: BalloonCosts,
   ) {
-    this.packet = channel.createPacket();
     channel.child = this;
   }
 
@@ -110,13 +109,13 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
 
   private readRequests(): void {
     const { childReads } = this.channel;
-    let outcome = childReads.read(this.packet);
+    let outcome = childReads.read(this.request);
     while (outcome === 'packet') {
-      const message = decodeMemoryMessage(this.packet.body, this.packet.bodyBytes);
+      const message = decodeMemoryMessage(this.request);
       invariant(message !== null, 'the host sent nonsense over the memory channel');
       if (message.type === MemoryMessage.BalloonRequest) this.guest.findPages(message.pages);
       else this.take(message.type, message.pages);
-      outcome = childReads.read(this.packet);
+      outcome = childReads.read(this.request);
     }
     invariant(outcome === 'empty', 'the host wrote nonsense into a ring');
   }
@@ -131,8 +130,8 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
 
   /** At most three short messages are under way, which any ring has room for. */
   private write(type: MemoryMessage, pages: number): DriverOutcome {
-    const length = encodeMemoryMessage(this.body, type, pages);
-    const outcome = this.channel.childWrites.write(PacketType.InBand, 0, 0, this.body, length);
+    encodeMemoryMessage(this.message, type, pages);
+    const outcome = this.channel.childWrites.write(this.message);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
     return outcome === 'signal' ? SIGNAL : DONE;
   }

@@ -12,6 +12,7 @@ import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type 
 import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
+import type { ServiceTimes } from './service-times.js';
 
 /** What a VP of the guest is doing. */
 const Doing = {
@@ -73,7 +74,8 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly vps: VirtualProcessors,
     private readonly firstVp: number,
     private readonly vpCount: number,
-    private readonly workload: Workload | null,
+    workload: Workload | null,
+    private readonly serviceTimes: ServiceTimes,
     private readonly costs: GuestCosts,
     private readonly exits: Exits,
     drivers: GuestDevices,
@@ -316,7 +318,7 @@ export class ModelledGuest implements Guest, DriverHost {
     let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
     if (this.stages.pagesNext(request)) ns += this.costs.pageFault.charge();
     if (this.requests.stage[request] === Stage.Compute) {
-      const computeNs = this.costs.workload.chargeNs(this.workload!.cpuNs);
+      const computeNs = this.costs.workload.chargeNs(this.serviceTimes.nextNs());
       const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
       ns += computeNs;
       if (translationNs > 0) ns += this.lps.chargeHypervisor(vp, this.costs.memory.chargeNs(translationNs));

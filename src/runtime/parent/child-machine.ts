@@ -7,6 +7,7 @@ import { Arrivals } from '../child/arrivals.js';
 import { MemoryDemand } from '../child/memory-demand.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
 import { Paging } from '../child/paging.js';
+import { ServiceTimes } from '../child/service-times.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { type HvStatus, Partition } from '../hypervisor/partition.js';
@@ -168,6 +169,7 @@ export class ChildMachine implements TimerOwner {
       firstVp,
       child.processors.count,
       child.workload ?? null,
+      new ServiceTimes(child.workload ?? null, parts.seed, child.name),
       {
         workload: costs.get('workload'),
         memory: costs.get(slat ? 'memory-slat' : 'memory-shadow'),

@@ -1,3 +1,5 @@
+import { PacketType, type RingPacket } from './ring-packet.js';
+
 /**
  * Messages of the dynamic memory channel, reduced to what the model needs: a type and a number of pages. Types as the
  * Linux integration services number them; their `balloon response` lists ranges where ours counts.
@@ -15,13 +17,16 @@ export type MemoryMessage = (typeof MemoryMessage)[keyof typeof MemoryMessage];
 
 const BYTES = 16;
 
-/** Returns the length of the message. */
-export function encodeMemoryMessage(body: Uint8Array, type: MemoryMessage, pages: number): number {
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  view.setUint32(0, type, true);
-  view.setUint32(4, BYTES, true);
-  view.setFloat64(8, pages, true);
-  return BYTES;
+/** Fills a packet with a message. */
+export function encodeMemoryMessage(into: RingPacket, type: MemoryMessage, pages: number): void {
+  into.reserve(BYTES);
+  into.type = PacketType.InBand;
+  into.flags = 0;
+  into.transaction = 0;
+  into.bodyBytes = BYTES;
+  into.view.setUint32(0, type, true);
+  into.view.setUint32(4, BYTES, true);
+  into.view.setFloat64(8, pages, true);
 }
 
 export interface MemoryPacket {
@@ -30,9 +35,8 @@ export interface MemoryPacket {
 }
 
 /** Null when it is no message, or counts what cannot be counted. */
-export function decodeMemoryMessage(body: Uint8Array, bodyBytes: number): MemoryPacket | null {
-  if (bodyBytes < BYTES || bodyBytes > body.length) return null;
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const pages = view.getFloat64(8, true);
-  return Number.isSafeInteger(pages) && pages >= 0 ? { type: view.getUint32(0, true), pages } : null;
+export function decodeMemoryMessage({ type, view, payloadAt, bodyBytes }: RingPacket): MemoryPacket | null {
+  if (type !== PacketType.InBand || bodyBytes - payloadAt < BYTES) return null;
+  const pages = view.getFloat64(payloadAt + 8, true);
+  return Number.isSafeInteger(pages) && pages >= 0 ? { type: view.getUint32(payloadAt, true), pages } : null;
 }

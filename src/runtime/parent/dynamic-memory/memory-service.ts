@@ -1,12 +1,12 @@
 import type { Cost } from '../../trace/cost-ledger.js';
-import { type Channel, type ChannelEnd, MAXIMUM_BODY_BYTES } from '../../vmbus/channel.js';
+import type { Channel, ChannelEnd } from '../../vmbus/channel.js';
 import {
   decodeMemoryMessage,
   encodeMemoryMessage,
   MemoryMessage,
   type MemoryPacket,
 } from '../../vmbus/memory-protocol.js';
-import { type Packet, PacketType } from '../../vmbus/ring-buffer.js';
+import { RingPacket } from '../../vmbus/ring-packet.js';
 import type { BackEnd, BackEndWork } from '../back-end.js';
 
 export interface MemoryServiceCosts {
@@ -40,8 +40,8 @@ const MESSAGES_AT_ONCE = 16;
 export class MemoryService implements ChannelEnd, BackEndWork {
   readonly title: string;
   private readonly vp: number;
-  private readonly packet: Packet;
-  private readonly body = new Uint8Array(MAXIMUM_BODY_BYTES);
+  private readonly received = new RingPacket();
+  private readonly sent = new RingPacket();
   private readonly inbox: MemoryPacket[] = [];
   private readonly outbox: Order[] = [];
   private serving = false;
@@ -56,7 +56,6 @@ export class MemoryService implements ChannelEnd, BackEndWork {
   ) {
     this.title = `dynamic memory of ${channel.childName}`;
     this.vp = backEnd.assignVp();
-    this.packet = channel.createPacket();
     channel.host = this;
   }
 
@@ -92,16 +91,15 @@ export class MemoryService implements ChannelEnd, BackEndWork {
     hostReads.maskInterrupts(true);
     let remapped = 0;
     while (this.inbox.length < MESSAGES_AT_ONCE) {
-      const outcome = hostReads.read(this.packet);
+      const outcome = hostReads.read(this.received);
       if (outcome === 'empty') break;
-      const { body, bodyBytes } = this.packet;
-      const message = outcome === 'packet' ? decodeMemoryMessage(body, bodyBytes) : null;
+      const message = outcome === 'packet' ? decodeMemoryMessage(this.received) : null;
       if (message === null) {
         this.close('the ring of the child makes no sense');
         return 0;
       }
       this.channel.traffic.packets++;
-      this.channel.traffic.bytes += bodyBytes;
+      this.channel.traffic.bytes += this.received.bodyBytes;
       if (message.type === MemoryMessage.BalloonResponse) remapped += message.pages;
       this.inbox.push(message);
     }
@@ -131,8 +129,8 @@ export class MemoryService implements ChannelEnd, BackEndWork {
   private deliver(): void {
     const { type, pages, before } = this.outbox.shift()!;
     before();
-    const length = encodeMemoryMessage(this.body, type, pages);
-    const outcome = this.channel.hostWrites.write(PacketType.InBand, 0, 0, this.body, length);
+    encodeMemoryMessage(this.sent, type, pages);
+    const outcome = this.channel.hostWrites.write(this.sent);
     if (outcome === 'corrupt' || outcome === 'full') this.close('the ring of the child makes no sense');
     else if (outcome === 'signal') this.channel.signalChild();
   }
