@@ -35,6 +35,15 @@ export const MEMORY_COSTS = [
     GUESS,
   ),
   row(
+    'smart-paging-fault',
+    'Parent handles a fault on startup memory that its file lends',
+    20_000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
     'restart-wait',
     'A restart waits for memory that the balancer frees, at most',
     15_000_000_000,

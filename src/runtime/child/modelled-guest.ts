@@ -7,34 +7,20 @@ import { IntQueue } from '../int-queue.js';
 import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
+import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
-import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
+import {
+  type DriverHost,
+  type DriverOutcome,
+  type GuestDevice,
+  SUSPENDED,
+  SYSTEM_REQUEST,
+  type Transfer,
+} from './guest-device.js';
 import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
-
-/** What a VP of the guest is doing. */
-const Doing = {
-  Nothing: 0,
-  Request: 1,
-  Interrupt: 2,
-  Hypercall: 3,
-  Exit: 4,
-  Trapped: 5,
-  System: 6,
-  BackEnd: 7,
-} as const;
-const DOING_NAMES = [
-  '',
-  'request',
-  'interrupt',
-  'hypercall',
-  'exit: I/O port',
-  'intercept: I/O port',
-  'system',
-  'driver in the hypervisor',
-];
 
 /** Hears how requests fare. */
 export interface WorkListener {
@@ -63,6 +49,11 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
   private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
+  /** The command that the system's burst ends with. */
+  private systemRead: Transfer | null = null;
+  private systemReader: GuestDevice | null = null;
+  /** Until the guest has booted, only VP 0 runs. */
+  private interruptedVps = 1;
   private turn = 0;
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
@@ -108,10 +99,23 @@ export class ModelledGuest implements Guest, DriverHost {
     this.lps.interrupt(this.firstVp);
   }
 
+  /** The operating system computes on VP 0 and then reads by one command (boot); when that is done, `then`. */
+  readSystem(ns: number, device: GuestDevice, bytes: number, then: () => void): void {
+    this.systemRead = { request: SYSTEM_REQUEST, bytes, write: false };
+    this.systemReader = device;
+    this.runSystem(ns + device.issueNs(), then);
+  }
+
+  /** The other VPs run too from now on, and take interrupts. */
+  booted(): void {
+    this.interruptedVps = this.vpCount;
+  }
+
   /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
   runHypervisor(local: number, work: BackEndWork, what: number): void {
-    this.hypervisorWork[local]!.push({ work, what });
-    this.lps.interrupt(this.firstVp + local);
+    const on = local < this.interruptedVps ? local : 0;
+    this.hypervisorWork[on]!.push({ work, what });
+    this.lps.interrupt(this.firstVp + on);
   }
 
   /** A request comes in. */
@@ -178,13 +182,17 @@ export class ModelledGuest implements Guest, DriverHost {
   // --- DriverHost ---------------------------------------------------------------------------------------------
 
   raise(device: GuestDevice): void {
-    const local = device.index % this.vpCount;
+    const local = device.index % this.interruptedVps;
     this.interrupts[local]!.push(device.index);
     this.lps.interrupt(this.firstVp + local);
   }
 
   transferred(request: number, good: boolean): void {
     invariant(good, 'a well-formed command was refused');
+    if (request === SYSTEM_REQUEST) {
+      this.afterSystem[0]!();
+      return;
+    }
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);
@@ -218,6 +226,9 @@ export class ModelledGuest implements Guest, DriverHost {
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses(vp));
       case Doing.System: {
+        const read = this.systemRead;
+        this.systemRead = null;
+        if (read) return this.follow(local, vp, this.systemReader!.index, this.systemReader!.issue(read));
         const then = this.afterSystem[local]!;
         then();
         return 0;
