@@ -1,7 +1,7 @@
 import { GpaOutOfRange } from '../../../child/cpu-port.js';
-import { type Packet, PacketType } from '../../../vmbus/host/guest-ring.js';
-import type { HostChannel } from '../../../vmbus/host/host-channel.js';
+import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
 import type { SharedBuffer } from '../../../vmbus/host/shared-buffer.js';
+import { PacketType } from '../../../vmbus/ring-packet.js';
 import { GuestBuffer } from '../guest-buffer.js';
 import type { NetworkVsp } from './network-vsp.js';
 import * as nvsp from './nvsp.js';

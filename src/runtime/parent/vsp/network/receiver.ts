@@ -1,6 +1,6 @@
-import { COMPLETION_REQUESTED, PacketType } from '../../../vmbus/host/guest-ring.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import type { SharedBuffer } from '../../../vmbus/host/shared-buffer.js';
+import { COMPLETION_REQUESTED, PacketType } from '../../../vmbus/ring-packet.js';
 import type { EthernetFrame } from '../../ethernet/ethernet-frame.js';
 import { finishOffload } from '../../ethernet/offload.js';
 import type { NetworkVsp } from './network-vsp.js';
