@@ -136,7 +136,7 @@ describe('machine child: the tiny guest', () => {
     const wasm = platform.wasm.slice();
     wasm[1000] = wasm[1000]! ^ 1;
     const other = { ...platform, wasm };
-    const options = { platform: other, memoryBytes: MEMORY, console: () => {}, ended: () => {} };
+    const options = { platform: other, memoryBytes: MEMORY, nowNs: () => 0, console: () => {}, ended: () => {} };
     await assert.rejects(V86Cpu.create(options), (error: Error) => {
       return error instanceof V86Mismatch && /v86 0\.5\.462, exactly/.test(error.message);
     });

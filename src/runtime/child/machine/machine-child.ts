@@ -3,6 +3,7 @@ import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hyp
 import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import type { HostClock, Hypervisor } from '../cpu-port.js';
+import { GuestClock } from '../guest-clock.js';
 import type { BootPlan } from './boot-plan.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
@@ -45,14 +46,22 @@ export class MachineChild {
     private readonly cpu: V86Cpu,
     private readonly hypervisor: TlfsHypervisor,
     private readonly bus: VmbusServer,
+    private readonly clock: GuestClock,
   ) {}
 
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
   static async create(options: MachineOptions): Promise<MachineChild> {
-    const { platform, memoryBytes, clock, report } = options;
+    const { platform, memoryBytes, report } = options;
+    const clock = new GuestClock(options.clock);
     const ended = (how: MachineEnd, detail?: string) =>
       report(detail === undefined ? { type: 'ended', how } : { type: 'ended', how, detail });
-    const cpu = await V86Cpu.create({ platform, memoryBytes, console: options.console, ended });
+    const cpu = await V86Cpu.create({
+      platform,
+      memoryBytes,
+      nowNs: () => clock.nowNs(),
+      console: options.console,
+      ended,
+    });
     const hypervisor = new TlfsHypervisor(cpu, {
       clock,
       tscHz: V86Cpu.TSC_HZ,
@@ -69,7 +78,7 @@ export class MachineChild {
     for (const device of devices) bus.offer(device);
     cpu.attach(withDevices(hypervisor, devices, clock));
     load(cpu, options.plan);
-    return new MachineChild(cpu, hypervisor, bus);
+    return new MachineChild(cpu, hypervisor, bus, clock);
   }
 
   start(): Promise<void> {
@@ -79,11 +88,11 @@ export class MachineChild {
   /** Stops the processor and the guest's time; what it has asked of its disks still happens. */
   async pause(): Promise<void> {
     await this.cpu.stop();
-    this.hypervisor.suspend();
+    this.clock.stop();
   }
 
   async resume(): Promise<void> {
-    this.hypervisor.resume();
+    this.clock.go();
     await this.cpu.run();
   }
 
@@ -111,7 +120,7 @@ export class MachineChild {
   }
 }
 
-function withDevices(hypervisor: TlfsHypervisor, devices: MachineDevice[], clock: HostClock): Hypervisor {
+function withDevices(hypervisor: TlfsHypervisor, devices: MachineDevice[], clock: GuestClock): Hypervisor {
   return {
     cpuid: (leaf) => hypervisor.cpuid(leaf),
     readMsr: (index) => hypervisor.readMsr(index),

@@ -7,6 +7,7 @@ export const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
 const HOOKS = { instr_0FA2: ASK.cpuid, instr_0F30: ASK.wrmsr, instr_0F32: ASK.rdmsr };
 const NEEDED_EXPORTS = [
   'allocate_memory',
+  'apic_timer',
   'full_clear_tlb',
   'get_apic_addr',
   'jit_dirty_cache',
@@ -29,6 +30,8 @@ export type MachineEnd = 'power off' | 'reset' | 'triple fault' | 'emulator fail
 export interface V86CpuOptions {
   platform: V86Platform;
   memoryBytes: number;
+  /** Nanoseconds of the guest's time, from which its time stamp counter and its APIC timer are made. */
+  nowNs(): number;
   console(byte: number): void;
   /** `detail`: the message of a defect. */
   ended(how: MachineEnd, detail?: string): void;
@@ -62,6 +65,8 @@ export async function loadWasm(
   const { env } = imports;
   const stopIdling = imported(env, 'stop_idling');
   hookPorts(env, options, traps);
+  const guestMs = () => options.nowNs() / 1e6;
+  env['microtick'] = guestMs;
   const wasm = hookFunctions(options.platform.wasm, HOOKS);
   const original = await options.platform.instantiate(wasm, imports);
   for (const name of NEEDED_EXPORTS) {
@@ -80,6 +85,8 @@ export async function loadWasm(
     stopIdling: () => stopIdling(),
   };
   loaded.exports['main_loop'] = endingWithFault(loaded.call('main_loop'), options);
+  // v86 hands its devices the host's time and its APIC the same: the devices keep it, the APIC has the guest's.
+  loaded.exports['apic_timer'] = () => loaded.call('apic_timer')(guestMs());
   loaded.exports['allocate_memory'] = (bytes) => {
     loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
     return loaded.guestMemory;
@@ -125,8 +132,9 @@ function hookPorts(env: WasmImports['env'], options: V86CpuOptions, traps: () =>
     return 0;
   });
   env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
-  wrap(env, 'run_hardware_timers', (real) => (acpi, now) => {
-    const own = real(acpi!, now!);
+  const hostMs = imported(env, 'microtick');
+  wrap(env, 'run_hardware_timers', (real) => (acpi) => {
+    const own = real(acpi!, hostMs());
     return Math.min(own, traps()?.expireTimers() ?? own);
   });
 }

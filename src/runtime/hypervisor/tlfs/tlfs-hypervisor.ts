@@ -20,6 +20,7 @@ const MAX_CRASH_TEXT = 4096;
 const CRASH_REGISTERS = 5;
 
 export interface TlfsOptions {
+  /** The partition's own, which stands still while it is suspended. */
   clock: HostClock;
   tscHz: number;
   apicHz: number;
@@ -41,9 +42,6 @@ export class TlfsHypervisor implements Hypervisor {
   /** What the guest said it is; 0 before it did. */
   guestOsId = 0n;
   private readonly timers: SyntheticTimers;
-  /** The host's time at which reference time was 0, moved on by every suspension. */
-  private startNs: number;
-  private suspendedNs: number | null = null;
   private hypercallPage = 0n;
   private readonly crashParameters: bigint[] = Array.from({ length: CRASH_REGISTERS }, () => 0n);
 
@@ -51,26 +49,13 @@ export class TlfsHypervisor implements Hypervisor {
     private readonly cpu: Cpu,
     private readonly options: TlfsOptions,
   ) {
-    this.startNs = options.clock.nowNs();
     this.synic = new Synic(cpu);
     this.timers = new SyntheticTimers(cpu, this.synic, () => this.referenceTime());
   }
 
   /** Partition reference time in units of 100 ns. */
   referenceTime(): bigint {
-    const nowNs = this.suspendedNs ?? this.options.clock.nowNs();
-    return BigInt(Math.floor((nowNs - this.startNs) / 100));
-  }
-
-  /** The processor is stopped: reference time stands still, as TLFS has it for a suspended partition. */
-  suspend(): void {
-    this.suspendedNs ??= this.options.clock.nowNs();
-  }
-
-  resume(): void {
-    if (this.suspendedNs === null) return;
-    this.startNs += this.options.clock.nowNs() - this.suspendedNs;
-    this.suspendedNs = null;
+    return BigInt(Math.floor(this.options.clock.nowNs() / 100));
   }
 
   cpuid(leaf: number): CpuidResult | null {
