@@ -2,8 +2,9 @@ import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
-import type { HostClock, Hypervisor } from '../cpu-port.js';
+import { GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
 import { GuestClock } from '../guest-clock.js';
+import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
 import type { BootPlan } from './boot-plan.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
@@ -12,7 +13,8 @@ import type { V86Platform } from './v86-platform.js';
 export interface MachineOptions {
   platform: V86Platform;
   memoryBytes: number;
-  plan: BootPlan;
+  /** What it boots; null where a saved state is restored instead. */
+  plan: BootPlan | null;
   clock: HostClock;
   /** What the parent offers to this child. */
   devices(partition: Partition): MachineDevice[];
@@ -30,6 +32,18 @@ export interface Partition {
 export interface MachineDevice extends VmbusDevice {
   /** Does what is due and returns nanoseconds until it wants to be called again; null: not before it is signalled. */
   tick?(nowNs: number): number | null;
+  /** Resolves when it has nothing in work that a snapshot would miss. */
+  drain?(): Promise<void>;
+  /** The guest goes on after it stood still. */
+  resumed?(): void;
+}
+
+/** A machine that stands still, as data. */
+export interface MachineState {
+  /** Processor, memory and the devices of the PC, as what executes them writes it. */
+  cpu: Uint8Array<ArrayBuffer>;
+  /** The hypervisor's side: clock, TLFS, VMBus and the parent's devices. */
+  host: PlainState;
 }
 
 export type MachineEvent =
@@ -47,6 +61,7 @@ export class MachineChild {
     private readonly hypervisor: TlfsHypervisor,
     private readonly bus: VmbusServer,
     private readonly clock: GuestClock,
+    private readonly devices: readonly MachineDevice[],
   ) {}
 
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
@@ -77,8 +92,8 @@ export class MachineChild {
     const devices = options.devices(hypervisor);
     for (const device of devices) bus.offer(device);
     cpu.attach(withDevices(hypervisor, devices, clock));
-    load(cpu, options.plan);
-    return new MachineChild(cpu, hypervisor, bus, clock);
+    if (options.plan !== null) load(cpu, options.plan);
+    return new MachineChild(cpu, hypervisor, bus, clock, devices);
   }
 
   start(): Promise<void> {
@@ -93,7 +108,37 @@ export class MachineChild {
 
   async resume(): Promise<void> {
     this.clock.go();
+    for (const device of this.devices) device.resumed?.();
     await this.cpu.run();
+  }
+
+  /** The whole machine while it is paused. Throws SnapshotError where a device cannot be saved. */
+  async save(): Promise<MachineState> {
+    await Promise.all(this.devices.map((device) => device.drain?.()));
+    const host: PlainState = {
+      version: 1,
+      timeNs: this.clock.nowNs(),
+      tlfs: this.hypervisor.save(),
+      vmbus: this.bus.save(),
+    };
+    return { cpu: await this.cpu.save(), host };
+  }
+
+  /**
+   * Makes this machine, which has not run, the saved one; `resume` goes on there. Throws SnapshotError, and is good for
+   * nothing then.
+   */
+  async restore({ cpu, host }: MachineState): Promise<void> {
+    const state = new StateReader(host).version(1);
+    this.clock.set(state.at('timeNs').time());
+    await this.cpu.restore(cpu);
+    try {
+      this.hypervisor.restore(state.at('tlfs'));
+      this.bus.restore(state.at('vmbus'));
+    } catch (error) {
+      if (error instanceof GpaOutOfRange) throw new SnapshotError(error.message);
+      throw error;
+    }
   }
 
   /** Like pulling the plug. */

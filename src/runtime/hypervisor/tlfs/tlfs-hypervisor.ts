@@ -6,6 +6,7 @@ import {
   type HypercallRegisters,
   type Hypervisor,
 } from '../../child/cpu-port.js';
+import { bits, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { hypervisorCpuid } from './cpuid.js';
 import { hypercall, type Ports } from './hypercalls.js';
 import { enabledPage, Msr } from './msr.js';
@@ -119,6 +120,29 @@ export class TlfsHypervisor implements Hypervisor {
       if (error instanceof GpaOutOfRange) return null; // the guest moved its message page out of its memory
       throw error;
     }
+  }
+
+  save(): PlainState {
+    return {
+      version: 1,
+      guestOsId: bits(this.guestOsId),
+      hypercallPage: bits(this.hypercallPage),
+      crashParameters: this.crashParameters.map(bits),
+      synic: this.synic.save(),
+      timers: this.timers.save(),
+    };
+  }
+
+  /** The hypercall page itself is guest memory and comes back with it. Throws SnapshotError. */
+  restore(state: StateReader): void {
+    state.version(1);
+    this.guestOsId = state.at('guestOsId').bits();
+    this.hypercallPage = state.at('hypercallPage').bits();
+    for (const [index, value] of state.at('crashParameters').list(CRASH_REGISTERS).entries()) {
+      this.crashParameters[index] = value.bits();
+    }
+    this.synic.restore(state.at('synic'));
+    this.timers.restore(state.at('timers'));
   }
 
   private write(index: number, value: bigint): 'done' | 'unknown' | 'fault' {

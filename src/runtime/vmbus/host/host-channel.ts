@@ -1,4 +1,5 @@
 import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
+import { bits, hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { CorruptRing, type GuestRing, type Packet } from './guest-ring.js';
 
 /** Packets that wait for room in the guest's ring; a guest that never reads loses its channel. */
@@ -76,6 +77,28 @@ export class HostChannel {
   close(): void {
     this.open = false;
     this.backlog.length = 0;
+  }
+
+  /** What waits for room; the rings themselves are guest memory. */
+  save(): PlainState {
+    return this.backlog.map(({ type, flags, transactionId, payload }) => ({
+      type,
+      flags,
+      transactionId: bits(transactionId),
+      payload: hex(payload),
+    }));
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    for (const saved of state.list(MAX_BACKLOG)) {
+      this.backlog.push({
+        type: saved.at('type').integer(0, 0xffff),
+        flags: saved.at('flags').integer(0, 0xffff),
+        transactionId: saved.at('transactionId').bits(),
+        payload: saved.at('payload').bytes(this.toGuest.largestPayload),
+      });
+    }
   }
 
   get isOpen(): boolean {
