@@ -2,8 +2,9 @@ import type { Child } from '../model/host-model.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
-import { MachineChild, type MachineDevice, type MachineEvent } from '../runtime/child/machine/machine-child.js';
+import { MachineChild, type MachineDevice, type MachineEvent, type MachineState } from '../runtime/child/machine/machine-child.js';
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
+import { SnapshotError } from '../runtime/child/snapshot/plain-state.js';
 import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
@@ -14,13 +15,13 @@ import { decompress } from './decompress.js';
 import { MachineError } from './machine-error.js';
 import { memoryOf } from './machine-limits.js';
 import { v86Platform } from './platform.js';
+import { readSnapshot } from './snapshot-file.js';
 
 export interface MachineRequest {
   child: Child;
   /** The bytes of v86's `build/v86.wasm`. */
   wasm: Uint8Array;
-  kernel: Uint8Array;
-  initrd: Uint8Array | null;
+  start: MachineStart;
   /** One for each disk of the child, in its order. The caller opens them and closes them after the machine. */
   stores: readonly BlockStore[];
   clock: HostClock;
@@ -30,6 +31,11 @@ export interface MachineRequest {
   /** What the guest says of itself: operating system, version, addresses. */
   guestTold(values: ReadonlyMap<string, string>): void;
 }
+
+/** Where the guest begins: at a kernel's first instruction, or where a snapshot left it. */
+export type MachineStart =
+  | { kernel: Uint8Array; initrd: Uint8Array | null }
+  | { snapshot: Uint8Array<ArrayBuffer> };
 
 export interface Machine {
   child: MachineChild;
@@ -45,11 +51,13 @@ export interface Machine {
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
 
-/** Builds the machine of a child that boots a kernel. Throws MachineError with what is wrong. */
+/** Builds the machine of a child; it does not run yet. Throws MachineError with what is wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, clock, report } = request;
   const memoryBytes = memoryOf(child);
-  const plan = await bootPlan(request, memoryBytes);
+  const { start } = request;
+  const saved = 'snapshot' in start ? await readSnapshot(start.snapshot, child).catch(asMachineError) : null;
+  const plan = 'snapshot' in start ? null : await bootPlan(child, start, memoryBytes);
 
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
@@ -81,6 +89,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       console: inBatches(request.console),
       report,
     }),
+    saved,
   );
   const turnOff = async () => {
     await machine.turnOff();
@@ -89,13 +98,19 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   return { child: machine, storage, heartbeat, shutdown, keyValues, turnOff };
 }
 
-async function created(machine: Promise<MachineChild>): Promise<MachineChild> {
+async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {
   try {
-    return await machine;
+    const built = await machine;
+    if (saved !== null) await built.restore(saved);
+    return built;
   } catch (error) {
-    if (error instanceof V86Mismatch) throw new MachineError(error.message);
-    throw error;
+    return asMachineError(error);
   }
+}
+
+function asMachineError(error: unknown): never {
+  if (error instanceof V86Mismatch || error instanceof SnapshotError) throw new MachineError(error.message);
+  throw error;
 }
 
 /** A guest prints byte after byte; what comes in one turn of the processor is handed on together. */
@@ -111,7 +126,11 @@ function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
   };
 }
 
-async function bootPlan({ child, kernel: file, initrd }: MachineRequest, memoryBytes: number) {
+async function bootPlan(
+  child: Child,
+  { kernel: file, initrd }: { kernel: Uint8Array; initrd: Uint8Array | null },
+  memoryBytes: number,
+) {
   const commandLine = [COMMAND_LINE, child.boots?.commandLine ?? ''].join(' ').trim();
   try {
     const kernel = await readKernel(file, decompress);

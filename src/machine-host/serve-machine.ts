@@ -86,8 +86,7 @@ class ServedChild {
     const machine = await buildMachine({
       child,
       wasm,
-      kernel,
-      initrd,
+      start: { kernel, initrd },
       stores: this.disks,
       clock: wallClock,
       console: (bytes) => this.port.send({ type: 'console', bytes }),

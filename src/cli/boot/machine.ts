@@ -12,7 +12,7 @@ import { UsageError } from '../exit.js';
 import { RawDisk } from './raw-disk.js';
 import { v86Wasm } from './v86-wasm.js';
 
-export interface MachineRequest extends Omit<Request, 'wasm' | 'kernel' | 'initrd' | 'stores'> {
+export interface MachineRequest extends Omit<Request, 'wasm' | 'start' | 'stores'> {
   /** Where the paths of the definition start. */
   folder: string;
 }
@@ -33,7 +33,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const closeDisks = () => Promise.all(stores.map((store) => store.close()));
   try {
     await openDisks(child, folder, stores);
-    const machine = await build({ ...request, wasm: v86Wasm(), kernel, initrd, stores });
+    const machine = await build({ ...request, wasm: v86Wasm(), start: { kernel, initrd }, stores });
     const close = async () => {
       await machine.turnOff();
       await closeDisks();

@@ -12,7 +12,7 @@ import {
 } from './v86-hooks.js';
 import { ApicLayout, Layout, Register } from './v86-layout.js';
 import { type V86Emulator, V86Mismatch } from './v86-platform.js';
-import { checkV86State } from './v86-state.js';
+import { prepareV86State } from './v86-state.js';
 
 /** One 32-bit processor, with the devices of a PC around it, executed by v86. */
 export class V86Cpu implements Cpu, Traps {
@@ -127,7 +127,7 @@ export class V86Cpu implements Cpu, Traps {
   async restore(saved: Uint8Array<ArrayBuffer>): Promise<void> {
     const length = saved.length - LEFT_OUT.length * 4;
     const state = saved.slice(0, Math.max(0, length));
-    checkV86State(state, this.memory.bytes);
+    prepareV86State(state, this.memory.bytes);
     try {
       await this.emulator.restore_state(state.buffer);
     } catch (error) {

@@ -13,16 +13,21 @@ const PAGE = 4096;
 
 /** Fields of the processor's state by their number. */
 const MEMORY_SIZE = 0;
+const PCI = 48;
 const PACKED_MEMORY = 77;
 const PAGE_BITMAP = 78;
+
+/** The IDE controller among the PCI devices, and the bytes of the registers that name its first channel's ports. */
+const IDE = 240;
+const FIRST_CHANNEL_PORTS = [16, 20];
 
 interface BufferInfo {
   offset: number;
   length: number;
 }
 
-/** Throws SnapshotError unless this is a state of a machine with so much memory, and whole. */
-export function checkV86State(state: Uint8Array, memoryBytes: number): void {
+/** Makes a saved state fit to be restored. Throws SnapshotError unless it is whole, of a machine with so much memory. */
+export function prepareV86State(state: Uint8Array, memoryBytes: number): void {
   const wrong = (what: string) => new SnapshotError(`the snapshot does not hold together: ${what}`);
   if (state.length < HEADER_BYTES) throw wrong('the state of the processor is cut off');
   const view = new DataView(state.buffer, state.byteOffset, state.length);
@@ -44,8 +49,17 @@ export function checkV86State(state: Uint8Array, memoryBytes: number): void {
   const bitmap = bufferOf(fields[PAGE_BITMAP], json.buffers);
   const packed = bufferOf(fields[PACKED_MEMORY], json.buffers);
   if (bitmap?.length !== memoryBytes / PAGE / 8 || packed === null) throw wrong('memory is missing');
-  const start = state.length - room + bitmap.offset;
-  if (ones(state.subarray(start, start + bitmap.length)) * PAGE !== packed.length) throw wrong('pages are missing');
+  const buffers = state.subarray(state.length - room);
+  const pages = ones(buffers.subarray(bitmap.offset, bitmap.offset + bitmap.length));
+  if (pages * PAGE !== packed.length) throw wrong('pages are missing');
+  const pci = fields[PCI];
+  const ide = Array.isArray(pci) ? bufferOf(pci[IDE], json.buffers) : null;
+  if (ide !== null) hideFirstChannel(buffers.subarray(ide.offset, ide.offset + ide.length));
+}
+
+/** v86's PC has no first IDE channel, announces its ports all the same, and trips over them when it restores. */
+function hideFirstChannel(space: Uint8Array): void {
+  for (const at of FIRST_CHANNEL_PORTS) if (at < space.length) space[at] = space[at]! & ~1;
 }
 
 function parse(bytes: Uint8Array): { buffers: BufferInfo[]; state: unknown[] } | null {
