@@ -4,9 +4,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return rest;
 });
 
-/** CRC-32 as gzip and Ethernet have it (ISO 3309), over all pieces one after the other. */
-export function crc32(...pieces: readonly Uint8Array[]): number {
+/** CRC-32 as gzip and Ethernet have it (ISO 3309). */
+export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const piece of pieces) for (const byte of piece) crc = TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  for (const byte of bytes) crc = TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }

@@ -2,7 +2,12 @@ import type { Child } from '../model/host-model.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
-import { MachineChild, type MachineDevice, type MachineEvent, type MachineState } from '../runtime/child/machine/machine-child.js';
+import {
+  MachineChild,
+  type MachineDevice,
+  type MachineEvent,
+  type MachineState,
+} from '../runtime/child/machine/machine-child.js';
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
 import { SnapshotError } from '../runtime/child/snapshot/plain-state.js';
 import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
@@ -15,7 +20,6 @@ import { decompress } from './decompress.js';
 import { MachineError } from './machine-error.js';
 import { memoryOf } from './machine-limits.js';
 import { v86Platform } from './platform.js';
-import { readSnapshot } from './snapshot-file.js';
 
 export interface MachineRequest {
   child: Child;
@@ -32,10 +36,13 @@ export interface MachineRequest {
   guestTold(values: ReadonlyMap<string, string>): void;
 }
 
-/** Where the guest begins: at a kernel's first instruction, or where a snapshot left it. */
-export type MachineStart =
-  | { kernel: Uint8Array; initrd: Uint8Array | null }
-  | { snapshot: Uint8Array<ArrayBuffer> };
+/** Where the guest begins: at a kernel's first instruction, or where it was saved. */
+export type MachineStart = KernelFiles | { state: MachineState };
+
+export interface KernelFiles {
+  kernel: Uint8Array;
+  initrd: Uint8Array | null;
+}
 
 export interface Machine {
   child: MachineChild;
@@ -56,8 +63,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, clock, report } = request;
   const memoryBytes = memoryOf(child);
   const { start } = request;
-  const saved = 'snapshot' in start ? await readSnapshot(start.snapshot, child).catch(asMachineError) : null;
-  const plan = 'snapshot' in start ? null : await bootPlan(child, start, memoryBytes);
+  const plan = 'state' in start ? null : await bootPlan(child, start, memoryBytes);
 
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
@@ -89,7 +95,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       console: inBatches(request.console),
       report,
     }),
-    saved,
+    'state' in start ? start.state : null,
   );
   const turnOff = async () => {
     await machine.turnOff();
@@ -101,16 +107,21 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
 async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {
   try {
     const built = await machine;
-    if (saved !== null) await built.restore(saved);
+    if (saved !== null) await restored(built, saved);
     return built;
   } catch (error) {
-    return asMachineError(error);
+    if (error instanceof V86Mismatch || error instanceof SnapshotError) throw new MachineError(error.message);
+    throw error;
   }
 }
 
-function asMachineError(error: unknown): never {
-  if (error instanceof V86Mismatch || error instanceof SnapshotError) throw new MachineError(error.message);
-  throw error;
+async function restored(machine: MachineChild, saved: MachineState): Promise<void> {
+  try {
+    await machine.restore(saved);
+  } catch (error) {
+    await machine.turnOff();
+    throw error;
+  }
 }
 
 /** A guest prints byte after byte; what comes in one turn of the processor is handed on together. */
@@ -126,11 +137,7 @@ function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
   };
 }
 
-async function bootPlan(
-  child: Child,
-  { kernel: file, initrd }: { kernel: Uint8Array; initrd: Uint8Array | null },
-  memoryBytes: number,
-) {
+async function bootPlan(child: Child, { kernel: file, initrd }: KernelFiles, memoryBytes: number) {
   const commandLine = [COMMAND_LINE, child.boots?.commandLine ?? ''].join(' ').trim();
   try {
     const kernel = await readKernel(file, decompress);

@@ -3,9 +3,8 @@ import type { MachineState } from '../runtime/child/machine/machine-child.js';
 import { V86_FINGERPRINT } from '../runtime/child/machine/v86-layout.js';
 import { type PlainState, SnapshotError, StateReader } from '../runtime/child/snapshot/plain-state.js';
 import { crc32 } from './crc32.js';
-import { gunzip } from './gunzip.js';
-import { gzip } from './gzip.js';
 import { memoryOf } from './machine-limits.js';
+import type { Packing } from './packing.js';
 
 /**
  * A machine child that stands still, as a file:
@@ -13,9 +12,9 @@ import { memoryOf } from './machine-limits.js';
  *   8 bytes  "HVSNAP", CR, LF: a transfer that changes line ends is noticed
  *   4 bytes  version of the format
  *   4 bytes  length of the header
- *   4 bytes  CRC-32 of all that follows
+ *   4 bytes  CRC-32 of the header
  *            header: JSON, what the file is of and whom it fits
- *            gzip of the hypervisor's side (JSON) and of processor and memory, one after the other
+ *            gzip, with its own CRC-32, of the hypervisor's side (JSON) and of processor and memory
  *
  * Numbers are little-endian.
  */
@@ -52,6 +51,7 @@ export async function writeSnapshot(
   state: MachineState,
   stamps: readonly string[],
   savedAtMs: number,
+  packing: Packing,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   const host = encoder.encode(JSON.stringify(state.host));
@@ -63,7 +63,7 @@ export async function writeSnapshot(
       cpuBytes: state.cpu.length,
     }),
   );
-  const packed = await gzip([host, state.cpu]);
+  const packed = await packing.pack([host, state.cpu]);
   const file = new Uint8Array(FIXED_BYTES + header.length + packed.length);
   const view = new DataView(file.buffer);
   file.set(MAGIC);
@@ -71,7 +71,7 @@ export async function writeSnapshot(
   view.setUint32(12, header.length, true);
   file.set(header, FIXED_BYTES);
   file.set(packed, FIXED_BYTES + header.length);
-  view.setUint32(16, crc32(file.subarray(FIXED_BYTES)), true);
+  view.setUint32(16, crc32(header), true);
   return file;
 }
 
@@ -81,13 +81,17 @@ export function readSnapshotHeader(file: Uint8Array): SnapshotHeader {
 }
 
 /** The machine in the file, which the child must fit. Throws SnapshotError. */
-export async function readSnapshot(file: Uint8Array<ArrayBuffer>, child: Child): Promise<MachineState> {
+export async function readSnapshot(
+  file: Uint8Array<ArrayBuffer>,
+  child: Child,
+  packing: Packing,
+): Promise<MachineState> {
   const { header, hostBytes, cpuBytes, packed } = openSnapshot(file);
   const difference = whyNotFitting(header, child);
   if (difference !== null) throw new SnapshotError(difference);
-  const body = await gunzip(packed, hostBytes + cpuBytes);
+  const body = await packing.unpack(packed, hostBytes + cpuBytes);
   if (body === null) throw new SnapshotError('the snapshot is damaged: it cannot be unpacked');
-  return { host: parse(body.subarray(0, hostBytes)), cpu: body.slice(hostBytes) };
+  return { host: parse(body.subarray(0, hostBytes)), cpu: Uint8Array.from(body.subarray(hostBytes)) };
 }
 
 function headerOf(child: Child, stamps: readonly string[], savedAtMs: number): SnapshotHeader {
@@ -109,7 +113,9 @@ function whyNotFitting(saved: SnapshotHeader, child: Child): string | null {
   if (saved.child !== now.child) return `the snapshot is of child ${saved.child}, not of ${now.child}`;
   if (saved.memoryBytes !== now.memoryBytes) return differs('memory of', saved.memoryBytes, `${now.memoryBytes} bytes`);
   if (saved.processors !== now.processors) return differs('processors:', saved.processors, now.processors);
-  const [servicesBefore, servicesNow] = [saved, now].map(({ servicesOff }) => servicesOff.toSorted().join(', ') || 'none');
+  const [servicesBefore, servicesNow] = [saved, now].map(
+    ({ servicesOff }) => servicesOff.toSorted().join(', ') || 'none',
+  );
   if (servicesBefore !== servicesNow) return differs('integration services off:', servicesBefore, servicesNow);
   const [before, after] = [saved, now].map(({ disks }) => disks.map(diskText).join(', ') || 'none');
   return before === after ? null : differs('disks:', before, after);
@@ -130,9 +136,9 @@ function openSnapshot(file: Uint8Array) {
   }
   const headerBytes = view.getUint32(12, true);
   if (headerBytes > MAX_HEADER_BYTES || FIXED_BYTES + headerBytes > file.length) throw damaged('it is cut off');
-  if (view.getUint32(16, true) !== crc32(file.subarray(FIXED_BYTES))) throw damaged('its checksum is wrong');
-  const packed = file.slice(FIXED_BYTES + headerBytes);
-  return { ...readHeader(parse(file.subarray(FIXED_BYTES, FIXED_BYTES + headerBytes))), packed };
+  const header = file.subarray(FIXED_BYTES, FIXED_BYTES + headerBytes);
+  if (view.getUint32(16, true) !== crc32(header)) throw damaged("its header's checksum is wrong");
+  return { ...readHeader(parse(header)), packed: file.slice(FIXED_BYTES + headerBytes) };
 }
 
 function readHeader(json: PlainState) {
