@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
+import { MachineError } from '../../machine-host/machine-error.js';
 import { whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
-import { bootChild } from '../boot/boot-child.js';
+import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { scriptLines } from '../boot/script-runner.js';
 import { parseDuration } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -14,17 +15,23 @@ interface Flags {
   child?: string;
   script?: string;
   timeout?: number;
+  save?: string;
+  restore?: string;
+  revert?: string;
   verbose?: boolean;
 }
 
 export function bootCommand(): Command {
   return new Command('boot')
-    .description("boot a child's real kernel and connect its console with this terminal (Ctrl-] leaves)")
+    .description("boot a child's real kernel and connect its console with this terminal (Ctrl-] opens a prompt)")
     .argument('<file>', 'a .hvhost file without errors')
     .option('--host <name>', 'which host, where the file declares several')
     .option('--child <name>', 'which child, where several boot a kernel')
     .option('--script <file>', "type the lines of a file into the guest's shell and exit with the status of the last")
     .addOption(new Option('--timeout <time>', 'turn the child off after this time').argParser(parseDuration))
+    .option('--save <file>', 'keep the machine in a file where it would be turned off')
+    .addOption(new Option('--restore <file>', 'go on with a machine that was saved').conflicts('revert'))
+    .option('--revert <checkpoint>', 'put its disks back as they were at a checkpoint, and go on from there')
     .option('--verbose', 'tell on stderr what happens on VMBus')
     .action(boot);
 }
@@ -40,13 +47,30 @@ async function boot(file: string, flags: Flags): Promise<void> {
     process.exitCode = EXIT.failed;
     return;
   }
-  process.exitCode = await bootChild({
+  process.exitCode = await bootOrExplain({
     child,
+    host: host.name,
     folder: dirname(file),
     script,
     timeoutMs: flags.timeout === undefined ? null : flags.timeout / 1e6,
+    saveTo: flags.save ?? null,
+    from: startOf(flags),
     verbose: flags.verbose === true,
   });
+}
+
+async function bootOrExplain(options: BootChild): Promise<number> {
+  try {
+    return await bootChild(options);
+  } catch (error) {
+    if (error instanceof MachineError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function startOf({ restore, revert }: Flags): BootChild['from'] {
+  if (restore !== undefined) return { file: restore };
+  return revert === undefined ? null : { checkpoint: revert };
 }
 
 function choose(host: HostModel, file: string, name: string | undefined): Child {
