@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     },
     folder,
     state: null,
+    adapters: [],
     clock: wallClock,
     console: (bytes) => feed(Buffer.from(bytes).toString('latin1')),
     report: () => {},

@@ -80,15 +80,25 @@ export function readSnapshotHeader(file: Uint8Array): SnapshotHeader {
   return openSnapshot(file).header;
 }
 
-/** The machine in the file, which the child must fit. Throws SnapshotError. */
+/**
+ * The machine in the file, which the child must fit. `stamps`: what its disks hold now, which must be what they held then;
+ * null where they are put back with it. Throws SnapshotError.
+ */
 export async function readSnapshot(
   file: Uint8Array<ArrayBuffer>,
   child: Child,
   packing: Packing,
+  stamps: readonly string[] | null,
 ): Promise<MachineState> {
   const { header, hostBytes, cpuBytes, packed } = openSnapshot(file);
   const difference = whyNotFitting(header, child);
   if (difference !== null) throw new SnapshotError(difference);
+  const changed = stamps === null ? undefined : header.disks.find(({ stamp }, index) => stamp !== stamps[index]);
+  if (changed !== undefined) {
+    throw new SnapshotError(
+      `${changed.file} was written after the snapshot; the guest would destroy what is on it if it went on`,
+    );
+  }
   const body = await packing.unpack(packed, hostBytes + cpuBytes);
   if (body === null) throw new SnapshotError('the snapshot is damaged: it cannot be unpacked');
   return { host: parse(body.subarray(0, hostBytes)), cpu: Uint8Array.from(body.subarray(hostBytes)) };

@@ -63,7 +63,16 @@ function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, hear
         send({ type: 'saved', disk: message.disk, error: keep() });
       },
     });
-    send({ type: 'boot', child, wasm: v86Wasm(), kernel, initrd: null, disks });
+    send({
+      type: 'boot',
+      child,
+      wasm: v86Wasm(),
+      start: { kernel, initrd: null },
+      disks,
+      adapters: [],
+      restarts: true,
+      verbose: false,
+    });
   });
 }
 
@@ -122,6 +131,6 @@ describe('the thread of a machine child', () => {
         child.processors.count = 2;
       },
     });
-    assert.deepEqual(notices, ['lab: it runs with 1 virtual processor instead of 2']);
+    assert.deepEqual(notices, ['it runs with 1 virtual processor instead of 2']);
   });
 });

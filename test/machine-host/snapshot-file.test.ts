@@ -21,8 +21,8 @@ const file = (packing: Packing = webPacking) => writeSnapshot(lab(), state(), st
 
 describe('the file of a snapshot', () => {
   it('gives back what was written, whoever packed it', async () => {
-    assert.deepEqual(await readSnapshot(await file(nodePacking), lab(), webPacking), state());
-    assert.deepEqual(await readSnapshot(await file(webPacking), lab(), nodePacking), state());
+    assert.deepEqual(await readSnapshot(await file(nodePacking), lab(), webPacking, stamps), state());
+    assert.deepEqual(await readSnapshot(await file(webPacking), lab(), nodePacking, stamps), state());
   });
 
   it('tells what it is of without being unpacked', async () => {
@@ -38,7 +38,7 @@ describe('the file of a snapshot', () => {
   it('does not fit another machine, and says what differs', async () => {
     const saved = await file();
     const refused = (child: Child) =>
-      readSnapshot(saved, child, webPacking).then(
+      readSnapshot(saved, child, webPacking, stamps).then(
         () => 'taken',
         (error: Error) => (error instanceof SnapshotError ? error.message : String(error)),
       );
@@ -46,6 +46,12 @@ describe('the file of a snapshot', () => {
     assert.match(await refused(lab({ memory: { kind: 'static', startupBytes: 64 << 20 } })), /memory of .* 67108864/);
     assert.match(await refused(lab({ disks: [] })), /disks: .*none/);
     assert.match(await refused(lab({ integrationServicesOff: ['Heartbeat'] })), /services off: none.*Heartbeat/);
+  });
+
+  it('does not go on with a disk that went on without it, unless the disk is put back with it', async () => {
+    const saved = await file();
+    await assert.rejects(readSnapshot(saved, lab(), webPacking, ['other']), /was written after the snapshot/);
+    assert.deepEqual(await readSnapshot(saved, lab(), webPacking, null), state());
   });
 
   it('is refused in one sentence, whatever has happened to it', async () => {
@@ -59,7 +65,7 @@ describe('the file of a snapshot', () => {
           const changed = cut ? saved.slice(0, at) : saved.slice();
           if (!cut) changed[at] = changed[at]! ^ flip;
           for (const packing of [webPacking, nodePacking]) {
-            const read = await readSnapshot(changed, lab(), packing).catch((error: unknown) => error);
+            const read = await readSnapshot(changed, lab(), packing, null).catch((error: unknown) => error);
             // gzip keeps a few bytes of its own that say nothing of the content
             if (!(read instanceof SnapshotError)) assert.deepEqual(read, state());
           }
@@ -78,7 +84,7 @@ describe('the file of a snapshot', () => {
     head.writeUInt32LE(lie.length, 12);
     head.writeUInt32LE(crc32(lie), 16);
     const liar = Uint8Array.from(Buffer.concat([head, lie, saved.subarray(20 + headerBytes)]));
-    await assert.rejects(readSnapshot(liar, lab(), webPacking), /header\.cpuBytes is no whole number/);
+    await assert.rejects(readSnapshot(liar, lab(), webPacking, stamps), /header\.cpuBytes is no whole number/);
   });
 
   it('has the checksum of gzip', () => {

@@ -1,3 +1,4 @@
+import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { wallClock } from '../../machine-host/platform.js';
 import type { Child } from '../../model/host-model.js';
@@ -8,12 +9,13 @@ import { Checkpoints } from './checkpoints.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineControl } from './machine-control.js';
 import { type Orders, perform } from './perform.js';
-import { readCheckpoint, readSavedMachine } from './saved-machine.js';
+import { readCheckpoint, readSavedMachine, snapshotOf } from './saved-machine.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
 
 export interface BootChild {
   child: Child;
+  network: HostNetwork;
   folder: string;
   /** Lines to type into the guest's shell; null connects the terminal instead. */
   script: readonly string[] | null;
@@ -33,7 +35,7 @@ const KEYS = 'Ctrl-] opens a prompt, Ctrl-] again turns it off and leaves';
 const FROM_OUTSIDE: readonly End['why'][] = ['left', 'script', 'timeout'];
 
 /** How long a guest may take to shut itself down before it is turned off. */
-const SHUTDOWN_MS = 20_000;
+export const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
@@ -88,7 +90,7 @@ function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
 }
 
 async function runOnce(options: BootChild, state: MachineState | null, deadline: number | null): Promise<End> {
-  const { child, folder, script, verbose } = options;
+  const { child, folder, network, script, verbose } = options;
   const ends = oneOf<End>();
   let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
 
@@ -96,6 +98,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     child,
     folder,
     state,
+    adapters: network.adapters(child),
     clock: wallClock,
     console: (bytes) => print(bytes),
     report: (event) => {
@@ -111,7 +114,17 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     },
   });
 
-  const control = new MachineControl(machine, child, folder, checkpointsOf(options));
+  const stoppable = {
+    pause: () => machine.child.pause(),
+    resume: () => machine.child.resume(),
+    snapshot: () => snapshotOf(machine, child, folder),
+  };
+  const control = new MachineControl(stoppable, checkpointsOf(options));
+  const ports = machine.networks.map((adapter, index) => {
+    const port = network.plug(child, index, () => adapter.wake());
+    adapter.plug(port);
+    return port;
+  });
   const send = (bytes: Uint8Array) => machine.child.sendConsole(bytes);
   let detach = () => {};
   if (script === null) {
@@ -153,6 +166,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await machine.close();
+    for (const port of ports) port.unplug();
   }
 }
 

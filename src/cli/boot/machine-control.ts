@@ -1,18 +1,21 @@
 import { resolve } from 'node:path';
-import type { Child } from '../../model/host-model.js';
 import type { Checkpoints } from './checkpoints.js';
 import { writeDurably } from './durable-file.js';
-import type { Machine } from './machine.js';
-import { snapshotOf } from './saved-machine.js';
+
+/** A running machine, wherever it is executed, as far as it can be stopped and kept. */
+export interface StoppableMachine {
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** The paused machine as a file's bytes; its disks have all that the guest was told they have. Throws MachineError. */
+  snapshot(): Promise<Uint8Array>;
+}
 
 /** Pauses, saves and keeps one running machine. */
 export class MachineControl {
   private stands = false;
 
   constructor(
-    private readonly machine: Machine,
-    private readonly child: Child,
-    private readonly folder: string,
+    private readonly machine: StoppableMachine,
     readonly checkpoints: Checkpoints,
   ) {}
 
@@ -22,19 +25,19 @@ export class MachineControl {
 
   async pause(): Promise<void> {
     this.stands = true;
-    await this.machine.child.pause();
+    await this.machine.pause();
   }
 
   async resume(): Promise<void> {
     this.stands = false;
-    await this.machine.child.resume();
+    await this.machine.resume();
   }
 
   /** Keeps the machine, paused from then on, in a file. Throws MachineError. Returns the file's path and bytes. */
   async save(file: string): Promise<{ path: string; bytes: number }> {
     const path = resolve(file);
     await this.pause();
-    const snapshot = await snapshotOf(this.machine, this.child, this.folder);
+    const snapshot = await this.machine.snapshot();
     await writeDurably(path, snapshot);
     return { path, bytes: snapshot.length };
   }
@@ -44,7 +47,7 @@ export class MachineControl {
     const { stands } = this;
     await this.pause();
     try {
-      await this.checkpoints.create(name, await snapshotOf(this.machine, this.child, this.folder));
+      await this.checkpoints.create(name, await this.machine.snapshot());
     } finally {
       if (!stands) await this.resume();
     }

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Machine as BuiltMachine,
   buildMachine as build,
-  type KernelFiles,
   type MachineRequest as Request,
 } from '../../machine-host/machine.js';
 import { MachineError } from '../../machine-host/machine-error.js';
@@ -11,6 +9,7 @@ import { checkDisks } from '../../machine-host/machine-limits.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import { UsageError } from '../exit.js';
+import { readBootFiles } from './boot-files.js';
 import { RawDisk } from './raw-disk.js';
 import { v86Wasm } from './v86-wasm.js';
 
@@ -31,7 +30,7 @@ export interface Machine extends BuiltMachine {
 /** Builds the machine of a child from files of this computer. Throws UsageError with what is missing or wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, folder, state } = request;
-  const start = state === null ? kernelFiles(child, folder) : { state };
+  const start = state === null ? readBootFiles(child, folder) : { state };
   const stores: RawDisk[] = [];
   const closeDisks = () => Promise.all(stores.map((store) => store.close()));
   try {
@@ -49,22 +48,6 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await closeDisks();
     if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;
-  }
-}
-
-function kernelFiles(child: Child, folder: string): KernelFiles {
-  const { boots } = child;
-  if (boots === undefined) throw new UsageError(`child ${child.name} boots no kernel`);
-  const kernel = readInput(resolve(folder, boots.kernel), 'kernel');
-  const initrd = boots.initrd === undefined ? null : readInput(resolve(folder, boots.initrd), 'initrd');
-  return { kernel, initrd };
-}
-
-function readInput(path: string, what: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path}: the ${what} cannot be read (${(error as Error).message})`);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { readSnapshot, readSnapshotHeader, writeSnapshot } from '../../machine-host/snapshot-file.js';
+import { readSnapshot, writeSnapshot } from '../../machine-host/snapshot-file.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import { SnapshotError } from '../../runtime/child/snapshot/plain-state.js';
@@ -26,14 +26,7 @@ export async function snapshotOf(machine: Machine, child: Child, folder: string)
 export async function readSavedMachine(path: string, child: Child, folder: string): Promise<MachineState> {
   const file = readFile(path);
   try {
-    const { disks } = readSnapshotHeader(file);
-    const stamps = await stampsOf(child, folder);
-    const state = await readSnapshot(file, child, nodePacking);
-    const changed = disks.find(({ stamp }, index) => stamp !== stamps[index]);
-    if (changed === undefined) return state;
-    throw new SnapshotError(
-      `${changed.file} was written after the snapshot; the guest would destroy what is on it if it went on`,
-    );
+    return await readSnapshot(file, child, nodePacking, await stampsOf(child, folder));
   } catch (error) {
     if (error instanceof SnapshotError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
@@ -43,7 +36,7 @@ export async function readSavedMachine(path: string, child: Child, folder: strin
 /** The state of a checkpoint, which brings its disks along. Throws MachineError. */
 export async function readCheckpoint(file: Uint8Array<ArrayBuffer>, child: Child): Promise<MachineState> {
   try {
-    return await readSnapshot(file, child, nodePacking);
+    return await readSnapshot(file, child, nodePacking, null);
   } catch (error) {
     if (error instanceof SnapshotError) throw new MachineError(error.message);
     throw error;

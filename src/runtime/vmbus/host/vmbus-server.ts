@@ -2,9 +2,10 @@ import type { GuestMemory } from '../../child/cpu-port.js';
 import { type PlainState, SnapshotError, type StateReader } from '../../child/snapshot/plain-state.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
 import type { Synic } from '../../hypervisor/tlfs/synic.js';
+import { RingBuffer } from '../ring-buffer.js';
+import { sharedBytes } from '../shared-bytes.js';
 import { type ChannelService, isSavable, type VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
-import { GuestRing } from './guest-ring.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
 
@@ -269,11 +270,12 @@ export class VmbusServer {
 
   private connect(relid: number, offer: Offer, pages: readonly number[], downstreamPage: number): HostChannel {
     const { memory } = this.host;
-    const fromGuest = new GuestRing(memory, pages.slice(0, downstreamPage));
-    const toGuest = new GuestRing(memory, pages.slice(downstreamPage));
+    const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
+    const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
     return new HostChannel(memory, fromGuest, toGuest, {
       interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
       broken: (reason) => this.channelBroken(offer, reason),
+      pages: (handle) => this.gpadls.pages(handle, relid),
     });
   }
 
