@@ -1,3 +1,4 @@
+import { COSTS } from '../model/catalog/costs.js';
 import type { Child } from '../model/host-model.js';
 import type { BootFiles } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
@@ -9,6 +10,7 @@ import {
   type MachineEvent,
   type MachineState,
 } from '../runtime/child/machine/machine-child.js';
+import { ProcessorShare, type ProcessorUse } from '../runtime/child/machine/processor-share.js';
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
 import { SnapshotError } from '../runtime/child/snapshot/plain-state.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
@@ -39,12 +41,16 @@ export interface MachineRequest {
   shutdownAnswered(answer: ShutdownAnswer): void;
   /** What the guest says of itself: operating system, version, addresses. */
   guestTold(values: ReadonlyMap<string, string>): void;
+  /** What it did with its processor, every 100 ms in which it runs. */
+  used?(use: ProcessorUse): void;
 }
 
 /** Where the guest begins: at a kernel's first instruction, or where it was saved. */
 export type MachineStart = BootFiles | { state: MachineState };
 
 export interface Machine {
+  /** Narrower where others want the same processors. */
+  share: ProcessorShare;
   child: MachineChild;
   storage: StorageVsp | null;
   /** One for each address of the request. */
@@ -58,6 +64,8 @@ export interface Machine {
 
 /** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
+/** As in the modelled engine. */
+const BUDGET_PERIOD_NS = COSTS.find(({ id }) => id === 'budget-period')!.amount;
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
 
 /** A guest knows an adapter again by its instance, which is made of its address. */
@@ -72,6 +80,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { start } = request;
   const plan = 'state' in start ? null : await bootPlan(child, start, memoryBytes);
 
+  const share = new ProcessorShare(child.processors.limitPercent / 100, BUDGET_PERIOD_NS, request.used ?? (() => {}));
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
   const keyValues = new KeyValueExchange(request.guestTold);
@@ -90,6 +99,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       memoryBytes,
       plan,
       clock,
+      share,
       devices: (partition) => {
         const services: [string, MachineDevice][] = [
           ['Heartbeat', heartbeat],
@@ -109,7 +119,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await machine.turnOff();
     await storage?.drain();
   };
-  return { child: machine, storage, networks, heartbeat, shutdown, keyValues, turnOff };
+  return { child: machine, share, storage, networks, heartbeat, shutdown, keyValues, turnOff };
 }
 
 async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {

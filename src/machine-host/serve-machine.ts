@@ -31,6 +31,8 @@ class ServedChild {
   private machine: Machine | null = null;
   private stops: ServedStops | null = null;
   private turnedOff = false;
+  /** What the others leave it of a processor. */
+  private granted = 1;
   /** Keys that came before there was a machine. */
   private typedAhead: Uint8Array[] = [];
   private end: (end: MachineOutcome) => void = () => {};
@@ -71,6 +73,10 @@ class ServedChild {
       case 'snapshot':
         if (this.stops === null) notRunning(this.port, command);
         else void this.stops.obey(command);
+        break;
+      case 'share':
+        this.granted = command.share;
+        this.machine?.share.grant(command.share);
         break;
       case 'shut down':
         this.machine?.shutdown.request();
@@ -124,8 +130,10 @@ class ServedChild {
       report: (event) => this.hear(event),
       shutdownAnswered: () => {},
       guestTold: (values) => this.told(values),
+      used: (use) => this.port.send({ type: 'used', ...use }),
     });
     this.machine = machine;
+    machine.share.grant(this.granted);
     this.stops = new ServedStops(machine, child, disks, this.port);
     for (const [adapter, network] of machine.networks.entries()) network.plug(this.cables[adapter]!);
     try {

@@ -15,6 +15,8 @@ export type MachineCommand =
   | { type: 'resume' }
   /** Pauses and answers with `snapshot`, when every disk is kept as it is in it; the machine stays paused. */
   | { type: 'snapshot' }
+  /** Of one processor, above 0 to 1: what the others leave it. Its own limit holds besides. */
+  | { type: 'share'; share: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
   /** The answer to `save`; `error` is null when the image is kept. */
@@ -77,6 +79,8 @@ export type MachineMessage =
   /** Keep this image of a disk; the guest waits for `saved`. One at a time for each disk. */
   | { type: 'save'; disk: number; image: Uint8Array<ArrayBuffer> }
   | CableMessage
+  /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
+  | { type: 'used'; used: number; demand: number }
   | { type: 'paused' }
   | { type: 'resumed' }
   /** The paused machine as a file, or why it cannot be saved. */

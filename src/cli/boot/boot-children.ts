@@ -1,4 +1,5 @@
 import type { HostNetwork } from '../../machine-host/host-network.js';
+import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
@@ -18,6 +19,7 @@ export interface BootChildren {
   host: string;
   children: readonly Child[];
   network: HostNetwork;
+  processors: HostProcessors;
   folder: string;
   /** Lines to type into the shell of some of them, by name. */
   scripts: ReadonlyMap<string, readonly string[]>;
@@ -98,7 +100,7 @@ function boot(
   print: (bytes: Uint8Array) => void,
 ): Booted {
   const { name } = child;
-  const { network, folder, scripts, verbose } = options;
+  const { network, processors, folder, scripts, verbose } = options;
   const lines = scripts.get(name);
   let runner: ScriptRunner | null = null;
   // Lines of several guests are told apart by name; in between they would garble the screen of an interactive one.
@@ -112,7 +114,16 @@ function boot(
   const notice = (text: string, serious: boolean) => {
     if (serious || shown) console.error(`hvhost: ${name}: ${text}`);
   };
-  const threaded = bootThread({ child, network, folder, restarts: lines === undefined, verbose, printed, notice });
+  const threaded = bootThread({
+    child,
+    network,
+    processors,
+    folder,
+    restarts: lines === undefined,
+    verbose,
+    printed,
+    notice,
+  });
   const booted: Booted = { name, threaded };
   if (lines === undefined) return booted;
   const finished = new Promise<number>((resolve) => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { HostNetwork } from '../../machine-host/host-network.js';
+import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { checkDisks } from '../../machine-host/machine-limits.js';
 import type { Child } from '../../model/host-model.js';
@@ -14,6 +15,7 @@ const THREAD = new URL('boot-thread.cjs', import.meta.url);
 export interface ThreadedChildOptions {
   child: Child;
   network: HostNetwork;
+  processors: HostProcessors;
   folder: string;
   /** Whether it boots again when it resets. */
   restarts: boolean;
@@ -40,11 +42,12 @@ export class ThreadedChild {
 
   /** Throws UsageError with a file that is missing, MachineError with a disk that cannot be used. */
   static boot(options: ThreadedChildOptions): ThreadedChild {
-    const { child, network, folder, restarts, verbose } = options;
+    const { child, network, processors, folder, restarts, verbose } = options;
     const files = readBootFiles(child, folder);
     checkDisks(child);
     const worker = new Worker(THREAD);
     const cables = network.connect(child, (message) => worker.postMessage(message));
+    const seat = processors.join(child, (share) => worker.postMessage({ type: 'share', share }));
     let answered = (_: MachineMessage) => {};
     const ended = new Promise<MachineOutcome>((finish) => {
       worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
@@ -52,10 +55,14 @@ export class ThreadedChild {
         if (message.type === 'console') options.printed(message.bytes);
         else if (message.type === 'notice') options.notice(message.text, message.serious);
         else if (message.type === 'ended') finish(message.outcome);
+        else if (message.type === 'used') seat.hear(message);
         else if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
         else answered(message);
       });
-    }).finally(() => cables.disconnect());
+    }).finally(() => {
+      cables.disconnect();
+      seat.leave();
+    });
     const threaded = new ThreadedChild(worker, ended);
     answered = (message) => threaded.answered(message);
     threaded.send({

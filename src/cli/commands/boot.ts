@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { HostNetwork } from '../../machine-host/host-network.js';
+import { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { whyNotStarted } from '../../model/admission.js';
+import { wallClock } from '../../machine-host/platform.js';
+import { logicalProcessors, whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
@@ -73,8 +76,13 @@ async function boot(file: string, flags: Flags): Promise<void> {
   process.exitCode = await orExplained(() =>
     only !== undefined && others.length === 0
       ? bootChild({ ...common, child: only, script: scripts.get(only.name) ?? null })
-      : bootChildren({ ...common, children, scripts }),
+      : bootChildren({ ...common, processors: processorsOf(host), children, scripts }),
   );
+}
+
+/** The host has no more processors than what executes it. */
+function processorsOf({ hardware }: HostModel): HostProcessors {
+  return new HostProcessors(Math.min(logicalProcessors(hardware), availableParallelism()), wallClock.nowNs);
 }
 
 async function orExplained(boot: () => Promise<number>): Promise<number> {

@@ -8,6 +8,7 @@ import type { V86Platform } from '../../../src/runtime/child/machine/v86-platfor
 import { SnapshotError } from '../../../src/runtime/child/snapshot/plain-state.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { LookedAtClock } from './looked-at-clock.js';
+import { unboundedShare } from './unbounded-share.js';
 
 const MEMORY = 4 << 20;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -47,6 +48,7 @@ describe('machine child: saved and restored', () => {
       memoryBytes: MEMORY,
       plan,
       clock: new LookedAtClock(2e6),
+      share: unboundedShare(),
       devices: () => [new Heartbeat()],
       console: (byte) => {
         seen.printed += String.fromCharCode(byte);

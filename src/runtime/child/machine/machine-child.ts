@@ -6,6 +6,7 @@ import { GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
 import { GuestClock } from '../guest-clock.js';
 import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
 import type { BootPlan } from './boot-plan.js';
+import type { ProcessorShare } from './processor-share.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
 import type { V86Platform } from './v86-platform.js';
@@ -16,6 +17,8 @@ export interface MachineOptions {
   /** What it boots; null where a saved state is restored instead. */
   plan: BootPlan | null;
   clock: HostClock;
+  /** How much of the host's processor it may use. */
+  share: ProcessorShare;
   /** What the parent offers to this child. */
   devices(partition: Partition): MachineDevice[];
   console(byte: number): void;
@@ -74,6 +77,8 @@ export class MachineChild {
       platform,
       memoryBytes,
       nowNs: () => clock.nowNs(),
+      hostNs: () => options.clock.nowNs(),
+      share: options.share,
       console: options.console,
       ended,
     });
