@@ -63,7 +63,17 @@ function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, hear
         send({ type: 'saved', disk: message.disk, error: keep() });
       },
     });
-    send({ type: 'boot', child, wasm: v86Wasm(), kernel, initrd: null, disks });
+    send({
+      type: 'boot',
+      child,
+      wasm: v86Wasm(),
+      kernel,
+      initrd: null,
+      disks,
+      adapters: [],
+      restarts: true,
+      verbose: false,
+    });
   });
 }
 

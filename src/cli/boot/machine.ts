@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Machine as BuiltMachine,
@@ -9,6 +8,7 @@ import { MachineError } from '../../machine-host/machine-error.js';
 import { checkDisks } from '../../machine-host/machine-limits.js';
 import type { Child } from '../../model/host-model.js';
 import { UsageError } from '../exit.js';
+import { readBootFiles } from './boot-files.js';
 import { RawDisk } from './raw-disk.js';
 import { v86Wasm } from './v86-wasm.js';
 
@@ -25,10 +25,7 @@ export interface Machine extends BuiltMachine {
 /** Builds the machine of a child from files of this computer. Throws UsageError with what is missing or wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, folder } = request;
-  const { boots } = child;
-  if (boots === undefined) throw new UsageError(`child ${child.name} boots no kernel`);
-  const kernel = readInput(resolve(folder, boots.kernel), 'kernel');
-  const initrd = boots.initrd === undefined ? null : readInput(resolve(folder, boots.initrd), 'initrd');
+  const { kernel, initrd } = readBootFiles(child, folder);
   const stores: RawDisk[] = [];
   const closeDisks = () => Promise.all(stores.map((store) => store.close()));
   try {
@@ -43,14 +40,6 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await closeDisks();
     if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;
-  }
-}
-
-function readInput(path: string, what: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path}: the ${what} cannot be read (${(error as Error).message})`);
   }
 }
 

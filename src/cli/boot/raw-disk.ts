@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { BlockStore } from '../../runtime/parent/vsp/storage/block-store.js';
+import type { FileStore } from '../../machine-host/served-disks.js';
 import { SECTOR } from '../../runtime/parent/vsp/storage/scsi.js';
 import { UsageError } from '../exit.js';
 
 /** A disk as a raw file: sector after sector, holes where nothing was written. */
-export class RawDisk implements BlockStore {
+export class RawDisk implements FileStore {
   private constructor(
     private readonly file: FileHandle,
     readonly bytes: number,
