@@ -1,4 +1,4 @@
-import type { Cost } from '../trace/cost-ledger.js';
+import type { Cost, CostLedger } from '../trace/cost-ledger.js';
 import type { GuestDevice } from './guest-device.js';
 import type { ModelledGuest } from './modelled-guest.js';
 
@@ -7,6 +7,25 @@ export interface BootRead {
   device: GuestDevice;
   bytes: number;
   commandBytes: number;
+}
+
+/** What a boot reads: the loader with what the firmware offers, the rest with the system's own driver; nothing without a disk. */
+export function bootReads(drivers: { loader: GuestDevice; system: GuestDevice } | null, costs: CostLedger): BootRead[] {
+  if (!drivers) return [];
+  const { loader, system } = drivers;
+  const atMost = (device: GuestDevice, bytes: number) => Math.min(device.maximumBytes, Math.max(4096, bytes));
+  return [
+    {
+      device: loader,
+      bytes: costs.get('guest-loader-bytes').amount,
+      commandBytes: atMost(loader, costs.get('guest-loader-read').amount),
+    },
+    {
+      device: system,
+      bytes: costs.get('guest-boot-bytes').amount,
+      commandBytes: atMost(system, costs.get('guest-boot-read').amount),
+    },
+  ];
 }
 
 /**

@@ -21,6 +21,7 @@ import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
+import { SystemWork } from './system-work.js';
 
 /** Hears how requests fare. */
 export interface WorkListener {
@@ -44,14 +45,10 @@ export class ModelledGuest implements Guest, DriverHost {
   /** When the VP began what it does, for the timeline. */
   private readonly sinceNs: Float64Array;
   private readonly interrupts: IntQueue[];
-  private readonly systemNs: Float64Array;
+  private readonly system = new SystemWork();
   /** What the hypervisor has to do on each VP for the devices of this guest. */
   private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
-  private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
-  /** The command that the system's burst ends with. */
-  private systemRead: Transfer | null = null;
-  private systemReader: GuestDevice | null = null;
   /** Until the guest has booted, only VP 0 runs. */
   private interruptedVps = 1;
   private turn = 0;
@@ -82,9 +79,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.accessesLeft = new Int32Array(vpCount);
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
-    this.systemNs = new Float64Array(vpCount);
     this.hypervisorWork = Array.from({ length: vpCount }, () => []);
-    this.afterSystem = new Array<() => void>(vpCount);
   }
 
   attach(device: GuestDevice): void {
@@ -94,16 +89,14 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** The operating system computes on VP 0 (boot, shutdown), then `then`. */
   runSystem(ns: number, then: () => void): void {
-    this.systemNs[0] = ns;
-    this.afterSystem[0] = then;
+    this.system.compute(ns, then);
     this.lps.interrupt(this.firstVp);
   }
 
   /** The operating system computes on VP 0 and then reads by one command (boot); when that is done, `then`. */
   readSystem(ns: number, device: GuestDevice, bytes: number, then: () => void): void {
-    this.systemRead = { request: SYSTEM_REQUEST, bytes, write: false };
-    this.systemReader = device;
-    this.runSystem(ns + device.issueNs(), then);
+    this.system.read(ns, device, bytes, then);
+    this.lps.interrupt(this.firstVp);
   }
 
   /** The other VPs run too from now on, and take interrupts. */
@@ -131,9 +124,9 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** CPU time that was charged and waits to be run. */
   get pendingNs(): number {
-    let ns = 0;
+    let ns = this.system.pendingNs;
     for (let local = 0; local < this.vpCount; local++) {
-      ns += this.systemNs[local]! + (this.resumeRequest[local]! >= 0 ? this.resumeNs[local]! : 0);
+      if (this.resumeRequest[local]! >= 0) ns += this.resumeNs[local]!;
     }
     return ns;
   }
@@ -157,7 +150,7 @@ export class ModelledGuest implements Guest, DriverHost {
     if (workNs > 0) return workNs;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
-    if (this.systemNs[local]! > 0) return this.beginSystem(local);
+    if (local === 0 && this.system.pendingNs > 0) return this.beginSystem();
     const request = this.ready.shift();
     if (request >= 0) return this.beginRequest(local, vp, request);
     this.doing[local] = Doing.Nothing;
@@ -190,7 +183,7 @@ export class ModelledGuest implements Guest, DriverHost {
   transferred(request: number, good: boolean): void {
     invariant(good, 'a well-formed command was refused');
     if (request === SYSTEM_REQUEST) {
-      this.afterSystem[0]!();
+      this.system.answered();
       return;
     }
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
@@ -226,12 +219,8 @@ export class ModelledGuest implements Guest, DriverHost {
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses(vp));
       case Doing.System: {
-        const read = this.systemRead;
-        this.systemRead = null;
-        if (read) return this.follow(local, vp, this.systemReader!.index, this.systemReader!.issue(read));
-        const then = this.afterSystem[local]!;
-        then();
-        return 0;
+        const command = this.system.end();
+        return command ? this.follow(local, vp, command.device.index, command.device.issue(command.transfer)) : 0;
       }
       default:
         return 0;
@@ -316,11 +305,9 @@ export class ModelledGuest implements Guest, DriverHost {
     return this.resumeNs[local]!;
   }
 
-  private beginSystem(local: number): number {
-    this.doing[local] = Doing.System;
-    const ns = this.systemNs[local]!;
-    this.systemNs[local] = 0;
-    return ns;
+  private beginSystem(): number {
+    this.doing[0] = Doing.System;
+    return this.system.begin();
   }
 
   private beginRequest(local: number, vp: number, request: number): number {

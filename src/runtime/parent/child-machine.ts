@@ -4,7 +4,7 @@ import type { Child } from '../../model/host-model.js';
 import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
-import { GuestBoot } from '../child/guest-boot.js';
+import { bootReads, GuestBoot } from '../child/guest-boot.js';
 import { MemoryDemand } from '../child/memory-demand.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
 import { Paging } from '../child/paging.js';
@@ -226,26 +226,10 @@ export class ChildMachine implements TimerOwner {
   private boot(): void {
     const { timers, costs } = this.parts;
     const beganNs = timers.nowNs;
-    const size = (id: 'guest-loader-read' | 'guest-boot-read') => Math.max(4096, costs.get(id).amount);
-    const { boot } = this.devices!;
-    const reads = boot
-      ? [
-          {
-            device: boot.loader,
-            bytes: costs.get('guest-loader-bytes').amount,
-            commandBytes: Math.min(boot.loader.maximumBytes, size('guest-loader-read')),
-          },
-          {
-            device: boot.system,
-            bytes: costs.get('guest-boot-bytes').amount,
-            commandBytes: Math.min(boot.system.maximumBytes, size('guest-boot-read')),
-          },
-        ]
-      : [];
     const paging = this.smartPaging;
     new GuestBoot(
       this.guest!,
-      reads,
+      bootReads(this.devices!.boot, costs),
       costs.get('guest-boot'),
       (parts, then) => (paging ? paging.pageIn(parts, then) : then()),
       () => this.booted(beganNs),

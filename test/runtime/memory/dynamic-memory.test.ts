@@ -211,7 +211,7 @@ describe('dynamic memory', () => {
       }
       assert.equal(result.traceHash, play(model, 35).result.traceHash);
     });
-    fc.assert(property, { numRuns: 15, endOnFailure: true });
+    fc.assert(property, { numRuns: 8, endOnFailure: true });
   }).timeout(60_000);
 
   it('does the same twice', () => {

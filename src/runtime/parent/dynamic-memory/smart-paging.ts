@@ -13,7 +13,7 @@ export class SmartPaging implements BackEndWork, DiskClient {
   private readonly vp: number;
   private carry = 0;
   private left = 0;
-  private then: () => void = () => {};
+  private after: () => void = () => {};
   private stopped = false;
 
   constructor(
@@ -34,7 +34,7 @@ export class SmartPaging implements BackEndWork, DiskClient {
     this.carry += (this.lentPages() * PAGE_BYTES) / this.clusterBytes / parts;
     this.left = Math.floor(this.carry);
     this.carry -= this.left;
-    this.then = then;
+    this.after = then;
     this.next();
   }
 
@@ -56,7 +56,7 @@ export class SmartPaging implements BackEndWork, DiskClient {
 
   private next(): void {
     if (this.left === 0) {
-      this.then();
+      this.after();
       return;
     }
     this.left--;
