@@ -9,14 +9,7 @@ import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
-import {
-  type DriverHost,
-  type DriverOutcome,
-  type GuestDevice,
-  SUSPENDED,
-  SYSTEM_REQUEST,
-  type Transfer,
-} from './guest-device.js';
+import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
 import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
@@ -182,10 +175,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   transferred(request: number, good: boolean): void {
     invariant(good, 'a well-formed command was refused');
-    if (request === SYSTEM_REQUEST) {
-      this.system.answered();
-      return;
-    }
+    if (this.system.answered(request)) return;
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);

@@ -33,8 +33,10 @@ export class SystemWork {
     return command;
   }
 
-  /** The command is answered. */
-  answered(): void {
+  /** An answer has come: goes on when it is that to the system's own command; false when it is somebody else's. */
+  answered(request: number): boolean {
+    if (request !== SYSTEM_REQUEST) return false;
     this.after();
+    return true;
   }
 }
