@@ -67,8 +67,7 @@ function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, hear
       type: 'boot',
       child,
       wasm: v86Wasm(),
-      kernel,
-      initrd: null,
+      start: { kernel, initrd: null },
       disks,
       adapters: [],
       restarts: true,
@@ -132,6 +131,6 @@ describe('the thread of a machine child', () => {
         child.processors.count = 2;
       },
     });
-    assert.deepEqual(notices, ['lab: it runs with 1 virtual processor instead of 2']);
+    assert.deepEqual(notices, ['it runs with 1 virtual processor instead of 2']);
   });
 });

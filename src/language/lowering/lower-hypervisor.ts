@@ -16,6 +16,7 @@ export function lowerHypervisor(spec: HypervisorSpec | undefined): Hypervisor {
     product: spec.product,
     scheduler: spec.scheduler ?? null,
     limits: spec.limits,
+    numaSpanning: spec.numaSpanning === 'off' ? false : undefined,
     costsNs: Object.fromEntries(spec.costs.map((cost) => [cost.cost, quantityValue(cost.time)])),
   };
 }
