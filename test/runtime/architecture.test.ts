@@ -218,4 +218,18 @@ describe('architecture', () => {
     assert.ok(budget.events.includes('limits are budgets of 50 ms'));
     assert.ok(rate.events.includes('limits are rates, kept within 1 ms'));
   });
+
+  it('tells of each VP in which state its time went', () => {
+    const endless = workload({ arrival: { kind: 'closed', clients: 8, thinkNs: 0 }, cpuNs: 5_000_000 });
+    const processors = { count: 2, reservePercent: 0, limitPercent: 25, weight: 100 };
+    const { result } = run(withCosts(host({ children: [child('a', { processors, workload: endless })] }), INSTANT), {
+      horizonNs: 5e9,
+    });
+    for (const times of result.total.partitions[1]!.vpTimes) {
+      assert.ok(Math.abs(times.runningPercent - 25) < 0.5, 'it runs within its limit');
+      assert.ok(Math.abs(times.waitingPercent - 75) < 1, 'and waits for the rest');
+      const sum = times.runningPercent + times.readyPercent + times.waitingPercent + times.suspendedPercent;
+      assert.ok(sum > 99.9 && sum <= 100 + 1e-9, `${sum} %`);
+    }
+  });
 });
