@@ -3,7 +3,7 @@ import { quantityValue, soundValue } from './quantity.js';
 import { isInHz } from './units-written.js';
 
 /** Shares of each virtual processor by ESXi's words; a virtual processor of weight 100 has the 1000 of `normal`. */
-export const SHARE_LEVELS = { low: 500, normal: 1000, high: 2000 } as const;
+const SHARE_LEVELS = { low: 500, normal: 1000, high: 2000 } as const;
 const SHARES_PER_WEIGHT = 10;
 
 /**

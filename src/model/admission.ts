@@ -168,7 +168,7 @@ export function logicalProcessors(hardware: Hardware): number {
 }
 
 /** Whether the hypervisor knows a reserve of CPU: Xen, KVM and hosted ones have weights or nothing. */
-export function hasCpuReserve({ hypervisor: { architecture } }: HostModel): boolean {
+function hasCpuReserve({ hypervisor: { architecture } }: HostModel): boolean {
   return architecture === 'hyper-v' || architecture === 'esxi';
 }
 
