@@ -81,6 +81,15 @@ const table = [
     'TLFS 2.0a §18 promises them only over hundredths of a second',
   ),
   row(
+    'rate-period',
+    'Period over which reserve and limit hold where limits are rates',
+    1_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'A rate would hold over any time; shorter periods only cost more switches',
+  ),
+  row(
     'wake-bonus',
     'Lead a VP may keep while it sleeps, at weight 100',
     10_000_000,
