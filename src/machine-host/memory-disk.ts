@@ -1,4 +1,5 @@
 import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
+import { crc32 } from './crc32.js';
 
 /**
  * A disk in memory whose caller keeps whole images of it. A flush resolves when an image with everything written before
@@ -38,6 +39,11 @@ export class MemoryDisk implements BlockStore {
   async trim(offset: number, length: number): Promise<void> {
     this.image.fill(0, offset, offset + length);
     this.changed = true;
+  }
+
+  /** Of all that is on it. */
+  checksum(): number {
+    return crc32(this.image);
   }
 
   private saveNow(): Promise<void> {

@@ -47,6 +47,16 @@ export class ServedDisks {
     for (const { file, image } of this.images) await image.flush().catch((error) => lost(file, error));
   }
 
+  /** Resolves when everything written is kept. Rejects where it cannot be. */
+  async flush(): Promise<void> {
+    await Promise.all(this.stores.map((store) => store.flush()));
+  }
+
+  /** What each disk holds, as a checksum; nothing for a file, which others may look at. */
+  stamps(): string[] {
+    return this.stores.map((store) => (store instanceof MemoryDisk ? store.checksum().toString(16) : ''));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.files.map((file) => file.close()));
   }

@@ -62,7 +62,8 @@ export class BootedChild implements Disposable {
       cables = network.connect(child, send);
       const ended = this.listen(thread, files, cables);
       const adapters = network.adapters(child);
-      send({ type: 'boot', child, wasm, kernel, initrd, disks, adapters, restarts: true, verbose: false });
+      const start = { kernel, initrd };
+      send({ type: 'boot', child, wasm, start, disks, adapters, restarts: true, verbose: false });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
       this.thread = thread;
       const outcome = await ended;

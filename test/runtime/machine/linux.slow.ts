@@ -57,6 +57,7 @@ describe('machine child: Debian on our Hyper-V', function () {
     machine = await buildMachine({
       child: host.children[0]!,
       folder,
+      state: null,
       adapters: network.adapters(host.children[0]!),
       clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
