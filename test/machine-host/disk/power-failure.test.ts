@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { losePower, randomOf } from './power-failure.js';
+import { SHAPES } from './shapes.js';
+
+/** Seeds whose runs have found something once: [shape, seed]. */
+const FOUND: [title: string, seed: number][] = [];
+
+describe('a disk whose power fails', () => {
+  for (const shape of SHAPES) {
+    it(`keeps what was flushed to a ${shape.title}`, async function () {
+      this.timeout(60_000);
+      for (const [, seed] of FOUND.filter(([title]) => title === shape.title)) await losePower(shape, randomOf(seed));
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), (seed) => losePower(shape, randomOf(seed))),
+        { numRuns: 150, endOnFailure: true },
+      );
+    });
+  }
+});
