@@ -61,11 +61,11 @@ export class FaultFile implements ByteFile {
    * What may be left when the power fails after `moment` entries of the journal: all before the last barrier there, and
    * of what came later that for which `kept` says so.
    */
-  after(moment: number, kept: () => boolean): FaultFile {
+  after(moment: number, kept: (index: number) => boolean): FaultFile {
     const left = new FaultFile(this.first, this.firstSize);
     const safe = this.journal.lastIndexOf(null, moment - 1);
     for (const [index, change] of this.journal.slice(0, Math.max(0, moment)).entries()) {
-      if (change !== null && (index < safe || kept())) left.apply(change);
+      if (change !== null && (index < safe || kept(index))) left.apply(change);
     }
     return new FaultFile(left.now, left.size);
   }

@@ -4,7 +4,7 @@ import { putText, utf16, viewOf } from '../fields.js';
 import { roundUp } from '../file-space.js';
 import { NO_GUID, newGuid } from '../guid.js';
 import { checkTableSize } from '../open-options.js';
-import { batShape, BlockState, encodeBatEntry, entryOfBlock } from './bat.js';
+import { BlockState, batShape, encodeBatEntry, entryOfBlock } from './bat.js';
 import { writeFirstHeaders } from './header.js';
 import { MB, SIGNATURE } from './layout.js';
 import { checkShape, encodeMetadata, type Metadata } from './metadata.js';

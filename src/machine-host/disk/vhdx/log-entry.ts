@@ -41,7 +41,11 @@ export function entryBytes(pages: number): number {
   return Math.ceil((HEADER_BYTES + pages * DESCRIPTOR_BYTES) / PAGE) * PAGE + pages * PAGE;
 }
 
-export function encodeEntry(logId: string, entry: Omit<LogEntry, 'changes'>, pages: [number, Uint8Array][]): Uint8Array {
+export function encodeEntry(
+  logId: string,
+  entry: Omit<LogEntry, 'changes'>,
+  pages: [number, Uint8Array][],
+): Uint8Array {
   const bytes = new Uint8Array(entryBytes(pages.length));
   const view = viewOf(bytes);
   putText(bytes, 0, 'loge');

@@ -70,7 +70,9 @@ export function checkShape(blockBytes: number, sectorBytes: number, bytes: numbe
   }
   if (sectorBytes !== 512 && sectorBytes !== 4096) throw new DiskError(`the VHDX has sectors of ${sectorBytes} bytes`);
   if (bytes === 0 || bytes % sectorBytes !== 0 || bytes > LARGEST_VHDX) {
-    throw new DiskError(`a VHDX cannot hold ${bytes} bytes: it takes whole sectors of ${sectorBytes} bytes up to 64 TB`);
+    throw new DiskError(
+      `a VHDX cannot hold ${bytes} bytes: it takes whole sectors of ${sectorBytes} bytes up to 64 TB`,
+    );
   }
 }
 
@@ -121,7 +123,8 @@ async function readItems(file: ByteFile, region: Extent): Promise<Map<string, Ui
       number,
     ];
     if (!known.has(id)) {
-      if ((flags & IS_REQUIRED) !== 0) throw new DiskError(`the VHDX needs a reader that knows the metadata item ${id}`);
+      if ((flags & IS_REQUIRED) !== 0)
+        throw new DiskError(`the VHDX needs a reader that knows the metadata item ${id}`);
       continue;
     }
     if (offset < TABLE_BYTES || length > LARGEST_ITEM || offset + length > region.length) {

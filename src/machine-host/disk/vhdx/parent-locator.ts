@@ -22,7 +22,8 @@ export function parseLocator(bytes: Uint8Array): Locator {
     throw new DiskError('the VHDX names its parent in an unknown way');
   }
   const count = view.getUint16(18, true);
-  if (HEADER_BYTES + count * ENTRY_BYTES > bytes.length) throw new DiskError('the parent locator of the VHDX is damaged');
+  if (HEADER_BYTES + count * ENTRY_BYTES > bytes.length)
+    throw new DiskError('the parent locator of the VHDX is damaged');
   const values = new Map<string, string>();
   for (let index = 0; index < count; index++) {
     const at = HEADER_BYTES + index * ENTRY_BYTES;
@@ -34,7 +35,9 @@ export function parseLocator(bytes: Uint8Array): Locator {
     };
     values.set(text(at, at + 8), text(at + 4, at + 10));
   }
-  const linkage = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i.exec(values.get('parent_linkage') ?? '')?.[1];
+  const linkage = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i.exec(
+    values.get('parent_linkage') ?? '',
+  )?.[1];
   if (linkage === undefined) throw new DiskError('the VHDX does not say which disk its parent is');
   const paths = PATH_KEYS.map((key) => values.get(key) ?? '').filter((path) => path !== '');
   return { linkage: linkage.toLowerCase(), paths: paths.map((path) => path.replaceAll('\\', '/')) };

@@ -37,7 +37,12 @@ export function encodeRegions({ bat, metadata }: Pick<Regions, 'bat' | 'metadata
   const view = viewOf(table);
   putText(table, 0, 'regi');
   view.setUint32(8, 2, true);
-  for (const [index, [id, { offset, length }]] of ([[BAT, bat], [METADATA, metadata]] as const).entries()) {
+  for (const [index, [id, { offset, length }]] of (
+    [
+      [BAT, bat],
+      [METADATA, metadata],
+    ] as const
+  ).entries()) {
     const at = 16 + index * ENTRY_BYTES;
     writeGuid(table, at, id, true);
     writeUint64(view, at + 16, offset, true);

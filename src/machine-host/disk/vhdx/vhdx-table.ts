@@ -146,7 +146,8 @@ export class VhdxTable implements BlockTable {
     for (let block = 0; block < shape.blocks; block++) inFile += Number(bat.offsets[entryOfBlock(shape, block)]! > 0);
     const unfinished: string[] = [];
     if (this.file.isPending) unfinished.push('the file was not closed: its log has to be replayed');
-    if (this.file.size > space.end) unfinished.push(`${this.file.size - space.end} bytes behind the last block are unused`);
+    if (this.file.size > space.end)
+      unfinished.push(`${this.file.size - space.end} bytes behind the last block are unused`);
     return {
       format: 'vhdx',
       allocation: metadata.parent !== null ? 'differencing' : metadata.leavesBlocksAllocated ? 'fixed' : 'dynamic',
