@@ -1,8 +1,11 @@
 import type { BootCommand, MachineCommand, MachineMessage, MachineOutcome } from '../protocol/machine.js';
+import type { DiskImage } from './disk/disk-image.js';
+import { LARGEST_MEMORY_DISK, MemoryFile } from './disk/memory-file.js';
+import { SavedFile } from './disk/saved-file.js';
+import { openVirtualDisk } from './disk/virtual-disk.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
-import { MemoryDisk } from './memory-disk.js';
 import { wallClock } from './platform.js';
 
 /** Where commands come from and messages go to: a worker's port, or a test. */
@@ -27,7 +30,7 @@ export function serveMachine(port: MachinePort): void {
 type End = MachineOutcome | { why: 'reset' };
 
 class ServedChild {
-  private readonly disks: MemoryDisk[];
+  private disks: DiskImage[] = [];
   private readonly saves = new Map<number, (error: string | null) => void>();
   private machine: Machine | null = null;
   private turnedOff = false;
@@ -38,15 +41,13 @@ class ServedChild {
   constructor(
     private readonly port: MachinePort,
     private readonly boot: BootCommand,
-  ) {
-    this.disks = boot.disks.map(
-      ({ bytes, isNew }, disk) => new MemoryDisk(bytes, isNew, (image) => this.save(disk, image)),
-    );
-  }
+  ) {}
 
   /** Boots the child, again whenever it restarts, until it ends; keeps its disks; says how it ended. */
   async live(): Promise<void> {
-    const outcome = await this.runs().catch(asOutcome);
+    const outcome = await this.openDisks()
+      .then(() => this.runs())
+      .catch(asOutcome);
     if (outcome.why !== 'refused') await this.keepDisks();
     this.port.send({ type: 'ended', outcome });
   }
@@ -64,6 +65,16 @@ class ServedChild {
       case 'saved':
         this.saves.get(command.disk)?.(command.error);
         break;
+    }
+  }
+
+  private async openDisks(): Promise<void> {
+    for (const [index, { bytes, bases, isNew }] of this.boot.disks.entries()) {
+      const file = new SavedFile(new MemoryFile(bytes, LARGEST_MEMORY_DISK), isNew, (content) =>
+        this.save(index, content),
+      );
+      const files = [file, ...bases.map((base) => new MemoryFile(base))];
+      this.disks.push(await openVirtualDisk(this.boot.child.disks[index]!, files));
     }
   }
 
@@ -134,7 +145,7 @@ class ServedChild {
   private async keepDisks(): Promise<void> {
     for (const [index, disk] of this.disks.entries()) {
       const { file } = this.boot.child.disks[index]!;
-      await disk.flush().catch((error) => {
+      await disk.close().catch((error) => {
         this.notice(`${file}: what was written since its last flush is lost (${messageOf(error)})`, true);
       });
     }

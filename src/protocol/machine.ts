@@ -19,12 +19,14 @@ export interface BootCommand {
   kernel: Uint8Array;
   initrd: Uint8Array | null;
   /** One for each disk of the child, in its order. */
-  disks: DiskImage[];
+  disks: DiskContent[];
 }
 
-export interface DiskImage {
+/** The file of a disk, whatever its format, and those that it builds on, nearest first. */
+export interface DiskContent {
   bytes: Uint8Array<ArrayBuffer>;
-  /** There is no file yet, so that even an untouched image has to be saved. */
+  bases: Uint8Array<ArrayBuffer>[];
+  /** There is no file yet, so that even an untouched disk has to be saved. */
   isNew: boolean;
 }
 
@@ -33,7 +35,7 @@ export type MachineMessage =
   | { type: 'console'; bytes: Uint8Array }
   /** A sentence for the user. `serious`: something failed. */
   | { type: 'notice'; text: string; serious: boolean }
-  /** Keep this image of a disk; the guest waits for `saved`. One at a time for each disk. */
+  /** Keep this as the file of a disk; the guest waits for `saved`. One at a time for each disk. */
   | { type: 'save'; disk: number; image: Uint8Array<ArrayBuffer> }
   | { type: 'ended'; outcome: MachineOutcome };
 

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { DiskImage } from '../../machine-host/disk/disk-image.js';
+import { findFiles, openVirtualDisk } from '../../machine-host/disk/virtual-disk.js';
 import {
   type Machine as BuiltMachine,
   buildMachine as build,
   type MachineRequest as Request,
 } from '../../machine-host/machine.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { checkDisks } from '../../machine-host/machine-limits.js';
-import type { Child } from '../../model/host-model.js';
+import type { VirtualDisk } from '../../model/host-model.js';
 import { UsageError } from '../exit.js';
-import { RawDisk } from './raw-disk.js';
+import { nodeDiskFiles } from './node-disk-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
 export interface MachineRequest extends Omit<Request, 'wasm' | 'kernel' | 'initrd' | 'stores'> {
@@ -29,18 +30,17 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   if (boots === undefined) throw new UsageError(`child ${child.name} boots no kernel`);
   const kernel = readInput(resolve(folder, boots.kernel), 'kernel');
   const initrd = boots.initrd === undefined ? null : readInput(resolve(folder, boots.initrd), 'initrd');
-  const stores: RawDisk[] = [];
-  const closeDisks = () => Promise.all(stores.map((store) => store.close()));
+  const stores: DiskImage[] = [];
   try {
-    await openDisks(child, folder, stores);
+    for (const disk of child.disks) stores.push(await openDisk(disk, folder));
     const machine = await build({ ...request, wasm: v86Wasm(), kernel, initrd, stores });
     const close = async () => {
       await machine.turnOff();
-      await closeDisks();
+      await closeDisks(stores, request);
     };
     return { ...machine, close };
   } catch (error) {
-    await closeDisks();
+    await closeDisks(stores, request);
     if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;
   }
@@ -54,8 +54,13 @@ function readInput(path: string, what: string): Uint8Array {
   }
 }
 
-/** Adds each disk as it is opened, so that the caller can close them when a later one fails. */
-async function openDisks(child: Child, folder: string, opened: RawDisk[]): Promise<void> {
-  checkDisks(child);
-  for (const disk of child.disks) opened.push(await RawDisk.open(resolve(folder, disk.file), disk.bytes));
+async function openDisk(disk: VirtualDisk, folder: string): Promise<DiskImage> {
+  return openVirtualDisk(disk, await findFiles(nodeDiskFiles, resolve(folder).replaceAll('\\', '/'), disk));
+}
+
+async function closeDisks(stores: readonly DiskImage[], { child, report }: MachineRequest): Promise<void> {
+  for (const [index, store] of stores.entries()) {
+    const disk = child.disks[index]?.file ?? '';
+    await store.close().catch((error) => report({ type: 'disk failed', disk, error }));
+  }
 }

@@ -12,8 +12,8 @@ export class NodeFile implements ByteFile {
     public size: number,
   ) {}
 
-  /** `wx+` makes a new file. Rejects with Node's error where that cannot be. */
-  static async open(path: string, mode: 'r' | 'r+' | 'wx+'): Promise<NodeFile> {
+  /** `w+` makes a new file, or empties it. Rejects with Node's error where that cannot be. */
+  static async open(path: string, mode: 'r' | 'r+' | 'w+'): Promise<NodeFile> {
     const handle = await open(path, mode);
     const stat = await handle.stat();
     if (stat.isFile()) return new NodeFile(handle, stat.size);

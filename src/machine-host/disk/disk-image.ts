@@ -22,6 +22,9 @@ export interface DiskInfo {
   unfinished: string[];
 }
 
+/** What others need to know to build on a disk. */
+export type DiskIdentity = Pick<DiskInfo, 'bytes' | 'sectorBytes' | 'parent'> & { id: string };
+
 /** How a differencing disk names its parent. */
 export interface ParentLink {
   id: string;

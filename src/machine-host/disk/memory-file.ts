@@ -2,6 +2,9 @@ import { formatBytes } from '../../model/format.js';
 import type { ByteFile } from './byte-file.js';
 import { DiskError } from './disk-error.js';
 
+/** A disk in the editor is held in memory, and again for each save. */
+export const LARGEST_MEMORY_DISK = 256 << 20;
+
 /** A file in memory, which nothing outlives. */
 export class MemoryFile implements ByteFile {
   private bytes: Uint8Array<ArrayBuffer>;
@@ -10,7 +13,7 @@ export class MemoryFile implements ByteFile {
   /** Uses `content` itself, not a copy. `largest`: bytes up to which it may grow. */
   constructor(
     content: Uint8Array<ArrayBuffer> = new Uint8Array(0),
-    private readonly largest = 1 << 30,
+    private readonly largest = LARGEST_MEMORY_DISK,
   ) {
     this.bytes = content;
     this.size = content.length;

@@ -1,15 +1,15 @@
 import type { ByteFile } from './byte-file.js';
 import type { CreateOptions } from './create-options.js';
 import { DiskError } from './disk-error.js';
-import type { DiskFormat, DiskImage, ParentLink } from './disk-image.js';
+import type { DiskFormat, DiskIdentity, DiskImage } from './disk-image.js';
 import { hasText } from './fields.js';
 import { FlatDisk } from './flat-disk.js';
 import type { OpenOptions } from './open-options.js';
 import { createVhd } from './vhd/create-vhd.js';
-import { openVhd, parentOfVhd } from './vhd/open-vhd.js';
+import { identifyVhd, openVhd } from './vhd/open-vhd.js';
 import { createVhdx } from './vhdx/create-vhdx.js';
 import { SIGNATURE } from './vhdx/layout.js';
-import { openVhdx, parentOfVhdx } from './vhdx/open-vhdx.js';
+import { identifyVhdx, openVhdx } from './vhdx/open-vhdx.js';
 
 const SECTOR = 512;
 
@@ -28,10 +28,10 @@ export async function openDisk(file: ByteFile, format: DiskFormat, options: Open
   }
 }
 
-/** What the disk in a file builds on; null: nothing. Throws DiskError as `openDisk` does. */
-export async function parentOf(file: ByteFile, format: DiskFormat): Promise<ParentLink | null> {
-  if (format === 'raw') return null;
-  return format === 'vhd' ? parentOfVhd(file) : parentOfVhdx(file);
+/** What others need to know to build on the disk in a file. Throws DiskError as `openDisk` does. */
+export async function identify(file: ByteFile, format: DiskFormat): Promise<DiskIdentity> {
+  if (format === 'raw') throw new DiskError('nothing can build on a raw disk');
+  return format === 'vhd' ? identifyVhd(file) : identifyVhdx(file);
 }
 
 /** Makes a disk in an empty file, which holds all of it when this resolves. Throws DiskError where it cannot be. */
@@ -53,7 +53,7 @@ export async function createDisk(file: ByteFile, format: DiskFormat, options: Cr
 /** What the file looks like, for who has nothing but the file. Never decide by it how to open a guest's disk. */
 export async function guessFormat(file: ByteFile): Promise<DiskFormat> {
   if (file.size >= SIGNATURE.length && hasText(await file.read(0, SIGNATURE.length), 0, SIGNATURE)) return 'vhdx';
-  const isVhd = await parentOfVhd(file).then(
+  const isVhd = await identifyVhd(file).then(
     () => true,
     () => false,
   );

@@ -49,7 +49,7 @@ describe('disks and qemu-img', function () {
       it(`reads our ${allocation} ${format} file, and finds nothing wrong with it`, async () => {
         const { content, writes } = pattern(1);
         const ours = path(`ours-${allocation}.${format}`);
-        const file = await NodeFile.open(ours, 'wx+');
+        const file = await NodeFile.open(ours, 'w+');
         await createDisk(file, format, { allocation, bytes: BYTES, parent: null });
         const disk = await openDisk(file, format, { parent: null, readOnly: false });
         for (const { offset, data } of writes) await disk.write(offset, data);
@@ -92,7 +92,7 @@ describe('disks and qemu-img', function () {
 
   it('replays the log of a VHDX that we did not close, as we do', async () => {
     const ours = path('dirty.vhdx');
-    const file = await NodeFile.open(ours, 'wx+');
+    const file = await NodeFile.open(ours, 'w+');
     await createDisk(file, 'vhdx', { allocation: 'dynamic', bytes: BYTES, parent: null });
     const before = readFileSync(ours).subarray(3 * MB, 4 * MB);
     const disk = await openDisk(file, 'vhdx', { parent: null, readOnly: false });

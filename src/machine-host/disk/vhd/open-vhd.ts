@@ -1,6 +1,6 @@
 import type { ByteFile } from '../byte-file.js';
 import { DiskError } from '../disk-error.js';
-import type { DiskImage, ParentLink } from '../disk-image.js';
+import type { DiskIdentity, DiskImage, ParentLink } from '../disk-image.js';
 import { FlatDisk } from '../flat-disk.js';
 import { checkParent, checkTableSize, type OpenOptions } from '../open-options.js';
 import { SparseDisk } from '../sparse-disk.js';
@@ -20,10 +20,11 @@ export async function openVhd(file: ByteFile, { parent, readOnly }: OpenOptions)
   return new SparseDisk(file, new VhdTable(file, footer, header, table, space, link, unfinished), parent, readOnly);
 }
 
-/** What a VHD builds on; null: nothing. Throws DiskError where it is damaged. */
-export async function parentOfVhd(file: ByteFile): Promise<ParentLink | null> {
+/** Throws DiskError where the file is damaged. */
+export async function identifyVhd(file: ByteFile): Promise<DiskIdentity> {
   const footer = await readFooter(file);
-  return footer.headerOffset === null ? null : linkOf(file, footer, await readHeader(file, footer));
+  const parent = footer.headerOffset === null ? null : await linkOf(file, footer, await readHeader(file, footer));
+  return { id: footer.id, bytes: footer.bytes, sectorBytes: 512, parent };
 }
 
 async function linkOf(file: ByteFile, footer: Footer, header: DynamicHeader): Promise<ParentLink | null> {

@@ -56,11 +56,11 @@ export async function createVhdx(file: ByteFile, options: CreateOptions): Promis
   await file.flush();
 }
 
-async function writeBat(file: ByteFile, entries: number, valueOf: (entry: number) => bigint): Promise<void> {
+async function writeBat(file: ByteFile, entries: number, entryAt: (entry: number) => bigint): Promise<void> {
   for (let first = 0; first < entries; first += BAT_PART / 8) {
     const count = Math.min(BAT_PART / 8, entries - first);
     const part = new Uint8Array(count * 8);
-    for (let index = 0; index < count; index++) viewOf(part).setBigUint64(index * 8, valueOf(first + index), true);
+    for (let index = 0; index < count; index++) viewOf(part).setBigUint64(index * 8, entryAt(first + index), true);
     await file.write(BAT_OFFSET + first * 8, part);
   }
 }

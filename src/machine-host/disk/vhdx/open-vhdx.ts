@@ -1,6 +1,6 @@
 import type { ByteFile } from '../byte-file.js';
 import { DiskError } from '../disk-error.js';
-import type { DiskImage, ParentLink } from '../disk-image.js';
+import type { DiskIdentity, DiskImage } from '../disk-image.js';
 import { hasText } from '../fields.js';
 import { FileSpace } from '../file-space.js';
 import { checkParent, checkTableSize, type OpenOptions } from '../open-options.js';
@@ -32,9 +32,11 @@ export async function openVhdx(file: ByteFile, { parent, readOnly }: OpenOptions
   return new SparseDisk(replayed, table, parent, readOnly);
 }
 
-/** What a VHDX builds on; null: nothing. Throws DiskError where it is damaged. */
-export async function parentOfVhdx(file: ByteFile): Promise<ParentLink | null> {
-  return parentLink((await readStructure(file)).metadata);
+/** Throws DiskError where the file is damaged. */
+export async function identifyVhdx(file: ByteFile): Promise<DiskIdentity> {
+  const { header, metadata } = await readStructure(file);
+  const { bytes, sectorBytes } = metadata;
+  return { id: header.dataId, bytes, sectorBytes, parent: parentLink(metadata) };
 }
 
 async function readStructure(file: ByteFile) {
