@@ -14,7 +14,9 @@ export function notFollowed(child: Child): string[] {
   if (memory.kind === 'dynamic') {
     sentences.push(`its memory stays at ${formatBytes(memory.startupBytes)}; there is no dynamic memory service`);
   }
-  if (nics.length > 0) sentences.push('its network adapters are not connected; there is no network service');
+  if (nics.some(({ kind }) => kind === 'legacy')) {
+    sentences.push('its legacy network adapters are not there; give it adapters without the word legacy');
+  }
   if (processors.reservePercent > 0 || processors.limitPercent < 100) {
     sentences.push('processor reserve and limit do not bind it');
   }

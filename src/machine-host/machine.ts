@@ -4,10 +4,12 @@ import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
 import { MachineChild, type MachineDevice, type MachineEvent } from '../runtime/child/machine/machine-child.js';
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
+import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
 import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
 import { TimeSync } from '../runtime/parent/vsp/integration/time-sync.js';
+import { NetworkVsp } from '../runtime/parent/vsp/network/network-vsp.js';
 import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
 import { decompress } from './decompress.js';
@@ -23,6 +25,8 @@ export interface MachineRequest {
   initrd: Uint8Array | null;
   /** One for each disk of the child, in its order. The caller opens them and closes them after the machine. */
   stores: readonly BlockStore[];
+  /** The Ethernet addresses of its network adapters, in their order. The caller plugs them in. */
+  adapters: readonly MacAddress[];
   clock: HostClock;
   console(bytes: Uint8Array): void;
   report(event: MachineEvent | { type: 'disk failed'; disk: string; error: unknown }): void;
@@ -34,6 +38,8 @@ export interface MachineRequest {
 export interface Machine {
   child: MachineChild;
   storage: StorageVsp | null;
+  /** One for each address of the request. */
+  networks: readonly NetworkVsp[];
   heartbeat: Heartbeat;
   shutdown: Shutdown;
   keyValues: KeyValueExchange;
@@ -44,6 +50,11 @@ export interface Machine {
 /** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
+
+/** A guest knows an adapter again by its instance, which is made of its address. */
+function networkInstance(mac: MacAddress): string {
+  return `7f3c1a00-0001-4000-8000-${mac.toString(16).padStart(12, '0')}`;
+}
 
 /** Builds the machine of a child that boots a kernel. Throws MachineError with what is wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
@@ -61,6 +72,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     store,
   }));
   const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
+  const networks = request.adapters.map((mac) => new NetworkVsp(networkInstance(mac), mac));
   const off = new Set(child.integrationServicesOff);
   const machine = await created(
     MachineChild.create({
@@ -76,7 +88,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
           ['Key-Value Pair Exchange', keyValues],
         ];
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
-        return storage === null ? offered : [storage, ...offered];
+        return [...(storage === null ? [] : [storage]), ...networks, ...offered];
       },
       console: inBatches(request.console),
       report,
@@ -86,7 +98,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await machine.turnOff();
     await storage?.drain();
   };
-  return { child: machine, storage, heartbeat, shutdown, keyValues, turnOff };
+  return { child: machine, storage, networks, heartbeat, shutdown, keyValues, turnOff };
 }
 
 async function created(machine: Promise<MachineChild>): Promise<MachineChild> {

@@ -179,6 +179,9 @@ export interface VirtualNic {
 
 // --- work ----------------------------------------------------------------------------------------------------
 
+/** How a quantity that is drawn anew for each request varies around its mean. */
+export type Distribution = 'constant' | 'exponential';
+
 /** One request: compute for `cpuNs`, read, write, send. Zero means the request does not do that. */
 export interface Workload {
   name: string;
@@ -187,7 +190,9 @@ export interface Workload {
     | { kind: 'open'; requestsPerSecond: number }
     /** `clients` users who think for `thinkNs` between a reply and the next request. */
     | { kind: 'closed'; clients: number; thinkNs: number };
+  /** The mean of `cpuDistribution`. */
   cpuNs: number;
+  cpuDistribution: Distribution;
   readBytes: number;
   writeBytes: number;
   sendBytes: number;

@@ -6,9 +6,12 @@ export type MachineCommand =
   | BootCommand
   /** Keys, for the guest's serial console. */
   | { type: 'type'; bytes: Uint8Array }
+  /** Asks the guest to shut down, where it has the service for it; else nothing happens. */
+  | { type: 'shut down' }
+  | CableMessage
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
-  /** The answer to `save`; `error` is null when the image is kept. */
+  /** The answer to `save`; `error` is null when it is kept. */
   | { type: 'saved'; disk: number; error: string | null };
 
 export interface BootCommand {
@@ -19,7 +22,34 @@ export interface BootCommand {
   kernel: Uint8Array;
   initrd: Uint8Array | null;
   /** One for each disk of the child, in its order. */
-  disks: DiskContent[];
+  disks: (DiskContent | DiskFolder)[];
+  /** The Ethernet addresses of its network adapters, as numbers of 48 bits; each is plugged in. */
+  adapters: number[];
+  /** Whether a guest that resets is booted again; else it has ended. */
+  restarts: boolean;
+  /** Whether everything that happens on VMBus is told as notices. */
+  verbose: boolean;
+}
+
+/** The thread opens the files of the disk by itself, where it can; this is where paths of the definition start. */
+export interface DiskFolder {
+  folder: string;
+}
+
+/** Between the thread of a network adapter and the one of its switch, either way. `adapter` counts from 0. */
+export type CableMessage =
+  | { type: 'frames'; adapter: number; frames: CableFrame[] }
+  /** What the other end has taken of the frames that were sent to it. */
+  | { type: 'frames taken'; adapter: number; frames: number; bytes: number };
+
+export interface CableFrame {
+  /** An Ethernet frame without VLAN tag. */
+  data: Uint8Array;
+  tag: number | null;
+  /** The checksum of TCP or UDP is not computed yet. */
+  checksum: boolean;
+  /** The frame stands for TCP segments of so many bytes; 0: for itself. */
+  segmentBytes: number;
 }
 
 /** The file of a disk, whatever its format, and those that it builds on, nearest first. */
@@ -36,12 +66,13 @@ export type MachineMessage =
   /** A sentence for the user. `serious`: something failed. */
   | { type: 'notice'; text: string; serious: boolean }
   /** Keep this as the file of a disk; the guest waits for `saved`. One at a time for each disk. */
-  | { type: 'save'; disk: number; image: Uint8Array<ArrayBuffer> }
+  | { type: 'save'; disk: number; content: Uint8Array<ArrayBuffer> }
+  | CableMessage
   | { type: 'ended'; outcome: MachineOutcome };
 
 /** Why a machine child does not run any more, or did not start. */
 export interface MachineOutcome {
-  why: 'power off' | 'crash' | 'triple fault' | 'emulator failure' | 'turned off' | 'refused';
+  why: 'power off' | 'reset' | 'crash' | 'triple fault' | 'emulator failure' | 'turned off' | 'refused';
   /** The kernel's last words, the message of a defect, or why it was refused. */
   detail?: string;
 }

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeDiskFiles } from '../../src/cli/boot/node-disk-files.js';
+import { openNodeDisk } from '../../src/cli/boot/node-disk-files.js';
 import type { DiskImage } from '../../src/machine-host/disk/disk-image.js';
-import { findFiles, openVirtualDisk } from '../../src/machine-host/disk/virtual-disk.js';
 import { MachineError } from '../../src/machine-host/machine-error.js';
 import type { VirtualDisk } from '../../src/model/host-model.js';
 
@@ -28,7 +27,7 @@ describe('hvhost boot: disks', () => {
       slot: 0,
       ...change,
     };
-    return openVirtualDisk(disk, await findFiles(nodeDiskFiles, folder, disk));
+    return openNodeDisk(disk, folder);
   }
 
   it('makes a raw file with its size and no bytes on disk, and keeps what is written', async () => {

@@ -59,11 +59,21 @@ function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, hear
         if (message.type === 'notice') served.notices.push(message.text);
         if (message.type === 'ended') resolve({ ...served, outcome: message.outcome });
         if (message.type !== 'save') return;
-        served.saved.push(message.image);
+        served.saved.push(message.content);
         send({ type: 'saved', disk: message.disk, error: keep() });
       },
     });
-    send({ type: 'boot', child, wasm: v86Wasm(), kernel, initrd: null, disks });
+    send({
+      type: 'boot',
+      child,
+      wasm: v86Wasm(),
+      kernel,
+      initrd: null,
+      disks,
+      adapters: [],
+      restarts: true,
+      verbose: false,
+    });
   });
 }
 

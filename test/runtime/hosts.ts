@@ -94,6 +94,7 @@ export function workload(parts: Partial<Workload> = {}): Workload {
     name: 'Work',
     arrival: { kind: 'open', requestsPerSecond: 100 },
     cpuNs: 1e6,
+    cpuDistribution: 'constant',
     readBytes: 0,
     writeBytes: 0,
     sendBytes: 0,

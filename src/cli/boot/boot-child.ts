@@ -1,3 +1,4 @@
+import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { wallClock } from '../../machine-host/platform.js';
 import type { Child } from '../../model/host-model.js';
@@ -9,6 +10,7 @@ import { attachTerminal } from './terminal.js';
 
 export interface BootChild {
   child: Child;
+  network: HostNetwork;
   folder: string;
   /** Lines to type into the guest's shell; null connects the terminal instead. */
   script: readonly string[] | null;
@@ -17,7 +19,7 @@ export interface BootChild {
 }
 
 /** How long a guest may take to shut itself down before it is turned off. */
-const SHUTDOWN_MS = 20_000;
+export const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
@@ -42,13 +44,14 @@ export async function bootChild(options: BootChild): Promise<number> {
 }
 
 async function runOnce(options: BootChild, deadline: number | null): Promise<End> {
-  const { child, script, verbose } = options;
+  const { child, network, script, verbose } = options;
   const ends = oneOf<End>();
   let runner: ScriptRunner | null = null;
 
   const machine = await buildMachine({
     child,
     folder: options.folder,
+    adapters: network.adapters(child),
     clock: wallClock,
     console: (bytes) => {
       process.stdout.write(bytes);
@@ -67,6 +70,11 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
     },
   });
 
+  const ports = machine.networks.map((adapter, index) => {
+    const port = network.plug(child, index, () => adapter.wake());
+    adapter.plug(port);
+    return port;
+  });
   const send = (bytes: Uint8Array) => machine.child.sendConsole(bytes);
   let detach = () => {};
   if (script === null) {
@@ -93,6 +101,7 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await machine.close();
+    for (const port of ports) port.unplug();
   }
 }
 

@@ -2,12 +2,19 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ByteFile } from '../../machine-host/disk/byte-file.js';
 import { DiskError } from '../../machine-host/disk/disk-error.js';
-import type { DiskFiles } from '../../machine-host/disk/virtual-disk.js';
+import type { DiskImage } from '../../machine-host/disk/disk-image.js';
+import { type DiskFiles, findFiles, openVirtualDisk } from '../../machine-host/disk/virtual-disk.js';
 import { MachineError } from '../../machine-host/machine-error.js';
+import type { VirtualDisk } from '../../model/host-model.js';
 import { NodeFile } from './node-file.js';
 
+/** Opens the disk that a definition in `folder` names, or makes it. Throws MachineError with what is wrong. */
+export async function openNodeDisk(disk: VirtualDisk, folder: string): Promise<DiskImage> {
+  return openVirtualDisk(disk, await findFiles(nodeDiskFiles, folder, disk));
+}
+
 /** The disk images of this computer: a definition may name any of them. */
-export const nodeDiskFiles: DiskFiles = {
+const nodeDiskFiles: DiskFiles = {
   async open(path, mode) {
     try {
       return await NodeFile.open(path, mode === 'read' ? 'r' : 'r+');

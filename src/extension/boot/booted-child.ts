@@ -51,7 +51,7 @@ export class BootedChild implements Disposable {
       thread = await platform.startMachine(context);
       const { kernel, initrd, disks } = files;
       const ended = this.listen(thread, files);
-      thread.send({ type: 'boot', child, wasm, kernel, initrd, disks });
+      thread.send({ type: 'boot', child, wasm, kernel, initrd, disks, adapters: [], restarts: true, verbose: false });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
       this.thread = thread;
       const outcome = await ended;
@@ -92,9 +92,9 @@ export class BootedChild implements Disposable {
         if (this.gone && message.serious) void window.showErrorMessage(message.text);
         break;
       case 'save': {
-        const { disk, image } = message;
+        const { disk, content } = message;
         const answer = (error: string | null) => thread.send({ type: 'saved', disk, error });
-        void files.save(disk, image).then(
+        void files.save(disk, content).then(
           () => answer(null),
           (error) => answer(error instanceof Error ? error.message : String(error)),
         );
@@ -121,6 +121,7 @@ function keys(text: string): MachineCommand {
 const ENDS: Record<MachineOutcome['why'], { text: string; serious: boolean }> = {
   'power off': { text: 'has switched itself off.', serious: false },
   'turned off': { text: 'was turned off.', serious: false },
+  reset: { text: 'has restarted.', serious: false },
   crash: { text: 'has crashed.', serious: true },
   'triple fault': { text: 'did what no processor survives (triple fault).', serious: true },
   'emulator failure': { text: 'ended because what executes it failed; this is a defect of hvhost.', serious: true },

@@ -43,6 +43,7 @@ export type HvhostKeywordNames =
     | "clients"
     | "command"
     | "compare"
+    | "constant"
     | "core"
     | "cores"
     | "cost"
@@ -57,6 +58,7 @@ export type HvhostKeywordNames =
     | "enlightened"
     | "esxi"
     | "expect"
+    | "exponential"
     | "external"
     | "fail"
     | "fixed"
@@ -234,10 +236,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'core' | 'cores' | 'cost' | 'cpu' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -898,6 +900,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     readonly $type: 'WorkloadDeclaration';
     clients?: Quantity;
     cpu?: Quantity;
+    cpuDistribution?: 'constant' | 'exponential';
     name: Name;
     read?: Quantity;
     requests?: Quantity;
@@ -910,6 +913,7 @@ export const WorkloadDeclaration = {
     $type: 'WorkloadDeclaration',
     clients: 'clients',
     cpu: 'cpu',
+    cpuDistribution: 'cpuDistribution',
     name: 'name',
     read: 'read',
     requests: 'requests',
@@ -1651,6 +1655,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 cpu: {
                     name: WorkloadDeclaration.cpu,
+                    optional: true
+                },
+                cpuDistribution: {
+                    name: WorkloadDeclaration.cpuDistribution,
                     optional: true
                 },
                 name: {

@@ -22,7 +22,7 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, read, write, send } = declaration;
+  const { clients, think, requests, cpu, cpuDistribution, read, write, send } = declaration;
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
@@ -31,6 +31,7 @@ export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
         ? { kind: 'open', requestsPerSecond: quantityValue(requests, 0) }
         : { kind: 'closed', clients: quantityValue(clients), thinkNs: quantityValue(think, 0) },
     cpuNs: quantityValue(cpu, 0),
+    cpuDistribution: cpuDistribution ?? 'constant',
     readBytes: quantityValue(read, 0),
     writeBytes: quantityValue(write, 0),
     sendBytes: quantityValue(send, 0),

@@ -5,6 +5,7 @@ import type { DiskImage, DiskInfo } from './disk-image.js';
 /** A disk whose sectors lie in the file one after the other from its beginning: raw, or a fixed VHD. */
 export class FlatDisk implements DiskImage {
   readonly sectorBytes = 512;
+  private written = false;
 
   constructor(
     private readonly file: ByteFile,
@@ -23,11 +24,12 @@ export class FlatDisk implements DiskImage {
 
   async write(offset: number, data: Uint8Array): Promise<void> {
     if (this.readOnly) throw new DiskError('the disk is open for reading only');
+    this.written = true;
     await this.file.write(offset, data);
   }
 
   flush(): Promise<void> {
-    return this.readOnly ? Promise.resolve() : this.file.flush();
+    return this.written ? this.file.flush() : Promise.resolve();
   }
 
   /** The file keeps its room and its bytes, as the disk announces. */

@@ -45,10 +45,8 @@ export class SavedFile implements ByteFile {
     return this.next;
   }
 
-  /** Keeps what is not kept yet, a new file that nobody has written to included. */
-  close(): Promise<void> {
-    return this.flush();
-  }
+  /** What was written since the last flush is not kept. */
+  async close(): Promise<void> {}
 
   private saveNow(): Promise<void> {
     this.next = null;

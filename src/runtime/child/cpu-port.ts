@@ -28,6 +28,8 @@ export interface GuestMemory {
   write(gpa: number, data: Uint8Array): void;
   readU32(gpa: number): number;
   writeU32(gpa: number, value: number): void;
+  /** The bytes themselves, where they lie side by side and never move; null or absent where they may. */
+  view?(gpa: number, length: number): Uint8Array | null;
 }
 
 /** A guest named memory that it does not have. */

@@ -11,6 +11,7 @@ import type { GuestCosts } from './guest-costs.js';
 import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
+import type { ServiceTimes } from './service-times.js';
 
 /** What a VP of the guest is doing. */
 const Doing = {
@@ -72,7 +73,8 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly vps: VirtualProcessors,
     private readonly firstVp: number,
     private readonly vpCount: number,
-    private readonly workload: Workload | null,
+    workload: Workload | null,
+    private readonly serviceTimes: ServiceTimes,
     private readonly costs: GuestCosts,
     private readonly exits: Exits,
     drivers: GuestDevices,
@@ -312,7 +314,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.subject[local] = request;
     let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
     if (this.requests.stage[request] === Stage.Compute) {
-      const computeNs = this.costs.workload.chargeNs(this.workload!.cpuNs);
+      const computeNs = this.costs.workload.chargeNs(this.serviceTimes.nextNs());
       const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
       ns += computeNs;
       if (translationNs > 0) ns += this.lps.chargeHypervisor(vp, this.costs.memory.chargeNs(translationNs));

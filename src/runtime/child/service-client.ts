@@ -1,7 +1,7 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { type Channel, type ChannelEnd, MAXIMUM_BODY_BYTES } from '../vmbus/channel.js';
-import { FLAG_COMPLETION_REQUESTED, type Packet, PacketType } from '../vmbus/ring-buffer.js';
+import type { Channel, ChannelEnd } from '../vmbus/channel.js';
+import { COMPLETION_REQUESTED, PacketType, RingPacket } from '../vmbus/ring-packet.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL, type Transfer } from './guest-device.js';
 
 /** What a VSC costs its VP. */
@@ -17,8 +17,8 @@ export type Encode = (body: Uint8Array, transfer: Transfer) => number;
 /** The child's end of a channel, a virtualization service client (VSC): one ring out, one ring in. */
 export class ServiceClient implements GuestDevice, ChannelEnd {
   index = -1;
-  private readonly packet: Packet;
-  private readonly body: Uint8Array;
+  private readonly answer = new RingPacket();
+  private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
   /** Transfers that found the ring full, oldest first. */
   private readonly waiting: Transfer[] = [];
 
@@ -31,8 +31,6 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
     private readonly encode: Encode,
     private readonly isGood: (answer: Uint8Array) => boolean,
   ) {
-    this.packet = channel.createPacket();
-    this.body = new Uint8Array(MAXIMUM_BODY_BYTES);
     channel.child = this;
   }
 
@@ -74,13 +72,13 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
 
   acknowledge(): DriverOutcome {
     const { childReads } = this.channel;
-    let outcome = childReads.read(this.packet);
+    let outcome = childReads.read(this.answer);
     while (outcome === 'packet') {
-      this.guest.transferred(this.packet.transactionId, this.isGood(this.packet.body));
-      outcome = childReads.read(this.packet);
+      this.guest.transferred(this.answer.transaction, this.isGood(this.answer.body));
+      outcome = childReads.read(this.answer);
     }
     invariant(outcome === 'empty', 'the host wrote nonsense into a ring');
-    let todo: DriverOutcome = childReads.writerWaitsForRoom() ? SIGNAL : DONE;
+    let todo: DriverOutcome = childReads.takeRoomSignal() ? SIGNAL : DONE;
     while (this.waiting.length > 0) {
       const result = this.put(this.waiting[0]!, false);
       if (result === FULL) break;
@@ -92,18 +90,24 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
 
   private put(transfer: Transfer, keep = true): DriverOutcome | typeof FULL {
     if (!this.channel.open) return DONE;
-    const length = this.encode(this.body, transfer);
-    const ring = this.channel.childWrites;
-    const outcome = ring.write(this.packetType, FLAG_COMPLETION_REQUESTED, transfer.request, this.body, length);
+    const { command } = this;
+    command.type = this.packetType;
+    command.flags = COMPLETION_REQUESTED;
+    command.transaction = transfer.request;
+    command.bodyBytes = this.encode(command.body, transfer);
+    const outcome = this.channel.childWrites.write(command);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
     if (outcome === 'signal') return SIGNAL;
-    if (outcome === 'ok') return DONE;
+    if (outcome === 'written') return DONE;
     if (keep) this.waiting.push({ ...transfer });
     return keep ? DONE : FULL;
   }
 }
 
 const FULL = -2;
+
+/** Two pages of ranges and commands: more than the longest either driver writes. */
+const MAXIMUM_BODY_BYTES = 4096;
 
 /** The packet types a client writes. */
 export const STORAGE_PACKET = PacketType.GpaDirect;

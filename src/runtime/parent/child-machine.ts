@@ -2,6 +2,7 @@ import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
+import { ServiceTimes } from '../child/service-times.js';
 import type { HostParts } from '../host-parts.js';
 import { Partition } from '../hypervisor/partition.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
@@ -112,6 +113,7 @@ export class ChildMachine implements TimerOwner {
       firstVp,
       child.processors.count,
       child.workload ?? null,
+      new ServiceTimes(child.workload ?? null, parts.seed, child.name),
       {
         workload: costs.get('workload'),
         memory: costs.get(slat ? 'memory-slat' : 'memory-shadow'),

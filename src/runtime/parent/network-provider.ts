@@ -2,7 +2,7 @@ import type { NetworkAdapter, SendClient } from '../hardware/network-adapter.js'
 import { IntQueue } from '../int-queue.js';
 import type { Channel } from '../vmbus/channel.js';
 import { decodeSend } from '../vmbus/network-protocol.js';
-import { type Packet, PacketType } from '../vmbus/ring-buffer.js';
+import { PacketType, type RingPacket } from '../vmbus/ring-packet.js';
 import type { BackEnd } from './back-end.js';
 import { type ProviderCosts, ServiceProvider } from './service-provider.js';
 import { plugIn, type SwitchPort } from './virtual-switch.js';
@@ -33,13 +33,13 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
     this.complete(this.transactions[ticket]!, true);
   }
 
-  protected accept(packet: Packet): number {
+  protected accept(packet: RingPacket): number {
     const bytes =
       packet.type === PacketType.InBand ? decodeSend(packet.body, packet.bodyBytes, MAXIMUM_SEND_BYTES) : -1;
     if (bytes < 0) return -1;
     const recycled = this.free.shift();
     const ticket = recycled >= 0 ? recycled : this.transactions.length;
-    this.transactions[ticket] = packet.transactionId;
+    this.transactions[ticket] = packet.transaction;
     this.sizes[ticket] = bytes;
     this.batchBytes += bytes;
     return ticket;

@@ -2,7 +2,7 @@ import { invariant } from '../defect.js';
 import { IntQueue } from '../int-queue.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { Channel, ChannelEnd } from '../vmbus/channel.js';
-import { type Packet, PacketType } from '../vmbus/ring-buffer.js';
+import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
 import type { BackEnd, BackEndWork } from './back-end.js';
 
 const Work = { Serve: 0, Complete: 1 } as const;
@@ -27,8 +27,8 @@ export interface ProviderCosts {
  */
 export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
   readonly title: string;
-  private readonly packet: Packet;
-  private readonly answer: Uint8Array;
+  private readonly packet = new RingPacket();
+  private readonly answer = new RingPacket(64);
   private serving = false;
   /** Bytes of the batch that is being taken. */
   protected batchBytes = 0;
@@ -45,14 +45,12 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
     private readonly broken: (why: string) => void,
   ) {
     this.title = `VSP ${channel.device} of ${channel.childName}`;
-    this.packet = channel.createPacket();
-    this.answer = new Uint8Array(64);
     this.vp = backEnd.assignVp();
     channel.host = this;
   }
 
   /** Checks one packet; returns a ticket for {@link start}, or -1 when it is refused. */
-  protected abstract accept(packet: Packet): number;
+  protected abstract accept(packet: RingPacket): number;
   /** Starts the device; {@link complete} follows sooner or later. */
   protected abstract start(ticket: number): void;
   /** Writes the answer; returns its length. */
@@ -98,7 +96,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
       this.channel.traffic.bytes += this.packet.bodyBytes;
       const ticket = this.accept(this.packet);
       if (ticket >= 0) this.accepted.push(ticket);
-      else this.complete(this.packet.transactionId, false);
+      else this.complete(this.packet.transaction, false);
     }
     let ns = this.costs.request.charge(taken);
     for (const cost of this.costs.perRequest) ns += cost.charge(taken);
@@ -111,7 +109,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
     while (this.accepted.length > 0) this.start(this.accepted.shift());
     if (!this.channel.open) return;
     const { hostReads } = this.channel;
-    if (hostReads.writerWaitsForRoom()) this.channel.signalChild();
+    if (hostReads.takeRoomSignal()) this.channel.signalChild();
     if (hostReads.usedBytes() !== 0) {
       this.post(Work.Serve);
       return;
@@ -132,9 +130,11 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
     if (!this.channel.open) return;
     for (let n = Math.min(this.completed.length, this.costs.batch); n > 0; n--) {
       const code = this.completed.peek();
-      const length = this.encodeAnswer(this.answer, code % 2 === 1);
-      const transaction = Math.floor(code / 2);
-      const outcome = this.channel.hostWrites.write(PacketType.Completion, 0, transaction, this.answer, length);
+      const { answer } = this;
+      answer.type = PacketType.Completion;
+      answer.bodyBytes = this.encodeAnswer(answer.body, code % 2 === 1);
+      answer.transaction = Math.floor(code / 2);
+      const outcome = this.channel.hostWrites.write(answer);
       if (outcome === 'corrupt') {
         this.close('the ring of the child makes no sense');
         return;

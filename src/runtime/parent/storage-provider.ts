@@ -2,8 +2,7 @@ import type { Disk, DiskClient } from '../hardware/disk.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
 import { IntQueue } from '../int-queue.js';
 import type { Channel } from '../vmbus/channel.js';
-import type { Packet } from '../vmbus/ring-buffer.js';
-import { PacketType } from '../vmbus/ring-buffer.js';
+import { PacketType, type RingPacket } from '../vmbus/ring-packet.js';
 import {
   decodeStorageCommand,
   encodeStorageCompletion,
@@ -51,7 +50,7 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     this.complete(this.transactions[ticket]!, true);
   }
 
-  protected accept(packet: Packet): number {
+  protected accept(packet: RingPacket): number {
     const { command } = this;
     if (packet.type !== PacketType.GpaDirect) return -1;
     if (!decodeStorageCommand(packet.body, packet.bodyBytes, this.mapped, command)) return -1;
@@ -59,7 +58,7 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     if (!file || command.sector * SECTOR_BYTES + command.bytes > file.bytes) return -1;
     const recycled = this.free.shift();
     const ticket = recycled >= 0 ? recycled : this.transactions.length;
-    this.transactions[ticket] = packet.transactionId;
+    this.transactions[ticket] = packet.transaction;
     this.luns[ticket] = command.lun;
     this.offsets[ticket] = command.sector * SECTOR_BYTES;
     this.sizes[ticket] = command.bytes;

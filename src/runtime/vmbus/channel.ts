@@ -1,12 +1,10 @@
-import { createPacket, createRingMemory, type Packet, RingBuffer } from './ring-buffer.js';
+import { RingBuffer } from './ring-buffer.js';
+import { ContiguousBytes } from './shared-bytes.js';
 
 /** Who is told that there is something in a ring, or room again. */
 export interface ChannelEnd {
   signalled(): void;
 }
-
-/** No packet of the storage or network protocol is longer; a longer one is nonsense. */
-export const MAXIMUM_BODY_BYTES = 4096;
 
 /** What went over a channel of a child since the host was started; it outlives the channel. */
 export interface Traffic {
@@ -40,12 +38,14 @@ export class Channel {
     ringBytes: number,
     readonly traffic: Traffic,
   ) {
-    const toHost = createRingMemory(ringBytes);
-    const toChild = createRingMemory(ringBytes);
+    const toHost = new ContiguousBytes(new Uint8Array(4096 + ringBytes));
+    const toChild = new ContiguousBytes(new Uint8Array(4096 + ringBytes));
     this.childWrites = new RingBuffer(toHost);
     this.hostReads = new RingBuffer(toHost);
     this.hostWrites = new RingBuffer(toChild);
     this.childReads = new RingBuffer(toChild);
+    this.childWrites.initialize();
+    this.childReads.initialize();
   }
 
   /** The child's hypercall HvSignalEvent has arrived. */
@@ -69,10 +69,5 @@ export class Channel {
     const percent = (100 * peak) / this.childWrites.dataBytes;
     this.traffic.highestPercent = Math.max(this.traffic.highestPercent, percent);
     return percent;
-  }
-
-  /** Room for the longest packet either side sends. */
-  createPacket(): Packet {
-    return createPacket(MAXIMUM_BODY_BYTES);
   }
 }

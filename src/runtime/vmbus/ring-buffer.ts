@@ -1,9 +1,11 @@
+import type { RingPacket } from './ring-packet.js';
+import type { SharedBytes } from './shared-bytes.js';
+
 /**
- * One direction of a VMBus channel: bytes in memory that both partitions see. A 4 KB page with the indices, then
- * the data. Equal indices mean empty, so the ring is never filled to the last byte.
- * Layout: Linux include/linux/hyperv.h (read there as documentation of the format).
+ * The layout of one direction of a channel: a page with the indices, then the data. Equal indices mean empty, so
+ * the ring is never filled to the last byte (openvmm, vmbus_ring).
  */
-const RING_HEADER_BYTES = 4096;
+const HEADER_BYTES = 4096;
 const WRITE_INDEX = 0;
 const READ_INDEX = 4;
 const INTERRUPT_MASK = 8;
@@ -14,151 +16,162 @@ const FEATURE_PENDING_SEND_SIZE = 1;
 const DESCRIPTOR_BYTES = 16;
 const TRAILER_BYTES = 8;
 
-export const PacketType = { InBand: 6, GpaDirect: 9, Completion: 11 } as const;
-
-/** A packet as the reader copied it; `body` is the reader's own memory, valid until the next read. */
-export interface Packet {
-  type: number;
-  flags: number;
-  transactionId: number;
-  body: Uint8Array;
-  bodyBytes: number;
-}
-
-/** Asks the receiver to answer with a completion packet. */
-export const FLAG_COMPLETION_REQUESTED = 1;
-
+/** `signal`: the ring was empty and its reader wants to hear of it. `full`: nothing was written. */
+export type WriteOutcome = 'written' | 'signal' | 'full' | 'corrupt';
 export type ReadOutcome = 'packet' | 'empty' | 'corrupt';
 
-/** The bytes of a ring with `dataBytes` of room, a multiple of 8. */
-export function createRingMemory(dataBytes: number): Uint8Array {
-  const memory = new Uint8Array(RING_HEADER_BYTES + dataBytes);
-  new DataView(memory.buffer).setUint32(FEATURE_BITS, FEATURE_PENDING_SEND_SIZE, true);
-  return memory;
-}
-
-/** One side's view of a ring. Whatever it reads there it checks once, copies once, and only then uses. */
+/**
+ * One side's view of a ring. The other side can write every byte of it at any time: whatever is read there is read
+ * once, checked, copied, and only then used.
+ */
 export class RingBuffer {
-  private readonly view: DataView;
-  private readonly data: Uint8Array;
-  private readonly size: number;
-  private readonly header = new DataView(new ArrayBuffer(DESCRIPTOR_BYTES));
-  private readonly headerBytes = new Uint8Array(this.header.buffer);
-  /** Fullest it was since this was last set to 0, in bytes. */
+  readonly dataBytes: number;
+  /** Fullest it was since this was last set to 0, in bytes; as the writer saw it. */
   peakBytes = 0;
+  /** Bytes that this side has put in or taken out. */
+  movedBytes = 0;
+  /** After `corrupt`: what does not hold together. */
+  fault = '';
+  private writeIndex = 0;
+  private readIndex = 0;
+  private roomMade = false;
+  private readonly descriptor = new DataView(new ArrayBuffer(DESCRIPTOR_BYTES));
+  private readonly descriptorBytes = new Uint8Array(this.descriptor.buffer);
 
-  constructor(memory: Uint8Array) {
-    this.view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
-    this.data = memory.subarray(RING_HEADER_BYTES);
-    this.size = this.data.length;
+  constructor(private readonly shared: SharedBytes) {
+    this.dataBytes = shared.bytes - HEADER_BYTES;
   }
 
-  get dataBytes(): number {
-    return this.size;
+  /** What the guest does with fresh pages before it shares them: empty, and who finds it full may wait for room. */
+  initialize(): void {
+    for (const at of [WRITE_INDEX, READ_INDEX, INTERRUPT_MASK, PENDING_SEND_SIZE]) this.shared.writeU32(at, 0);
+    this.shared.writeU32(FEATURE_BITS, FEATURE_PENDING_SEND_SIZE);
+  }
+
+  /** Writes one packet whole or not at all; when there is no room, the reader is told how much is awaited. */
+  write(packet: RingPacket): WriteOutcome {
+    const { shared, dataBytes } = this;
+    const used = this.load();
+    if (used < 0) return 'corrupt';
+    const length = DESCRIPTOR_BYTES + ((packet.bodyBytes + 7) & ~7);
+    const total = length + TRAILER_BYTES;
+    if (dataBytes - used <= total) {
+      shared.writeU32(PENDING_SEND_SIZE, total);
+      return 'full';
+    }
+    shared.writeU32(PENDING_SEND_SIZE, 0);
+    const start = this.writeIndex;
+    const { descriptor } = this;
+    descriptor.setUint16(0, packet.type, true);
+    descriptor.setUint16(2, (DESCRIPTOR_BYTES + packet.payloadAt) / 8, true);
+    descriptor.setUint16(4, length / 8, true);
+    descriptor.setUint16(6, packet.flags, true);
+    descriptor.setUint32(8, packet.transactionLow, true);
+    descriptor.setUint32(12, packet.transactionHigh, true);
+    this.copyIn(start, this.descriptorBytes, DESCRIPTOR_BYTES);
+    this.copyIn(this.after(start, DESCRIPTOR_BYTES), packet.body, packet.bodyBytes);
+    descriptor.setUint32(0, 0, true);
+    descriptor.setUint32(4, start, true);
+    this.copyIn(this.after(start, length), this.descriptorBytes, TRAILER_BYTES);
+    shared.writeU32(WRITE_INDEX, this.after(start, total));
+    this.movedBytes += total;
+    if (used + total > this.peakBytes) this.peakBytes = used + total;
+    return used === 0 && shared.readU32(INTERRUPT_MASK) === 0 ? 'signal' : 'written';
+  }
+
+  /** Copies the next packet and frees its room. */
+  read(into: RingPacket): ReadOutcome {
+    const used = this.load();
+    if (used === 0) return 'empty';
+    if (used < 0) return 'corrupt';
+    if (used < DESCRIPTOR_BYTES + TRAILER_BYTES) return this.corrupt('a packet is cut off');
+    const start = this.readIndex;
+    const { descriptor } = this;
+    this.copyOut(start, this.descriptorBytes, DESCRIPTOR_BYTES);
+    const payloadAt = descriptor.getUint16(2, true) * 8;
+    const length = descriptor.getUint16(4, true) * 8;
+    if (payloadAt < DESCRIPTOR_BYTES || length < payloadAt || length + TRAILER_BYTES > used) {
+      return this.corrupt(
+        `a packet of ${length} bytes has its payload at ${payloadAt}, with ${used} bytes in the ring`,
+      );
+    }
+    into.type = descriptor.getUint16(0, true);
+    into.flags = descriptor.getUint16(6, true);
+    into.transactionLow = descriptor.getUint32(8, true);
+    into.transactionHigh = descriptor.getUint32(12, true);
+    into.payloadAt = payloadAt - DESCRIPTOR_BYTES;
+    into.bodyBytes = length - DESCRIPTOR_BYTES;
+    into.reserve(into.bodyBytes);
+    this.copyOut(this.after(start, DESCRIPTOR_BYTES), into.body, into.bodyBytes);
+    const total = length + TRAILER_BYTES;
+    this.shared.writeU32(READ_INDEX, this.after(start, total));
+    this.movedBytes += total;
+    this.noteRoom(used, total);
+    return 'packet';
+  }
+
+  /** Whether a read since the last call made the room that the writer waits for: it is to be signalled, once. */
+  takeRoomSignal(): boolean {
+    const { roomMade } = this;
+    this.roomMade = false;
+    return roomMade;
   }
 
   /** Bytes that are written and not read; -1 when the other side has put nonsense into the indices. */
   usedBytes(): number {
-    const write = this.view.getUint32(WRITE_INDEX, true);
-    const read = this.view.getUint32(READ_INDEX, true);
-    if (write >= this.size || read >= this.size || write % 8 !== 0 || read % 8 !== 0) return -1;
-    return write >= read ? write - read : write + this.size - read;
-  }
-
-  /**
-   * Writes one packet. `full`: nothing was written and the reader knows how much room is awaited. `signal`: the
-   * reader must be told, because the ring was empty and it does not poll.
-   */
-  write(
-    type: number,
-    flags: number,
-    transactionId: number,
-    body: Uint8Array,
-    bodyBytes: number,
-  ): 'ok' | 'signal' | 'full' | 'corrupt' {
-    const used = this.usedBytes();
-    if (used < 0) return 'corrupt';
-    const padded = (bodyBytes + 7) & ~7;
-    const total = DESCRIPTOR_BYTES + padded + TRAILER_BYTES;
-    if (this.size - used <= total) {
-      this.view.setUint32(PENDING_SEND_SIZE, total, true);
-      return 'full';
-    }
-    this.view.setUint32(PENDING_SEND_SIZE, 0, true);
-    const start = this.view.getUint32(WRITE_INDEX, true);
-    const { header } = this;
-    header.setUint16(0, type, true);
-    header.setUint16(2, DESCRIPTOR_BYTES / 8, true);
-    header.setUint16(4, (DESCRIPTOR_BYTES + padded) / 8, true);
-    header.setUint16(6, flags, true);
-    header.setUint32(8, transactionId >>> 0, true);
-    header.setUint32(12, Math.floor(transactionId / 4294967296), true);
-    this.copyIn(start, this.headerBytes, DESCRIPTOR_BYTES);
-    this.copyIn(this.after(start, DESCRIPTOR_BYTES), body, bodyBytes);
-    header.setUint32(0, 0, true);
-    header.setUint32(4, start, true);
-    this.copyIn(this.after(start, DESCRIPTOR_BYTES + padded), this.headerBytes, TRAILER_BYTES);
-    this.view.setUint32(WRITE_INDEX, this.after(start, total), true);
-    if (used + total > this.peakBytes) this.peakBytes = used + total;
-    return used === 0 && this.view.getUint32(INTERRUPT_MASK, true) === 0 ? 'signal' : 'ok';
-  }
-
-  /** Copies the next packet into `into` and frees its room. `corrupt`: indices or lengths are nonsense. */
-  read(into: Packet): ReadOutcome {
-    const used = this.usedBytes();
-    if (used === 0) return 'empty';
-    if (used < DESCRIPTOR_BYTES + TRAILER_BYTES) return 'corrupt';
-    const start = this.view.getUint32(READ_INDEX, true);
-    const { header } = this;
-    this.copyOut(start, this.headerBytes, DESCRIPTOR_BYTES);
-    const offset = header.getUint16(2, true) * 8;
-    const length = header.getUint16(4, true) * 8;
-    if (offset < DESCRIPTOR_BYTES || length < offset || length + TRAILER_BYTES > used) return 'corrupt';
-    if (length - offset > into.body.length) return 'corrupt';
-    into.type = header.getUint16(0, true);
-    into.flags = header.getUint16(6, true);
-    into.transactionId = header.getUint32(12, true) * 4294967296 + header.getUint32(8, true);
-    into.bodyBytes = length - offset;
-    this.copyOut(this.after(start, offset), into.body, into.bodyBytes);
-    this.view.setUint32(READ_INDEX, this.after(start, length + TRAILER_BYTES), true);
-    return 'packet';
-  }
-
-  /** After reading: whether a writer waits for room and now has it. */
-  writerWaitsForRoom(): boolean {
-    const wanted = this.view.getUint32(PENDING_SEND_SIZE, true);
-    const used = this.usedBytes();
-    if (wanted === 0 || used < 0 || this.size - used <= wanted) return false;
-    this.view.setUint32(PENDING_SEND_SIZE, 0, true);
-    return true;
+    return this.load();
   }
 
   /** The reader polls (true) or wants to be signalled (false). */
   maskInterrupts(masked: boolean): void {
-    this.view.setUint32(INTERRUPT_MASK, masked ? 1 : 0, true);
+    this.shared.writeU32(INTERRUPT_MASK, masked ? 1 : 0);
+  }
+
+  /** The largest body that an empty ring takes. */
+  get largestBody(): number {
+    return this.dataBytes - DESCRIPTOR_BYTES - TRAILER_BYTES - 8;
+  }
+
+  /** Reads both indices once; the bytes between them, or -1. */
+  private load(): number {
+    const write = this.shared.readU32(WRITE_INDEX);
+    const read = this.shared.readU32(READ_INDEX);
+    const { dataBytes } = this;
+    if (write >= dataBytes || read >= dataBytes || write % 8 !== 0 || read % 8 !== 0) {
+      this.fault = `the indices ${write} and ${read} do not fit a ring of ${dataBytes} bytes`;
+      return -1;
+    }
+    this.writeIndex = write;
+    this.readIndex = read;
+    return write >= read ? write - read : write + dataBytes - read;
+  }
+
+  private noteRoom(usedBefore: number, freed: number): void {
+    const wanted = this.shared.readU32(PENDING_SEND_SIZE);
+    if (wanted === 0) return;
+    const freeBefore = this.dataBytes - usedBefore;
+    if (freeBefore <= wanted && freeBefore + freed > wanted) this.roomMade = true;
+  }
+
+  private corrupt(fault: string): 'corrupt' {
+    this.fault = fault;
+    return 'corrupt';
   }
 
   private after(index: number, bytes: number): number {
     const next = index + bytes;
-    return next >= this.size ? next - this.size : next;
+    return next >= this.dataBytes ? next - this.dataBytes : next;
   }
 
-  private copyIn(at: number, from: Uint8Array, bytes: number): void {
-    const room = this.size - at;
-    const first = Math.min(bytes, room);
-    for (let i = 0; i < first; i++) this.data[at + i] = from[i]!;
-    for (let i = first; i < bytes; i++) this.data[i - first] = from[i]!;
+  private copyIn(index: number, from: Uint8Array, bytes: number): void {
+    const first = Math.min(bytes, this.dataBytes - index);
+    this.shared.copyIn(HEADER_BYTES + index, from, 0, first);
+    if (first < bytes) this.shared.copyIn(HEADER_BYTES, from, first, bytes - first);
   }
 
-  private copyOut(at: number, to: Uint8Array, bytes: number): void {
-    const room = this.size - at;
-    const first = Math.min(bytes, room);
-    for (let i = 0; i < first; i++) to[i] = this.data[at + i]!;
-    for (let i = first; i < bytes; i++) to[i] = this.data[i - first]!;
+  private copyOut(index: number, to: Uint8Array, bytes: number): void {
+    const first = Math.min(bytes, this.dataBytes - index);
+    this.shared.copyOut(HEADER_BYTES + index, to, 0, first);
+    if (first < bytes) this.shared.copyOut(HEADER_BYTES, to, first, bytes - first);
   }
-}
-
-/** Room for packets of up to `bodyBytes`. */
-export function createPacket(bodyBytes: number): Packet {
-  return { type: 0, flags: 0, transactionId: 0, body: new Uint8Array(bodyBytes), bodyBytes: 0 };
 }

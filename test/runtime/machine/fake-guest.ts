@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { Msr } from '../../../src/runtime/hypervisor/tlfs/msr.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import { TlfsHypervisor } from '../../../src/runtime/hypervisor/tlfs/tlfs-hypervisor.js';
-import { GuestRing, type Packet } from '../../../src/runtime/vmbus/host/guest-ring.js';
+import type { Packet } from '../../../src/runtime/vmbus/host/host-channel.js';
 import { type VmbusEvent, VmbusServer } from '../../../src/runtime/vmbus/host/vmbus-server.js';
+import { RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
+import { RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
+import { sharedBytes } from '../../../src/runtime/vmbus/shared-bytes.js';
 import { FakeClock, FakeCpu } from './fake-cpu.js';
 
 const SIMP = 0x3000;
@@ -114,8 +117,8 @@ export class FakeGuest {
 
 /** The guest's end of a channel. */
 export class FakeChannel {
-  private readonly out: GuestRing;
-  private readonly inward: GuestRing;
+  private readonly out: RingBuffer;
+  private readonly inward: RingBuffer;
 
   constructor(
     readonly guest: FakeGuest,
@@ -124,14 +127,13 @@ export class FakeChannel {
     readonly outPages: number[],
     readonly inPages: number[],
   ) {
-    this.out = new GuestRing(guest.cpu.memory, outPages);
-    this.inward = new GuestRing(guest.cpu.memory, inPages);
+    this.out = new RingBuffer(sharedBytes(guest.cpu.memory, outPages));
+    this.inward = new RingBuffer(sharedBytes(guest.cpu.memory, inPages));
   }
 
   /** Sends a packet in band and signals the host. */
   send(payload: Uint8Array, transactionId = 1n, type = 6): void {
-    assert.notEqual(this.out.write(type, 1, transactionId, payload), 'full');
-    this.signal();
+    this.sendRaw(type, new Uint8Array(), payload, transactionId);
   }
 
   /** Writes a GPA-direct packet with one range and signals. */
@@ -141,23 +143,32 @@ export class FakeChannel {
     this.sendRaw(9, words(0, 1, length, gpa % 4096, ...frames), payload, transactionId);
   }
 
-  /** Writes a packet whose payload starts behind `ranges`, into a ring that is not wrapped. */
+  /** Writes a packet whose payload starts behind `ranges`. */
   sendRaw(type: number, ranges: Uint8Array, payload: Uint8Array, transactionId: bigint): void {
-    const body = new Uint8Array(ranges.length + payload.length);
-    body.set(ranges);
-    body.set(payload, ranges.length);
-    const { memory } = this.guest.cpu;
-    const before = memory.readU32(this.outPages[0]! * 4096);
-    assert.notEqual(this.out.write(type, 1, transactionId, body), 'full');
-    const descriptor = this.outPages[1 + Math.floor(before / 4096)]! * 4096 + (before % 4096);
-    memory.write(descriptor + 2, Uint8Array.of((16 + ranges.length) / 8, 0));
+    const packet = new RingPacket(ranges.length + payload.length);
+    packet.type = type;
+    packet.flags = 1;
+    packet.transactionLow = Number(transactionId & 0xffffffffn);
+    packet.transactionHigh = Number(transactionId >> 32n);
+    packet.body.set(ranges);
+    packet.body.set(payload, ranges.length);
+    packet.bodyBytes = packet.body.length;
+    packet.payloadAt = ranges.length;
+    assert.match(this.out.write(packet), /written|signal/);
     this.signal();
   }
 
   receive(): Packet | null {
-    const next = this.inward.read();
-    if (next?.writerWaits) this.signal();
-    return next?.packet ?? null;
+    const packet = new RingPacket();
+    if (this.inward.read(packet) !== 'packet') return null;
+    if (this.inward.takeRoomSignal()) this.signal();
+    return {
+      type: packet.type,
+      completionRequested: packet.completionRequested,
+      transactionId: (BigInt(packet.transactionHigh) << 32n) | BigInt(packet.transactionLow),
+      ranges: packet.body.slice(0, packet.payloadAt),
+      payload: packet.body.slice(packet.payloadAt, packet.bodyBytes),
+    };
   }
 
   signal(): number {

@@ -53,6 +53,7 @@ describe('machine child: Debian on our Hyper-V', function () {
     machine = await buildMachine({
       child: linuxChild(),
       folder,
+      adapters: [],
       clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');

@@ -4,7 +4,9 @@ import { buildHost } from '../../../src/runtime/build-host.js';
 import { AddressSpace } from '../../../src/runtime/hypervisor/address-space.js';
 import { StorageProvider } from '../../../src/runtime/parent/storage-provider.js';
 import { Channel, noTraffic } from '../../../src/runtime/vmbus/channel.js';
-import { createPacket, PacketType, RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
+import { RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
+import { PacketType, RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
+import { ContiguousBytes } from '../../../src/runtime/vmbus/shared-bytes.js';
 import { encodeStorageCommand, SRB_INVALID_REQUEST, SRB_SUCCESS } from '../../../src/runtime/vmbus/storage-protocol.js';
 import { host } from '../hosts.js';
 
@@ -43,16 +45,19 @@ function provider() {
 }
 
 function statuses(channel: Channel): number[] {
-  const packet = createPacket(4096);
+  const packet = new RingPacket();
   const seen: number[] = [];
   while (channel.childReads.read(packet) === 'packet') seen.push(packet.body[14]!);
   return seen;
 }
 
 function write(channel: Channel, lun: number, sector: number, page: number): void {
-  const body = new Uint8Array(4096);
-  const length = encodeStorageCommand(body, { lun, write: false, sector, bytes: 4096 }, page);
-  channel.childWrites.write(PacketType.GpaDirect, 1, 1, body, length);
+  const packet = new RingPacket(4096);
+  packet.type = PacketType.GpaDirect;
+  packet.flags = 1;
+  packet.transaction = 1;
+  packet.bodyBytes = encodeStorageCommand(packet.body, { lun, write: false, sector, bytes: 4096 }, page);
+  channel.childWrites.write(packet);
 }
 
 describe('storage VSP', () => {
@@ -74,7 +79,7 @@ describe('storage VSP', () => {
     const { channel, closed, run, disk } = provider();
     const memory = new Uint8Array(8192);
     new DataView(memory.buffer).setUint32(0, 0xfffffff8, true);
-    Object.assign(channel, { hostReads: new RingBuffer(memory) });
+    Object.assign(channel, { hostReads: new RingBuffer(new ContiguousBytes(memory)) });
     channel.signalHost();
     run();
     assert.equal(closed.length, 1);
@@ -90,7 +95,10 @@ describe('storage VSP', () => {
         (pokes, more) => {
           const { channel, run } = provider();
           const memory = new Uint8Array(8192);
-          Object.assign(channel, { hostReads: new RingBuffer(memory), hostWrites: new RingBuffer(memory) });
+          Object.assign(channel, {
+            hostReads: new RingBuffer(new ContiguousBytes(memory)),
+            hostWrites: new RingBuffer(new ContiguousBytes(memory)),
+          });
           for (const [at, value] of pokes) memory[at % (at % 3 === 0 ? 16 : 8192)] = value;
           channel.signalHost();
           run();

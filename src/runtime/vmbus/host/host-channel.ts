@@ -1,69 +1,119 @@
 import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
-import { CorruptRing, type GuestRing, type Packet } from './guest-ring.js';
+import type { RingBuffer } from '../ring-buffer.js';
+import { RingPacket } from '../ring-packet.js';
+import { SharedBuffer } from './shared-buffer.js';
 
 /** Packets that wait for room in the guest's ring; a guest that never reads loses its channel. */
 const MAX_BACKLOG = 256;
 
-interface Outgoing {
+/** A packet of the guest, for those who keep it for a while. */
+export interface Packet {
   type: number;
-  flags: number;
+  completionRequested: boolean;
   transactionId: bigint;
+  /** What lies between the descriptor and the payload: the ranges of a GPA-direct or a transfer-page packet. */
+  ranges: Uint8Array;
   payload: Uint8Array;
 }
+
+const NO_RANGES = new Uint8Array(0);
 
 export interface ChannelHost {
   /** Interrupts the guest for this channel. */
   interrupt(): void;
   /** The channel is broken and closes; the partition lives on. */
   broken(reason: string): void;
+  /** The pages of a buffer that the guest shares for this channel, as frame numbers; null: there is no such buffer. */
+  pages(gpadl: number): readonly number[] | null;
 }
 
 /** The host's end of an open channel. What a guest does wrong ends here and breaks this channel alone. */
 export class HostChannel {
   private open = true;
-  private readonly backlog: Outgoing[] = [];
+  private readonly backlog: RingPacket[] = [];
+  private readonly scratch = new RingPacket();
 
   constructor(
     readonly memory: GuestMemory,
-    private readonly fromGuest: GuestRing,
-    private readonly toGuest: GuestRing,
+    readonly fromGuest: RingBuffer,
+    readonly toGuest: RingBuffer,
     private readonly host: ChannelHost,
   ) {}
 
   /** The next packet from the guest, or null when there is none or the channel is broken. */
   receive(): Packet | null {
-    if (!this.open) return null;
-    return this.guarded(() => {
-      const next = this.fromGuest.read();
-      if (next?.writerWaits) this.host.interrupt();
-      return next?.packet ?? null;
-    });
+    const { scratch } = this;
+    if (!this.receiveInto(scratch)) return null;
+    if (this.fromGuest.takeRoomSignal()) this.interrupt();
+    return {
+      type: scratch.type,
+      completionRequested: scratch.completionRequested,
+      transactionId: (BigInt(scratch.transactionHigh) << 32n) | BigInt(scratch.transactionLow),
+      ranges: scratch.body.slice(0, scratch.payloadAt),
+      payload: scratch.body.slice(scratch.payloadAt, scratch.bodyBytes),
+    };
+  }
+
+  /** The same without allocating anything; who calls tells the guest of room that it waits for. */
+  receiveInto(packet: RingPacket): boolean {
+    if (!this.open) return false;
+    try {
+      const outcome = this.fromGuest.read(packet);
+      if (outcome === 'corrupt') this.fail(this.fromGuest.fault);
+      return outcome === 'packet';
+    } catch (error) {
+      return this.lost(error);
+    }
   }
 
   /** Sends, or keeps the packet until the guest has made room. Does nothing on a closed channel. */
-  send(type: number, flags: number, transactionId: bigint, payload: Uint8Array): void {
+  send(type: number, flags: number, transactionId: bigint, payload: Uint8Array, ranges: Uint8Array = NO_RANGES): void {
     if (!this.open) return;
-    if (payload.length > this.toGuest.largestPayload) {
-      this.fail(`a packet of ${payload.length} bytes does not fit the guest's ring`);
+    const bytes = ranges.length + payload.length;
+    if (bytes > this.toGuest.largestBody) {
+      this.fail(`a packet of ${bytes} bytes does not fit the guest's ring`);
       return;
     }
-    this.backlog.push({ type, flags, transactionId, payload });
+    const packet = new RingPacket(bytes);
+    packet.type = type;
+    packet.flags = flags;
+    packet.transactionLow = Number(transactionId & 0xffffffffn);
+    packet.transactionHigh = Number((transactionId >> 32n) & 0xffffffffn);
+    packet.body.set(ranges);
+    packet.body.set(payload, ranges.length);
+    packet.payloadAt = ranges.length;
+    packet.bodyBytes = bytes;
+    this.backlog.push(packet);
     if (this.backlog.length > MAX_BACKLOG) this.fail(`the guest left ${MAX_BACKLOG} packets unread`);
     else this.flush();
+  }
+
+  /** Writes now, or says that there is no room; a packet that waits in line goes first. */
+  trySend(packet: RingPacket): 'sent' | 'full' {
+    if (!this.open || this.backlog.length > 0) return 'full';
+    return this.put(packet) ? 'sent' : 'full';
   }
 
   /** Writes what waits for room, as far as it goes. */
   flush(): void {
     if (!this.open) return;
-    this.guarded(() => {
-      for (let next = this.backlog[0]; next !== undefined; next = this.backlog[0]) {
-        const outcome = this.toGuest.write(next.type, next.flags, next.transactionId, next.payload);
-        if (outcome === 'full') return null;
-        this.backlog.shift();
-        if (outcome === 'signal') this.host.interrupt();
-      }
-      return null;
-    });
+    for (let next = this.backlog[0]; next !== undefined && this.put(next); next = this.backlog[0]) this.backlog.shift();
+  }
+
+  /** Interrupts the guest for this channel. */
+  interrupt(): void {
+    if (this.open) this.host.interrupt();
+  }
+
+  /** Packets wait until the guest makes room; it signals when it has. */
+  get backlogged(): boolean {
+    return this.backlog.length > 0;
+  }
+
+  /** A buffer that the guest shares for this channel, or null where there is none of that handle. */
+  sharedBuffer(gpadl: number): SharedBuffer | null {
+    const pages = this.host.pages(gpadl);
+    return pages === null ? null : new SharedBuffer(this.memory, pages);
   }
 
   /** Breaks the channel because of what the guest sent. */
@@ -82,13 +132,21 @@ export class HostChannel {
     return this.open;
   }
 
-  private guarded<T>(work: () => T | null): T | null {
+  private put(packet: RingPacket): boolean {
     try {
-      return work();
+      const outcome = this.toGuest.write(packet);
+      if (outcome === 'corrupt') this.fail(this.toGuest.fault);
+      if (outcome === 'signal') this.host.interrupt();
+      return outcome === 'written' || outcome === 'signal';
     } catch (error) {
-      if (!(error instanceof CorruptRing) && !(error instanceof GpaOutOfRange)) throw error;
-      this.fail(error.message);
-      return null;
+      return this.lost(error);
     }
+  }
+
+  /** Pages were checked when they were shared; should one of them be gone all the same, the channel goes, too. */
+  private lost(error: unknown): false {
+    if (!(error instanceof GpaOutOfRange)) throw error;
+    this.fail(error.message);
+    return false;
   }
 }

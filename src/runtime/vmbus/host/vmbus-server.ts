@@ -1,9 +1,10 @@
 import type { GuestMemory } from '../../child/cpu-port.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
 import type { Synic } from '../../hypervisor/tlfs/synic.js';
+import { RingBuffer } from '../ring-buffer.js';
+import { sharedBytes } from '../shared-bytes.js';
 import type { ChannelService, VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
-import { GuestRing } from './guest-ring.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
 
@@ -205,11 +206,12 @@ export class VmbusServer {
       return;
     }
     const { memory } = this.host;
-    const fromGuest = new GuestRing(memory, pages.slice(0, downstreamPage));
-    const toGuest = new GuestRing(memory, pages.slice(downstreamPage));
+    const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
+    const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
     const channel = new HostChannel(memory, fromGuest, toGuest, {
       interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
       broken: (reason) => this.channelBroken(offer, reason),
+      pages: (handle) => this.gpadls.pages(handle, relid),
     });
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
     this.send(message.openChannelResult(relid, openId, message.SUCCESS));

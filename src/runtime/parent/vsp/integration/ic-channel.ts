@@ -1,6 +1,6 @@
 import type { ChannelService } from '../../../vmbus/host/device.js';
-import { PacketType } from '../../../vmbus/host/guest-ring.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
+import { PacketType } from '../../../vmbus/ring-packet.js';
 import { decodeIc, encodeIc, type IcMessage, IcType, negotiated, negotiation, type Version } from './ic-protocol.js';
 
 export interface IcHandler {

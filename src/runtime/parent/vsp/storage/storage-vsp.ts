@@ -1,9 +1,9 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
-import { type Packet, PacketType } from '../../../vmbus/host/guest-ring.js';
-import type { HostChannel } from '../../../vmbus/host/host-channel.js';
+import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
+import { PacketType } from '../../../vmbus/ring-packet.js';
+import { GuestBuffer } from '../guest-buffer.js';
 import type { BlockStore } from './block-store.js';
-import { GuestBuffer } from './guest-buffer.js';
 import {
   answerOfTarget,
   decodeScsi,

@@ -1,4 +1,4 @@
-import { GpaOutOfRange, type GuestMemory } from '../../../child/cpu-port.js';
+import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
 
 const PAGE = 4096;
 const MAX_RANGES = 32;

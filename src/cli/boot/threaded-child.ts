@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { HostNetwork } from '../../machine-host/host-network.js';
+import type { Child } from '../../model/host-model.js';
+import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import { readBootFiles } from './boot-files.js';
+import { v86Wasm } from './v86-wasm.js';
+
+/** Lies beside the bundled command line. */
+const THREAD = new URL('boot-thread.cjs', import.meta.url);
+
+export interface ThreadedChildOptions {
+  child: Child;
+  network: HostNetwork;
+  folder: string;
+  /** Whether it boots again when it resets. */
+  restarts: boolean;
+  verbose: boolean;
+  printed(bytes: Uint8Array): void;
+  notice(text: string, serious: boolean): void;
+}
+
+/** A machine child on a thread of its own, plugged into the switches of its host. */
+export class ThreadedChild {
+  /** How it ended; its thread is gone then and its disks are closed. */
+  readonly ended: Promise<MachineOutcome>;
+  private constructor(
+    private readonly worker: Worker,
+    ended: Promise<MachineOutcome>,
+  ) {
+    this.ended = ended.finally(() => worker.terminate());
+  }
+
+  /** Throws UsageError with a file that is missing. */
+  static boot(options: ThreadedChildOptions): ThreadedChild {
+    const { child, network, folder, restarts, verbose } = options;
+    const files = readBootFiles(child, folder);
+    const worker = new Worker(THREAD);
+    const cables = network.connect(child, (message) => worker.postMessage(message));
+    const ended = new Promise<MachineOutcome>((finish) => {
+      worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
+      worker.on('message', (message: MachineMessage) => {
+        if (message.type === 'console') options.printed(message.bytes);
+        else if (message.type === 'notice') options.notice(message.text, message.serious);
+        else if (message.type === 'ended') finish(message.outcome);
+        else if (message.type !== 'save') cables.hear(message);
+      });
+    }).finally(() => cables.disconnect());
+    const threaded = new ThreadedChild(worker, ended);
+    threaded.send({
+      type: 'boot',
+      child,
+      wasm: v86Wasm(),
+      ...files,
+      disks: child.disks.map(() => ({ folder: resolve(folder) })),
+      adapters: network.adapters(child),
+      restarts,
+      verbose,
+    });
+    return threaded;
+  }
+
+  /** Keys, for the guest's serial console. */
+  type(bytes: Uint8Array): void {
+    this.send({ type: 'type', bytes });
+  }
+
+  /** Asks the guest to shut down, so that what it has in memory reaches its disks. */
+  shutDown(): void {
+    this.send({ type: 'shut down' });
+  }
+
+  turnOff(): void {
+    this.send({ type: 'turn off' });
+  }
+
+  private send(command: MachineCommand): void {
+    this.worker.postMessage(command);
+  }
+}

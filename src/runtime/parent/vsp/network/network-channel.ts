@@ -1,0 +1,174 @@
+import { GpaOutOfRange } from '../../../child/cpu-port.js';
+import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
+import type { SharedBuffer } from '../../../vmbus/host/shared-buffer.js';
+import { PacketType } from '../../../vmbus/ring-packet.js';
+import { GuestBuffer } from '../guest-buffer.js';
+import type { NetworkVsp } from './network-vsp.js';
+import * as nvsp from './nvsp.js';
+import { Receiver } from './receiver.js';
+import { RndisAdapter } from './rndis-adapter.js';
+import { decodeRndisPacket, RNDIS_HEADER, RNDIS_PACKET } from './rndis-packet.js';
+
+/** The longest message a guest may send, a large send with its headers included. */
+const LARGEST_TRANSFER = 0x2_0000;
+/** Hyper-V cuts every send buffer into sections of this size (openvmm, netvsp/src/lib.rs). */
+const SEND_SECTION_BYTES = 6144;
+
+/** An open channel of a network adapter: agrees on versions and buffers, and carries RNDIS messages both ways. */
+export class NetworkChannel {
+  private version = 0;
+  private ndisVersion = 0;
+  private sendBuffer: SharedBuffer | null = null;
+  private readonly receiver: Receiver;
+  private readonly adapter: RndisAdapter;
+  private serving = false;
+
+  constructor(
+    private readonly channel: HostChannel,
+    private readonly vsp: NetworkVsp,
+  ) {
+    this.adapter = new RndisAdapter(vsp, () => this.ndisVersion);
+    this.receiver = new Receiver(channel, vsp, this.adapter);
+  }
+
+  /** Takes what the guest sent, as far as the switch has room, and gives it what waits for it. */
+  signalled(): void {
+    if (this.serving) return; // what it sends may come straight back to it
+    this.serving = true;
+    try {
+      while (!this.channel.backlogged && !this.vsp.port?.busy) {
+        const packet = this.channel.receive();
+        if (packet === null) break;
+        this.guarded(() => this.serve(packet));
+      }
+      this.guarded(() => this.receiver.pump());
+    } finally {
+      this.serving = false;
+    }
+  }
+
+  linkChanged(): void {
+    this.guarded(() => {
+      const status = this.adapter.linkStatus();
+      if (status !== null) this.receiver.control(status);
+      this.receiver.pump();
+    });
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof GpaOutOfRange)) throw error;
+      this.channel.fail(error.message);
+    }
+  }
+
+  private serve(packet: Packet): void {
+    if (packet.type === PacketType.Completion) {
+      this.receiver.completed(packet.transactionId);
+      return;
+    }
+    const message = nvsp.decodeNvsp(packet.payload, this.version);
+    if (message === null) {
+      this.channel.fail('a network message is too short, or not of the agreed version');
+      return;
+    }
+    this.complete(packet, this.answer(message, packet));
+  }
+
+  private answer(message: nvsp.NvspMessage, packet: Packet): Uint8Array {
+    switch (message.type) {
+      case 'init': {
+        const known = message.minimum === message.maximum && nvsp.NVSP_VERSIONS.includes(message.minimum);
+        if (known) this.version = message.minimum;
+        return nvsp.initComplete(message.minimum, known ? nvsp.NvspStatus.Success : nvsp.NvspStatus.Failure);
+      }
+      case 'ndis version':
+        this.ndisVersion = (message.major << 16) | (message.minor & 0xffff);
+        return nvsp.acknowledged();
+      case 'receive buffer': {
+        const sections = this.receiver.share(this.channel.sharedBuffer(message.gpadl), message.id);
+        return sections === null
+          ? nvsp.receiveBufferRefused()
+          : nvsp.receiveBufferComplete(sections.bytes, sections.count);
+      }
+      case 'revoke receive buffer':
+        this.receiver.revoke();
+        return nvsp.acknowledged();
+      case 'send buffer':
+        this.sendBuffer = this.channel.sharedBuffer(message.gpadl);
+        return this.sendBuffer === null ? nvsp.sendBufferRefused() : nvsp.sendBufferComplete(SEND_SECTION_BYTES);
+      case 'revoke send buffer':
+        this.sendBuffer = null;
+        return nvsp.acknowledged();
+      case 'rndis packet':
+        return this.rndis(message, packet);
+      case 'sub-channels':
+        // A second channel is for a second virtual processor, which no guest has here.
+        return nvsp.subChannelsComplete(message.count === 0 ? nvsp.NvspStatus.Success : nvsp.NvspStatus.Failure, 0);
+      case 'oid query':
+        return nvsp.oidQueryRefused();
+      case 'ndis config':
+      case 'switch data path':
+        return nvsp.acknowledged();
+    }
+  }
+
+  private rndis(message: Extract<nvsp.NvspMessage, { type: 'rndis packet' }>, packet: Packet): Uint8Array {
+    const bytes = this.messageBytes(message, packet);
+    const good = bytes !== null && (message.control ? this.control(bytes) : this.data(bytes));
+    return nvsp.rndisPacketComplete(good ? nvsp.NvspStatus.Success : nvsp.NvspStatus.InvalidRndisPacket);
+  }
+
+  /** A copy of what the guest sent: from its send buffer, or from the pages that the packet lends. */
+  private messageBytes(
+    { section, sectionBytes }: { section: number; sectionBytes: number },
+    packet: Packet,
+  ): Uint8Array | null {
+    if (section !== nvsp.NO_SECTION) {
+      if (this.sendBuffer === null || sectionBytes > SEND_SECTION_BYTES) return null;
+      return this.sendBuffer.read(section * SEND_SECTION_BYTES, sectionBytes);
+    }
+    if (packet.type !== PacketType.GpaDirect) return null;
+    const buffer = GuestBuffer.parse(this.channel.memory, packet.ranges);
+    return buffer === null || buffer.bytes > LARGEST_TRANSFER ? null : buffer.read(buffer.bytes);
+  }
+
+  private control(bytes: Uint8Array): boolean {
+    const answers = this.adapter.answer(bytes, LARGEST_TRANSFER);
+    if (answers === null) return false;
+    for (const answer of answers) this.receiver.control(answer);
+    return true;
+  }
+
+  /** One data message or several behind each other; each goes into the switch. */
+  private data(bytes: Uint8Array): boolean {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < bytes.length; ) {
+      if (at + RNDIS_HEADER > bytes.length) return false;
+      const length = view.getUint32(at + 4, true);
+      if (view.getUint32(at, true) !== RNDIS_PACKET || length < RNDIS_HEADER || at + length > bytes.length)
+        return false;
+      this.send(bytes.subarray(at, at + length));
+      at += length;
+    }
+    return true;
+  }
+
+  private send(message: Uint8Array): void {
+    const { counters, port } = this.vsp;
+    const decoded = decodeRndisPacket(message);
+    if (decoded === null) {
+      counters.malformed++;
+      return;
+    }
+    counters.sentFrames++;
+    counters.sentBytes += decoded.frame.bytes;
+    port?.send(decoded.frame, decoded.tag);
+  }
+
+  private complete(packet: Packet, payload: Uint8Array): void {
+    if (packet.completionRequested) this.channel.send(PacketType.Completion, 0, packet.transactionId, payload);
+  }
+}
