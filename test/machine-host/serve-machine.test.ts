@@ -132,6 +132,6 @@ describe('the thread of a machine child', () => {
         child.processors.count = 2;
       },
     });
-    assert.deepEqual(notices, ['lab: it runs with 1 virtual processor instead of 2']);
+    assert.deepEqual(notices, ['it runs with 1 virtual processor instead of 2']);
   });
 });

@@ -34,7 +34,7 @@ export async function findFiles(files: DiskFiles, folder: string, disk: VirtualD
     const own = await files.open(path, 'write');
     if (own !== null) found.push(own);
     const isMissing = own === null || own.size === 0;
-    const bases = base === null ? [] : await baseFiles(files, base, disk.format, [path]);
+    const bases = base === null ? [] : await findChain(files, base, disk.format, [path]);
     found.push(...bases);
     if (!isMissing) return found;
     await own?.close();
@@ -77,24 +77,28 @@ export async function openChain(files: readonly ByteFile[], format: DiskFormat, 
   return openDisk(own, format, { parent, readOnly });
 }
 
-/** The file at `path` and those it builds on. `seen`: whom it must not build on. */
-async function baseFiles(
+/**
+ * The file at `path` and those it builds on, nearest first, all to be read. `seen`: what it must not build on. Throws
+ * MachineError where one is missing.
+ */
+export async function findChain(
   files: DiskFiles,
   path: string,
   format: DiskFormat,
-  seen: readonly string[],
+  seen: readonly string[] = [],
 ): Promise<ByteFile[]> {
   if (seen.includes(path)) throw new MachineError(`${path}: the disk builds on itself`);
   if (seen.length > LONGEST_CHAIN) throw new MachineError(`${path}: too many disks build on one another`);
   const file = await files.open(path, 'read');
-  if (file === null) throw new MachineError(`${path}: the disk that another builds on is missing`);
+  if (file === null)
+    throw new MachineError(`${path}: ${seen.length > 0 ? 'the disk that another builds on' : 'the disk'} is missing`);
   try {
-    const { parent } = await identify(file, format);
+    const parent = format === 'raw' ? null : (await identify(file, format)).parent;
     if (parent === null) return [file];
     const [next] = parent.paths;
     if (next === undefined) throw new DiskError('the disk does not say where its parent is');
     const folder = path.slice(0, path.lastIndexOf('/'));
-    return [file, ...(await baseFiles(files, files.resolve(folder, next), format, [...seen, path]))];
+    return [file, ...(await findChain(files, files.resolve(folder, next), format, [...seen, path]))];
   } catch (error) {
     await file.close();
     throw inFile(path, error);
