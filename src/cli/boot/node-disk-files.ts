@@ -91,7 +91,7 @@ const nodeDiskFiles: DiskFiles = {
 };
 
 /** Fills a file under another name first, so that nobody ever finds half of it. Throws MachineError where it cannot. */
-export async function createDiskFile(path: string, fill: (file: ByteFile) => Promise<void>): Promise<NodeFile> {
+async function createDiskFile(path: string, fill: (file: ByteFile) => Promise<void>): Promise<NodeFile> {
   const unfinished = `${path}.creating`;
   let file: NodeFile | null = null;
   try {

@@ -43,6 +43,11 @@ export async function openGuestFiles(
     const user = disksInUse.get(uri) ?? (uris.indexOf(uri) < index ? child.name : undefined);
     if (user !== undefined) throw new MachineError(`${paths[index]}: the disk is in use by the child ${user}`);
   }
+  for (const { base } of child.disks) {
+    const user = base === undefined ? undefined : disksInUse.get(at(base).toString());
+    if (user !== undefined)
+      throw new MachineError(`${base}: the child ${user} writes to it; a base must stay as it is`);
+  }
   for (const uri of uris) disksInUse.set(uri, child.name);
   try {
     const files = storedFiles(definition);

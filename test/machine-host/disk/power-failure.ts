@@ -52,12 +52,17 @@ async function use(disk: DiskImage, random: Random, journalLength: () => number)
   const { bytes, sectorBytes } = disk;
   const blockBytes = disk.info().blockBytes ?? 8192;
   const events: GuestEvent[] = [];
-  for (let count = random(15); count >= 0; count--) {
+  // At times long enough for the log of a VHDX to begin again from its start, which takes a hundred commits.
+  const isLong = random(25) === 0;
+  for (let count = isLong ? 300 : random(15); count >= 0; count--) {
     const offset = random(bytes / sectorBytes) * sectorBytes;
-    const what = random(10);
+    const what = isLong ? 5 + random(5) : random(10);
     const at = journalLength();
     if (what < 6) {
-      const length = Math.min(bytes - offset, random(15) === 0 ? blockBytes : (1 + random(20)) * sectorBytes);
+      const length = Math.min(
+        bytes - offset,
+        !isLong && random(15) === 0 ? blockBytes : (1 + random(20)) * sectorBytes,
+      );
       const tag = 1 + random(255);
       events.push({ kind: 'write', at, offset, length, tag });
       await disk.write(offset, new Uint8Array(length).fill(tag));

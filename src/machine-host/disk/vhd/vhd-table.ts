@@ -164,7 +164,7 @@ export class VhdTable implements BlockTable {
   }
 }
 
-export function bitmapBytesOf(blockBytes: number): number {
+function bitmapBytesOf(blockBytes: number): number {
   return roundUp(blockBytes / SECTOR / 8, SECTOR);
 }
 
