@@ -37,8 +37,11 @@ export class FaultFile implements ByteFile {
   async write(offset: number, data: Uint8Array): Promise<void> {
     if (offset < 0) throw new Error('write outside of the file');
     for (const { number, from, at, count } of sectorsOf(offset, data.length)) {
-      const bytes = Uint8Array.from(this.now.get(number) ?? new Uint8Array(SECTOR));
-      bytes.set(data.subarray(at, at + count), from);
+      const bytes = count === SECTOR ? data.slice(at, at + count) : new Uint8Array(SECTOR);
+      if (count < SECTOR) {
+        bytes.set(this.now.get(number) ?? bytes);
+        bytes.set(data.subarray(at, at + count), from);
+      }
       this.change({ kind: 'sector', number, bytes, end: offset + at + count });
     }
   }
