@@ -17,9 +17,6 @@ export function notFollowed(child: Child): string[] {
   if (nics.some(({ kind }) => kind === 'legacy')) {
     sentences.push('its legacy network adapters are not there; give it adapters without the word legacy');
   }
-  if (processors.reservePercent > 0 || processors.limitPercent < 100) {
-    sentences.push('processor reserve and limit do not bind it');
-  }
   return sentences;
 }
 

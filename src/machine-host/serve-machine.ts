@@ -1,11 +1,11 @@
 import type { BootCommand, MachineCommand, MachineMessage, MachineOutcome } from '../protocol/machine.js';
-import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { buffersOf, CableEnd } from './cable.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
 import { wallClock } from './platform.js';
 import { noFiles, type OpenDisk, ServedDisks } from './served-disks.js';
+import { notRunning, readStart, ServedStops } from './served-stops.js';
 
 /** Where commands come from and messages go to: a worker's port, or a test. */
 export interface MachinePort {
@@ -29,7 +29,10 @@ class ServedChild {
   private readonly cables: CableEnd[];
   private readonly saves = new Map<number, (error: string | null) => void>();
   private machine: Machine | null = null;
+  private stops: ServedStops | null = null;
   private turnedOff = false;
+  /** What the others leave it of a processor. */
+  private granted = 1;
   /** Keys that came before there was a machine. */
   private typedAhead: Uint8Array[] = [];
   private end: (end: MachineOutcome) => void = () => {};
@@ -65,6 +68,16 @@ class ServedChild {
         this.turnedOff = true;
         this.end({ why: 'turned off' });
         break;
+      case 'pause':
+      case 'resume':
+      case 'snapshot':
+        if (this.stops === null) notRunning(this.port, command);
+        else void this.stops.obey(command);
+        break;
+      case 'share':
+        this.granted = command.share;
+        this.machine?.share.grant(command.share);
+        break;
       case 'shut down':
         this.machine?.shutdown.request();
         break;
@@ -82,7 +95,7 @@ class ServedChild {
     const save = (disk: number, content: Uint8Array<ArrayBuffer>) => this.save(disk, content);
     const disks = await ServedDisks.open(this.boot, this.openDisk, save);
     try {
-      const outcome = await this.runs(disks.stores).catch(asOutcome);
+      const outcome = await this.runs(disks).catch(asOutcome);
       if (outcome.why !== 'refused') await disks.keep((file, error) => this.lost(file, error));
       return outcome;
     } finally {
@@ -90,43 +103,46 @@ class ServedChild {
     }
   }
 
-  private async runs(stores: readonly BlockStore[]): Promise<MachineOutcome> {
+  private async runs(disks: ServedDisks): Promise<MachineOutcome> {
     const { child } = this.boot;
     for (const sentence of notFollowed(child)) this.notice(sentence);
     for (;;) {
-      const end = await this.run(stores);
+      const end = await this.run(disks);
       if (end.why !== 'reset' || !this.boot.restarts) return end;
       this.notice(`${child.name} restarts`);
     }
   }
 
-  private async run(stores: readonly BlockStore[]): Promise<MachineOutcome> {
+  private async run(disks: ServedDisks): Promise<MachineOutcome> {
     if (this.turnedOff) return { why: 'turned off' };
     const ended = new Promise<MachineOutcome>((resolve) => {
       this.end = resolve;
     });
-    const { child, wasm, kernel, initrd } = this.boot;
+    const { child, wasm, start } = this.boot;
     const machine = await buildMachine({
       child,
       wasm,
-      kernel,
-      initrd,
-      stores,
+      start: 'snapshot' in start ? { state: await readStart(start.snapshot, child, disks) } : start,
+      stores: disks.stores,
       adapters: this.boot.adapters,
       clock: wallClock,
       console: (bytes) => this.port.send({ type: 'console', bytes }),
       report: (event) => this.hear(event),
       shutdownAnswered: () => {},
       guestTold: (values) => this.told(values),
+      used: (use) => this.port.send({ type: 'used', ...use }),
     });
     this.machine = machine;
+    machine.share.grant(this.granted);
+    this.stops = new ServedStops(machine, child, disks, this.port);
     for (const [adapter, network] of machine.networks.entries()) network.plug(this.cables[adapter]!);
     try {
-      await machine.child.start();
+      await ('snapshot' in start ? machine.child.resume() : machine.child.start());
       for (const bytes of this.typedAhead.splice(0)) machine.child.sendConsole(bytes);
       return await ended;
     } finally {
       this.machine = null;
+      this.stops = null;
       await machine.turnOff();
     }
   }

@@ -61,6 +61,19 @@ export class ServedDisks {
     }
   }
 
+  /** Resolves when everything written is kept, in files that are closed until the next write. Rejects where it cannot be. */
+  async settle(): Promise<void> {
+    for (const { disk, saved } of this.open) {
+      await disk.settle();
+      await saved?.flush();
+    }
+  }
+
+  /** What each file holds, as a checksum; nothing for one that others may look at. */
+  stamps(): string[] {
+    return this.open.map(({ saved }) => saved?.checksum().toString(16) ?? '');
+  }
+
   /** Closes those that are still open, for a machine that has never run. */
   async close(): Promise<void> {
     for (const { disk } of this.open.splice(0)) await disk.close();

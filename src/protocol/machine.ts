@@ -9,6 +9,14 @@ export type MachineCommand =
   /** Asks the guest to shut down, where it has the service for it; else nothing happens. */
   | { type: 'shut down' }
   | CableMessage
+  /** The guest and its time stand still until `resume`; answered by `paused`. */
+  | { type: 'pause' }
+  /** Answered by `resumed`. */
+  | { type: 'resume' }
+  /** Pauses and answers with `snapshot`, when every disk is kept as it is in it; the machine stays paused. */
+  | { type: 'snapshot' }
+  /** Of one processor, above 0 to 1: what the others leave it. Its own limit holds besides. */
+  | { type: 'share'; share: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
   /** The answer to `save`; `error` is null when it is kept. */
@@ -19,8 +27,8 @@ export interface BootCommand {
   child: Child;
   /** The bytes of v86's `build/v86.wasm`. */
   wasm: Uint8Array;
-  kernel: Uint8Array;
-  initrd: Uint8Array | null;
+  /** What it boots, or the file of a snapshot that it goes on from. */
+  start: BootFiles | { snapshot: Uint8Array<ArrayBuffer> };
   /** One for each disk of the child, in its order. */
   disks: (DiskContent | DiskFolder)[];
   /** The Ethernet addresses of its network adapters, as numbers of 48 bits; each is plugged in. */
@@ -29,6 +37,11 @@ export interface BootCommand {
   restarts: boolean;
   /** Whether everything that happens on VMBus is told as notices. */
   verbose: boolean;
+}
+
+export interface BootFiles {
+  kernel: Uint8Array;
+  initrd: Uint8Array | null;
 }
 
 /** The thread opens the files of the disk by itself, where it can; this is where paths of the definition start. */
@@ -68,6 +81,13 @@ export type MachineMessage =
   /** Keep this as the file of a disk; the guest waits for `saved`. One at a time for each disk. */
   | { type: 'save'; disk: number; content: Uint8Array<ArrayBuffer> }
   | CableMessage
+  /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
+  | { type: 'used'; used: number; demand: number }
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  /** The paused machine as a file, or why it cannot be saved. */
+  | { type: 'snapshot'; file: Uint8Array<ArrayBuffer> }
+  | { type: 'no snapshot'; reason: string }
   | { type: 'ended'; outcome: MachineOutcome };
 
 /** Why a machine child does not run any more, or did not start. */

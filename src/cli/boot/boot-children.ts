@@ -1,17 +1,25 @@
 import type { HostNetwork } from '../../machine-host/host-network.js';
+import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
 import { EXIT, UsageError } from '../exit.js';
 import { SHUTDOWN_MS } from './boot-child.js';
+import { Checkpoints } from './checkpoints.js';
 import { LinePrefix } from './line-prefix.js';
+import { MachineControl } from './machine-control.js';
+import type { MonitorHost } from './monitor.js';
+import { type Orders, perform } from './perform.js';
 import { ScriptRunner } from './script-runner.js';
-import { attachTerminal } from './terminal.js';
+import { type AttachedTerminal, attachTerminal } from './terminal.js';
 import { ThreadedChild, type ThreadedChildOptions } from './threaded-child.js';
 
 export interface BootChildren {
+  /** Name of the host, under which checkpoints are kept. */
+  host: string;
   children: readonly Child[];
   network: HostNetwork;
+  processors: HostProcessors;
   folder: string;
   /** Lines to type into the shell of some of them, by name. */
   scripts: ReadonlyMap<string, readonly string[]>;
@@ -36,11 +44,17 @@ export async function bootChildren(options: BootChildren): Promise<number> {
   const attached = children.find(({ name }) => !scripts.has(name))?.name;
   const booted: Booted[] = [];
   const stop = stopper(timeoutMs);
-  let detach = () => {};
+  let terminal: AttachedTerminal | null = null;
+  const print = (bytes: Uint8Array) => (terminal === null ? process.stdout.write(bytes) : terminal.print(bytes));
   try {
-    for (const child of children) booted.push(boot(child, options, attached));
+    for (const child of children) booted.push(boot(child, options, attached, print));
     const front = booted.find(({ name }) => name === attached)?.threaded;
-    if (front !== undefined) detach = attachTerminal((bytes) => front.type(bytes), stop.leave);
+    if (front !== undefined && attached !== undefined) {
+      terminal = attachTerminal(attached, (bytes) => front.type(bytes), {
+        perform: performer(front, options, attached, stop.leave),
+        leave: stop.leave,
+      });
+    }
     const done = front?.ended ?? Promise.all(booted.map(({ script }) => script));
     const why = await Promise.race([done, anyFailure(booted), stop.stopped]);
     if (why === 'timeout') console.error('\nhvhost: the children were turned off because their time was over');
@@ -48,29 +62,68 @@ export async function bootChildren(options: BootChildren): Promise<number> {
     else await shutDown(booted);
     return await exitCode(booted, why === 'timeout');
   } finally {
-    detach();
+    terminal?.detach();
     stop.clear();
     await turnOff(booted);
   }
 }
 
-function boot(child: Child, options: BootChildren, attached: string | undefined): Booted {
+/** The prompt of the child that has the terminal. What would end the others' run, too, is for a child that is alone. */
+function performer(
+  front: ThreadedChild,
+  options: BootChildren,
+  name: string,
+  leave: () => void,
+): MonitorHost['perform'] {
+  const child = options.children.find((candidate) => candidate.name === name)!;
+  const control = new MachineControl(front, new Checkpoints(options.folder, options.host, child));
+  const orders: Orders = {
+    shutDown: () => {
+      front.shutDown();
+      return true;
+    },
+    saved: () => {},
+    revert: () => {},
+    powerOff: leave,
+  };
+  return async (command) => {
+    const alone = command.word === 'save' || command.word === 'revert';
+    if (alone) return { text: `${command.word} needs the child alone: boot it with --child ${name}`, stay: true };
+    return perform(command, control, orders);
+  };
+}
+
+function boot(
+  child: Child,
+  options: BootChildren,
+  attached: string | undefined,
+  print: (bytes: Uint8Array) => void,
+): Booted {
   const { name } = child;
-  const { network, folder, scripts, verbose } = options;
+  const { network, processors, folder, scripts, verbose } = options;
   const lines = scripts.get(name);
   let runner: ScriptRunner | null = null;
   // Lines of several guests are told apart by name; in between they would garble the screen of an interactive one.
   const shown = attached === undefined || verbose;
   const prefixed = new LinePrefix(name, (text) => shown && process.stdout.write(text));
   const printed = (bytes: Uint8Array) => {
-    if (name === attached) process.stdout.write(bytes);
+    if (name === attached) print(bytes);
     else prefixed.write(bytes);
     runner?.feed(String.fromCharCode(...bytes));
   };
   const notice = (text: string, serious: boolean) => {
     if (serious || shown) console.error(`hvhost: ${name}: ${text}`);
   };
-  const threaded = bootThread({ child, network, folder, restarts: lines === undefined, verbose, printed, notice });
+  const threaded = bootThread({
+    child,
+    network,
+    processors,
+    folder,
+    restarts: lines === undefined,
+    verbose,
+    printed,
+    notice,
+  });
   const booted: Booted = { name, threaded };
   if (lines === undefined) return booted;
   const finished = new Promise<number>((resolve) => {

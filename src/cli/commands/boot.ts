@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { HostNetwork } from '../../machine-host/host-network.js';
-import { whyNotStarted } from '../../model/admission.js';
+import { HostProcessors } from '../../machine-host/host-processors.js';
+import { MachineError } from '../../machine-host/machine-error.js';
+import { wallClock } from '../../machine-host/platform.js';
+import { logicalProcessors, whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
-import { bootChild } from '../boot/boot-child.js';
+import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
 import { scriptLines } from '../boot/script-runner.js';
 import { parseDuration } from '../duration.js';
@@ -16,12 +20,17 @@ interface Flags {
   child: string[];
   script: string[];
   timeout?: number;
+  save?: string;
+  restore?: string;
+  revert?: string;
   verbose?: boolean;
 }
 
 export function bootCommand(): Command {
   return new Command('boot')
-    .description("boot children's real kernels and connect the console of one with this terminal (Ctrl-] leaves)")
+    .description(
+      "boot children's real kernels and connect the console of one with this terminal (Ctrl-] opens a prompt)",
+    )
     .argument('<file>', 'a .hvhost file without errors')
     .option('--host <name>', 'which host, where the file declares several')
     .option('--child <name>', 'which child, again for another; all that boot a kernel where none is named', append, [])
@@ -32,6 +41,9 @@ export function bootCommand(): Command {
       [],
     )
     .addOption(new Option('--timeout <time>', 'turn the child off after this time').argParser(parseDuration))
+    .option('--save <file>', 'keep the machine in a file where it would be turned off')
+    .addOption(new Option('--restore <file>', 'go on with a machine that was saved').conflicts('revert'))
+    .option('--revert <checkpoint>', 'put its disks back as they were at a checkpoint, and go on from there')
     .option('--verbose', 'tell on stderr what happens on VMBus')
     .action(boot);
 }
@@ -49,16 +61,42 @@ async function boot(file: string, flags: Flags): Promise<void> {
     return;
   }
   const common = {
+    host: host.name,
     network: new HostNetwork(host),
     folder: dirname(file),
     timeoutMs: flags.timeout === undefined ? null : flags.timeout / 1e6,
+    saveTo: flags.save ?? null,
+    from: startOf(flags),
     verbose: flags.verbose === true,
   };
   const [only, ...others] = children;
-  process.exitCode =
+  if (others.length > 0 && (common.saveTo !== null || common.from !== null)) {
+    throw new UsageError('--save, --restore and --revert are for one child; choose it with --child');
+  }
+  process.exitCode = await orExplained(() =>
     only !== undefined && others.length === 0
-      ? await bootChild({ ...common, child: only, script: scripts.get(only.name) ?? null })
-      : await bootChildren({ ...common, children, scripts });
+      ? bootChild({ ...common, child: only, script: scripts.get(only.name) ?? null })
+      : bootChildren({ ...common, processors: processorsOf(host), children, scripts }),
+  );
+}
+
+/** The host has no more processors than what executes it. */
+function processorsOf({ hardware }: HostModel): HostProcessors {
+  return new HostProcessors(Math.min(logicalProcessors(hardware), availableParallelism()), wallClock.nowNs);
+}
+
+async function orExplained(boot: () => Promise<number>): Promise<number> {
+  try {
+    return await boot();
+  } catch (error) {
+    if (error instanceof MachineError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function startOf({ restore, revert }: Flags): BootChild['from'] {
+  if (restore !== undefined) return { file: restore };
+  return revert === undefined ? null : { checkpoint: revert };
 }
 
 /** The children that were named, or all; each boots a kernel. */

@@ -51,7 +51,16 @@ export class BootedChild implements Disposable {
       thread = await platform.startMachine(context);
       const { kernel, initrd, disks } = files;
       const ended = this.listen(thread, files);
-      thread.send({ type: 'boot', child, wasm, kernel, initrd, disks, adapters: [], restarts: true, verbose: false });
+      thread.send({
+        type: 'boot',
+        child,
+        wasm,
+        start: { kernel, initrd },
+        disks,
+        adapters: [],
+        restarts: true,
+        verbose: false,
+      });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
       this.thread = thread;
       const outcome = await ended;

@@ -35,6 +35,8 @@ export interface ParentLink {
 /** A disk in an image file. */
 export interface DiskImage extends BlockStore {
   info(): DiskInfo;
+  /** Keeps what was written and leaves the file, until the next write, as `close` does. */
+  settle(): Promise<void>;
   /** Keeps what was written and leaves the file as its format wants it; its parents are closed too. */
   close(): Promise<void>;
 }

@@ -35,6 +35,10 @@ export class FlatDisk implements DiskImage {
   /** The file keeps its room and its bytes, as the disk announces. */
   async trim(): Promise<void> {}
 
+  settle(): Promise<void> {
+    return this.flush();
+  }
+
   async close(): Promise<void> {
     try {
       await this.flush();

@@ -1,3 +1,4 @@
+import { crc32 } from '../crc32.js';
 import type { ByteFile } from './byte-file.js';
 import type { MemoryFile } from './memory-file.js';
 
@@ -47,6 +48,11 @@ export class SavedFile implements ByteFile {
 
   /** What was written since the last flush is not kept. */
   async close(): Promise<void> {}
+
+  /** Of all that is in it. */
+  checksum(): number {
+    return crc32(this.file.content());
+  }
 
   private saveNow(): Promise<void> {
     this.next = null;

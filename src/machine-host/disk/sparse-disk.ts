@@ -12,7 +12,7 @@ export interface BlockTable {
   readonly sectorBytes: 512 | 4096;
   readonly blockBytes: number;
   find(block: number): BlockPlace;
-  /** Makes the file ready for changes; comes before the first one. */
+  /** Makes the file ready for changes; comes before the first one, and before the first one after `finish`. */
   prepare(): Promise<void>;
   /** Room for a block, filled with zeroes unless all of it is `overwritten` next. The block is not there yet. */
   allocate(overwritten: boolean): Promise<number>;
@@ -26,8 +26,8 @@ export interface BlockTable {
   drop(block: number): Promise<void>;
   /** Resolves when all data and changes are where a power failure cannot take them. */
   commit(): Promise<void>;
-  /** After the last commit. */
-  close(): Promise<void>;
+  /** Leaves the file as its format wants it, until the next `prepare`; comes after a commit. */
+  finish(): Promise<void>;
   info(): DiskInfo;
 }
 
@@ -91,17 +91,26 @@ export class SparseDisk implements DiskImage {
     });
   }
 
+  settle(): Promise<void> {
+    return this.turns.change(() => this.finish());
+  }
+
   close(): Promise<void> {
     return this.turns.change(async () => {
       try {
-        if (!this.prepared) return;
-        await this.table.commit();
-        await this.table.close();
+        await this.finish();
       } finally {
         await this.file.close();
         await this.parent?.close();
       }
     });
+  }
+
+  private async finish(): Promise<void> {
+    if (!this.prepared) return;
+    await this.table.commit();
+    await this.table.finish();
+    this.prepared = false;
   }
 
   private async prepare(): Promise<void> {

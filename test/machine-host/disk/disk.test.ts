@@ -9,6 +9,7 @@ const steps = fc.array(
     { weight: 1, arbitrary: fc.tuple(fc.constant('write blocks' as const), fc.nat(9999), fc.nat(2)) },
     { weight: 2, arbitrary: fc.tuple(fc.constant('trim' as const), fc.nat(9999), fc.nat(9999)) },
     { weight: 2, arbitrary: fc.tuple(fc.constant('flush' as const), fc.constant(0), fc.constant(0)) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant('settle' as const), fc.constant(0), fc.constant(0)) },
     { weight: 1, arbitrary: fc.tuple(fc.constant('reopen' as const), fc.constant(0), fc.constant(0)) },
   ),
   { maxLength: 25 },
@@ -41,6 +42,7 @@ for (const shape of SHAPES) {
               assert.ok(now.every((byte, at) => byte === 0 || byte === content[offset + at]));
               content.set(now, offset);
             } else if (kind === 'flush') await disk.flush();
+            else if (kind === 'settle') await disk.settle();
             else {
               await disk.close();
               file = reopened(file);
@@ -67,6 +69,21 @@ for (const shape of SHAPES) {
         file.journal.filter((change) => change !== null),
         [],
       );
+    });
+
+    it('leaves its file alone when it is closed after it was settled', async () => {
+      const { file, open } = await make(shape);
+      const disk = await open(file);
+      for (const value of [1, 2]) {
+        await disk.write(0, new Uint8Array(disk.sectorBytes).fill(value));
+        await disk.settle();
+        const copy = await open(reopened(file), true);
+        assert.deepEqual(copy.info().unfinished, []);
+        assert.equal((await copy.read(0, disk.sectorBytes))[0], value);
+      }
+      const { length } = file.journal;
+      await disk.close();
+      assert.ok(file.journal.slice(length).every((change) => change === null));
     });
 
     it('can be opened for reading only', async () => {

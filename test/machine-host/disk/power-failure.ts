@@ -72,7 +72,7 @@ async function use(disk: DiskImage, random: Random, journalLength: () => number)
       events.push({ kind: 'trim', at, offset: start, length });
       await disk.trim(start, length);
     } else {
-      await disk.flush();
+      await (random(8) === 0 ? disk.settle() : disk.flush());
       events.push({ kind: 'flush', at: journalLength() });
     }
   }

@@ -62,6 +62,7 @@ describe('machine child: Debian on our Hyper-V', function () {
     machine = await buildMachine({
       child: linuxChild(),
       folder,
+      state: null,
       adapters: [],
       clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {

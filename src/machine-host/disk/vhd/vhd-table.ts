@@ -114,7 +114,7 @@ export class VhdTable implements BlockTable {
   }
 
   /** Gives the room of dropped blocks at the end back to who keeps the file. */
-  async close(): Promise<void> {
+  async finish(): Promise<void> {
     this.space.shrink();
     if (this.file.size === this.space.end + FOOTER_BYTES) return;
     await this.cutOff();

@@ -41,11 +41,12 @@ export class LogWriter {
     for (const [offset, page] of pages) await this.file.write(offset, page);
   }
 
-  /** Says that the log is empty, once everything in it has reached its place. */
-  async close(): Promise<void> {
+  /** Says that the log is empty, once everything in it has reached its place; gives the header that says so. */
+  async close(): Promise<Header> {
     await this.file.barrier();
     this.header = await writeHeader(this.file, { ...this.header, logId: NO_GUID });
     await this.file.flush();
+    return this.header;
   }
 
   /** The header names the log only when there is an entry in it: a log without one would be a damaged file. */

@@ -132,8 +132,10 @@ export class VhdxTable implements BlockTable {
   }
 
   /** The log is empty before the file is cut off: what is in it relies on the file's length. */
-  async close(): Promise<void> {
-    await this.log?.close();
+  async finish(): Promise<void> {
+    if (this.log === null) return;
+    this.parts.header = await this.log.close();
+    this.log = null;
     this.parts.space.shrink();
     if (this.file.size === this.parts.space.end) return;
     await this.file.truncate(this.parts.space.end);

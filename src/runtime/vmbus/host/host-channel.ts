@@ -1,4 +1,5 @@
 import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
+import { hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import type { RingBuffer } from '../ring-buffer.js';
 import { RingPacket } from '../ring-packet.js';
 import { SharedBuffer } from './shared-buffer.js';
@@ -126,6 +127,34 @@ export class HostChannel {
   close(): void {
     this.open = false;
     this.backlog.length = 0;
+  }
+
+  /** What waits for room; the rings themselves are guest memory. */
+  save(): PlainState {
+    return this.backlog.map(({ type, flags, transactionLow, transactionHigh, payloadAt, body, bodyBytes }) => ({
+      type,
+      flags,
+      transactionLow,
+      transactionHigh,
+      payloadAt,
+      body: hex(body.subarray(0, bodyBytes)),
+    }));
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    for (const saved of state.list(MAX_BACKLOG)) {
+      const body = saved.at('body').bytes(this.toGuest.largestBody);
+      const packet = new RingPacket(body.length);
+      packet.type = saved.at('type').integer(0, 0xffff);
+      packet.flags = saved.at('flags').integer(0, 0xffff);
+      packet.transactionLow = saved.at('transactionLow').integer(0, 0xffffffff);
+      packet.transactionHigh = saved.at('transactionHigh').integer(0, 0xffffffff);
+      packet.payloadAt = saved.at('payloadAt').integer(0, body.length);
+      packet.body.set(body);
+      packet.bodyBytes = body.length;
+      this.backlog.push(packet);
+    }
   }
 
   get isOpen(): boolean {

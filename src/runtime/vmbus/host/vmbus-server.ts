@@ -1,9 +1,10 @@
 import type { GuestMemory } from '../../child/cpu-port.js';
+import { type PlainState, SnapshotError, type StateReader } from '../../child/snapshot/plain-state.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
 import type { Synic } from '../../hypervisor/tlfs/synic.js';
 import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
-import type { ChannelService, VmbusDevice } from './device.js';
+import { type ChannelService, isSavable, type VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
@@ -36,7 +37,7 @@ interface Offer {
   rescinded: boolean;
   /** What the guest was told in this connection. */
   told: boolean;
-  open: { channel: HostChannel; service: ChannelService; gpadl: number } | null;
+  open: { channel: HostChannel; service: ChannelService; gpadl: number; downstreamPage: number } | null;
 }
 
 /** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
@@ -101,6 +102,60 @@ export class VmbusServer {
     this.gpadls.clear();
     this.version = null;
     this.offersRequested = false;
+  }
+
+  /** Throws SnapshotError where a device that the guest uses cannot be saved. */
+  save(): PlainState {
+    return {
+      version: 1,
+      connection: this.version,
+      offersRequested: this.offersRequested,
+      gpadls: this.gpadls.save(),
+      offers: [...this.offers].map(([relid, offer]) => saveOffer(relid, offer)),
+    };
+  }
+
+  /** Takes the place of the offers made so far; the devices behind them stay. Throws SnapshotError. */
+  restore(state: StateReader): void {
+    state.version(1);
+    const devices = new Map([...this.offers.values()].map(({ device }) => [device.instanceId, device]));
+    this.offers.clear();
+    this.version = state.at('connection').orNull((version) => version.integer(0, 0xffffffff));
+    this.offersRequested = state.at('offersRequested').flag();
+    this.gpadls.restore(state.at('gpadls'));
+    for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
+  }
+
+  private restoreOffer(saved: StateReader, devices: Map<string, VmbusDevice>): void {
+    const relid = saved.at('relid').integer(1, MAX_RELID);
+    const device = devices.get(saved.at('instance').text(64));
+    if (device === undefined) {
+      throw new SnapshotError(`the snapshot has a device that this machine has not: ${saved.at('title').text(256)}`);
+    }
+    devices.delete(device.instanceId);
+    const offer: Offer = { device, rescinded: saved.at('rescinded').flag(), told: saved.at('told').flag(), open: null };
+    this.offers.set(relid, offer);
+    const open = saved.at('open').orNull((state) => ({
+      gpadl: state.at('gpadl').integer(0, 0xffffffff),
+      downstreamPage: state.at('downstreamPage').integer(0, 0xffffffff),
+      channel: state.at('channel'),
+    }));
+    if (!isSavable(device)) {
+      if (open === null) return;
+      throw cannotBeSaved(device);
+    }
+    if (open === null) {
+      device.restore(saved.at('device'), null);
+      return;
+    }
+    const pages = this.gpadls.pages(open.gpadl, relid);
+    const fault = this.openFault(offer, pages, open.downstreamPage);
+    if (pages === null || fault !== null) throw saved.wrong(`is an open channel, and ${fault}`);
+    const channel = this.connect(relid, offer, pages, open.downstreamPage);
+    channel.restore(open.channel);
+    const service = device.restore(saved.at('device'), channel);
+    if (service === null) throw saved.wrong('is an open channel that nobody serves');
+    offer.open = { channel, gpadl: open.gpadl, downstreamPage: open.downstreamPage, service };
   }
 
   private receive(received: message.GuestMessage): void {
@@ -205,19 +260,23 @@ export class VmbusServer {
       this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
       return;
     }
+    const channel = this.connect(relid, offer, pages, downstreamPage);
+    this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
+    this.send(message.openChannelResult(relid, openId, message.SUCCESS));
+    const service = offer.device.open(channel);
+    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, service };
+    else service.closed(); // it broke at its first packet
+  }
+
+  private connect(relid: number, offer: Offer, pages: readonly number[], downstreamPage: number): HostChannel {
     const { memory } = this.host;
     const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
     const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
-    const channel = new HostChannel(memory, fromGuest, toGuest, {
+    return new HostChannel(memory, fromGuest, toGuest, {
       interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
       broken: (reason) => this.channelBroken(offer, reason),
       pages: (handle) => this.gpadls.pages(handle, relid),
     });
-    this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
-    this.send(message.openChannelResult(relid, openId, message.SUCCESS));
-    const service = offer.device.open(channel);
-    if (channel.isOpen) offer.open = { channel, gpadl, service };
-    else service.closed(); // it broke at its first packet
   }
 
   private openFault(offer: Offer | undefined, pages: readonly number[] | null, downstreamPage: number): string | null {
@@ -263,4 +322,22 @@ export class VmbusServer {
   private send(payload: Uint8Array): void {
     this.host.synic.post(VMBUS_SINT, { type: CHANNEL_MESSAGE, sender: 0n, payload });
   }
+}
+
+function saveOffer(relid: number, { device, rescinded, told, open }: Offer): PlainState {
+  if (open !== null && !isSavable(device)) throw cannotBeSaved(device);
+  return {
+    relid,
+    instance: device.instanceId,
+    title: device.title,
+    rescinded,
+    told,
+    open:
+      open === null ? null : { gpadl: open.gpadl, downstreamPage: open.downstreamPage, channel: open.channel.save() },
+    device: isSavable(device) ? device.save() : null,
+  };
+}
+
+function cannotBeSaved({ title }: VmbusDevice): SnapshotError {
+  return new SnapshotError(`the ${title} cannot be saved while the guest uses it`);
 }

@@ -1,5 +1,6 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
-import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
+import { type PlainState, SnapshotError, type StateReader } from '../../../child/snapshot/plain-state.js';
+import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
 import { GuestBuffer } from '../guest-buffer.js';
@@ -18,6 +19,8 @@ import * as vstor from './vstor.js';
 
 /** Requests in work at a time; the others wait in the guest's ring. */
 const MAX_IN_FLIGHT = 64;
+/** What a guest looks for on one target. */
+const MAX_LUNS = 256;
 const LARGEST_TRANSFER = 1 << 20;
 
 export interface Disk {
@@ -38,7 +41,7 @@ export interface StorageCounters {
 }
 
 /** A SCSI controller of the parent (storage VSP): the guest's storvsc on the other end, disks behind it. */
-export class StorageVsp implements VmbusDevice {
+export class StorageVsp implements SavableDevice {
   readonly title = 'SCSI controller';
   readonly interfaceId = VMBUS_CLASSES.scsi;
   readonly messagePipe = false;
@@ -99,6 +102,35 @@ export class StorageVsp implements VmbusDevice {
       if (this.channel === channel) this.channel = null;
     };
     return { signalled: serve, closed };
+  }
+
+  /** Only when it is drained: requests in work are nowhere in it. */
+  save(): PlainState {
+    const disks = this.disks.map(({ lun, serial, store }) => ({ lun, serial, bytes: store.bytes }));
+    return { version: 1, disks, counters: { ...this.counters } };
+  }
+
+  /** A disk that had been plugged in must be there again; one that had been pulled out goes. Throws SnapshotError. */
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
+    state.version(1);
+    this.disks = state
+      .at('disks')
+      .list(MAX_LUNS)
+      .map((saved) => this.diskAsSaved(saved));
+    for (const name of Object.keys(this.counters) as (keyof StorageCounters)[]) {
+      this.counters[name] = state.at('counters').at(name).integer(0, Number.MAX_SAFE_INTEGER);
+    }
+    return channel && this.open(channel);
+  }
+
+  private diskAsSaved(saved: StateReader): Disk {
+    const [lun, serial] = [saved.at('lun').integer(0, MAX_LUNS - 1), saved.at('serial').text(64)];
+    const bytes = saved.at('bytes').integer(0, Number.MAX_SAFE_INTEGER);
+    const disk = this.disks.find((candidate) => candidate.lun === lun);
+    if (disk !== undefined && disk.serial === serial && disk.store.bytes === bytes) return disk;
+    throw new SnapshotError(
+      `the snapshot has a disk ${serial} of ${bytes} bytes at LUN ${lun}, and this machine has not`,
+    );
   }
 
   /** Resolves when nothing is asked of the disks any more; they may be closed then. */
