@@ -205,7 +205,7 @@ function readCapacity16(unit: LogicalUnit): Uint8Array {
   const view = new DataView(new ArrayBuffer(32));
   view.setBigUint64(0, BigInt(unit.bytes / unit.sectorBytes - 1));
   view.setUint32(8, unit.sectorBytes);
-  view.setUint8(13, Math.log2(4096 / unit.sectorBytes)); // physical sectors of 4 KB
+  view.setUint8(13, unit.sectorBytes === 512 ? 3 : 0); // physical sectors of 4 KB
   view.setUint8(14, 0x80); // thin provisioning
   return new Uint8Array(view.buffer);
 }
