@@ -33,6 +33,28 @@ export async function losePower(shape: Shape, random: Random): Promise<void> {
   await disk.close();
 }
 
+/**
+ * Fails the power before each barrier of a short use, with one sector of what came since the last one lost, or kept, alone.
+ * Where much was written, that is data, and only the last sectors are tried.
+ */
+export async function loseEachSector(shape: Shape, random: Random): Promise<void> {
+  const { open, file, content } = await make(shape);
+  const events = await use(await open(file), random, () => file.journal.length);
+  let start = 0;
+  for (const [end, change] of file.journal.entries()) {
+    if (change !== null) continue;
+    for (let sector = Math.max(start, end - 24); sector < end; sector++) {
+      for (const isAlone of [true, false]) {
+        const disk = await open(file.after(end, (index) => (index === sector) === isAlone));
+        const memory = new GuestMemory(content);
+        for (const event of events) memory.note(event, end);
+        memory.check(await disk.read(0, disk.bytes));
+      }
+    }
+    start = end + 1;
+  }
+}
+
 /** Half of the time near a barrier, because that is where metadata is written and most of a file is data. */
 function momentOf(file: FaultFile, random: Random): number {
   const { length } = file.journal;
