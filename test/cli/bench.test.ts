@@ -14,7 +14,7 @@ describe('hvhost bench', () => {
     assert.match(stdout, /^ {2}copies and grants +– +– .*\*$/m);
     assert.match(stdout, /^hosted VMware Workstation: .*limit or weight: those of web had no effect/m);
     assert.match(stdout, /^\* rests on assumed costs: .*hosted-call/m);
-    assert.match(stderr, /^(?:Running Cathedral for 20 s of virtual time …\n){3}$/);
+    assert.match(stderr, /^(?:Running Cathedral for 40 s of virtual time …\n){3}$/);
   });
 
   it('gives the rows behind each figure as JSON, and the same for the same seed', () => {

@@ -5,7 +5,7 @@ import { createEngine } from '../../src/runtime/engine.js';
 import { cathedral } from '../model/cathedral.js';
 
 describe('the progress of a run', () => {
-  const horizonNs = 20e9;
+  const horizonNs = 40e9;
   const snapshots: Snapshot[] = [];
   before(() => {
     const options = { seed: 1, horizonNs, scenario: null, snapshotEveryNs: 1e9, speed: null, trace: false };

@@ -17,7 +17,7 @@ describe('hvhost run', () => {
     const { status, stdout, stderr } = hvhost(['run', cathedral, '--for', '40s']);
     assert.equal(status, 0, stderr);
     for (const name of ['parent', 'web', 'payroll', 'mail']) assert.match(stdout, new RegExp(`^${name} +running`, 'm'));
-    assert.equal(stderr, 'Running Cathedral for 20 s of virtual time …\n');
+    assert.equal(stderr, 'Running Cathedral for 40 s of virtual time …\n');
   });
 
   it('gives the same trace for the same seed and another for another', () => {

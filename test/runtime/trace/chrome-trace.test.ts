@@ -14,7 +14,7 @@ interface Event {
 
 describe('chrome trace', () => {
   it('names every track and nests what is on one', () => {
-    const { result } = run(cathedral(), { horizonNs: 11e9, trace: true });
+    const { result } = run(cathedral(), { horizonNs: 30e9, trace: true });
     const { traceEvents } = JSON.parse(chromeTrace(result)) as { traceEvents: Event[] };
     const processes = traceEvents.filter(({ name }) => name === 'process_name').map(({ args }) => args.name);
     assert.deepEqual(processes.sort(), ['Logical processors', 'mail', 'parent', 'payroll', 'raid0', 'web']);
