@@ -121,7 +121,7 @@ function takeMemory(ledger: Ledger, node: number | null, bytes: number): Ledger 
   return {
     ...ledger,
     memoryLeftBytes: ledger.memoryLeftBytes - bytes,
-    nodesLeftBytes: nodes && nodes.map((left, i) => (i === node ? left - bytes : left)),
+    nodesLeftBytes: nodes?.map((left, i) => (i === node ? left - bytes : left)) ?? null,
   };
 }
 
@@ -133,8 +133,8 @@ function nodesBesides({ hardware }: HostModel, reservedBytes: number): number[] 
 }
 
 /** The node with the most memory left; null where a child may span nodes. */
-function emptiestNode({ nodesLeftBytes }: Ledger): number | null {
-  return nodesLeftBytes && nodesLeftBytes.indexOf(Math.max(...nodesLeftBytes));
+export function emptiestNode({ nodesLeftBytes }: Ledger): number | null {
+  return nodesLeftBytes?.indexOf(Math.max(...nodesLeftBytes)) ?? null;
 }
 
 /** Starts every child in order, on paper. */

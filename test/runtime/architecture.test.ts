@@ -95,7 +95,7 @@ describe('architecture', () => {
 
     if (architecture === 'hyper-v') continue;
     it(`brings up the cathedral on ${architecture}, step by step`, () => {
-      const { snapshots } = run(on(architecture, cathedral()), { horizonNs: 12e9 });
+      const { snapshots } = run(on(architecture, cathedral()), { horizonNs: 60e9 });
       const text = `${snapshots
         .flatMap(({ events }) => events)
         .map(line)
