@@ -60,6 +60,7 @@ export class BootedChild implements Disposable {
       const { send } = thread;
       const { kernel, initrd, disks } = files;
       cables = network.connect(child, send);
+      for (const sentence of network.notFollowed(child)) this.console.say(sentence);
       const ended = this.listen(thread, files, cables);
       const adapters = network.adapters(child);
       const start = { kernel, initrd };
