@@ -57,6 +57,7 @@ const bundles = {
     outdir: 'dist/webview',
   },
   'panel-style': { ...browser, entryPoints: { panel: 'src/webview/styles/panel.css' }, outdir: 'dist/webview' },
+  'boot-thread': { ...node, entryPoints: ['src/cli/boot/boot-thread.ts'], outfile: 'dist/boot-thread.cjs' },
   cli: {
     ...node,
     format: 'esm',

@@ -1,6 +1,7 @@
 // Makes out/guest/vmlinuz and out/guest/initrd.gz from Debian's own i386 packages: the kernel as it is, its Hyper-V
 // modules, busybox and the key-value daemon. Needs apt and dpkg-deb; installs nothing and changes no list of the system.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -16,9 +17,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const MODULES = ['hv_vmbus', 'hv_utils', 'hv_storvsc', 'sd_mod', 'ext4', 'crc32c_generic'];
+const MODULES = ['hv_vmbus', 'hv_utils', 'hv_storvsc', 'sd_mod', 'ext4', 'crc32c_generic', 'hv_netvsc', 'af_packet'];
 const APPLETS =
-  'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc setsid cttyhack'.split(
+  'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc setsid cttyhack ifconfig route ping ping6 nc udhcpc nslookup httpd wget sha256sum hostname time kill pidof cut tr sed test vconfig arp'.split(
     ' ',
   );
 /** Without a network apt would wait for long. */
@@ -31,8 +32,21 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 exec </dev/ttyS0 >/dev/ttyS0 2>&1
 for module in /modules/*.ko; do insmod "$module"; done
+ip link set lo up
 [ -x /usr/sbin/hv_kvp_daemon ] && /usr/sbin/hv_kvp_daemon
 exec setsid cttyhack /bin/sh
+`;
+// What udhcpc runs when it has an address, or has lost it.
+const CONFIGURE = `#!/bin/sh
+case "$1" in
+  deconfig) ip link set "$interface" up; ip addr flush dev "$interface" ;;
+  bound | renew)
+    ip addr replace "$ip/$mask" dev "$interface"
+    [ -n "$router" ] && ip route replace default via "$router"
+    [ -n "$hostname" ] && hostname "$hostname"
+    { [ -n "$domain" ] && echo "search $domain"; for server in $dns; do echo "nameserver $server"; done; } > /etc/resolv.conf
+    ;;
+esac
 `;
 // What the kernel calls when the host asks it to shut down.
 const POWEROFF = '#!/bin/sh\nsync\nexec /bin/busybox poweroff -f\n';
@@ -40,15 +54,23 @@ const POWEROFF = '#!/bin/sh\nsync\nexec /bin/busybox poweroff -f\n';
 const FOLDER = fileURLToPath(new URL('../out/guest/', import.meta.url));
 export const GUEST = { folder: FOLDER, kernel: join(FOLDER, 'vmlinuz'), initrd: join(FOLDER, 'initrd.gz') };
 
+/** By what text of this script the guest was made: another one makes another guest. */
+const RECIPE = join(FOLDER, 'recipe');
+
 /** The guest, fetched when it is not there yet; a sentence that says why not where it cannot be had. */
 export function ensureLinuxGuest() {
-  if (existsSync(GUEST.kernel) && existsSync(GUEST.initrd)) return null;
+  const recipe = createHash('sha256')
+    .update(readFileSync(import.meta.filename))
+    .digest('hex');
+  const isFresh = existsSync(RECIPE) && readFileSync(RECIPE, 'utf8') === recipe;
+  if (isFresh && existsSync(GUEST.kernel) && existsSync(GUEST.initrd)) return null;
   for (const tool of ['apt-get', 'apt-cache', 'dpkg-deb']) {
     if (!onPath(tool)) return `it needs Debian's ${tool}, which is not here`;
   }
   const work = mkdtempSync(join(tmpdir(), 'hvhost-guest-'));
   try {
     build(work);
+    writeFileSync(RECIPE, recipe);
     return null;
   } catch (error) {
     return `Debian's packages could not be fetched: ${error.message.split('\n')[0]}`;
@@ -109,6 +131,8 @@ function initramfs(root) {
     'sbin',
     'usr',
     'usr/sbin',
+    'etc',
+    'etc/udhcpc',
     'lib',
     'modules',
     'proc',
@@ -124,12 +148,12 @@ function initramfs(root) {
   }
   archive.add('init', 0o100755, Buffer.from(INIT));
   archive.add('sbin/poweroff', 0o100755, Buffer.from(POWEROFF));
+  archive.add('etc/udhcpc/default.script', 0o100755, Buffer.from(CONFIGURE));
   archive.add('bin/busybox', 0o100755, find('busybox'));
   for (const applet of APPLETS) archive.add(`bin/${applet}`, 0o120777, Buffer.from('busybox'));
   archive.add('usr/sbin/hv_kvp_daemon', 0o100755, find('hv_kvp_daemon'));
   archive.add('lib/libc.so.6', 0o100755, find('libc.so.6'));
   archive.add('lib/ld-linux.so.2', 0o100755, find('ld-linux.so.2'));
-  archive.add('etc', 0o40755);
   archive.add('etc/os-release', 0o100644, Buffer.from('NAME="hvhost test guest"\nID=hvhost\nVERSION_ID="1"\n'));
   for (const [index, { name, data }] of modulesInOrder(files, read).entries()) {
     archive.add(`modules/${String(index).padStart(2, '0')}-${name}.ko`, 0o100644, data);

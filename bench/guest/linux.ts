@@ -46,6 +46,8 @@ async function main(): Promise<void> {
       boots: { kernel: GUEST.kernel, initrd: GUEST.initrd, commandLine: 'quiet' },
     },
     folder,
+    state: null,
+    adapters: [],
     clock: wallClock,
     console: (bytes) => feed(Buffer.from(bytes).toString('latin1')),
     report: () => {},

@@ -14,21 +14,10 @@ export function notFollowed(child: Child): string[] {
   if (memory.kind === 'dynamic') {
     sentences.push(`its memory stays at ${formatBytes(memory.startupBytes)}; there is no dynamic memory service`);
   }
-  if (nics.length > 0) sentences.push('its network adapters are not connected; there is no network service');
-  if (processors.reservePercent > 0 || processors.limitPercent < 100) {
-    sentences.push('processor reserve and limit do not bind it');
+  if (nics.some(({ kind }) => kind === 'legacy')) {
+    sentences.push('its legacy network adapters are not there; give it adapters without the word legacy');
   }
   return sentences;
-}
-
-/** Throws MachineError when one of the child's disks is of a kind that machine children cannot use. */
-export function checkDisks(child: Child): void {
-  for (const { file, format, allocation } of child.disks) {
-    if (format === 'raw' && allocation !== 'differencing') continue;
-    throw new MachineError(
-      `child ${child.name}: '${file}' is no raw disk, and machine children can use no other yet; end its name in .raw or .img`,
-    );
-  }
 }
 
 /** Bytes of memory that the machine gets. Throws MachineError when the child has more than a machine child can. */

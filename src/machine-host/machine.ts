@@ -1,13 +1,24 @@
+import { COSTS } from '../model/catalog/costs.js';
 import type { Child } from '../model/host-model.js';
+import type { BootFiles } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
-import { MachineChild, type MachineDevice, type MachineEvent } from '../runtime/child/machine/machine-child.js';
+import {
+  MachineChild,
+  type MachineDevice,
+  type MachineEvent,
+  type MachineState,
+} from '../runtime/child/machine/machine-child.js';
+import { ProcessorShare, type ProcessorUse } from '../runtime/child/machine/processor-share.js';
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
+import { SnapshotError } from '../runtime/child/snapshot/plain-state.js';
+import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
 import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
 import { TimeSync } from '../runtime/parent/vsp/integration/time-sync.js';
+import { NetworkVsp } from '../runtime/parent/vsp/network/network-vsp.js';
 import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
 import { decompress } from './decompress.js';
@@ -19,21 +30,31 @@ export interface MachineRequest {
   child: Child;
   /** The bytes of v86's `build/v86.wasm`. */
   wasm: Uint8Array;
-  kernel: Uint8Array;
-  initrd: Uint8Array | null;
+  start: MachineStart;
   /** One for each disk of the child, in its order. The caller opens them and closes them after the machine. */
   stores: readonly BlockStore[];
+  /** The Ethernet addresses of its network adapters, in their order. The caller plugs them in. */
+  adapters: readonly MacAddress[];
   clock: HostClock;
   console(bytes: Uint8Array): void;
   report(event: MachineEvent | { type: 'disk failed'; disk: string; error: unknown }): void;
   shutdownAnswered(answer: ShutdownAnswer): void;
   /** What the guest says of itself: operating system, version, addresses. */
   guestTold(values: ReadonlyMap<string, string>): void;
+  /** What it did with its processor, every 100 ms in which it runs. */
+  used?(use: ProcessorUse): void;
 }
 
+/** Where the guest begins: at a kernel's first instruction, or where it was saved. */
+export type MachineStart = BootFiles | { state: MachineState };
+
 export interface Machine {
+  /** Narrower where others want the same processors. */
+  share: ProcessorShare;
   child: MachineChild;
   storage: StorageVsp | null;
+  /** One for each address of the request. */
+  networks: readonly NetworkVsp[];
   heartbeat: Heartbeat;
   shutdown: Shutdown;
   keyValues: KeyValueExchange;
@@ -43,14 +64,23 @@ export interface Machine {
 
 /** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
+/** As in the modelled engine. */
+const BUDGET_PERIOD_NS = COSTS.find(({ id }) => id === 'budget-period')!.amount;
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
 
-/** Builds the machine of a child that boots a kernel. Throws MachineError with what is wrong. */
+/** A guest knows an adapter again by its instance, which is made of its address. */
+function networkInstance(mac: MacAddress): string {
+  return `7f3c1a00-0001-4000-8000-${mac.toString(16).padStart(12, '0')}`;
+}
+
+/** Builds the machine of a child; it does not run yet. Throws MachineError with what is wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, clock, report } = request;
   const memoryBytes = memoryOf(child);
-  const plan = await bootPlan(request, memoryBytes);
+  const { start } = request;
+  const plan = 'state' in start ? null : await bootPlan(child, start, memoryBytes);
 
+  const share = new ProcessorShare(child.processors.limitPercent / 100, BUDGET_PERIOD_NS, request.used ?? (() => {}));
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
   const keyValues = new KeyValueExchange(request.guestTold);
@@ -61,6 +91,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     store,
   }));
   const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
+  const networks = request.adapters.map((mac) => new NetworkVsp(networkInstance(mac), mac));
   const off = new Set(child.integrationServicesOff);
   const machine = await created(
     MachineChild.create({
@@ -68,6 +99,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       memoryBytes,
       plan,
       clock,
+      share,
       devices: (partition) => {
         const services: [string, MachineDevice][] = [
           ['Heartbeat', heartbeat],
@@ -76,24 +108,36 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
           ['Key-Value Pair Exchange', keyValues],
         ];
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
-        return storage === null ? offered : [storage, ...offered];
+        return [...(storage === null ? [] : [storage]), ...networks, ...offered];
       },
       console: inBatches(request.console),
       report,
     }),
+    'state' in start ? start.state : null,
   );
   const turnOff = async () => {
     await machine.turnOff();
     await storage?.drain();
   };
-  return { child: machine, storage, heartbeat, shutdown, keyValues, turnOff };
+  return { child: machine, share, storage, networks, heartbeat, shutdown, keyValues, turnOff };
 }
 
-async function created(machine: Promise<MachineChild>): Promise<MachineChild> {
+async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {
   try {
-    return await machine;
+    const built = await machine;
+    if (saved !== null) await restored(built, saved);
+    return built;
   } catch (error) {
-    if (error instanceof V86Mismatch) throw new MachineError(error.message);
+    if (error instanceof V86Mismatch || error instanceof SnapshotError) throw new MachineError(error.message);
+    throw error;
+  }
+}
+
+async function restored(machine: MachineChild, saved: MachineState): Promise<void> {
+  try {
+    await machine.restore(saved);
+  } catch (error) {
+    await machine.turnOff();
     throw error;
   }
 }
@@ -111,7 +155,7 @@ function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
   };
 }
 
-async function bootPlan({ child, kernel: file, initrd }: MachineRequest, memoryBytes: number) {
+async function bootPlan(child: Child, { kernel: file, initrd }: BootFiles, memoryBytes: number) {
   const commandLine = [COMMAND_LINE, child.boots?.commandLine ?? ''].join(' ').trim();
   try {
     const kernel = await readKernel(file, decompress);

@@ -1,9 +1,11 @@
 import type { BootCommand, MachineCommand, MachineMessage, MachineOutcome } from '../protocol/machine.js';
+import { buffersOf, CableEnd } from './cable.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
-import { MemoryDisk } from './memory-disk.js';
 import { wallClock } from './platform.js';
+import { noFiles, type OpenDisk, ServedDisks } from './served-disks.js';
+import { notRunning, readStart, ServedStops } from './served-stops.js';
 
 /** Where commands come from and messages go to: a worker's port, or a test. */
 export interface MachinePort {
@@ -11,43 +13,48 @@ export interface MachinePort {
   onCommand(listener: (command: MachineCommand) => void): void;
 }
 
-/** Serves one child on a thread of its own. */
-export function serveMachine(port: MachinePort): void {
+/** Serves one child on a thread of its own; `openDisk` where the thread can open files. */
+export function serveMachine(port: MachinePort, openDisk: OpenDisk = noFiles): void {
   let child: ServedChild | null = null;
   port.onCommand((command) => {
     if (command.type !== 'boot') child?.obey(command);
     else if (child === null) {
-      child = new ServedChild(port, command);
+      child = new ServedChild(port, command, openDisk);
       void child.live();
     }
   });
 }
 
-/** What one run ends with; a reset is followed by the next. */
-type End = MachineOutcome | { why: 'reset' };
-
 class ServedChild {
-  private readonly disks: MemoryDisk[];
+  private readonly cables: CableEnd[];
   private readonly saves = new Map<number, (error: string | null) => void>();
   private machine: Machine | null = null;
+  private stops: ServedStops | null = null;
   private turnedOff = false;
+  /** What the others leave it of a processor. */
+  private granted = 1;
   /** Keys that came before there was a machine. */
   private typedAhead: Uint8Array[] = [];
-  private end: (end: End) => void = () => {};
+  private end: (end: MachineOutcome) => void = () => {};
 
   constructor(
     private readonly port: MachinePort,
     private readonly boot: BootCommand,
+    private readonly openDisk: OpenDisk,
   ) {
-    this.disks = boot.disks.map(
-      ({ bytes, isNew }, disk) => new MemoryDisk(bytes, isNew, (image) => this.save(disk, image)),
+    this.cables = boot.adapters.map(
+      (_, adapter) =>
+        new CableEnd(
+          adapter,
+          (message) => port.send(message, buffersOf(message)),
+          () => this.machine?.networks[adapter]?.wake(),
+        ),
     );
   }
 
   /** Boots the child, again whenever it restarts, until it ends; keeps its disks; says how it ended. */
   async live(): Promise<void> {
-    const outcome = await this.runs().catch(asOutcome);
-    if (outcome.why !== 'refused') await this.keepDisks();
+    const outcome = await this.withDisks().catch(asOutcome);
     this.port.send({ type: 'ended', outcome });
   }
 
@@ -61,47 +68,81 @@ class ServedChild {
         this.turnedOff = true;
         this.end({ why: 'turned off' });
         break;
+      case 'pause':
+      case 'resume':
+      case 'snapshot':
+        if (this.stops === null) notRunning(this.port, command);
+        else void this.stops.obey(command);
+        break;
+      case 'share':
+        this.granted = command.share;
+        this.machine?.share.grant(command.share);
+        break;
+      case 'shut down':
+        this.machine?.shutdown.request();
+        break;
+      case 'frames':
+      case 'frames taken':
+        this.cables[command.adapter]?.hear(command);
+        break;
       case 'saved':
         this.saves.get(command.disk)?.(command.error);
         break;
     }
   }
 
-  private async runs(): Promise<MachineOutcome> {
+  private async withDisks(): Promise<MachineOutcome> {
+    const save = (disk: number, content: Uint8Array<ArrayBuffer>) => this.save(disk, content);
+    const disks = await ServedDisks.open(this.boot, this.openDisk, save);
+    try {
+      const outcome = await this.runs(disks).catch(asOutcome);
+      if (outcome.why !== 'refused') await disks.keep((file, error) => this.lost(file, error));
+      return outcome;
+    } finally {
+      await disks.close();
+    }
+  }
+
+  private async runs(disks: ServedDisks): Promise<MachineOutcome> {
     const { child } = this.boot;
-    for (const sentence of notFollowed(child)) this.notice(`${child.name}: ${sentence}`);
+    for (const sentence of notFollowed(child)) this.notice(sentence);
     for (;;) {
-      const end = await this.run();
-      if (end.why !== 'reset') return end;
+      const end = await this.run(disks);
+      if (end.why !== 'reset' || !this.boot.restarts) return end;
       this.notice(`${child.name} restarts`);
     }
   }
 
-  private async run(): Promise<End> {
+  private async run(disks: ServedDisks): Promise<MachineOutcome> {
     if (this.turnedOff) return { why: 'turned off' };
-    const ended = new Promise<End>((resolve) => {
+    const ended = new Promise<MachineOutcome>((resolve) => {
       this.end = resolve;
     });
-    const { child, wasm, kernel, initrd } = this.boot;
+    const { child, wasm, start } = this.boot;
     const machine = await buildMachine({
       child,
       wasm,
-      kernel,
-      initrd,
-      stores: this.disks,
+      start: 'snapshot' in start ? { state: await readStart(start.snapshot, child, disks) } : start,
+      stores: disks.stores,
+      adapters: this.boot.adapters,
       clock: wallClock,
       console: (bytes) => this.port.send({ type: 'console', bytes }),
       report: (event) => this.hear(event),
       shutdownAnswered: () => {},
-      guestTold: () => {},
+      guestTold: (values) => this.told(values),
+      used: (use) => this.port.send({ type: 'used', ...use }),
     });
     this.machine = machine;
+    machine.share.grant(this.granted);
+    this.stops = new ServedStops(machine, child, disks, this.port);
+    for (const [adapter, network] of machine.networks.entries()) network.plug(this.cables[adapter]!);
     try {
-      await machine.child.start();
+      await ('snapshot' in start ? machine.child.resume() : machine.child.start());
       for (const bytes of this.typedAhead.splice(0)) machine.child.sendConsole(bytes);
       return await ended;
     } finally {
       this.machine = null;
+      this.stops = null;
       await machine.turnOff();
     }
   }
@@ -120,24 +161,25 @@ class ServedChild {
       case 'channel broken':
         this.notice(`the channel of the ${event.device} broke: ${event.reason}`, true);
         break;
+      default:
+        if (this.boot.verbose) this.notice(Object.values(event).join(' '));
     }
   }
 
-  private save(disk: number, image: Uint8Array<ArrayBuffer>): Promise<void> {
+  private told(values: ReadonlyMap<string, string>): void {
+    if (!this.boot.verbose) return;
+    for (const [key, value] of values) this.notice(`guest: ${key} ${value}`);
+  }
+
+  private save(disk: number, content: Uint8Array<ArrayBuffer>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.saves.set(disk, (error) => (error === null ? resolve() : reject(new Error(error))));
-      this.port.send({ type: 'save', disk, image }, [image.buffer]);
+      this.port.send({ type: 'save', disk, content }, [content.buffer]);
     });
   }
 
-  /** A disk that is off has written what it held. */
-  private async keepDisks(): Promise<void> {
-    for (const [index, disk] of this.disks.entries()) {
-      const { file } = this.boot.child.disks[index]!;
-      await disk.flush().catch((error) => {
-        this.notice(`${file}: what was written since its last flush is lost (${messageOf(error)})`, true);
-      });
-    }
+  private lost(file: string, error: unknown): void {
+    this.notice(`${file}: what was written since its last flush is lost (${messageOf(error)})`, true);
   }
 
   private notice(text: string, serious = false): void {

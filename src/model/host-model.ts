@@ -76,6 +76,9 @@ export interface NamedDevice {
 export type Architecture = 'hyper-v' | 'esxi' | 'xen' | 'kvm' | 'hosted';
 export type SchedulerKind = 'classic' | 'core' | 'root';
 
+/** `budget`: so much of each period, at full speed; `rate`: evenly, within a millisecond. */
+export type LimitKind = 'budget' | 'rate';
+
 export interface Hypervisor {
   architecture: Architecture;
   /** As written, without blanks: "2008R2", "5", "4.19"; null when the file gives none. */
@@ -84,6 +87,10 @@ export interface Hypervisor {
   product?: string;
   /** Chosen in the file; null means the release's default (see the catalog). */
   scheduler: SchedulerKind | null;
+  /** How reserve and limit are kept; the budgets of the architecture when the file says nothing. */
+  limits?: LimitKind;
+  /** `false`: the memory of a child lies on one NUMA node, or it does not start. */
+  numaSpanning?: boolean;
   /** Costs the file sets itself, by id of the cost table, in nanoseconds. */
   costsNs: Record<string, number>;
 }
@@ -140,7 +147,7 @@ export interface ChildProcessors {
   count: number;
   reservePercent: number;
   limitPercent: number;
-  /** 1 to 10,000; 100 unless said otherwise. */
+  /** Of each VP, 1 to 10,000; 100 unless said otherwise. ESXi's shares are ten times this. */
   weight: number;
 }
 
@@ -179,6 +186,9 @@ export interface VirtualNic {
 
 // --- work ----------------------------------------------------------------------------------------------------
 
+/** How a quantity that is drawn anew for each request varies around its mean. */
+export type Distribution = 'constant' | 'exponential';
+
 /** One request: compute for `cpuNs`, read, write, send. Zero means the request does not do that. */
 export interface Workload {
   name: string;
@@ -187,10 +197,21 @@ export interface Workload {
     | { kind: 'open'; requestsPerSecond: number }
     /** `clients` users who think for `thinkNs` between a reply and the next request. */
     | { kind: 'closed'; clients: number; thinkNs: number };
+  /** The mean of `cpuDistribution`. */
   cpuNs: number;
+  cpuDistribution: Distribution;
   readBytes: number;
   writeBytes: number;
   sendBytes: number;
+  /** Absent where the file does not say it. */
+  memory?: WorkloadMemory;
+}
+
+/** What a guest with this work needs of memory, its operating system included. */
+export interface WorkloadMemory {
+  workingSetBytes: number;
+  /** On top, for each request that is not answered yet. */
+  perRequestBytes: number;
 }
 
 export type Target = { kind: 'all' } | { kind: 'parent' } | { kind: 'child'; name: string };
@@ -207,9 +228,11 @@ export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'fai
 
 export type ScenarioAction =
   | { kind: 'life'; verb: LifeVerb; target: Target }
-  | { kind: 'rate'; child: string; requestsPerSecond: number };
+  | { kind: 'rate'; child: string; requestsPerSecond: number }
+  /** The child's working set becomes this large. */
+  | { kind: 'demand'; child: string; bytes: number };
 
-export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory';
+export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory' | 'pressure';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
 
@@ -224,7 +247,7 @@ export type Expectation = {
       kind: 'metric';
       /** A child, the parent, or all children together. */
       target: Target;
-      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes. */
+      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
       metric: Metric;
       statistic: Statistic;
       comparison: Comparison;

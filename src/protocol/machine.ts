@@ -6,9 +6,20 @@ export type MachineCommand =
   | BootCommand
   /** Keys, for the guest's serial console. */
   | { type: 'type'; bytes: Uint8Array }
+  /** Asks the guest to shut down, where it has the service for it; else nothing happens. */
+  | { type: 'shut down' }
+  | CableMessage
+  /** The guest and its time stand still until `resume`; answered by `paused`. */
+  | { type: 'pause' }
+  /** Answered by `resumed`. */
+  | { type: 'resume' }
+  /** Pauses and answers with `snapshot`, when every disk is kept as it is in it; the machine stays paused. */
+  | { type: 'snapshot' }
+  /** Of one processor, above 0 to 1: what the others leave it. Its own limit holds besides. */
+  | { type: 'share'; share: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
-  /** The answer to `save`; `error` is null when the image is kept. */
+  /** The answer to `save`; `error` is null when it is kept. */
   | { type: 'saved'; disk: number; error: string | null };
 
 export interface BootCommand {
@@ -16,15 +27,49 @@ export interface BootCommand {
   child: Child;
   /** The bytes of v86's `build/v86.wasm`. */
   wasm: Uint8Array;
-  kernel: Uint8Array;
-  initrd: Uint8Array | null;
+  /** What it boots, or the file of a snapshot that it goes on from. */
+  start: BootFiles | { snapshot: Uint8Array<ArrayBuffer> };
   /** One for each disk of the child, in its order. */
-  disks: DiskImage[];
+  disks: (DiskContent | DiskFolder)[];
+  /** The Ethernet addresses of its network adapters, as numbers of 48 bits; each is plugged in. */
+  adapters: number[];
+  /** Whether a guest that resets is booted again; else it has ended. */
+  restarts: boolean;
+  /** Whether everything that happens on VMBus is told as notices. */
+  verbose: boolean;
 }
 
-export interface DiskImage {
+export interface BootFiles {
+  kernel: Uint8Array;
+  initrd: Uint8Array | null;
+}
+
+/** The thread opens the files of the disk by itself, where it can; this is where paths of the definition start. */
+export interface DiskFolder {
+  folder: string;
+}
+
+/** Between the thread of a network adapter and the one of its switch, either way. `adapter` counts from 0. */
+export type CableMessage =
+  | { type: 'frames'; adapter: number; frames: CableFrame[] }
+  /** What the other end has taken of the frames that were sent to it. */
+  | { type: 'frames taken'; adapter: number; frames: number; bytes: number };
+
+export interface CableFrame {
+  /** An Ethernet frame without VLAN tag. */
+  data: Uint8Array;
+  tag: number | null;
+  /** The checksum of TCP or UDP is not computed yet. */
+  checksum: boolean;
+  /** The frame stands for TCP segments of so many bytes; 0: for itself. */
+  segmentBytes: number;
+}
+
+/** The file of a disk, whatever its format, and those that it builds on, nearest first. */
+export interface DiskContent {
   bytes: Uint8Array<ArrayBuffer>;
-  /** There is no file yet, so that even an untouched image has to be saved. */
+  bases: Uint8Array<ArrayBuffer>[];
+  /** There is no file yet, so that even an untouched disk has to be saved. */
   isNew: boolean;
 }
 
@@ -33,13 +78,21 @@ export type MachineMessage =
   | { type: 'console'; bytes: Uint8Array }
   /** A sentence for the user. `serious`: something failed. */
   | { type: 'notice'; text: string; serious: boolean }
-  /** Keep this image of a disk; the guest waits for `saved`. One at a time for each disk. */
-  | { type: 'save'; disk: number; image: Uint8Array<ArrayBuffer> }
+  /** Keep this as the file of a disk; the guest waits for `saved`. One at a time for each disk. */
+  | { type: 'save'; disk: number; content: Uint8Array<ArrayBuffer> }
+  | CableMessage
+  /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
+  | { type: 'used'; used: number; demand: number }
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  /** The paused machine as a file, or why it cannot be saved. */
+  | { type: 'snapshot'; file: Uint8Array<ArrayBuffer> }
+  | { type: 'no snapshot'; reason: string }
   | { type: 'ended'; outcome: MachineOutcome };
 
 /** Why a machine child does not run any more, or did not start. */
 export interface MachineOutcome {
-  why: 'power off' | 'crash' | 'triple fault' | 'emulator failure' | 'turned off' | 'refused';
+  why: 'power off' | 'reset' | 'crash' | 'triple fault' | 'emulator failure' | 'turned off' | 'refused';
   /** The kernel's last words, the message of a defect, or why it was refused. */
   detail?: string;
 }

@@ -1,6 +1,8 @@
 import { COSTS } from '../model/catalog/costs.js';
 import { invariant } from './defect.js';
+import { PAGE_BYTES } from './hardware/system-memory.js';
 import type { HostParts } from './host-parts.js';
+import { openChannels } from './parent/child-devices.js';
 import type { ChildMachine } from './parent/child-machine.js';
 
 /** The sums that must come out whatever happens. Called whenever the host is measured. */
@@ -45,10 +47,13 @@ function auditTime(
   );
 }
 
-function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): void {
+function auditMemory({ memory, model }: HostParts, children: readonly ChildMachine[]): void {
   let given = 0;
   for (const { partition } of children) if (partition) given += partition.space.pages + partition.depositedPages;
   invariant(given + memory.freePages === memory.totalPages, 'pages were lost or given twice');
+  // Sizes are rounded to pages, child by child.
+  const reservedPages = (model.parent?.reserve.memoryBytes ?? 0) / PAGE_BYTES;
+  invariant(memory.freePages + children.length >= reservedPages, 'children took what the parent reserves');
 }
 
 /**
@@ -57,14 +62,17 @@ function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): 
  */
 function auditChannels(children: readonly ChildMachine[]): void {
   for (const { devices } of children) {
+    for (const { guest, host } of openChannels(devices)) {
+      invariant(
+        !host.isOpen ||
+          (guest.outgoing.movedBytes === host.fromGuest.movedBytes + guest.outgoing.usedBytes() &&
+            host.toGuest.movedBytes === guest.incoming.movedBytes + guest.incoming.usedBytes()),
+        'bytes were lost in a ring or came out of nowhere',
+      );
+    }
     for (const { ends, client, provider } of devices?.synthetic ?? []) {
       if (ends === null || provider === null || !ends.host.isOpen) continue;
       const { guest, host } = ends;
-      invariant(
-        guest.outgoing.movedBytes === host.fromGuest.movedBytes + guest.outgoing.usedBytes() &&
-          host.toGuest.movedBytes === guest.incoming.movedBytes + guest.incoming.usedBytes(),
-        'bytes were lost in a ring or came out of nowhere',
-      );
       const underWay =
         guest.outgoing.movedPackets -
         host.fromGuest.movedPackets +

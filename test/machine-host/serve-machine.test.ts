@@ -4,7 +4,7 @@ import { TINY_GUEST } from '../../scripts/build-tiny-guest.mjs';
 import { v86Wasm } from '../../src/cli/boot/v86-wasm.js';
 import { serveMachine } from '../../src/machine-host/serve-machine.js';
 import type { Child } from '../../src/model/host-model.js';
-import type { DiskImage, MachineCommand, MachineMessage, MachineOutcome } from '../../src/protocol/machine.js';
+import type { DiskContent, MachineCommand, MachineMessage, MachineOutcome } from '../../src/protocol/machine.js';
 import { cathedral } from '../model/cathedral.js';
 import { elf } from '../runtime/machine/elf-file.js';
 
@@ -18,7 +18,7 @@ interface Served {
 }
 
 interface Options {
-  disks?: DiskImage[];
+  disks?: DiskContent[];
   change?: (child: Child) => void;
   /** Answers a save. */
   keep?: () => string | null;
@@ -59,16 +59,25 @@ function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, hear
         if (message.type === 'notice') served.notices.push(message.text);
         if (message.type === 'ended') resolve({ ...served, outcome: message.outcome });
         if (message.type !== 'save') return;
-        served.saved.push(message.image);
+        served.saved.push(message.content);
         send({ type: 'saved', disk: message.disk, error: keep() });
       },
     });
-    send({ type: 'boot', child, wasm: v86Wasm(), kernel, initrd: null, disks });
+    send({
+      type: 'boot',
+      child,
+      wasm: v86Wasm(),
+      start: { kernel, initrd: null },
+      disks,
+      adapters: [],
+      restarts: true,
+      verbose: false,
+    });
   });
 }
 
 const tiny = () => readFileSync(TINY_GUEST);
-const disk = (isNew: boolean) => ({ bytes: new Uint8Array(MB), isNew });
+const disk = (isNew: boolean) => ({ bytes: new Uint8Array(MB), bases: [], isNew });
 
 describe('the thread of a machine child', () => {
   it('boots it, hands on what it prints, and says how it ended', async () => {
@@ -122,6 +131,6 @@ describe('the thread of a machine child', () => {
         child.processors.count = 2;
       },
     });
-    assert.deepEqual(notices, ['lab: it runs with 1 virtual processor instead of 2']);
+    assert.deepEqual(notices, ['it runs with 1 virtual processor instead of 2']);
   });
 });

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
-import type { HostModel } from '../../src/model/host-model.js';
+import type { HostModel, Workload } from '../../src/model/host-model.js';
 import { child, disk, endless, host, IDEAL, INSTANT, partitionOf, run, withCosts, withLps, workload } from './hosts.js';
 
 /** A host whose parent and hypervisor take nothing, so that only the workload queues. */
 function ideal(model: HostModel): HostModel {
   return withCosts(model, IDEAL, INSTANT);
+}
+
+const LONG = { horizonNs: 1000e9, snapshotEveryNs: 1000e9 };
+
+function openWork(requestsPerSecond: number, cpuNs: number) {
+  return { arrival: { kind: 'open', requestsPerSecond }, cpuNs } as const;
+}
+
+/** A child with this many processors. */
+function wide(name: string, count: number, work: Workload) {
+  return child(name, { processors: { count, reservePercent: 0, limitPercent: 100, weight: 100 }, workload: work });
 }
 
 function openChild(requestsPerSecond: number, cpuNs: number, vps = 1) {
@@ -30,6 +41,51 @@ describe('queueing', () => {
     });
   }
 
+  for (const load of [0.3, 0.7, 0.9]) {
+    it(`waits as M/M/1 does at load ${load}`, () => {
+      const serviceNs = 1e6;
+      const work = workload({ ...openWork(load * 1000, serviceNs), cpuDistribution: 'exponential' });
+      const { result } = run(ideal(host({ children: [child('a', { workload: work })] })), LONG);
+      const { mean, p95 } = partitionOf(result, 'a').work!.latencyNs!;
+      const expected = serviceNs / (1 - load);
+      // Means of 300,000 to 900,000 correlated waits: the standard error grows with 1 / (1 - load).
+      const tolerance = load > 0.8 ? 0.06 : 0.01;
+      assert.ok(Math.abs(mean / expected - 1) < tolerance, `mean ${mean}, theory ${expected}`);
+      // Response times are exponential too.
+      const quantile = expected * Math.log(20);
+      assert.ok(Math.abs(p95 / quantile - 1) < tolerance + 0.02, `p95 ${p95}, theory ${quantile}`);
+    });
+  }
+
+  for (const [servers, load] of [
+    [2, 0.7],
+    [4, 0.5],
+    [4, 0.8],
+  ] as const) {
+    it(`waits as M/M/${servers} does at load ${load} (Erlang C)`, () => {
+      const serviceNs = 1e6;
+      const work = workload({ ...openWork(servers * load * 1000, serviceNs), cpuDistribution: 'exponential' });
+      const { result } = run(ideal(withLps(host({ children: [wide('a', servers, work)] }), servers)), LONG);
+      const { mean } = partitionOf(result, 'a').work!.latencyNs!;
+      const expected = serviceNs + (erlangC(servers, servers * load) * serviceNs) / (servers * (1 - load));
+      assert.ok(Math.abs(mean / expected - 1) < 0.02, `mean ${mean}, theory ${expected}`);
+    });
+  }
+
+  it('shares one processor among children as processor sharing does', () => {
+    // Slices of 10 ms against requests of 1 s come close to sharing; a closed network with it has a product form.
+    const [clients, demandNs, thinkNs] = [10, 1e9, 8e9];
+    const arrival = { kind: 'closed', clients: 1, thinkNs } as const;
+    const work = workload({ arrival, cpuNs: demandNs, cpuDistribution: 'exponential' });
+    const children = Array.from({ length: clients }, (_, i) => child(`c${i}`, { workload: work }));
+    // The standard error of the throughput is 0.45 % over this time.
+    const horizon = { horizonNs: 40_000e9, snapshotEveryNs: 40_000e9 };
+    const { result } = run(ideal(withLps(host({ children }), 1)), horizon);
+    const seen = children.reduce((sum, { name }) => sum + partitionOf(result, name).work!.throughputPerSecond, 0);
+    const theory = meanValueAnalysis(clients, demandNs, thinkNs);
+    assert.ok(Math.abs(seen / theory - 1) < 0.015, `${seen}, theory ${theory}`);
+  });
+
   it('obeys the utilisation law to the nanosecond', () => {
     const { result } = run(ideal(host({ children: [openChild(400, 2e6)] })), { horizonNs: 20e9 });
     const { work } = partitionOf(result, 'a');
@@ -53,7 +109,23 @@ describe('queueing', () => {
     assert.ok(Math.abs(mean / expected - 1) < 0.05, `${mean} under way, ${expected} expected`);
   });
 
-  it('answers a closed network no slower than its mean value analysis and no faster than its bounds', () => {
+  it('answers a closed network as its exact mean value analysis says', () => {
+    const thinkNs = 100e6;
+    const demandNs = 5e6;
+    for (const clients of [1, 5, 20, 50]) {
+      const arrival = { kind: 'closed', clients, thinkNs } as const;
+      const work = workload({ arrival, cpuNs: demandNs, cpuDistribution: 'exponential' });
+      const { result } = run(ideal(host({ children: [child('a', { workload: work })] })), LONG);
+      const { throughputPerSecond } = partitionOf(result, 'a').work!;
+      const theory = meanValueAnalysis(clients, demandNs, thinkNs);
+      assert.ok(
+        Math.abs(throughputPerSecond / theory - 1) < 0.02,
+        `${clients}: ${throughputPerSecond}, theory ${theory}`,
+      );
+    }
+  });
+
+  it('answers constant requests no slower than the analysis of exponential ones and no faster than the bounds', () => {
     const thinkNs = 100e6;
     const demandNs = 5e6;
     for (const clients of [1, 5, 20, 50]) {
@@ -128,4 +200,11 @@ function meanValueAnalysis(clients: number, demandNs: number, thinkNs: number): 
     queue = (perSecond * response) / 1e9;
   }
   return perSecond;
+}
+
+/** The probability that an arrival waits in M/M/c with this offered load (Erlang). */
+function erlangC(servers: number, offered: number): number {
+  let blocking = 1;
+  for (let n = 1; n <= servers; n++) blocking = (offered * blocking) / (n + offered * blocking);
+  return blocking / (1 - (offered / servers) * (1 - blocking));
 }

@@ -17,6 +17,7 @@ const work = fc.record({
     }),
   ),
   cpuNs: fc.integer({ min: 50_000, max: 20_000_000 }),
+  cpuDistribution: fc.constantFrom('constant', 'exponential'),
   readBytes: bytes,
   writeBytes: bytes,
   sendBytes: bytes,

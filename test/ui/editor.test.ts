@@ -31,9 +31,7 @@ describe('the editor', () => {
     const { page } = vscode;
     await vscode.openFile('broken.hvhost');
     await page.locator('.monaco-editor .squiggly-error').first().waitFor();
-    await page.locator('.view-line span', { hasText: 'raid1' }).last().click();
-    await page.keyboard.press('Control+.');
-    await page.locator('.action-widget').getByText('raid0').first().click();
+    await vscode.quickFix('raid1', 'raid0');
     await page.locator('.view-line', { hasText: 'on raid0' }).waitFor();
     await page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'detached' });
   });

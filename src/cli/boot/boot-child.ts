@@ -1,23 +1,41 @@
+import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { wallClock } from '../../machine-host/platform.js';
 import type { Child } from '../../model/host-model.js';
+import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
+import { Checkpoints } from './checkpoints.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
+import { MachineControl } from './machine-control.js';
+import { type Orders, perform } from './perform.js';
+import { readCheckpoint, readSavedMachine, snapshotOf } from './saved-machine.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
 
 export interface BootChild {
   child: Child;
+  network: HostNetwork;
   folder: string;
   /** Lines to type into the guest's shell; null connects the terminal instead. */
   script: readonly string[] | null;
   timeoutMs: number | null;
+  /** A file to keep the machine in where it would be turned off. */
+  saveTo: string | null;
+  /** A file that was saved to, or the name of a checkpoint, to go on from; null boots. */
+  from: { file: string } | { checkpoint: string } | null;
+  /** Name of the host, under which checkpoints are kept. */
+  host: string;
   verbose: boolean;
 }
 
+const KEYS = 'Ctrl-] opens a prompt, Ctrl-] again turns it off and leaves';
+
+/** Ends that the guest has nothing to do with. */
+const FROM_OUTSIDE: readonly End['why'][] = ['left', 'script', 'timeout'];
+
 /** How long a guest may take to shut itself down before it is turned off. */
-const SHUTDOWN_MS = 20_000;
+export const SHUTDOWN_MS = 20_000;
 
 /** Why the machine's run is over. */
 type End =
@@ -25,35 +43,65 @@ type End =
   | { why: 'crash'; text: string }
   | { why: 'script'; status: number }
   | { why: 'left' }
+  | { why: 'saved' }
+  | { why: 'not saved'; reason: string }
+  | { why: 'revert'; name: string }
   | { why: 'timeout' };
 
-/** Boots a child, again whenever it restarts, until it ends; returns the exit code. Throws UsageError before it starts. */
+/**
+ * Boots a child or goes on with a saved one, again whenever it restarts or is reverted, until it ends; returns the exit
+ * code. Throws UsageError or MachineError with what is missing or wrong.
+ */
 export async function bootChild(options: BootChild): Promise<number> {
-  const { child, script, timeoutMs } = options;
-  for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
+  const { child, network, script, timeoutMs } = options;
+  for (const sentence of [...notFollowed(child), ...network.notFollowed(child)])
+    console.error(`hvhost: ${child.name}: ${sentence}`);
   const deadline = timeoutMs === null ? null : performance.now() + timeoutMs;
+  let state = await stateToGoOnFrom(options);
   for (;;) {
-    const end = await runOnce(options, deadline);
+    const end = await runOnce(options, state, deadline);
+    if (end.why === 'revert') {
+      state = await revert(options, end.name);
+      continue;
+    }
     const restarts = script === null && end.why === 'guest' && end.how === 'reset';
     if (!restarts) return exitCode(end, options);
     if (deadline !== null && performance.now() >= deadline) return exitCode({ why: 'timeout' }, options);
     console.error(`hvhost: ${child.name} restarts\r`);
+    state = null;
   }
 }
 
-async function runOnce(options: BootChild, deadline: number | null): Promise<End> {
-  const { child, script, verbose } = options;
+async function stateToGoOnFrom(options: BootChild): Promise<MachineState | null> {
+  const { child, folder, from } = options;
+  if (from === null) return null;
+  return 'file' in from ? readSavedMachine(from.file, child, folder) : revert(options, from.checkpoint);
+}
+
+/** Puts the disks back and reads the machine that goes with them. Throws MachineError before it touches a disk. */
+async function revert(options: BootChild, name: string): Promise<MachineState> {
+  const checkpoints = checkpointsOf(options);
+  const state = await readCheckpoint(await checkpoints.snapshot(name), options.child);
+  await checkpoints.restoreDisks(name);
+  return state;
+}
+
+function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
+  return new Checkpoints(folder, host, child);
+}
+
+async function runOnce(options: BootChild, state: MachineState | null, deadline: number | null): Promise<End> {
+  const { child, folder, network, script, verbose } = options;
   const ends = oneOf<End>();
-  let runner: ScriptRunner | null = null;
+  let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
 
   const machine = await buildMachine({
     child,
-    folder: options.folder,
+    folder,
+    state,
+    adapters: network.adapters(child),
     clock: wallClock,
-    console: (bytes) => {
-      process.stdout.write(bytes);
-      runner?.feed(String.fromCharCode(...bytes));
-    },
+    console: (bytes) => print(bytes),
     report: (event) => {
       if (event.type === 'ended') ends.happen({ why: 'guest', how: event.how, detail: event.detail });
       else if (event.type === 'guest crashed') ends.happen({ why: 'crash', text: event.report.text });
@@ -67,14 +115,39 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
     },
   });
 
+  const stoppable = {
+    pause: () => machine.child.pause(),
+    resume: () => machine.child.resume(),
+    snapshot: () => snapshotOf(machine, child, folder),
+  };
+  const control = new MachineControl(stoppable, checkpointsOf(options));
+  const ports = machine.networks.map((adapter, index) => {
+    const port = network.plug(child, index, () => adapter.wake());
+    adapter.plug(port);
+    return port;
+  });
   const send = (bytes: Uint8Array) => machine.child.sendConsole(bytes);
   let detach = () => {};
   if (script === null) {
-    detach = attachTerminal(send, () => ends.happen({ why: 'left' }));
-    if (process.stdin.isTTY) console.error(`hvhost: ${child.name} starts; Ctrl-] turns it off and leaves\r`);
+    const leave = () => ends.happen({ why: 'left' });
+    const orders: Orders = {
+      shutDown: () => machine.shutdown.request(),
+      saved: () => ends.happen({ why: 'saved' }),
+      revert: (name) => ends.happen({ why: 'revert', name }),
+      powerOff: leave,
+    };
+    const terminal = attachTerminal(child.name, send, { perform: (word) => perform(word, control, orders), leave });
+    print = terminal.print;
+    detach = terminal.detach;
+    if (process.stdin.isTTY) console.error(`hvhost: ${child.name} ${state === null ? 'starts' : 'goes on'}; ${KEYS}\r`);
   } else {
     const type = (text: string) => send(new TextEncoder().encode(text));
-    runner = new ScriptRunner(script, type, (status) => ends.happen({ why: 'script', status }));
+    const runner = new ScriptRunner(script, type, (status) => ends.happen({ why: 'script', status }));
+    if (state !== null) runner.shellIsThere();
+    print = (bytes) => {
+      process.stdout.write(bytes);
+      runner.feed(String.fromCharCode(...bytes));
+    };
   }
   const timer =
     deadline === null ? undefined : setTimeout(() => ends.happen({ why: 'timeout' }), deadline - performance.now());
@@ -83,8 +156,9 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
   process.once('SIGTERM', interrupt);
 
   try {
-    await machine.child.start();
+    await (state === null ? machine.child.start() : machine.child.resume());
     const end = await ends.first;
+    if (options.saveTo !== null && FROM_OUTSIDE.includes(end.why)) return await saved(control, options.saveTo, end);
     if (end.why === 'script') await shutDown(machine, ends);
     return end;
   } finally {
@@ -93,6 +167,16 @@ async function runOnce(options: BootChild, deadline: number | null): Promise<End
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await machine.close();
+    for (const port of ports) port.unplug();
+  }
+}
+
+async function saved(control: MachineControl, file: string, end: End): Promise<End> {
+  try {
+    await control.save(file);
+    return end;
+  } catch (error) {
+    return { why: 'not saved', reason: (error as Error).message };
   }
 }
 
@@ -110,13 +194,19 @@ async function shutDown(machine: Machine, ends: Ends<End>): Promise<void> {
   clearTimeout(timer);
 }
 
-function exitCode(end: End, { child, script }: BootChild): number {
+function exitCode(end: End, { child, script, saveTo }: BootChild): number {
   switch (end.why) {
     case 'script':
       return end.status;
     case 'left':
+    case 'saved':
+    case 'revert':
       return EXIT.fine;
+    case 'not saved':
+      console.error(`\nhvhost: ${child.name} was turned off and could not be saved: ${end.reason}`);
+      return EXIT.failed;
     case 'timeout':
+      if (saveTo !== null) return EXIT.fine;
       console.error(`\nhvhost: ${child.name} was turned off because its time was over`);
       return EXIT.failed;
     case 'crash':

@@ -1,61 +1,56 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import type { DiskImage } from '../../machine-host/disk/disk-image.js';
 import {
   type Machine as BuiltMachine,
   buildMachine as build,
   type MachineRequest as Request,
 } from '../../machine-host/machine.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { checkDisks } from '../../machine-host/machine-limits.js';
-import type { Child } from '../../model/host-model.js';
+import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import { UsageError } from '../exit.js';
-import { RawDisk } from './raw-disk.js';
+import { readBootFiles } from './boot-files.js';
+import { openNodeDisk } from './node-disk-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
-export interface MachineRequest extends Omit<Request, 'wasm' | 'kernel' | 'initrd' | 'stores'> {
+export interface MachineRequest extends Omit<Request, 'wasm' | 'start' | 'stores'> {
   /** Where the paths of the definition start. */
   folder: string;
+  /** Goes on here instead of booting the kernel. */
+  state: MachineState | null;
 }
 
 export interface Machine extends BuiltMachine {
+  /** Resolves when everything written to the disks is in their files for good, and closing them changes nothing more. */
+  flushDisks(): Promise<void>;
   /** Turns the machine off and closes its disks. */
   close(): Promise<void>;
 }
 
 /** Builds the machine of a child from files of this computer. Throws UsageError with what is missing or wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
-  const { child, folder } = request;
-  const { boots } = child;
-  if (boots === undefined) throw new UsageError(`child ${child.name} boots no kernel`);
-  const kernel = readInput(resolve(folder, boots.kernel), 'kernel');
-  const initrd = boots.initrd === undefined ? null : readInput(resolve(folder, boots.initrd), 'initrd');
-  const stores: RawDisk[] = [];
-  const closeDisks = () => Promise.all(stores.map((store) => store.close()));
+  const { child, folder, state } = request;
+  const start = state === null ? readBootFiles(child, folder) : { state };
+  const stores: DiskImage[] = [];
   try {
-    await openDisks(child, folder, stores);
-    const machine = await build({ ...request, wasm: v86Wasm(), kernel, initrd, stores });
+    for (const disk of child.disks) stores.push(await openNodeDisk(disk, folder));
+    const machine = await build({ ...request, wasm: v86Wasm(), start, stores });
     const close = async () => {
       await machine.turnOff();
-      await closeDisks();
+      await closeDisks(stores, request);
     };
-    return { ...machine, close };
+    const flushDisks = async () => {
+      await Promise.all(stores.map((store) => store.settle()));
+    };
+    return { ...machine, flushDisks, close };
   } catch (error) {
-    await closeDisks();
+    await closeDisks(stores, request);
     if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;
   }
 }
 
-function readInput(path: string, what: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path}: the ${what} cannot be read (${(error as Error).message})`);
+async function closeDisks(stores: readonly DiskImage[], { child, report }: MachineRequest): Promise<void> {
+  for (const [index, store] of stores.entries()) {
+    const disk = child.disks[index]?.file ?? '';
+    await store.close().catch((error) => report({ type: 'disk failed', disk, error }));
   }
-}
-
-/** Adds each disk as it is opened, so that the caller can close them when a later one fails. */
-async function openDisks(child: Child, folder: string, opened: RawDisk[]): Promise<void> {
-  checkDisks(child);
-  for (const disk of child.disks) opened.push(await RawDisk.open(resolve(folder, disk.file), disk.bytes));
 }

@@ -23,6 +23,11 @@ export class ScriptRunner {
     private readonly finished: (status: number) => void,
   ) {}
 
+  /** The guest went on where a shell had shown its prompt already. */
+  shellIsThere(): void {
+    this.feed('# ');
+  }
+
   /** What the guest printed. */
   feed(text: string): void {
     this.seen = (this.seen + text).slice(-KEPT_CHARACTERS);

@@ -1,20 +1,51 @@
-const LEAVE = 0x1d; // Ctrl-]
+import { ESCAPE, Monitor, type MonitorHost } from './monitor.js';
 
-/** Connects the guest's console with the terminal: every key goes to the guest, Ctrl-] leaves. Returns how to undo it. */
-export function attachTerminal(send: (bytes: Uint8Array) => void, leave: () => void): () => void {
-  const { stdin } = process;
+export interface AttachedTerminal {
+  /** What the guest prints; it waits while the prompt is open. */
+  print(bytes: Uint8Array): void;
+  detach(): void;
+}
+
+/**
+ * Connects the guest's console with the terminal: every key goes to the guest, and Ctrl-] opens a prompt of ours. Where
+ * the input is no terminal, it is all for the guest.
+ */
+export function attachTerminal(
+  name: string,
+  send: (bytes: Uint8Array) => void,
+  host: Pick<MonitorHost, 'perform' | 'leave'>,
+): AttachedTerminal {
+  const { stdin, stdout } = process;
   const interactive = stdin.isTTY === true;
+  let monitor: Monitor | null = null;
+  let waiting: Uint8Array[] = [];
+  const closed = () => {
+    monitor = null;
+    for (const bytes of waiting) stdout.write(bytes);
+    waiting = [];
+  };
   const receive = (bytes: Buffer) => {
-    const end = interactive ? bytes.indexOf(LEAVE) : -1;
-    send(end < 0 ? bytes : bytes.subarray(0, end));
-    if (end >= 0) leave();
+    const end = interactive && monitor === null ? bytes.indexOf(ESCAPE) : -1;
+    if (monitor !== null) monitor.type(bytes.toString());
+    else send(end < 0 ? bytes : bytes.subarray(0, end));
+    if (end < 0) return;
+    monitor = new Monitor(name, { ...host, write: (text) => stdout.write(text), closed });
+    monitor.open();
+    monitor.type(bytes.subarray(end + 1).toString());
   };
   if (interactive) stdin.setRawMode(true);
   stdin.on('data', receive);
   stdin.resume();
-  return () => {
-    stdin.off('data', receive);
-    if (interactive) stdin.setRawMode(false);
-    stdin.pause();
+  return {
+    print: (bytes) => {
+      if (monitor === null) stdout.write(bytes);
+      else waiting.push(bytes);
+    },
+    detach: () => {
+      closed();
+      stdin.off('data', receive);
+      if (interactive) stdin.setRawMode(false);
+      stdin.pause();
+    },
   };
 }

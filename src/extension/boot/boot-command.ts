@@ -10,7 +10,8 @@ import type { Platform } from '../platform.js';
 import { problemSummary, showProblems } from '../problems.js';
 import { definitionUri } from '../run/run-commands.js';
 import { BootedChild } from './booted-child.js';
-import { openGuestFiles } from './guest-files.js';
+import { type GuestFiles, openGuestFiles } from './guest-files.js';
+import { type JoinedNetwork, SharedNetworks } from './shared-networks.js';
 
 /** What the command resolves to when the machine has ended, or was refused. */
 export interface BootResult extends MachineOutcome {
@@ -22,16 +23,31 @@ export interface BootResult extends MachineOutcome {
 export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: Platform): void {
   const booted = new Map<string, BootedChild>();
   const running = new Map<string, Promise<BootResult>>();
+  const networks = new SharedNetworks();
 
   const boot = async (uri: Uri, host: HostModel, child: Child): Promise<BootResult> => {
     const { files, release } = await openGuestFiles(uri, child);
     try {
-      const console = consoleOf(uri, host, child);
-      console.show();
-      const outcome = await console.boot(context, platform, child, files);
-      return { ...outcome, console: console.printed };
+      return await bootOn(networks.join(uri, host), uri, host, child, files);
     } finally {
       release();
+    }
+  };
+
+  const bootOn = async (
+    network: JoinedNetwork,
+    uri: Uri,
+    host: HostModel,
+    child: Child,
+    files: GuestFiles,
+  ): Promise<BootResult> => {
+    try {
+      const console = consoleOf(uri, host, child);
+      console.show();
+      const outcome = await console.boot(context, platform, child, files, network.shared);
+      return { ...outcome, console: console.printed };
+    } finally {
+      network.leave();
     }
   };
 

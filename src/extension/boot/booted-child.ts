@@ -1,6 +1,7 @@
 import { type Disposable, type ExtensionContext, type Terminal, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { HostNetwork, ThreadNetwork } from '../../machine-host/host-network.js';
 import type { Child } from '../../model/host-model.js';
-import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import type { CableMessage, MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
 import type { MachineThread, Platform } from '../platform.js';
 import { ChildConsole } from './child-console.js';
 import type { GuestFiles } from './guest-files.js';
@@ -41,17 +42,29 @@ export class BootedChild implements Disposable {
   }
 
   /** Boots the machine; resolves when it has ended and its disks are kept. */
-  async boot(context: ExtensionContext, platform: Platform, child: Child, files: GuestFiles): Promise<MachineOutcome> {
+  async boot(
+    context: ExtensionContext,
+    platform: Platform,
+    child: Child,
+    files: GuestFiles,
+    network: HostNetwork,
+  ): Promise<MachineOutcome> {
     this.typedAhead = '';
     this.console.begin();
     this.console.say(`${child.name} boots ${child.boots?.kernel}`);
     let thread: MachineThread | null = null;
+    let cables: ThreadNetwork | null = null;
     try {
       const wasm = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist/v86.wasm'));
       thread = await platform.startMachine(context);
+      const { send } = thread;
       const { kernel, initrd, disks } = files;
-      const ended = this.listen(thread, files);
-      thread.send({ type: 'boot', child, wasm, kernel, initrd, disks });
+      cables = network.connect(child, send);
+      for (const sentence of network.notFollowed(child)) this.console.say(sentence);
+      const ended = this.listen(thread, files, cables);
+      const adapters = network.adapters(child);
+      const start = { kernel, initrd };
+      send({ type: 'boot', child, wasm, start, disks, adapters, restarts: true, verbose: false });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
       this.thread = thread;
       const outcome = await ended;
@@ -61,6 +74,7 @@ export class BootedChild implements Disposable {
       this.thread = null;
       this.typedAhead = null;
       thread?.dispose();
+      cables?.disconnect();
     }
   }
 
@@ -70,14 +84,17 @@ export class BootedChild implements Disposable {
     this.terminal.dispose();
   }
 
-  private listen(thread: MachineThread, files: GuestFiles): Promise<MachineOutcome> {
+  private listen(thread: MachineThread, files: GuestFiles, cables: ThreadNetwork): Promise<MachineOutcome> {
     return new Promise((resolve) => {
-      thread.onEvent((message) => this.hear(message, thread, files, resolve));
+      thread.onEvent((message) => {
+        if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
+        else this.hear(message, thread, files, resolve);
+      });
     });
   }
 
   private hear(
-    message: MachineMessage,
+    message: Exclude<MachineMessage, CableMessage>,
     thread: MachineThread,
     files: GuestFiles,
     ended: (outcome: MachineOutcome) => void,
@@ -92,9 +109,9 @@ export class BootedChild implements Disposable {
         if (this.gone && message.serious) void window.showErrorMessage(message.text);
         break;
       case 'save': {
-        const { disk, image } = message;
+        const { disk, content } = message;
         const answer = (error: string | null) => thread.send({ type: 'saved', disk, error });
-        void files.save(disk, image).then(
+        void files.save(disk, content).then(
           () => answer(null),
           (error) => answer(error instanceof Error ? error.message : String(error)),
         );
@@ -121,6 +138,7 @@ function keys(text: string): MachineCommand {
 const ENDS: Record<MachineOutcome['why'], { text: string; serious: boolean }> = {
   'power off': { text: 'has switched itself off.', serious: false },
   'turned off': { text: 'was turned off.', serious: false },
+  reset: { text: 'has restarted.', serious: false },
   crash: { text: 'has crashed.', serious: true },
   'triple fault': { text: 'did what no processor survives (triple fault).', serious: true },
   'emulator failure': { text: 'ended because what executes it failed; this is a defect of hvhost.', serious: true },

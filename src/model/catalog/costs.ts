@@ -6,6 +6,7 @@
 import { type CostRow, DALL, GUESS, row } from './cost-row.js';
 import { ARCHITECTURE_COSTS } from './costs-architectures.js';
 import { DEVICE_COSTS } from './costs-devices.js';
+import { MEMORY_COSTS } from './costs-memory.js';
 
 export type { CostRow } from './cost-row.js';
 
@@ -78,6 +79,15 @@ const table = [
     'parameter',
     'assumed',
     'TLFS 2.0a §18 promises them only over hundredths of a second',
+  ),
+  row(
+    'rate-period',
+    'Period over which reserve and limit hold where limits are rates',
+    1_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'A rate would hold over any time; shorter periods only cost more switches',
   ),
   row(
     'wake-bonus',
@@ -186,6 +196,7 @@ const table = [
   row('vsp-network-completion', 'Back end (VSP) completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
 
   ...DEVICE_COSTS,
+  ...MEMORY_COSTS,
 
   // --- starting a host ----------------------------------------------------------------------------------------
   row('boot-firmware', 'Firmware self test', 45_000_000_000, 'ns', 'device', 'assumed', GUESS),
@@ -209,6 +220,26 @@ const table = [
     'assumed',
     GUESS,
   ),
+  row(
+    'guest-loader-bytes',
+    'A guest operating system starts: read before its own drivers are loaded, on generation 1 from the emulated disk',
+    16_777_216,
+    'bytes',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row('guest-loader-read', 'One read of them', 65_536, 'bytes', 'parameter', 'assumed', 'Largest read of a BIOS call'),
+  row(
+    'guest-boot-bytes',
+    'A guest operating system starts: read by its own drivers',
+    268_435_456,
+    'bytes',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row('guest-boot-read', 'One read of them', 131_072, 'bytes', 'parameter', 'assumed', GUESS),
   row(
     'guest-shutdown',
     'A guest operating system shuts down: computing on its VP 0',

@@ -5,6 +5,7 @@ import type { ProcessorView, Scheduler } from '../hypervisor/scheduler.js';
 import type { VirtualProcessors, VpShare } from '../hypervisor/virtual-processors.js';
 import type { Timers } from '../timers.js';
 import type { CostLedger } from '../trace/cost-ledger.js';
+import type { ChannelDevice } from '../vmbus/traffic.js';
 
 /**
  * What makes one architecture different from another: where the drivers are and who schedules whom. Chosen once when
@@ -34,6 +35,8 @@ export interface Scheduling {
   share(processors: ChildProcessors, model: HostModel): VpShare;
   /** The share of each of the parent's VPs. */
   parentShare(model: HostModel, lpCount: number, parentVps: number): VpShare;
+  /** The row that says over which period limits are budgets; null where a file cannot choose. */
+  limitPeriod: CostId | null;
   create(site: SchedulerSite): Scheduler;
 }
 
@@ -73,7 +76,7 @@ export interface DevicePath {
   vmbus: boolean;
   /** What else its guest finds when it has booted. */
   greeting(child: Child): BusEvent[];
-  connected(device: 'storage' | 'network'): string;
+  connected(device: ChannelDevice): string;
 }
 
 export interface BusEvent {

@@ -1,9 +1,10 @@
 /** What a modelled guest's storage driver says to its VSP: the handshake, and SCSI commands over pages of the guest. */
 import { PAGE_BYTES } from '../hardware/system-memory.js';
-import { SECTOR } from '../parent/vsp/storage/scsi.js';
 import { Field, SrbStatus, VSTOR_BYTES, VstorOperation } from '../parent/vsp/storage/vstor.js';
 import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
 
+/** Of the disks that modelled guests see. */
+export const SECTOR_BYTES = 512;
 const READ_16 = 0x88;
 const WRITE_16 = 0x8a;
 const PROTOCOL_6_0 = 0x0600;
@@ -33,8 +34,8 @@ export interface StorageCommand {
 
 /** A read or a write: EXECUTE_SRB behind the pages of its data. */
 export function encodeStorageCommand(packet: RingPacket, command: StorageCommand): void {
-  const sectors = Math.ceil(command.bytes / SECTOR);
-  const bytes = sectors * SECTOR;
+  const sectors = Math.ceil(command.bytes / SECTOR_BYTES);
+  const bytes = sectors * SECTOR_BYTES;
   const pages = Math.ceil(bytes / PAGE_BYTES);
   const at = RANGES_BYTES + 8 * pages;
   begin(packet, PacketType.GpaDirect, at, VstorOperation.ExecuteSrb);

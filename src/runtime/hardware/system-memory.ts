@@ -1,7 +1,13 @@
+import { pagesOfNodes } from '../../model/numa.js';
 import { invariant } from '../defect.js';
 
 /** A page is 4 KB. */
 export const PAGE_BYTES = 4096;
+
+/** Bytes rounded up to pages, of which there is at least one. */
+export function wholePages(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+}
 
 /** Pages `first` … `first + count - 1` of the machine, all on one NUMA node. */
 export interface PageRange {
@@ -21,22 +27,41 @@ export class SystemMemory {
 
   constructor(bytes: number, nodeCount: number) {
     this.totalPages = Math.floor(bytes / PAGE_BYTES);
-    this.nodePages = Math.ceil(this.totalPages / nodeCount);
-    this.nodes = [];
-    for (let first = 0; first < this.totalPages; first += this.nodePages) {
-      this.nodes.push([{ first, count: Math.min(this.nodePages, this.totalPages - first) }]);
-    }
+    const pages = pagesOfNodes(this.totalPages, nodeCount);
+    this.nodePages = Math.max(1, pages[0] ?? 1);
+    this.nodes = pages.map((count, node) => [{ first: node * this.nodePages, count }]);
   }
 
   get freePages(): number {
     return this.totalPages - this.given;
   }
 
-  /** Takes pages from one node when they fit, else from several, the emptiest first; null when there are too few. */
-  allocate(pages: number): PageRange[] | null {
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
+
+  nodeOf(page: number): number {
+    return Math.floor(page / this.nodePages);
+  }
+
+  /** The node with the most room. */
+  emptiestNode(): number {
+    return this.emptiestFirst()[0] ?? 0;
+  }
+
+  /** Takes pages of one node; null when it has too few. */
+  allocateOn(node: number, pages: number): PageRange[] | null {
+    if (pages > this.freeOn(node)) return null;
+    const ranges: PageRange[] = [];
+    this.take(node, pages, ranges);
+    this.given += pages;
+    return ranges;
+  }
+
+  /** Takes pages of `home` as far as they go, then of the emptiest nodes; null when there are too few. */
+  allocate(pages: number, home = this.emptiestNode()): PageRange[] | null {
     if (pages > this.freePages) return null;
-    const free = this.nodes.map((ranges) => ranges.reduce((sum, range) => sum + range.count, 0));
-    const order = free.map((_, node) => node).sort((a, b) => free[b]! - free[a]! || a - b);
+    const order = [home, ...this.emptiestFirst().filter((node) => node !== home)];
     const ranges: PageRange[] = [];
     let missing = pages;
     for (const node of order) {
@@ -62,6 +87,15 @@ export class SystemMemory {
       merge(node, place);
       merge(node, place - 1);
     }
+  }
+
+  private freeOn(node: number): number {
+    return this.nodes[node]?.reduce((sum, range) => sum + range.count, 0) ?? 0;
+  }
+
+  private emptiestFirst(): number[] {
+    const free = this.nodes.map((_, node) => this.freeOn(node));
+    return free.map((_, node) => node).sort((a, b) => free[b]! - free[a]! || a - b);
   }
 
   private take(node: number, wanted: number, into: PageRange[]): number {

@@ -1,7 +1,10 @@
 import { invariant } from '../defect.js';
 import type { PageRange } from '../hardware/system-memory.js';
 
-/** Guest physical pages of one partition and the system pages behind them (GPA to SPA), in ranges. */
+/**
+ * Guest physical pages of one partition and the system pages behind them (GPA to SPA), in ranges. The guest's pages are
+ * 0 to `pages` - 1: what a guest gives up are its highest pages, and what it gets back takes their place.
+ */
 export class AddressSpace {
   private readonly gpas: number[] = [];
   readonly ranges: PageRange[] = [];
@@ -15,6 +18,26 @@ export class AddressSpace {
       this.ranges.push(range);
       this.pages += range.count;
     }
+  }
+
+  /** Unmaps the highest guest pages (HvUnmapGpaPages) and hands the system pages back. */
+  unmap(pages: number): PageRange[] {
+    invariant(pages >= 0 && pages <= this.pages, 'more pages were unmapped than were mapped');
+    const freed: PageRange[] = [];
+    let left = pages;
+    while (left > 0) {
+      const { first, count } = this.ranges.pop()!;
+      const gpa = this.gpas.pop()!;
+      const taken = Math.min(left, count);
+      if (taken < count) {
+        this.ranges.push({ first, count: count - taken });
+        this.gpas.push(gpa);
+      }
+      freed.push({ first: first + count - taken, count: taken });
+      left -= taken;
+    }
+    this.pages -= pages;
+    return freed;
   }
 
   /** Unmaps everything and hands the system pages back. */

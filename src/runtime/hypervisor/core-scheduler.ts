@@ -6,6 +6,7 @@ import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualCore, virtualCores } from './virtual-cores.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
+import { VirtualTime } from './virtual-time.js';
 
 /** Parameters of the core scheduler: those of the classic one, and how threads make cores. */
 export interface CoreParameters extends Omit<ClassicParameters, 'minimumSliceNs'> {
@@ -22,7 +23,7 @@ const Class = { Reserved: 0, Shared: 1 } as const;
  * virtual cores the rules are those of the classic scheduler, over the time each of them held a core.
  */
 export class CoreScheduler implements Scheduler, TimerOwner {
-  private readonly virtual: readonly VirtualCore[];
+  private readonly groups: readonly VirtualCore[];
   /** Row of its virtual core, by VP. */
   private readonly groupOf: Int32Array;
   private readonly ready: Uint8Array;
@@ -31,6 +32,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly shared: IndexedHeap;
   /** The pinned virtual core that waits for a core, or -1. */
   private readonly pinnedReady: Int32Array;
+  private pinnedWaiting = 0;
   /** The virtual core that has a core, or -1; and the other way round. */
   private readonly owner: Int32Array;
   private readonly coreOf: Int32Array;
@@ -38,15 +40,17 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly leaving: Uint8Array;
   /** 1 while a core was given to a virtual core none of whose VPs has come onto it. */
   private readonly awaited: Uint8Array;
-  private readonly virtualNs: Float64Array;
+  /** Over the time a virtual core held a core. */
+  private readonly virtual: VirtualTime;
+  /** Below 0 when slices have ended while nobody waited. */
   private readonly sliceLeft: Float64Array;
   private readonly sinceNs: Float64Array;
   private readonly servedClass: Uint8Array;
-  private readonly inverseWeight: Float64Array;
   private readonly throttled: Uint8Array;
   private readonly alarm: PeriodAlarm;
   private readonly threads: number;
-  private hostVirtualNs = 0;
+  /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
+  private lookNs = 0;
 
   constructor(
     timers: Timers,
@@ -55,11 +59,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     private readonly parameters: CoreParameters,
   ) {
     this.threads = parameters.threadsPerCore;
-    this.virtual = virtualCores(vps, this.threads, parameters.guestThreadsPerCore);
-    const groups = this.virtual.length;
+    this.groups = virtualCores(vps, this.threads, parameters.guestThreadsPerCore);
+    const groups = this.groups.length;
     const cores = Math.ceil(processors.lpCount / this.threads);
     this.groupOf = new Int32Array(vps.count);
-    this.virtual.forEach(({ vps: members }, group) => {
+    this.groups.forEach(({ vps: members }, group) => {
       for (const vp of members) this.groupOf[vp] = group;
     });
     this.ready = new Uint8Array(vps.count);
@@ -72,12 +76,16 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.leaving = new Uint8Array(cores);
     this.awaited = new Uint8Array(cores);
     this.coreOf = new Int32Array(groups).fill(-1);
-    this.virtualNs = new Float64Array(groups);
     this.sliceLeft = new Float64Array(groups).fill(parameters.sliceNs);
     this.sinceNs = new Float64Array(groups);
     this.servedClass = new Uint8Array(groups);
-    this.inverseWeight = Float64Array.from(this.virtual, ({ vps: [first] }) => 100 / vps.shares[first!]!.weight);
+    const inverseWeight = Float64Array.from(this.groups, ({ vps: [first] }) => 100 / vps.shares[first!]!.weight);
+    this.virtual = new VirtualTime(inverseWeight);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
+  }
+
+  get waiting(): number {
+    return this.shared.size + this.reserved.size + this.pinnedWaiting;
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
@@ -90,8 +98,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.ready[vp] = 1;
     const group = this.groupOf[vp]!;
     if (this.coreOf[group]! >= 0) return true;
-    const virtualNs = this.virtualNs[group]!;
-    if (woken) this.virtualNs[group] = Math.max(virtualNs, this.hostVirtualNs - this.parameters.wakeBonusNs);
+    if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
+    if (woken) this.virtual.wake(group, this.parameters.wakeBonusNs);
     this.insert(group, nowNs);
     return true;
   }
@@ -113,13 +121,13 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     if (group < 0) return -1;
     this.occupy(core, group, nowNs);
     const vp = this.takeMember(group, lp);
-    for (const member of this.virtual[group]!.vps) if (this.ready[member] === 1) this.processors.reconsider(member);
+    for (const member of this.groups[group]!.vps) if (this.ready[member] === 1) this.processors.reconsider(member);
     return vp;
   }
 
   place(vp: number, nowNs: number): number {
     const group = this.groupOf[vp]!;
-    const { pinnedCore, threadOf } = this.virtual[group]!;
+    const { pinnedCore, threadOf } = this.groups[group]!;
     const thread = threadOf(vp);
     const held = this.coreOf[group]!;
     if (held >= 0) {
@@ -131,7 +139,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const idle = this.idleCore();
     if (idle >= 0 && pinnedCore < 0) return idle * this.threads + thread;
     // Whoever is not pinned moves to the idle core.
-    if (idle >= 0 && last >= 0 && this.virtual[this.owner[last]!]!.pinnedCore < 0) return this.expel(last);
+    if (idle >= 0 && last >= 0 && this.groups[this.owner[last]!]!.pinnedCore < 0) return this.expel(last);
     if (last >= 0 && this.makesWay(this.owner[last]!, group, nowNs)) return this.expel(last);
     if (pinnedCore >= 0 || this.classOf(group) === Class.Shared) return -1;
     const core = this.lastInLine(nowNs);
@@ -139,9 +147,12 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   budgetNs(vp: number, startNs: number): number {
+    const ns = this.budgets.runNs(vp, startNs);
+    if (this.waiting === 0) return ns;
     const group = this.groupOf[vp]!;
-    const slice = this.sliceLeft[group]! - (startNs - this.sinceNs[group]!);
-    return Math.min(Math.max(1, slice), this.budgets.runNs(vp, startNs));
+    const heldNs = startNs - this.sinceNs[group]!;
+    this.renew(group, heldNs);
+    return Math.min(this.sliceLeft[group]! - heldNs, ns);
   }
 
   charge(vp: number, ns: number): void {
@@ -156,6 +167,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.bill(group, nowNs);
     const before = this.servedClass[group]!;
     this.servedClass[group] = this.classOf(group);
+    if (this.waiting === 0) return true;
+    if (this.sliceLeft[group]! < 0) this.renew(group, 0);
     if (this.sliceLeft[group]! > 0 && this.servedClass[group]! <= before) return true;
     const rival = this.best(core);
     if (rival >= 0 && this.goesBefore(rival, group)) {
@@ -191,14 +204,31 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.coreOf[group] = core;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.parameters.sliceNs;
+    for (const vp of this.groups[group]!.vps) this.budgets.refill(vp, nowNs);
     this.servedClass[group] = this.classOf(group);
     this.served(group);
   }
 
   /** A slice begins. */
   private served(group: number): void {
-    if (this.servedClass[group] === Class.Shared)
-      this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs[group]!);
+    if (this.servedClass[group] === Class.Shared) this.virtual.serve(group);
+  }
+
+  /** Finds how far those who have a core without anybody waiting have come. */
+  private look(nowNs: number): void {
+    this.lookNs = nowNs + this.parameters.sliceNs;
+    for (const group of this.owner) {
+      if (group < 0) continue;
+      this.bill(group, nowNs);
+      this.served(group);
+    }
+  }
+
+  /** Slices that ended while nobody waited, the last of them within the time not yet billed, began anew. */
+  private renew(group: number, unbilledNs: number): void {
+    const over = unbilledNs - this.sliceLeft[group]!;
+    const { sliceNs } = this.parameters;
+    if (over >= 0) this.sliceLeft[group] = this.sliceLeft[group]! + (Math.floor(over / sliceNs) + 1) * sliceNs;
   }
 
   /** Nothing runs on the core: whoever had it stands in line again. */
@@ -227,7 +257,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   private takeMember(group: number, lp: number): number {
-    const { vps, threadOf } = this.virtual[group]!;
+    const { vps, threadOf } = this.groups[group]!;
     for (const vp of vps) {
       if (this.ready[vp] === 0 || threadOf(vp) !== lp % this.threads) continue;
       this.ready[vp] = 0;
@@ -243,7 +273,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const ns = nowNs - this.sinceNs[group]!;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.sliceLeft[group]! - ns;
-    this.virtualNs[group] = this.virtualNs[group]! + ns * this.inverseWeight[group]!;
+    this.virtual.run(group, ns);
   }
 
   private isBusy(core: number): boolean {
@@ -270,23 +300,27 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   // --- who goes first -----------------------------------------------------------------------------------------
 
   private insert(group: number, nowNs: number): void {
-    const { pinnedCore, vps } = this.virtual[group]!;
-    const furthest = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[group]!;
-    if (this.virtualNs[group]! > furthest) this.virtualNs[group] = furthest;
+    const { pinnedCore, vps } = this.groups[group]!;
+    this.virtual.hold(group, this.parameters.periodNs);
     this.remove(group);
     const reserve = this.reserveLeft(group);
-    if (pinnedCore >= 0) this.pinnedReady[pinnedCore] = group;
+    if (pinnedCore >= 0) this.setPinned(pinnedCore, group);
     else if (reserve > 0) this.reserved.set(group, -reserve);
-    else this.shared.set(group, this.virtualNs[group]!);
+    else this.shared.set(group, this.virtual.of(group));
     if (reserve > 0) return;
     for (const vp of vps) if (this.ready[vp] === 1 && this.budgets.reserveNs[vp]! > 0) this.alarm.await(vp, nowNs);
   }
 
   private remove(group: number): void {
-    const { pinnedCore } = this.virtual[group]!;
-    if (pinnedCore >= 0 && this.pinnedReady[pinnedCore] === group) this.pinnedReady[pinnedCore] = -1;
+    const { pinnedCore } = this.groups[group]!;
+    if (pinnedCore >= 0 && this.pinnedReady[pinnedCore] === group) this.setPinned(pinnedCore, -1);
     this.reserved.remove(group);
     this.shared.remove(group);
+  }
+
+  private setPinned(core: number, group: number): void {
+    this.pinnedWaiting += (group >= 0 ? 1 : 0) - (this.pinnedReady[core]! >= 0 ? 1 : 0);
+    this.pinnedReady[core] = group;
   }
 
   /** The virtual core in line that this core would run next. */
@@ -303,7 +337,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
     if (classA === Class.Reserved) return this.reserveLeft(a) > this.reserveLeft(b);
-    return this.virtualNs[a]! < this.virtualNs[b]!;
+    return this.virtual.of(a) < this.virtual.of(b);
   }
 
   private makesWay(running: number, woken: number, nowNs: number): boolean {
@@ -312,7 +346,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const classWoken = this.classOf(woken);
     if (classRunning !== classWoken) return classWoken < classRunning;
     if (classRunning === Class.Reserved) return false;
-    return this.virtualNs[woken]! + this.parameters.wakeGranularityNs < this.virtualNs[running]!;
+    return this.virtual.of(woken) + this.parameters.wakeGranularityNs < this.virtual.of(running);
   }
 
   /** The core whose owner runs beyond its reserve and had the most; -1 when all run within theirs. */
@@ -323,8 +357,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       const group = this.owner[core]!;
       if (group < 0 || this.leaving[core] === 1 || this.classOf(group) === Class.Reserved) continue;
       this.bill(group, nowNs);
-      if (this.virtualNs[group]! <= most) continue;
-      most = this.virtualNs[group]!;
+      if (this.virtual.of(group) <= most) continue;
+      most = this.virtual.of(group);
       found = core;
     }
     return found;
@@ -337,7 +371,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   /** The most that any VP of it that wants to run has left of its reserve. */
   private reserveLeft(group: number): number {
     let most = 0;
-    for (const vp of this.virtual[group]!.vps) {
+    for (const vp of this.groups[group]!.vps) {
       const wants = this.ready[vp] === 1 || this.vps.state[vp] === VpState.Running;
       if (wants && this.budgets.reserveLeft[vp]! > most) most = this.budgets.reserveLeft[vp]!;
     }
@@ -345,6 +379,6 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   private anyReady(group: number): boolean {
-    return this.virtual[group]!.vps.some((vp) => this.ready[vp] === 1);
+    return this.groups[group]!.vps.some((vp) => this.ready[vp] === 1);
   }
 }

@@ -3,7 +3,8 @@ import type { Ports } from '../hypervisor/tlfs/hypercalls.js';
 import { HvStatus } from '../hypervisor/tlfs/status.js';
 import type { SynicMessage } from '../hypervisor/tlfs/synic.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { type VmbusEvent, VmbusServer, type VmbusSynic } from '../vmbus/host/vmbus-server.js';
+import type { VmbusEvent, VmbusSynic } from '../vmbus/host/vmbus-host.js';
+import { VmbusServer } from '../vmbus/host/vmbus-server.js';
 import type { VmbusVersion } from '../vmbus/versions.js';
 import type { BackEnd, BackEndWork } from './back-end.js';
 

@@ -15,6 +15,8 @@ import type { BusProvider } from './bus-provider.js';
 export interface Binding {
   device: VmbusDevice;
   driver: ChannelDriver | null;
+  /** The driver is loaded with the services of the operating system, not to boot it. */
+  late: boolean;
 }
 
 /** How the drivers of a modelled guest come to their channels. */
@@ -22,14 +24,16 @@ export interface ChildBus {
   /** The guest's own driver of the bus, where it has one. */
   readonly driver: GuestDevice | null;
   /**
-   * The guest's operating system is up. `done` hears when every driver is served, or never will be. Returns the driver
-   * that makes the first hypercall, if one does.
+   * The guest's operating system has loaded the drivers it boots with. `done` hears when each is served, or never will
+   * be. Returns the driver that makes the first hypercall, if one does.
    */
   connect(done: () => void): GuestDevice | null;
+  /** The operating system is up and loads the other drivers; as {@link connect}. */
+  loadServices(done: () => void): GuestDevice | null;
   /** The guest goes down in good order; `done` hears when the host knows. */
   unload(done: () => void): GuestDevice | null;
   /** A driver has its channel and has said what it has to say before its work, or it will have none. */
-  settled(): void;
+  settled(late: boolean): void;
   close(): void;
 }
 
@@ -73,6 +77,9 @@ class Gate {
 export class MessageBus implements ChildBus {
   readonly driver: BusDriver | null;
   private readonly gate: Gate;
+  private readonly lateGate: Gate;
+  /** That of the drivers which are being loaded. */
+  private opening: Gate;
   private unloaded: () => void = () => {};
 
   constructor(
@@ -85,7 +92,9 @@ export class MessageBus implements ChildBus {
     bindings: readonly Binding[],
     connected: (version: VmbusVersion | null) => void,
   ) {
-    this.gate = new Gate(bindings.filter(({ driver }) => driver !== null).length);
+    this.gate = new Gate(countDrivers(bindings, false));
+    this.lateGate = new Gate(countDrivers(bindings, true));
+    this.opening = this.gate;
     for (const { device } of bindings) provider.server.offer(device);
     const port = BusPort.create(memory, vpCount, provider.ports);
     if (port === null) {
@@ -93,20 +102,22 @@ export class MessageBus implements ChildBus {
       return;
     }
     provider.synics = port.synics;
-    const drivers = new Map(bindings.map(({ device, driver }) => [device.instanceId, driver]));
+    const found = new Map(bindings.map(({ device, driver, late }) => [device.instanceId, driver && { driver, late }]));
     this.driver = new BusDriver(
       guest,
       memory,
       port,
       message,
       versions,
-      ({ instanceId }) => drivers.get(instanceId) ?? null,
+      ({ instanceId }) => found.get(instanceId) ?? null,
       {
         connected: (version) => {
           connected(version);
-          if (version === null) this.gate.giveUp();
+          if (version !== null) return;
+          this.gate.giveUp();
+          this.lateGate.giveUp();
         },
-        opened: () => this.gate.open(),
+        opened: () => this.opening.open(),
         unloaded: () => this.unloaded(),
       },
     );
@@ -119,6 +130,13 @@ export class MessageBus implements ChildBus {
     return this.driver;
   }
 
+  loadServices(done: () => void): GuestDevice | null {
+    this.opening = this.lateGate;
+    this.lateGate.await(done);
+    if (this.driver === null) this.lateGate.giveUp();
+    return this.driver?.loadServices() ? this.driver : null;
+  }
+
   unload(done: () => void): GuestDevice | null {
     if (this.driver === null) {
       done();
@@ -129,13 +147,17 @@ export class MessageBus implements ChildBus {
     return this.driver;
   }
 
-  settled(): void {
-    this.gate.settle();
+  settled(late: boolean): void {
+    (late ? this.lateGate : this.gate).settle();
   }
 
   close(): void {
     this.provider.close();
   }
+}
+
+function countDrivers(bindings: readonly Binding[], late: boolean): number {
+  return bindings.filter((binding) => binding.driver !== null && binding.late === late).length;
 }
 
 /** Where there is no VMBus: rings are there when the guest is. How front ends find their back ends is not modelled. */
@@ -156,6 +178,11 @@ export class DirectBus implements ChildBus {
     for (const { device, driver } of this.bindings) if (driver !== null) this.open(device, driver);
     this.gate.open();
     this.gate.await(done);
+    return null;
+  }
+
+  loadServices(done: () => void): null {
+    done();
     return null;
   }
 
@@ -190,6 +217,7 @@ export class DirectBus implements ChildBus {
     const channel = new HostChannel(this.memory, new RingBuffer(up), new RingBuffer(down), {
       interrupt: () => driver.signalled(),
       broken: (reason) => this.broken(device, reason),
+      pages: () => null,
     });
     this.channels.push(channel);
     const service = device.open(channel);

@@ -1,36 +1,16 @@
-import { findRelease } from '../../model/catalog/releases.js';
-import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
-import { guestVmbusVersion } from '../../model/catalog/vmbus-versions.js';
-import type { Child, VirtualNic } from '../../model/host-model.js';
-import { EmulatedDriver } from '../child/emulated-driver.js';
-import type { GuestDevice, Transfer } from '../child/guest-device.js';
+import type { BootDisk } from '../child/guest-boot.js';
+import type { GuestDevice } from '../child/guest-device.js';
 import type { GuestDevices } from '../child/request-stages.js';
-import type { VmbusEvent } from '../vmbus/host/vmbus-server.js';
-import { offersFor } from '../vmbus/offers.js';
-import type { ChannelEnds } from '../vmbus/traffic.js';
-import { type VmbusVersion, versionsUpTo, versionText } from '../vmbus/versions.js';
-import { BusProvider } from './bus-provider.js';
-import { type Binding, type ChildBus, DirectBus, MessageBus } from './child-bus.js';
-import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
+import type { ChannelDevice, ChannelEnds } from '../vmbus/traffic.js';
+import type { Binding, ChildBus } from './child-bus.js';
+import { createBus } from './create-bus.js';
+import type { DeviceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
+import type { ChildMemory } from './dynamic-memory/child-memory.js';
+import { createEmulator, emulatedAdapter, emulatedDisk } from './emulated-devices.js';
 import type { IntegrationClock } from './integration-host.js';
 import { IntegrationServices } from './integration-services.js';
-import {
-  instanceId,
-  networkDevice,
-  randomSectors,
-  type SyntheticDevice,
-  storageDevice,
-  uplinkOf,
-} from './synthetic-devices.js';
-import { plugIn } from './virtual-switch.js';
-import { SECTOR } from './vsp/storage/scsi.js';
-import { WorkerProcess } from './worker-process.js';
-
-const EMULATED_DISK_BYTES = 131_072;
-const EMULATED_FRAMES_BYTES = 65_536;
-/** Where no release bounds it. */
-const NEWEST_VMBUS = '5.3';
+import { networkDevice, type SyntheticDevice, storageDevice } from './synthetic-devices.js';
 
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
@@ -38,8 +18,12 @@ export interface ChildDevices {
   /** Null where the host has no such services. */
   services: IntegrationServices | null;
   synthetic: readonly SyntheticDevice[];
+  /** Null where the child's memory stays what it starts with. */
+  memory: ChildMemory | null;
   emulator: DeviceEmulator;
   drivers: GuestDevices;
+  /** Null without a disk. */
+  boot: BootDisk | null;
 }
 
 /** Who hears of what a guest says by its integration services. */
@@ -49,47 +33,74 @@ export interface IntegrationListener {
   told(values: ReadonlyMap<string, string>): void;
 }
 
+/** The channels that are open at both ends. */
+export function openChannels(devices: ChildDevices | null): ChannelEnds[] {
+  if (devices === null) return [];
+  const { synthetic, memory } = devices;
+  return [...synthetic.map(({ ends }) => ends), memory?.ends ?? null].filter((ends) => ends !== null);
+}
+
 /** The open channels to one kind of device. */
-export function openChannels(devices: ChildDevices | null, kind: 'storage' | 'network'): ChannelEnds[] {
-  return (devices?.synthetic ?? []).flatMap((device) => (device.kind === kind ? (device.ends ?? []) : []));
+export function openChannelsOf(devices: ChildDevices | null, kind: ChannelDevice): ChannelEnds[] {
+  return openChannels(devices).filter(({ device }) => device === kind);
 }
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
 export function connectDevices(site: DeviceSite, clock: IntegrationClock, listener: IntegrationListener): ChildDevices {
-  const { parts, child, guest } = site;
+  const { parts, child, files, guest, dynamicMemory } = site;
   const emulator = createEmulator(site);
-  const lastDisk = child.disks.at(-1);
+  const [bootDisk] = child.disks;
+  const workDisk = child.disks.at(-1);
   const [firstNic] = child.nics;
-  const networkVp = lastDisk ? 1 % child.processors.count : 0;
-  let settle = () => {};
-  const settled = () => settle();
+  const networkVp = workDisk ? 1 % child.processors.count : 0;
+  let settle = (_late: boolean) => {};
+  const settled = () => settle(false);
+  const settledLate = () => settle(true);
 
   const storage = child.kind === 'legacy' ? [] : storageDevices(site, settled);
   const network = child.kind === 'legacy' ? [] : networkDevices(site, networkVp, settled);
   const synthetic = [...storage, ...network];
   const services =
     parts.architecture.devices.vmbus && child.kind === 'enlightened'
-      ? new IntegrationServices(site, clock, settled, listener.shutDown, listener.told)
+      ? new IntegrationServices(site, clock, settledLate, listener.shutDown, listener.told)
       : null;
-  const bus = createBus(site, synthetic, services?.bindings ?? []);
-  settle = () => bus.settled();
+  const bindings = [
+    ...synthetic.map((device): Binding => ({ device, driver: device.client, late: false })),
+    ...(services?.bindings ?? []),
+    ...(dynamicMemory ? [dynamicMemory.offer(guest, settledLate)] : []),
+  ];
+  const bus = createBus(site, bindings);
+  settle = (late) => bus.settled(late);
   if (bus.driver) guest.attach(bus.driver);
-  for (const { client } of synthetic) guest.attach(client);
-  for (const { driver } of services?.bindings ?? []) if (driver) guest.attach(driver);
+  for (const { driver } of bindings) if (driver) guest.attach(driver);
 
-  const attached = (driver: GuestDevice | null) => {
-    if (driver) guest.attach(driver);
-    return () => driver;
+  const attached = <D extends GuestDevice>(driver: D) => {
+    guest.attach(driver);
+    return driver;
   };
-  const disk =
-    child.kind === 'legacy'
-      ? attached(lastDisk ? emulatedDisk(site, emulator) : null)
-      : whenReady(storage.find(({ disks }) => lastDisk && disks.includes(lastDisk)));
+  const emulated = (index: number, stream: string) => {
+    const file = files.at(index);
+    return file ? attached(emulatedDisk(site, emulator, file, stream)) : null;
+  };
   const adapter =
     firstNic && (child.kind === 'legacy' || firstNic.kind === 'legacy')
       ? attached(emulatedAdapter(site, firstNic, emulator, networkVp))
-      : whenReady(network[0]);
-  return { bus, services, synthetic, emulator, drivers: { read: disk, write: disk, send: adapter } };
+      : null;
+  const send = adapter ? () => adapter : whenReady(network[0]);
+  const shared = { bus, services, synthetic, memory: dynamicMemory, emulator };
+  if (child.kind === 'legacy') {
+    const disk = emulated(-1, 'disk blocks');
+    const boot = disk && { loader: null, system: { driver: disk, ready: () => true } };
+    return { ...shared, drivers: { read: () => disk, write: () => disk, send }, boot };
+  }
+  const disk = whenReady(storage.find(({ disks }) => workDisk && disks.includes(workDisk)));
+  const bootClient = storage.find(({ disks }) => bootDisk && disks.includes(bootDisk))?.client;
+  const boot = bootClient && {
+    // Before its drivers are loaded, a generation 1 machine reads its boot disk as the firmware does: from emulated IDE.
+    loader: child.generation === 1 ? emulated(0, 'boot loader') : null,
+    system: { driver: bootClient, ready: () => bootClient.ready },
+  };
+  return { ...shared, drivers: { read: disk, write: disk, send }, boot: boot ?? null };
 }
 
 function whenReady(device: SyntheticDevice | undefined): () => GuestDevice | null {
@@ -110,119 +121,4 @@ function storageDevices(site: DeviceSite, settled: () => void): SyntheticDevice[
 function networkDevices(site: DeviceSite, vp: number, settled: () => void): SyntheticDevice[] {
   const synthetic = site.child.nics.filter(({ kind }) => kind === 'synthetic');
   return synthetic.map((nic, i) => networkDevice(site, nic, i, vp, settled));
-}
-
-function createBus(site: DeviceSite, synthetic: readonly SyntheticDevice[], services: readonly Binding[]): ChildBus {
-  const { parts, child, guest, memory, backEnd } = site;
-  const { architecture, costs, log, model } = parts;
-  const report = (event: VmbusEvent) => {
-    if (event.type === 'channel broken')
-      log.record('vmbus', child.name, `channel closed: ${event.device}`, { detail: event.reason });
-  };
-  const bindings: Binding[] = synthetic.map((device) => ({ device, driver: device.client }));
-  if (!architecture.devices.vmbus || child.kind === 'legacy') {
-    return new DirectBus(memory, bindings, ({ title }, reason) =>
-      report({ type: 'channel broken', device: title, reason }),
-    );
-  }
-  const { release } = model.hypervisor;
-  const hostVersions = versionsUpTo(
-    (release === null ? undefined : findRelease(release)?.vmbusVersion) ?? NEWEST_VMBUS,
-  );
-  const busCosts = { message: costs.get('vmbus-message-parent'), post: costs.get('hypercall') };
-  const provider = new BusProvider(child.name, backEnd, busCosts, memory, hostVersions, report);
-  const connected = (version: VmbusVersion | null) =>
-    version === null
-      ? log.record('fault', child.name, 'VMBus: no version in common')
-      : log.record('vmbus', child.name, 'VMBus version negotiated', { detail: versionText(version) });
-  return new MessageBus(
-    guest,
-    memory,
-    child.processors.count,
-    provider,
-    costs.get('vmbus-message-child'),
-    versionsUpTo(guestVmbusVersion(child.operatingSystem)),
-    [...bindings, ...services, ...unmodelledDevices(child, services)],
-    connected,
-  );
-}
-
-/** What is offered beside: nobody in a modelled guest opens it. */
-function unmodelledDevices(child: Child, services: readonly Binding[]): Binding[] {
-  const served = new Set(services.map(({ device }) => device.interfaceId));
-  return offersFor(child)
-    .filter(({ guid }) => UNMODELLED.has(guid) && !served.has(guid))
-    .map(({ guid, title }, i) => ({
-      device: {
-        title,
-        interfaceId: guid,
-        instanceId: instanceId(9, i),
-        messagePipe: false,
-        open: () => ({ signalled: () => {}, closed: () => {} }),
-      },
-      driver: null,
-    }));
-}
-
-const { network: _network, scsi: _scsi, ide: _ide, ...OTHERS } = VMBUS_CLASSES;
-const UNMODELLED: ReadonlySet<string> = new Set(Object.values(OTHERS));
-
-function createEmulator({ parts, child, firstVp, backEnd }: DeviceSite): DeviceEmulator {
-  const { costs, lps, architecture } = parts;
-  const { emulation, kick } = architecture.devices;
-  const access = costs.get(emulation.access);
-  const completion = costs.get('emulated-completion');
-  const { count } = child.processors;
-  if (emulation.where === 'in place')
-    return new InPlaceEmulator(backEnd, { access, completion }, firstVp, count, child.name);
-  const intercept = { message: costs.get('intercept-message'), access, resume: costs.get(kick), completion };
-  return new WorkerProcess(lps, backEnd, intercept, firstVp, count, child.name);
-}
-
-function emulatedDisk({ parts, child, files, guest }: DeviceSite, emulator: DeviceEmulator): GuestDevice | null {
-  const { costs } = parts;
-  const file = files.at(-1);
-  if (!file) return null;
-  const sectorFor = randomSectors(parts.seed, child.name, file.bytes);
-  const waiting: (() => void)[] = [];
-  const client = { diskDone: () => waiting.shift()!() };
-  return new EmulatedDriver(
-    guest,
-    emulator,
-    0,
-    costs.get('legacy-driver'),
-    EMULATED_DISK_BYTES,
-    () => Math.max(1, costs.get('ide-accesses-command').amount),
-    Math.max(1, costs.get('ide-accesses-interrupt').amount),
-    (transfer, done) => {
-      waiting.push(done);
-      const offset = sectorFor(transfer.bytes) * SECTOR;
-      file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
-    },
-  );
-}
-
-function emulatedAdapter(
-  { parts, guest }: DeviceSite,
-  nic: VirtualNic,
-  emulator: DeviceEmulator,
-  vp: number,
-): GuestDevice {
-  const { costs } = parts;
-  const waiting: (() => void)[] = [];
-  const port = plugIn(uplinkOf(parts, nic), { sent: () => waiting.shift()!() });
-  const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
-  return new EmulatedDriver(
-    guest,
-    emulator,
-    vp,
-    costs.get('legacy-driver'),
-    EMULATED_FRAMES_BYTES,
-    (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
-    Math.max(1, costs.get('tulip-accesses-interrupt').amount),
-    (transfer, done) => {
-      waiting.push(done);
-      port.send(transfer.bytes, 0);
-    },
-  );
 }

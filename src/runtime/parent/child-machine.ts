@@ -1,19 +1,29 @@
+import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
+import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
+import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
 import { DriverMemory } from '../child/driver-memory.js';
+import { GuestBoot } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
-import { ModelledGuest } from '../child/modelled-guest.js';
+import { MemoryDemand } from '../child/memory-demand.js';
+import type { ModelledGuest } from '../child/modelled-guest.js';
+import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { Partition } from '../hypervisor/partition.js';
+import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
 import { hasShutdownService } from '../vmbus/offers.js';
-import { noTraffic, type Traffic } from '../vmbus/traffic.js';
+import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import { HypervisorBackEnd } from './back-end.js';
-import { type ChildDevices, connectDevices } from './child-devices.js';
+import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
+import { createGuest } from './create-guest.js';
+import { ChildMemory } from './dynamic-memory/child-memory.js';
+import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import { IntegrationClock } from './integration-host.js';
 import type { DiskFile } from './storage-provider.js';
 
@@ -40,15 +50,23 @@ export class ChildMachine implements TimerOwner {
   readonly total = new Histogram();
   readonly interval = new Histogram();
   /** What went over its channels. */
-  readonly traffic: Record<'storage' | 'network', Traffic> = {
+  readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
     network: noTraffic(),
+    memory: noTraffic(),
   };
   /** CPU time that was charged but not run, because the child was taken down. */
   lostNs = 0;
+  /** Its guest has been up since the host was switched on: another start is a restart. */
+  hasRun = false;
   /** Called when the child has come to rest. */
   onStopped: (child: ChildMachine) => void = () => {};
+  /** Called when its memory becomes more or less than what it was admitted with. */
+  onResized: (child: ChildMachine, bytes: number) => void = () => {};
+  /** Null where its memory stays what it starts with. */
+  readonly dynamic: ChildMemory | null;
   readonly firstVp: number;
+  readonly demand: MemoryDemand;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
@@ -57,6 +75,7 @@ export class ChildMachine implements TimerOwner {
   private servedNs = 0;
   private servingSinceNs = 0;
   private awaited: () => void = () => {};
+  private smartPaging: SmartPaging | null = null;
 
   constructor(
     private readonly parts: HostParts,
@@ -70,6 +89,19 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
+    this.demand = new MemoryDemand(child);
+    const bounds = dynamicMemoryOf(parts.model, child);
+    this.dynamic = bounds
+      ? new ChildMemory({
+          parts,
+          name: child.name,
+          traffic: this.traffic.memory,
+          bounds,
+          startupBytes: child.memory.startupBytes,
+          demandBytes: () => this.demandBytes,
+          resized: (bytes) => this.onResized(this, bytes),
+        })
+      : null;
     this.arrivals = child.workload
       ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
       : null;
@@ -85,7 +117,20 @@ export class ChildMachine implements TimerOwner {
   }
 
   get assignedBytes(): number {
-    return this.exists ? this.child.memory.startupBytes : 0;
+    return (this.partition?.space.pages ?? 0) * PAGE_BYTES;
+  }
+
+  /** What its guest needs; as long as it boots, the memory it was given for that. */
+  get demandBytes(): number {
+    if (!this.exists) return 0;
+    if (!this.guest || this.state === 'starting') return this.child.memory.startupBytes;
+    return this.demand.bytes(this.guest.requests.underWay);
+  }
+
+  /** Share of its memory, 0 to 1, that one of its VPs finds on other NUMA nodes while it runs on this LP. */
+  remoteShare(lp: number): number {
+    const { lps, memory } = this.parts;
+    return this.partition?.remoteShare(nodeOfLp(lp, lps.lpCount, memory.nodeCount)) ?? 0;
   }
 
   setState(state: PartitionState, reason?: string): void {
@@ -101,41 +146,36 @@ export class ChildMachine implements TimerOwner {
     return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
-  createPartition(): Partition {
-    this.partition = new Partition(this.name, this.parts.memory);
+  createPartition(onlyNode: number | null): Partition {
+    this.partition = new Partition(this.name, this.parts.memory, onlyNode);
     return this.partition;
+  }
+
+  /** Its first memory; with less than its startup memory, the rest is smart paging. */
+  mapStartMemory(pages: number): HvStatus {
+    const { parts, dynamic, child } = this;
+    const partition = this.partition!;
+    const status = partition.mapGpaPages(pages);
+    dynamic?.mapped(partition);
+    if (dynamic && dynamic.smartPagedPages > 0) {
+      const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
+      parts.log.record('memory', this.name, 'smart paging', {
+        detail: `the host is short of memory: ${lent} of the startup memory are lent by a file`,
+      });
+    }
+    return status;
   }
 
   /** The last step of a start: the devices are there and VP 0 runs the firmware. */
   unsuspend(partition: Partition): void {
     const { parts, child, firstVp } = this;
     const { costs } = parts;
-    const { devices } = parts.architecture;
-    const { slat } = parts.model.hardware.processor;
-    this.guest = new ModelledGuest(
-      parts.timers,
-      parts.lps,
-      parts.vps,
-      firstVp,
-      child.processors.count,
-      child.workload ?? null,
-      {
-        workload: costs.get('workload'),
-        memory: costs.get(slat ? 'memory-slat' : 'memory-shadow'),
-        exit: costs.get(devices.exit),
-        kick: costs.get(devices.kick),
-        injection: costs.get(devices.interrupt),
-        adapter: child.kind === 'xen' && devices.xenAdapter ? costs.get('hypercall-adapter') : null,
-      },
-      parts.exits,
-      {
-        read: () => this.devices!.drivers.read(),
-        write: () => this.devices!.drivers.write(),
-        send: () => this.devices!.drivers.send(),
-      },
-      { answered: (latencyNs) => this.answered(latencyNs) },
-      parts.timeline,
-    );
+    this.guest = createGuest(parts, child, firstVp, {
+      drivers: () => this.devices!.drivers,
+      answered: (latencyNs) => this.answered(latencyNs),
+      missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
+    });
+    const inParent = parts.architecture.devices.backEnd === 'parent';
     this.devices = connectDevices(
       {
         parts,
@@ -144,13 +184,20 @@ export class ChildMachine implements TimerOwner {
         memory: new DriverMemory(() => partition.space.pages),
         files: this.files,
         guest: this.guest,
-        backEnd: devices.backEnd === 'parent' ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
+        backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         traffic: this.traffic,
+        dynamicMemory: this.dynamic,
       },
       this.clock,
       { shutDown: () => this.goDown(), told: (values) => this.tell(values) },
     );
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
+    const { dynamic } = this;
+    if (dynamic && dynamic.smartPagedPages > 0 && this.files[0]) {
+      const [fault, cluster] = [costs.get('smart-paging-fault'), costs.get('paging-cluster').amount];
+      const lent = () => dynamic.smartPagedPages;
+      this.smartPaging = new SmartPaging(this.name, parts.root, this.files[0], fault, Math.max(4096, cluster), lent);
+    }
     parts.lps.resume(firstVp, Suspension.Explicit);
     this.after(costs.get('guest-firmware').charge(), () => this.boot());
   }
@@ -167,8 +214,15 @@ export class ChildMachine implements TimerOwner {
 
   /** The firmware is done: the operating system boots on VP 0. */
   private boot(): void {
-    const beganNs = this.parts.timers.nowNs;
-    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-boot')), () => this.booted(beganNs));
+    const { timers, costs } = this.parts;
+    const beganNs = timers.nowNs;
+    const paging = this.smartPaging;
+    const { boot, bus } = this.devices!;
+    new GuestBoot(this.guest!, boot, costs, {
+      connect: (then) => bus.connect(then),
+      pageIn: (parts, then) => (paging ? paging.pageIn(parts, then) : then()),
+      booted: () => this.booted(beganNs),
+    }).begin();
   }
 
   /** A clean shutdown, where the guest has the service for it; else it is turned off. */
@@ -235,6 +289,9 @@ export class ChildMachine implements TimerOwner {
     this.devices?.bus.close();
     this.clock.stop();
     this.told = '';
+    this.dynamic?.disconnect();
+    this.smartPaging?.stop();
+    this.smartPaging = null;
     this.partition?.finalize();
     this.partition?.withdraw();
     this.partition?.delete();
@@ -261,25 +318,28 @@ export class ChildMachine implements TimerOwner {
     this.overrun = true;
   }
 
-  /** The operating system is up and looks for its devices. */
+  /** The operating system is up and loads its services. */
   private booted(beganNs: number): GuestDevice | null {
     const { parts, child } = this;
     parts.log.record('boot', this.name, 'guest operating system started', {
       detail: child.operatingSystem,
       durationNs: parts.timers.nowNs - beganNs,
     });
-    return this.devices!.bus.connect(() => this.connected());
+    return this.devices!.bus.loadServices(() => this.served());
   }
 
-  private connected(): void {
+  /** It has every device it is going to have, and begins its work. */
+  private served(): void {
     const { parts, child } = this;
-    const { log } = parts;
-    const { connected, greeting } = parts.architecture.devices;
-    for (const { title, detail } of greeting(child)) log.record('vmbus', this.name, title, { detail });
-    for (const { ends } of this.devices!.synthetic) if (ends) log.record('vmbus', this.name, connected(ends.device));
+    const { greeting, connected } = parts.architecture.devices;
+    for (const { title, detail } of greeting(child)) parts.log.record('vmbus', this.name, title, { detail });
+    for (const { device } of openChannels(this.devices)) parts.log.record('vmbus', this.name, connected(device));
+    this.dynamic?.begin();
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
+    this.hasRun = true;
+    this.guest!.booted();
     this.setState('running');
-    log.record('life', this.name, 'running');
+    parts.log.record('life', this.name, 'running');
     this.arrivals?.start();
   }
 

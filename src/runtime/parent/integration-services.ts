@@ -56,6 +56,7 @@ export class IntegrationServices {
       this.bindings.push({
         device,
         driver: new IntegrationClient(site.guest, interrupt, message, answer, settled),
+        late: true,
       });
     }
   }

@@ -1,10 +1,10 @@
 import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
-import type { VirtualDisk, VirtualNic } from '../../model/host-model.js';
-import type { Transfer } from '../child/guest-device.js';
+import type { Child, VirtualDisk, VirtualNic } from '../../model/host-model.js';
+import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
 import { type ClientProtocol, ServiceClient } from '../child/service-client.js';
-import { encodeStorageCommand, isStorageSuccess, STORAGE_HANDSHAKE } from '../child/storage-protocol.js';
+import { encodeStorageCommand, isStorageSuccess, SECTOR_BYTES, STORAGE_HANDSHAKE } from '../child/storage-protocol.js';
 import type { NetworkAdapter } from '../hardware/network-adapter.js';
-import { PAGE_BYTES } from '../hardware/system-memory.js';
+import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { RandomStream } from '../random.js';
 import type { ChannelService, VmbusDevice } from '../vmbus/host/device.js';
@@ -16,7 +16,6 @@ import type { DeviceSite } from './device-site.js';
 import { NetworkProvider } from './network-provider.js';
 import type { ProviderCosts, ServiceProvider } from './service-provider.js';
 import { type FileUnit, StorageProvider } from './storage-provider.js';
-import { SECTOR } from './vsp/storage/scsi.js';
 
 /** Largest transfer of one command; larger ones are cut by the driver. */
 const STORAGE_TRANSFER_BYTES = 524_288;
@@ -55,7 +54,7 @@ export class SyntheticDevice implements VmbusDevice {
   }
 }
 
-/** The storage VSP of a controller with these disks, and the guest's VSC; work goes to the last of the disks. */
+/** The storage VSP of a controller with these disks, and the guest's VSC; work goes to the last disk, a boot to the first. */
 export function storageDevice(
   site: DeviceSite,
   controller: 'ide' | 'scsi',
@@ -69,7 +68,8 @@ export function storageDevice(
   const units = disks.map((disk, i): FileUnit => {
     const file = files[child.disks.indexOf(disk)]!;
     const lun = controller === 'ide' ? 0 : i;
-    return { lun, serial: `${child.name}-${lun}`, bytes: Math.floor(file.bytes / SECTOR) * SECTOR, file };
+    const bytes = Math.floor(file.bytes / SECTOR_BYTES) * SECTOR_BYTES;
+    return { lun, serial: `${child.name}-${lun}`, bytes, sectorBytes: SECTOR_BYTES, file };
   });
   const client = new ServiceClient(
     guest,
@@ -81,7 +81,7 @@ export function storageDevice(
     vp,
     wholePages(costs.get('ring-storage').amount),
     STORAGE_TRANSFER_BYTES,
-    storageProtocol(site, units.at(-1)!),
+    storageProtocol(site, units),
     traffic.storage,
     settled,
   );
@@ -148,11 +148,11 @@ export function uplinkOf(parts: HostParts, nic: VirtualNic): NetworkAdapter | nu
   return virtualSwitch?.nic === undefined ? null : (parts.nics.get(virtualSwitch.nic) ?? null);
 }
 
-/** Where on its disk a child reads and writes: anywhere. */
-export function randomSectors(seed: number, childName: string, diskBytes: number): (bytes: number) => number {
-  const random = new RandomStream(seed, `disk blocks ${childName}`);
-  const sectors = Math.floor(diskBytes / SECTOR);
-  return (bytes) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR) + 1));
+/** Where on a disk a child reads and writes: anywhere, with the same likelihood. */
+export function randomSectors(seed: number, stream: string, diskBytes: number): (bytes: number) => number {
+  const random = new RandomStream(seed, stream);
+  const sectors = Math.floor(diskBytes / SECTOR_BYTES);
+  return (bytes) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
 }
 
 /** An id that tells devices of one child apart. */
@@ -160,22 +160,30 @@ export function instanceId(kind: number, number: number): string {
   return `${kind.toString(16).padStart(8, '0')}-0000-8899-0000-${number.toString(16).padStart(12, '0')}`;
 }
 
-function storageProtocol({ parts, child, memory }: DeviceSite, unit: FileUnit): ClientProtocol {
-  const sectorFor = randomSectors(parts.seed, child.name, unit.bytes);
-  const command = { lun: unit.lun, write: false, sector: 0, bytes: 0, firstPage: 0 };
-  const transferPages = STORAGE_TRANSFER_BYTES / PAGE_BYTES;
+function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[]): ClientProtocol {
+  const [boot, work] = [units[0]!, units.at(-1)!];
+  const bootSector = randomSectors(parts.seed, `boot blocks ${child.name}`, boot.bytes);
+  const workSector = randomSectors(parts.seed, `disk blocks ${child.name}`, work.bytes);
+  const command = { lun: 0, write: false, sector: 0, bytes: 0, firstPage: 0 };
+  const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   return {
     handshake: parts.architecture.devices.vmbus ? STORAGE_HANDSHAKE : [],
     request: (packet: RingPacket, transfer: Transfer) => {
-      const bufferPages = Math.max(1, memory.bytes / PAGE_BYTES - transferPages);
+      const system = transfer.request === SYSTEM_REQUEST;
+      command.lun = (system ? boot : work).lun;
       command.write = transfer.write;
       command.bytes = transfer.bytes;
-      command.sector = sectorFor(transfer.bytes);
+      command.sector = (system ? bootSector : workSector)(transfer.bytes);
       command.firstPage = (transfer.request * 16) % bufferPages;
       encodeStorageCommand(packet, command);
     },
     good: isStorageSuccess,
   };
+}
+
+/** Pages a balloon never takes: buffers of the guest's drivers lie there. */
+function pinnedPages({ memory }: Child): number {
+  return Math.floor((memory.kind === 'dynamic' ? memory.minimumBytes : memory.startupBytes) / PAGE_BYTES);
 }
 
 /** The network driver's handshake is not modelled. */
@@ -201,8 +209,4 @@ function providerCosts({ costs, architecture }: HostParts, device: 'storage' | '
     copy: copies.includes(device) ? costs.get('copy') : null,
     batch: Math.max(1, costs.get('vsp-batch').amount),
   };
-}
-
-function wholePages(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
 }

@@ -1,6 +1,7 @@
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import type { ChildMachine } from '../parent/child-machine.js';
+import { CHANNEL_DEVICES } from '../vmbus/traffic.js';
 
 /** Every counter of the host at one moment; the difference of two is an interval. */
 export interface Counters {
@@ -11,6 +12,8 @@ export interface Counters {
   runNs: number[];
   readyNs: number[];
   exits: number[][];
+  /** By VP, the time in each state. */
+  vpNs: Record<'running' | 'ready' | 'waiting' | 'suspended', Float64Array>;
   answered: number[];
   /** How long each child has been serving: booted, and neither paused nor stopping. */
   servingNs: number[];
@@ -36,6 +39,12 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
     lpHypervisorNs: [...lps.hypervisorNs],
     runNs,
     readyNs,
+    vpNs: {
+      running: vps.runNs.slice(),
+      ready: vps.readyNs.slice(),
+      waiting: vps.waitingNs.slice(),
+      suspended: vps.suspendedNs.slice(),
+    },
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
     answered: children.map((child) => child.total.count),
     servingNs: children.map((child) => child.servingNs()),
@@ -45,6 +54,6 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       writtenBytes,
     })),
     sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
-    traffic: children.flatMap(({ traffic }) => [{ ...traffic.storage }, { ...traffic.network }]),
+    traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),
   };
 }

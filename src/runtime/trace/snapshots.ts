@@ -6,15 +6,17 @@ import type {
   PartitionState,
   RunEvent,
   Snapshot,
+  VpTimes,
   WorkSnapshot,
 } from '../../protocol/protocol.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import { VpState } from '../hypervisor/virtual-processors.js';
-import { openChannels } from '../parent/child-devices.js';
+import { openChannelsOf } from '../parent/child-devices.js';
 import type { ChildMachine } from '../parent/child-machine.js';
-import { takePeakPercent } from '../vmbus/traffic.js';
+import type { MemoryBalancer } from '../parent/dynamic-memory/memory-balancer.js';
+import { CHANNEL_DEVICES, takePeakPercent } from '../vmbus/traffic.js';
 import type { Counters } from './counters.js';
 import type { Histogram } from './histogram.js';
 
@@ -23,6 +25,7 @@ export interface Moment {
   phase: HostPhase;
   parentState: PartitionState;
   events: RunEvent[];
+  balancer: MemoryBalancer | null;
   /** Over the whole run, channels that are closed by now count as well. */
   wholeRun: boolean;
   /** The latencies that belong to the interval. */
@@ -47,6 +50,16 @@ export function takeSnapshot(
     cpuPercent: percent(to.runNs[index]! - from.runNs[index]!, lpCount),
     vpPercent: percent(to.runNs[index]! - from.runNs[index]!, vpCount),
     readyPercent: percent(to.readyNs[index]! - from.readyNs[index]!, vpCount),
+    vpTimes: Array.from({ length: vpCount }, (_, i): VpTimes => {
+      const inState = (state: keyof Counters['vpNs']) =>
+        percent(to.vpNs[state][firstVp + i]! - from.vpNs[state][firstVp + i]!);
+      return {
+        runningPercent: inState('running'),
+        readyPercent: inState('ready'),
+        waitingPercent: inState('waiting'),
+        suspendedPercent: inState('suspended'),
+      };
+    }),
     exitsPerSecond: Object.fromEntries(
       EXIT_REASONS.map((reason, i) => [reason, perSecond(to.exits[index]![i]! - from.exits[index]![i]!)]),
     ),
@@ -57,7 +70,7 @@ export function takeSnapshot(
     role: 'parent',
     state: moment.parentState,
     ...partition(0, 0, parts.root.vpCount),
-    memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
+    memory: { assignedBytes: parentBytes, demandBytes: parentBytes, remoteBytes: 0, dynamic: null },
     work: null,
   });
 
@@ -90,7 +103,7 @@ export function takeSnapshot(
           role: 'child',
           state: child.state,
           ...partition(i + 1, child.firstVp, child.child.processors.count),
-          memory: { assignedBytes: child.assignedBytes, demandBytes: child.assignedBytes },
+          memory: memoryOf(child),
           work: work(child, i),
         };
         if (child.reason !== undefined) snapshot.reason = child.reason;
@@ -108,6 +121,10 @@ export function takeSnapshot(
       parentBytes,
       childrenBytes,
       freeBytes: Math.max(0, totalBytes - parentBytes - childrenBytes),
+      balancer: moment.balancer && {
+        availableBytes: moment.balancer.availableBytes,
+        averagePressurePercent: moment.balancer.averagePressurePercent,
+      },
     },
     disks: [...parts.disks.values()].map((disk, i) => ({
       name: disk.disk.name,
@@ -125,6 +142,25 @@ export function takeSnapshot(
   };
 }
 
+function memoryOf(child: ChildMachine): PartitionSnapshot['memory'] {
+  const { assignedBytes, demandBytes, partition, dynamic } = child;
+  return {
+    assignedBytes,
+    demandBytes,
+    remoteBytes: partition === null ? 0 : Math.round(partition.remoteShare(partition.home) * assignedBytes),
+    dynamic: dynamic && {
+      minimumBytes: dynamic.bounds.minimumBytes,
+      maximumBytes: dynamic.bounds.maximumBytes,
+      visibleBytes: dynamic.visiblePages * PAGE_BYTES,
+      pressurePercent: dynamic.pressurePercent,
+      averagePressurePercent: dynamic.averagePressurePercent,
+      addOperations: dynamic.addOperations,
+      removeOperations: dynamic.removeOperations,
+      smartPagingBytes: dynamic.smartPagedPages * PAGE_BYTES,
+    },
+  };
+}
+
 function channelsOf(
   child: ChildMachine,
   index: number,
@@ -133,12 +169,12 @@ function channelsOf(
   perSecond: (amount: number) => number,
   wholeRun: boolean,
 ): ChannelSnapshot[] {
-  return (['storage', 'network'] as const).flatMap((device, i) => {
-    const channels = openChannels(child.devices, device);
+  return CHANNEL_DEVICES.flatMap((device, i) => {
+    const channels = openChannelsOf(child.devices, device);
     const traffic = child.traffic[device];
     if (wholeRun ? traffic.packets === 0 : channels.length === 0) return [];
-    const before = from.traffic[2 * index + i]!;
-    const after = to.traffic[2 * index + i]!;
+    const before = from.traffic[CHANNEL_DEVICES.length * index + i]!;
+    const after = to.traffic[CHANNEL_DEVICES.length * index + i]!;
     return {
       child: child.name,
       device,

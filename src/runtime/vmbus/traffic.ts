@@ -1,6 +1,10 @@
 import type { GuestChannel } from '../child/vmbus/guest-channel.js';
 import type { HostChannel } from './host/host-channel.js';
 
+/** What a channel serves. */
+export const CHANNEL_DEVICES = ['storage', 'network', 'memory'] as const;
+export type ChannelDevice = (typeof CHANNEL_DEVICES)[number];
+
 /** What went over the channels of one kind of a child since the host was started; it outlives the channels. */
 export interface Traffic {
   packets: number;
@@ -16,7 +20,7 @@ export function noTraffic(): Traffic {
 
 /** An open channel of a modelled child, seen from both ends. */
 export interface ChannelEnds {
-  device: 'storage' | 'network';
+  device: ChannelDevice;
   guest: GuestChannel;
   host: HostChannel;
 }

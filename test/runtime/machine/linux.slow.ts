@@ -1,13 +1,17 @@
 /** The judge: an unmodified Debian kernel with its own drivers. One boot; run by scripts/test-linux-guest.mjs. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
+import { openNodeDisk } from '../../../src/cli/boot/node-disk-files.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
+import { HostNetwork } from '../../../src/machine-host/host-network.js';
 import { wallClock } from '../../../src/machine-host/platform.js';
-import type { Child } from '../../../src/model/host-model.js';
+import type { Child, VirtualDisk } from '../../../src/model/host-model.js';
+import { NetworkVsp } from '../../../src/runtime/parent/vsp/network/network-vsp.js';
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';
 
@@ -16,24 +20,35 @@ const DISK_BYTES = 32 << 20;
 const WALL_TIME_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
 
 const SCRIPT = [
+  // Linux looks at several disks at once: which letter one gets is chance, its number on the controller is not.
+  'disk() { echo /dev/$(ls -d /sys/bus/scsi/devices/*:0:0:$1/block/* | sed s,.*/,,); }',
+  'raw=$(disk 0) vhdx=$(disk 1) top=$(disk 2)',
   'echo @@kernel; dmesg',
   'echo @@devices; for d in /sys/bus/vmbus/devices/*; do basename $(readlink $d/driver); done | sort',
   'echo @@clock; cat /sys/devices/system/clocksource/clocksource0/current_clocksource; date +%Y',
-  'echo @@disk; mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
+  'echo @@disk; mke2fs -q $raw && mount $raw /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
   'cp /tmp/data /mnt/data && echo kept > /mnt/note && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
-  'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
+  'mount $raw /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
   'echo @@trim; rm /mnt/data; sync; fstrim /mnt && echo trimmed; umount /mnt',
+  'echo @@vhdx; mke2fs -q $vhdx && mount $vhdx /mnt && cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount $vhdx /mnt && cmp /tmp/data /mnt/data && echo same',
+  'rm /mnt/data; sync; fstrim /mnt && echo trimmed; echo kept > /mnt/note; umount /mnt',
+  'echo @@differencing; mount $top /mnt && cat /mnt/note; cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount $top /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
   'echo @@end; sh -c "exit 42"',
 ];
 
 describe('machine child: Debian on our Hyper-V', function () {
   this.timeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
+  const host = { ...cathedral(), switches: [{ name: 'Stage', kind: 'internal' as const }], children: [linuxChild()] };
+  const network = new HostNetwork(host);
   const events: string[] = [];
   let console = '';
   let machine: Machine;
   let runner: ScriptRunner;
   let status: number;
+  let base: Buffer;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
   const poweredOff = new Promise<void>((resolve) => {
@@ -50,9 +65,12 @@ describe('machine child: Debian on our Hyper-V', function () {
       allTold = resolve;
     });
     runner = new ScriptRunner(SCRIPT, (text) => machine.child.sendConsole(Buffer.from(text)), finish);
+    base = await makeBase(folder);
     machine = await buildMachine({
-      child: linuxChild(),
+      child: host.children[0]!,
       folder,
+      state: null,
+      adapters: network.adapters(host.children[0]!),
       clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
@@ -69,15 +87,20 @@ describe('machine child: Debian on our Hyper-V', function () {
         allTold();
       },
     });
+    plugIn(machine.networks[0]!);
     await machine.child.start();
     status = await finished;
     await guestTold;
   });
 
-  after(async () => {
-    await machine?.close();
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
+
+  function plugIn(adapter: NetworkVsp): void {
+    const port = network.plug(host.children[0]!, 0, () => adapter.wake());
+    adapter.plug(port);
+  }
 
   /** Types more lines once the script is through; what was printed meanwhile. */
   async function type(...lines: string[]): Promise<string> {
@@ -103,6 +126,7 @@ describe('machine child: Debian on our Hyper-V', function () {
 
   it('gets the drivers of the guest bound to every device', () => {
     assert.deepEqual(section('devices').match(/^hv_\w+$/gm), [
+      'hv_netvsc',
       'hv_storvsc',
       'hv_utils',
       'hv_utils',
@@ -125,6 +149,11 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.equal(machine.storage?.counters.errors, 0);
   });
 
+  it('keeps a file system on a dynamic VHDX, and on a differencing one on top of another', () => {
+    assert.match(section('vhdx'), /^same$[\s\S]*^trimmed$/m);
+    assert.match(section('differencing'), /^of the base$[\s\S]*^same$/m);
+  });
+
   it('takes TRIM', () => {
     assert.match(section('trim'), /^trimmed$/m);
     assert.ok((machine.storage?.counters.trims ?? 0) > 0);
@@ -138,12 +167,35 @@ describe('machine child: Debian on our Hyper-V', function () {
 
   it('sees a disk that is plugged in and pulled out while it runs', async () => {
     const store = new MemoryStore(4 << 20);
-    machine.storage?.attach({ lun: 1, serial: 'EXTRA', store });
-    const seen = await type('until [ -b /dev/sdb ]; do sleep 1; done', 'echo data > /dev/sdb; sync; echo there');
+    machine.storage?.attach({ lun: 3, serial: 'EXTRA', store });
+    const seen = await type('until [ -b /dev/sdd ]; do sleep 1; done', 'echo data > /dev/sdd; sync; echo there');
     assert.match(seen, /^there$/m);
     assert.equal(Buffer.from(store.data.subarray(0, 5)).toString(), 'data\n');
-    machine.storage?.detach(1);
-    assert.match(await type('while [ -b /dev/sdb ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+    machine.storage?.detach(3);
+    assert.match(await type('while [ -b /dev/sdd ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+  });
+
+  it('gets an address, a name and answers from the parent', async () => {
+    const seen = await type(
+      'udhcpc -i eth0 -q -n',
+      'hostname; nslookup cathedral; ping -c 2 cathedral',
+      'nslookup nobody',
+    );
+    assert.match(seen, /lease of 192\.168\.137\.10 obtained from 192\.168\.137\.1/);
+    assert.match(seen, new RegExp(`^${host.children[0]!.name}$`, 'm'));
+    assert.match(seen, /Address: 192\.168\.137\.1$/m);
+    assert.match(seen, /2 packets received, 0% packet loss/);
+    assert.match(seen, /NXDOMAIN/);
+  });
+
+  it('loses an adapter that is pulled out, and finds one that is put in, while it runs', async () => {
+    const [adapter] = machine.networks;
+    machine.child.rescind(adapter!);
+    assert.match(await type('while [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+    const other = new NetworkVsp('7f3c1a00-0002-4000-8000-000000000001', 0x0015_5d00_0f0f);
+    machine.child.offer(other);
+    const seen = await type('until [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'ip link show eth0');
+    assert.match(seen, /00:15:5d:00:0f:0f/);
   });
 
   it('lets a device go that is rescinded', async () => {
@@ -165,6 +217,19 @@ describe('machine child: Debian on our Hyper-V', function () {
       [],
     );
   });
+
+  it('leaves VHDX files that are closed, without what was trimmed, and a base as it was', async () => {
+    await machine.close();
+    const dynamic = await openNodeDisk(vhdx('disk.vhdx', 1), folder);
+    assert.deepEqual(dynamic.info().unfinished, []);
+    const inFile = dynamic.info().blocks?.inFile ?? 99;
+    assert.ok(inFile < 8, `${inFile} blocks of 1 MB: what was written and removed takes room`);
+    await dynamic.close();
+    const top = await openNodeDisk(vhdx('top.vhdx', 2, 'base.vhdx'), folder);
+    assert.ok((top.info().blocks?.inFile ?? 0) >= 4);
+    await top.close();
+    assert.equal(Buffer.compare(readFileSync(join(folder, 'base.vhdx')), base), 0);
+  });
 });
 
 function linuxChild(): Child {
@@ -184,9 +249,30 @@ function linuxChild(): Child {
         controller: 'scsi',
         slot: 0,
       },
+      vhdx('disk.vhdx', 1),
+      vhdx('top.vhdx', 2, 'base.vhdx'),
     ],
-    nics: [],
+    nics: [{ switch: 'Stage', kind: 'synthetic', vlan: null }],
     integrationServicesOff: [],
     boots: { kernel: GUEST.kernel, initrd: GUEST.initrd },
   };
+}
+
+function vhdx(file: string, slot: number, base?: string): VirtualDisk {
+  const allocation = base === undefined ? 'dynamic' : 'differencing';
+  const place = { physicalDisk: 'raid0', controller: 'scsi' } as const;
+  return { file, bytes: DISK_BYTES, format: 'vhdx', allocation, base, ...place, slot };
+}
+
+/** A VHDX with a file system of the host's own making, and a note in it. */
+async function makeBase(folder: string): Promise<Buffer> {
+  mkdirSync(join(folder, 'content'));
+  writeFileSync(join(folder, 'content', 'note'), 'of the base\n');
+  const raw = join(folder, 'base.img');
+  const tool = ['-q', '-t', 'ext2', '-d', join(folder, 'content'), raw, `${DISK_BYTES >> 20}M`];
+  execFileSync('mke2fs', tool, { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } });
+  const disk = await openNodeDisk(vhdx('base.vhdx', 0), folder);
+  await disk.write(0, readFileSync(raw));
+  await disk.close();
+  return readFileSync(join(folder, 'base.vhdx'));
 }

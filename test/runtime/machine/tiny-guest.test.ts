@@ -10,6 +10,7 @@ import { V86Cpu } from '../../../src/runtime/child/machine/v86-cpu.js';
 import { V86Mismatch, type V86Platform } from '../../../src/runtime/child/machine/v86-platform.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { Shutdown } from '../../../src/runtime/parent/vsp/integration/shutdown.js';
+import { unboundedShare } from './unbounded-share.js';
 
 const MEMORY = 16 << 20;
 
@@ -36,6 +37,7 @@ async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platfor
     memoryBytes: MEMORY,
     plan,
     clock: wallClock,
+    share: unboundedShare(),
     devices: () => [new Heartbeat(), new Shutdown(() => {})],
     console: (byte) => {
       printed += String.fromCharCode(byte);
@@ -89,6 +91,7 @@ describe('machine child: the tiny guest', () => {
       memoryBytes: MEMORY,
       plan: code(0xba, 0xf8, 0x03, 0, 0, 0xb0, 0x2e, 0xee, 0xeb, 0xfd), // prints dots for ever
       clock: wallClock,
+      share: unboundedShare(),
       devices: () => [],
       console: () => {
         printed++;
@@ -136,7 +139,15 @@ describe('machine child: the tiny guest', () => {
     const wasm = platform.wasm.slice();
     wasm[1000] = wasm[1000]! ^ 1;
     const other = { ...platform, wasm };
-    const options = { platform: other, memoryBytes: MEMORY, console: () => {}, ended: () => {} };
+    const options = {
+      platform: other,
+      memoryBytes: MEMORY,
+      nowNs: () => 0,
+      hostNs: () => 0,
+      share: unboundedShare(),
+      console: () => {},
+      ended: () => {},
+    };
     await assert.rejects(V86Cpu.create(options), (error: Error) => {
       return error instanceof V86Mismatch && /v86 0\.5\.462, exactly/.test(error.message);
     });

@@ -30,10 +30,11 @@ function provider() {
   const channel = new HostChannel(guestMemory, ring(memory.up), ring(memory.down), {
     interrupt: () => {},
     broken: (reason) => broken.push(reason),
+    pages: () => null,
   });
   const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1_000_448 };
   const vsp = new StorageProvider(
-    { units: [{ lun: 0, serial: 's', bytes: file.bytes, file }], subChannels: 0 },
+    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file }], subChannels: 0 },
     () => {},
     'VSP',
     channel,

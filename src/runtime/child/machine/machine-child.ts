@@ -1,9 +1,13 @@
 import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
-import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
-import type { HostClock, Hypervisor } from '../cpu-port.js';
+import type { VmbusEvent } from '../../vmbus/host/vmbus-host.js';
+import { VmbusServer } from '../../vmbus/host/vmbus-server.js';
+import { GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
+import { GuestClock } from '../guest-clock.js';
+import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
 import type { BootPlan } from './boot-plan.js';
+import type { ProcessorShare } from './processor-share.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
 import type { V86Platform } from './v86-platform.js';
@@ -11,8 +15,11 @@ import type { V86Platform } from './v86-platform.js';
 export interface MachineOptions {
   platform: V86Platform;
   memoryBytes: number;
-  plan: BootPlan;
+  /** What it boots; null where a saved state is restored instead. */
+  plan: BootPlan | null;
   clock: HostClock;
+  /** How much of the host's processor it may use. */
+  share: ProcessorShare;
   /** What the parent offers to this child. */
   devices(partition: Partition): MachineDevice[];
   console(byte: number): void;
@@ -29,6 +36,18 @@ export interface Partition {
 export interface MachineDevice extends VmbusDevice {
   /** Does what is due and returns nanoseconds until it wants to be called again; null: not before it is signalled. */
   tick?(nowNs: number): number | null;
+  /** Resolves when it has nothing in work that a snapshot would miss. */
+  drain?(): Promise<void>;
+  /** The guest goes on after it stood still. */
+  resumed?(): void;
+}
+
+/** A machine that stands still, as data. */
+export interface MachineState {
+  /** Processor, memory and the devices of the PC, as what executes them writes it. */
+  cpu: Uint8Array<ArrayBuffer>;
+  /** The hypervisor's side: clock, TLFS, VMBus and the parent's devices. */
+  host: PlainState;
 }
 
 export type MachineEvent =
@@ -45,14 +64,25 @@ export class MachineChild {
     private readonly cpu: V86Cpu,
     private readonly hypervisor: TlfsHypervisor,
     private readonly bus: VmbusServer,
+    private readonly clock: GuestClock,
+    private readonly devices: readonly MachineDevice[],
   ) {}
 
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
   static async create(options: MachineOptions): Promise<MachineChild> {
-    const { platform, memoryBytes, clock, report } = options;
+    const { platform, memoryBytes, report } = options;
+    const clock = new GuestClock(options.clock);
     const ended = (how: MachineEnd, detail?: string) =>
       report(detail === undefined ? { type: 'ended', how } : { type: 'ended', how, detail });
-    const cpu = await V86Cpu.create({ platform, memoryBytes, console: options.console, ended });
+    const cpu = await V86Cpu.create({
+      platform,
+      memoryBytes,
+      nowNs: () => clock.nowNs(),
+      hostNs: () => options.clock.nowNs(),
+      share: options.share,
+      console: options.console,
+      ended,
+    });
     const hypervisor = new TlfsHypervisor(cpu, {
       clock,
       tscHz: V86Cpu.TSC_HZ,
@@ -68,8 +98,8 @@ export class MachineChild {
     const devices = options.devices(hypervisor);
     for (const device of devices) bus.offer(device);
     cpu.attach(withDevices(hypervisor, devices, clock));
-    load(cpu, options.plan);
-    return new MachineChild(cpu, hypervisor, bus);
+    if (options.plan !== null) load(cpu, options.plan);
+    return new MachineChild(cpu, hypervisor, bus, clock, devices);
   }
 
   start(): Promise<void> {
@@ -79,12 +109,42 @@ export class MachineChild {
   /** Stops the processor and the guest's time; what it has asked of its disks still happens. */
   async pause(): Promise<void> {
     await this.cpu.stop();
-    this.hypervisor.suspend();
+    this.clock.stop();
   }
 
   async resume(): Promise<void> {
-    this.hypervisor.resume();
+    this.clock.go();
+    for (const device of this.devices) device.resumed?.();
     await this.cpu.run();
+  }
+
+  /** The whole machine while it is paused. Throws SnapshotError where a device cannot be saved. */
+  async save(): Promise<MachineState> {
+    await Promise.all(this.devices.map((device) => device.drain?.()));
+    const host: PlainState = {
+      version: 1,
+      timeNs: this.clock.nowNs(),
+      tlfs: this.hypervisor.save(),
+      vmbus: this.bus.save(),
+    };
+    return { cpu: await this.cpu.save(), host };
+  }
+
+  /**
+   * Makes this machine, which has not run, the saved one; `resume` goes on there. Throws SnapshotError, and is good for
+   * nothing then.
+   */
+  async restore({ cpu, host }: MachineState): Promise<void> {
+    const state = new StateReader(host).version(1);
+    this.clock.set(state.at('timeNs').time());
+    await this.cpu.restore(cpu);
+    try {
+      this.hypervisor.restore(state.at('tlfs'));
+      this.bus.restore(state.at('vmbus'));
+    } catch (error) {
+      if (error instanceof GpaOutOfRange) throw new SnapshotError(error.message);
+      throw error;
+    }
   }
 
   /** Like pulling the plug. */
@@ -111,7 +171,7 @@ export class MachineChild {
   }
 }
 
-function withDevices(hypervisor: TlfsHypervisor, devices: MachineDevice[], clock: HostClock): Hypervisor {
+function withDevices(hypervisor: TlfsHypervisor, devices: MachineDevice[], clock: GuestClock): Hypervisor {
   return {
     cpuid: (leaf) => hypervisor.cpuid(leaf),
     readMsr: (index) => hypervisor.readMsr(index),

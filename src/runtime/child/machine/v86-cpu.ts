@@ -1,5 +1,6 @@
 import type { Cpu, GuestMemory, Hypervisor } from '../cpu-port.js';
 import { LinearMemory } from '../linear-memory.js';
+import { SnapshotError } from '../snapshot/plain-state.js';
 import {
   ASK,
   HYPERCALL_PORT,
@@ -11,6 +12,7 @@ import {
 } from './v86-hooks.js';
 import { ApicLayout, Layout, Register } from './v86-layout.js';
 import { type V86Emulator, V86Mismatch } from './v86-platform.js';
+import { prepareV86State } from './v86-state.js';
 
 /** One 32-bit processor, with the devices of a PC around it, executed by v86. */
 export class V86Cpu implements Cpu, Traps {
@@ -111,6 +113,30 @@ export class V86Cpu implements Cpu, Traps {
     return this.emulator.stop();
   }
 
+  /** Processor, memory and the devices of the PC, while it is stopped. What was typed and not read yet is not in it. */
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
+    const state = new Uint8Array(await this.emulator.save_state());
+    const saved = new Uint8Array(state.length + LEFT_OUT.length * 4);
+    const view = new DataView(saved.buffer, state.length);
+    saved.set(state);
+    for (const [index, at] of LEFT_OUT.entries()) view.setUint32(index * 4, this.view().getUint32(at, true), true);
+    return saved;
+  }
+
+  /** Into a machine with as much memory that has not run. Throws SnapshotError. */
+  async restore(saved: Uint8Array<ArrayBuffer>): Promise<void> {
+    const length = saved.length - LEFT_OUT.length * 4;
+    const state = saved.slice(0, Math.max(0, length));
+    prepareV86State(state, this.memory.bytes);
+    try {
+      await this.emulator.restore_state(state.buffer);
+    } catch (error) {
+      throw new SnapshotError(`the processor cannot be restored: ${error instanceof Error ? error.message : error}`);
+    }
+    const view = new DataView(saved.buffer, saved.byteOffset + length);
+    for (const [index, at] of LEFT_OUT.entries()) this.view().setUint32(at, view.getUint32(index * 4, true), true);
+  }
+
   async destroy(): Promise<void> {
     await this.stop();
     await this.emulator.destroy();
@@ -208,6 +234,9 @@ export class V86Cpu implements Cpu, Traps {
     return this.wasm.view();
   }
 }
+
+/** Words that this build of v86 saves and does not put back: it gives its views of them away instead. */
+const LEFT_OUT = [Layout.lastResult, Layout.mxcsr, Layout.fpuStatusWord];
 
 const CODE_SELECTOR = 0x10;
 const DATA_SELECTOR = 0x18;

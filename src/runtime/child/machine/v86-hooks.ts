@@ -1,3 +1,4 @@
+import type { ProcessorShare } from './processor-share.js';
 import type { V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
 import { V86Mismatch } from './v86-platform.js';
 import { hookFunctions } from './v86-wasm.js';
@@ -5,8 +6,12 @@ import { hookFunctions } from './v86-wasm.js';
 /** Questions of the hooked instructions; beyond the 16 bits of a real port. */
 export const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
 const HOOKS = { instr_0FA2: ASK.cpuid, instr_0F30: ASK.wrmsr, instr_0F32: ASK.rdmsr };
+/** v86 waits for less by asking again and again. */
+const SHORTEST_WAIT_MS = 1;
+
 const NEEDED_EXPORTS = [
   'allocate_memory',
+  'apic_timer',
   'full_clear_tlb',
   'get_apic_addr',
   'jit_dirty_cache',
@@ -29,6 +34,11 @@ export type MachineEnd = 'power off' | 'reset' | 'triple fault' | 'emulator fail
 export interface V86CpuOptions {
   platform: V86Platform;
   memoryBytes: number;
+  /** Nanoseconds of the guest's time, from which its time stamp counter and its APIC timer are made. */
+  nowNs(): number;
+  /** Nanoseconds of the host's time, by which its share of the host is kept. */
+  hostNs(): number;
+  share: ProcessorShare;
   console(byte: number): void;
   /** `detail`: the message of a defect. */
   ended(how: MachineEnd, detail?: string): void;
@@ -62,6 +72,8 @@ export async function loadWasm(
   const { env } = imports;
   const stopIdling = imported(env, 'stop_idling');
   hookPorts(env, options, traps);
+  const guestMs = () => options.nowNs() / 1e6;
+  env['microtick'] = guestMs;
   const wasm = hookFunctions(options.platform.wasm, HOOKS);
   const original = await options.platform.instantiate(wasm, imports);
   for (const name of NEEDED_EXPORTS) {
@@ -79,12 +91,26 @@ export async function loadWasm(
     call: (name) => original[name] as WasmFunction,
     stopIdling: () => stopIdling(),
   };
-  loaded.exports['main_loop'] = endingWithFault(loaded.call('main_loop'), options);
+  loaded.exports['main_loop'] = endingWithFault(withinShare(loaded.call('main_loop'), options), options);
+  // v86 hands its devices the host's time and its APIC the same: the devices keep it, the APIC has the guest's.
+  loaded.exports['apic_timer'] = () => loaded.call('apic_timer')(guestMs());
   loaded.exports['allocate_memory'] = (bytes) => {
     loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
     return loaded.guestMemory;
   };
   return loaded;
+}
+
+/** Lets v86 run a slice of about a millisecond when its share of the host allows it, and sleep until then. */
+function withinShare(mainLoop: WasmFunction, { hostNs, share }: V86CpuOptions): WasmFunction {
+  return () => {
+    const fromNs = hostNs();
+    const waitNs = share.waitNs(fromNs);
+    if (waitNs > 0) return Math.max(SHORTEST_WAIT_MS, waitNs / 1e6);
+    const sleepMs = mainLoop();
+    share.ran(fromNs, hostNs());
+    return sleepMs;
+  };
 }
 
 /**
@@ -125,8 +151,9 @@ function hookPorts(env: WasmImports['env'], options: V86CpuOptions, traps: () =>
     return 0;
   });
   env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
-  wrap(env, 'run_hardware_timers', (real) => (acpi, now) => {
-    const own = real(acpi!, now!);
+  const hostMs = imported(env, 'microtick');
+  wrap(env, 'run_hardware_timers', (real) => (acpi) => {
+    const own = real(acpi!, hostMs());
     return Math.min(own, traps()?.expireTimers() ?? own);
   });
 }

@@ -8,6 +8,7 @@ export const Layout = {
   /** Eight 32-bit registers: EAX ECX EDX EBX ESP EBP ESI EDI. */
   registers: 64,
   flagsChanged: 100,
+  lastResult: 112,
   flags: 120,
   segmentAccess: 512,
   instructionPointer: 556,
@@ -25,6 +26,8 @@ export const Layout = {
   protectedMode: 800,
   is32: 804,
   stackSize32: 808,
+  mxcsr: 824,
+  fpuStatusWord: 1040,
 } as const;
 
 /** The local APIC's state behind `get_apic_addr()` (src/rust/cpu/apic.rs): eight words each. */

@@ -28,6 +28,8 @@ export interface V86Emulator {
   serial_send_bytes(port: number, data: Uint8Array): void;
   run(): Promise<void>;
   stop(): Promise<void>;
+  save_state(): Promise<ArrayBuffer>;
+  restore_state(state: ArrayBuffer): Promise<void>;
   destroy(): Promise<void>;
 }
 

@@ -36,8 +36,8 @@ export function hookFunctions(wasm: Uint8Array, hooks: Readonly<Record<string, n
     types.push(signature);
   }
   return joinSections(wasm, sections, {
-    [SECTION.function]: vector(types.map((type) => unsigned(type))),
-    [SECTION.code]: vector(codes.map((code) => [...unsigned(code.length), ...code])),
+    [SECTION.function]: vector(types.map((type) => [Uint8Array.from(unsigned(type))])),
+    [SECTION.code]: vector(codes.map((code) => [Uint8Array.from(unsigned(code.length)), code])),
   });
 }
 
@@ -139,8 +139,8 @@ function readVector<T>(body: Uint8Array, read: (reader: Reader) => T): T[] {
   return Array.from({ length: reader.number() }, () => read(reader));
 }
 
-function vector(items: number[][]): Uint8Array {
-  return Uint8Array.from([...unsigned(items.length), ...items.flat()]);
+function vector(items: Uint8Array[][]): Uint8Array {
+  return concatenate([Uint8Array.from(unsigned(items.length)), ...items.flat()]);
 }
 
 function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -20,9 +20,16 @@ import type { ChannelDriver } from './guest-channel.js';
 export interface BusEvents {
   /** A version is agreed; null: the host speaks none that the guest knows. */
   connected(version: VmbusVersion | null): void;
-  /** Every device that the guest has a driver for is open, or cannot be opened. */
+  /** Every device whose driver is loaded is open, or cannot be opened. */
   opened(): void;
   unloaded(): void;
+}
+
+/** A driver of the guest for a device. */
+export interface Loadable {
+  driver: ChannelDriver;
+  /** It is loaded with the services of the operating system, not to boot it. */
+  late: boolean;
 }
 
 interface Bound {
@@ -40,7 +47,9 @@ export class BusDriver implements GuestDevice {
   index = -1;
   readonly maximumBytes = 0;
   private readonly bound = new Map<number, Bound>();
-  private readonly waiting: OfferedChannel[] = [];
+  private readonly waiting: { offer: OfferedChannel; driver: ChannelDriver }[] = [];
+  /** Those for drivers that are not loaded yet; null: all are. */
+  private later: { offer: OfferedChannel; driver: ChannelDriver }[] | null = [];
   private opening: Bound | null = null;
   private allOffered = false;
   /** Hypercalls that VP 0 is still to make. */
@@ -55,7 +64,7 @@ export class BusDriver implements GuestDevice {
     private readonly message: Cost,
     /** Newest first. */
     private readonly versions: readonly VmbusVersion[],
-    private readonly driverFor: (offer: OfferedChannel) => ChannelDriver | null,
+    private readonly driverFor: (offer: OfferedChannel) => Loadable | null,
     private readonly events: BusEvents,
   ) {
     port.attach({
@@ -67,6 +76,14 @@ export class BusDriver implements GuestDevice {
   /** Begins; the caller makes the hypercall that follows. */
   connect(): void {
     this.tryNextVersion();
+  }
+
+  /** Loads the drivers that come late; true: the caller makes the hypercall that follows. */
+  loadServices(): boolean {
+    this.waiting.push(...(this.later ?? []));
+    this.later = null;
+    this.openNext();
+    return this.calls.length > 0;
   }
 
   /** The guest goes down in good order. */
@@ -120,8 +137,7 @@ export class BusDriver implements GuestDevice {
         return;
       case 'offer':
         this.port.expect(message.offer.relid);
-        this.waiting.push(message.offer);
-        if (this.allOffered) this.openNext();
+        this.offered(message.offer);
         return;
       case 'all offers delivered':
         this.allOffered = true;
@@ -164,12 +180,19 @@ export class BusDriver implements GuestDevice {
     this.post({ type: 'request offers' });
   }
 
+  private offered(offer: OfferedChannel): void {
+    const found = this.driverFor(offer);
+    if (found === null) return;
+    const queue = found.late && this.later !== null ? this.later : this.waiting;
+    queue.push({ offer, driver: found.driver });
+    if (this.allOffered) this.openNext();
+  }
+
   /** One device after the other, as they were offered. */
   private openNext(): void {
     if (this.opening !== null) return;
-    for (let offer = this.waiting.shift(); offer; offer = this.waiting.shift()) {
-      const driver = this.driverFor(offer);
-      if (driver === null) continue;
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
+      const { driver, offer } = next;
       const ringPages = 1 + driver.ringBytes / 4096;
       const frame = this.memory.allocate(2 * ringPages);
       if (frame < 0) {

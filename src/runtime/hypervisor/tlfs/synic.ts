@@ -1,4 +1,5 @@
 import type { Cpu } from '../../child/cpu-port.js';
+import { bits, hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { enabledPage } from './msr.js';
 
 /** TLFS 6.0b, "Synthetic Interrupt Controller": 16 SINTs, each with one message slot and 2,048 event flags. */
@@ -114,6 +115,36 @@ export class Synic {
     for (const queue of this.queues) queue.length = 0;
   }
 
+  save(): PlainState {
+    return {
+      version: 1,
+      scontrol: bits(this.scontrol),
+      siefp: bits(this.siefp),
+      simp: bits(this.simp),
+      sints: this.sints.map(bits),
+      queues: this.queues.map((queue) =>
+        queue.map(({ type, sender, payload }) => ({ type, sender: bits(sender), payload: hex(payload) })),
+      ),
+    };
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    state.version(1);
+    this.scontrol = state.at('scontrol').bits();
+    this.siefp = pageWithin(state.at('siefp'), this.cpu.memory.bytes);
+    this.simp = pageWithin(state.at('simp'), this.cpu.memory.bytes);
+    for (const [sint, value] of state.at('sints').list(SINT_COUNT).entries()) this.setSint(sint, value.bits());
+    for (const [sint, saved] of state.at('queues').list(SINT_COUNT).entries()) {
+      const messages = saved.list(MAX_QUEUED_MESSAGES).map((message) => ({
+        type: message.at('type').integer(0, 0xffffffff),
+        sender: message.at('sender').bits(),
+        payload: message.at('payload').bytes(MAX_PAYLOAD),
+      }));
+      this.queue(sint).splice(0, Number.POSITIVE_INFINITY, ...messages);
+    }
+  }
+
   private deliver(sint: number): void {
     const page = this.messagePage;
     const queue = this.queue(sint);
@@ -146,6 +177,14 @@ export class Synic {
   private queue(sint: number): SynicMessage[] {
     return this.queues[sint]!;
   }
+}
+
+/** An MSR with a page that is disabled, or lies in memory as the guest's own write had to. */
+function pageWithin(state: StateReader, memoryBytes: number): bigint {
+  const value = state.bits();
+  const page = enabledPage(value);
+  if (page !== null && page + 4096 > memoryBytes) throw state.wrong('names a page outside of memory');
+  return value;
 }
 
 /** The slot after its type: payload size, flags, sender, payload. */

@@ -1,4 +1,5 @@
 import type { Cpu } from '../../child/cpu-port.js';
+import { bits, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import type { Synic } from './synic.js';
 
 /** TLFS 6.0b, "Synthetic Timers": four per virtual processor, in units of 100 ns of partition reference time. */
@@ -39,7 +40,7 @@ export class SyntheticTimers {
   write(register: number, value: bigint): boolean {
     const timer = this.timer(register);
     if (register % 2 === 0) {
-      if ((value & DIRECT_MODE) !== 0n && (value & ENABLED) !== 0n && vectorOf(value) < LOWEST_VECTOR) return false;
+      if (!vectorAllowed(value)) return false;
       timer.config = reachesNobody(value) ? value & ~ENABLED : value;
     } else {
       timer.count = value;
@@ -65,6 +66,24 @@ export class SyntheticTimers {
 
   reset(): void {
     for (const timer of this.timers) Object.assign(timer, { config: 0n, count: 0n, due: null });
+  }
+
+  save(): PlainState {
+    return this.timers.map(({ config, count, due }) => ({
+      config: bits(config),
+      count: bits(count),
+      due: due === null ? null : bits(due),
+    }));
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    for (const [index, saved] of state.list(TIMER_COUNT).entries()) {
+      const [config, count] = [saved.at('config').bits(), saved.at('count').bits()];
+      if (!vectorAllowed(config)) throw saved.wrong('names a vector that no timer can have');
+      const due = saved.at('due').orNull((time) => time.bits());
+      this.timers[index] = { config, count, due };
+    }
   }
 
   private arm(timer: Timer): void {
@@ -109,6 +128,10 @@ export class SyntheticTimers {
   private timer(register: number): Timer {
     return this.timers[register >> 1]!;
   }
+}
+
+function vectorAllowed(config: bigint): boolean {
+  return (config & DIRECT_MODE) === 0n || (config & ENABLED) === 0n || vectorOf(config) >= LOWEST_VECTOR;
 }
 
 /** A timer in message mode needs a SINT, and SINT 0 means none. */

@@ -6,6 +6,7 @@ import {
   type HypercallRegisters,
   type Hypervisor,
 } from '../../child/cpu-port.js';
+import { bits, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { hypervisorCpuid } from './cpuid.js';
 import { hypercall, type Ports } from './hypercalls.js';
 import { enabledPage, Msr } from './msr.js';
@@ -20,6 +21,7 @@ const MAX_CRASH_TEXT = 4096;
 const CRASH_REGISTERS = 5;
 
 export interface TlfsOptions {
+  /** The partition's own, which stands still while it is suspended. */
   clock: HostClock;
   tscHz: number;
   apicHz: number;
@@ -41,9 +43,6 @@ export class TlfsHypervisor implements Hypervisor {
   /** What the guest said it is; 0 before it did. */
   guestOsId = 0n;
   private readonly timers: SyntheticTimers;
-  /** The host's time at which reference time was 0, moved on by every suspension. */
-  private startNs: number;
-  private suspendedNs: number | null = null;
   private hypercallPage = 0n;
   private readonly crashParameters: bigint[] = Array.from({ length: CRASH_REGISTERS }, () => 0n);
 
@@ -51,26 +50,13 @@ export class TlfsHypervisor implements Hypervisor {
     private readonly cpu: Cpu,
     private readonly options: TlfsOptions,
   ) {
-    this.startNs = options.clock.nowNs();
     this.synic = new Synic(cpu);
     this.timers = new SyntheticTimers(cpu, this.synic, () => this.referenceTime());
   }
 
   /** Partition reference time in units of 100 ns. */
   referenceTime(): bigint {
-    const nowNs = this.suspendedNs ?? this.options.clock.nowNs();
-    return BigInt(Math.floor((nowNs - this.startNs) / 100));
-  }
-
-  /** The processor is stopped: reference time stands still, as TLFS has it for a suspended partition. */
-  suspend(): void {
-    this.suspendedNs ??= this.options.clock.nowNs();
-  }
-
-  resume(): void {
-    if (this.suspendedNs === null) return;
-    this.startNs += this.options.clock.nowNs() - this.suspendedNs;
-    this.suspendedNs = null;
+    return BigInt(Math.floor(this.options.clock.nowNs() / 100));
   }
 
   cpuid(leaf: number): CpuidResult | null {
@@ -134,6 +120,29 @@ export class TlfsHypervisor implements Hypervisor {
       if (error instanceof GpaOutOfRange) return null; // the guest moved its message page out of its memory
       throw error;
     }
+  }
+
+  save(): PlainState {
+    return {
+      version: 1,
+      guestOsId: bits(this.guestOsId),
+      hypercallPage: bits(this.hypercallPage),
+      crashParameters: this.crashParameters.map(bits),
+      synic: this.synic.save(),
+      timers: this.timers.save(),
+    };
+  }
+
+  /** The hypercall page itself is guest memory and comes back with it. Throws SnapshotError. */
+  restore(state: StateReader): void {
+    state.version(1);
+    this.guestOsId = state.at('guestOsId').bits();
+    this.hypercallPage = state.at('hypercallPage').bits();
+    for (const [index, value] of state.at('crashParameters').list(CRASH_REGISTERS).entries()) {
+      this.crashParameters[index] = value.bits();
+    }
+    this.synic.restore(state.at('synic'));
+    this.timers.restore(state.at('timers'));
   }
 
   private write(index: number, value: bigint): 'done' | 'unknown' | 'fault' {

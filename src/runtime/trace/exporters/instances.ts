@@ -1,5 +1,12 @@
 /** The instances that each counter object has in a snapshot, named as Hyper-V and Windows name them. */
-import type { ChannelSnapshot, PartitionSnapshot, Snapshot, WorkSnapshot } from '../../../protocol/protocol.js';
+import type {
+  ChannelSnapshot,
+  DynamicMemorySnapshot,
+  PartitionSnapshot,
+  Snapshot,
+  VpTimes,
+  WorkSnapshot,
+} from '../../../protocol/protocol.js';
 import type { Instance } from './counter.js';
 
 export function logicalProcessors({
@@ -20,9 +27,16 @@ export function rootPartition(snapshot: Snapshot): Instance<PartitionSnapshot>[]
     .map((of) => ({ instance: '_Total', labels: {}, of }));
 }
 
+/** Every virtual processor of every child, as Hyper-V names them. */
+export function eachVirtualProcessor(snapshot: Snapshot): Instance<VpTimes>[] {
+  return existing(snapshot).flatMap(({ name, vpTimes }) =>
+    vpTimes.map((of, vp) => ({ instance: `${name}:Hv VP ${vp}`, labels: { vm: name, vp: `${vp}` }, of })),
+  );
+}
+
 export type VpFigures = Pick<PartitionSnapshot, 'vpPercent' | 'exitsPerSecond'>;
 
-/** A snapshot knows the virtual processors of a child only together, hence `web:_Total` where Hyper-V has `web:Hv VP 0`. */
+/** Exits are counted for the virtual processors of a child together: `web:_Total`. */
 export function virtualProcessors(snapshot: Snapshot): Instance<VpFigures>[] {
   const children = existing(snapshot);
   if (children.length === 0) return [];
@@ -57,6 +71,17 @@ export function childrenThatExist(snapshot: Snapshot): Instance<PartitionSnapsho
 function existing(snapshot: Snapshot): PartitionSnapshot[] {
   const states = ['starting', 'running', 'paused', 'stopping'];
   return snapshot.partitions.filter(({ role, state }) => role === 'child' && states.includes(state));
+}
+
+/** Children whose memory follows their demand; Performance Monitor has them in this object only. */
+export function dynamicChildren(snapshot: Snapshot): Instance<DynamicMemorySnapshot>[] {
+  return existing(snapshot).flatMap(({ name, memory: { dynamic } }) =>
+    dynamic === null ? [] : [{ instance: name, labels: { vm: name }, of: dynamic }],
+  );
+}
+
+export function memoryBalancer({ memory: { balancer } }: Snapshot): Instance<NonNullable<typeof balancer>>[] {
+  return balancer === null ? [] : [{ instance: 'System Balancer', labels: {}, of: balancer }];
 }
 
 export function workloads(snapshot: Snapshot): Instance<WorkSnapshot>[] {

@@ -1,3 +1,4 @@
+import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
 import type { HostChannel } from './host-channel.js';
 
 /** Something the parent offers over VMBus: one channel, served by one VSP or integration service. */
@@ -10,6 +11,21 @@ export interface VmbusDevice {
   readonly messagePipe: boolean;
   /** The guest has opened the channel; what is returned serves it until it closes. */
   open(channel: HostChannel): ChannelService;
+}
+
+/** A device that a snapshot can hold. One that is not makes its partition unsavable while its channel is open. */
+export interface SavableDevice extends VmbusDevice {
+  /** What it remembers beyond what is in the rings and in guest memory. */
+  save(): PlainState;
+  /**
+   * Goes on from there. `channel` was open when it was saved and is served instead of `open`; null where none was.
+   * Throws SnapshotError.
+   */
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null;
+}
+
+export function isSavable(device: VmbusDevice): device is SavableDevice {
+  return 'save' in device && 'restore' in device;
 }
 
 export interface ChannelService {

@@ -1,3 +1,5 @@
+import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
+
 /** Guest physical address descriptor lists: the pages that a guest shares, told in a header and any number of bodies. */
 const PAGE = 4096;
 /** 32 MB, twice the largest buffer a Linux driver shares. */
@@ -71,6 +73,29 @@ export class GpadlTable {
   clear(): void {
     this.gpadls.clear();
     this.pagesInAll = 0;
+  }
+
+  save(): PlainState {
+    return [...this.gpadls].map(([handle, { relid, expected, pages }]) => ({ handle, relid, expected, pages }));
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    this.clear();
+    const frames = Math.floor(this.memoryBytes / PAGE);
+    for (const saved of state.list(MAX_GPADLS)) {
+      const expected = saved.at('expected').integer(1, MAX_PAGES_PER_GPADL);
+      this.pagesInAll += expected;
+      if (this.pagesInAll > MAX_PAGES_IN_ALL) throw saved.wrong('is one shared page too many');
+      this.gpadls.set(saved.at('handle').integer(1, 0xffffffff), {
+        relid: saved.at('relid').integer(0, 0xffffffff),
+        expected,
+        pages: saved
+          .at('pages')
+          .list(expected)
+          .map((page) => page.integer(0, frames - 1)),
+      });
+    }
   }
 
   private add(handle: number, data: Uint8Array): GpadlOutcome {

@@ -1,6 +1,8 @@
 import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
+import { hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import type { RingBuffer } from '../ring-buffer.js';
 import { type PacketBody, RingPacket } from '../ring-packet.js';
+import { SharedBuffer } from './shared-buffer.js';
 
 /** Packets that wait for room in the guest's ring; a guest that never reads loses its channel. */
 const MAX_BACKLOG = 256;
@@ -9,16 +11,20 @@ const MAX_BACKLOG = 256;
 export interface Packet extends PacketBody {
   completionRequested: boolean;
   transactionId: bigint;
-  /** What lies between the descriptor and the payload: the page ranges of a GPA-direct packet. */
+  /** What lies between the descriptor and the payload: the ranges of a GPA-direct or a transfer-page packet. */
   ranges: Uint8Array;
   payload: Uint8Array;
 }
+
+const NO_RANGES = new Uint8Array(0);
 
 export interface ChannelHost {
   /** Interrupts the guest for this channel. */
   interrupt(): void;
   /** The channel is broken and closes; the partition lives on. */
   broken(reason: string): void;
+  /** The pages of a buffer that the guest shares for this channel, as frame numbers; null: there is no such buffer. */
+  pages(gpadl: number): readonly number[] | null;
 }
 
 /** The host's end of an open channel. What a guest does wrong ends here and breaks this channel alone. */
@@ -67,19 +73,22 @@ export class HostChannel {
   }
 
   /** Sends, or keeps the packet until the guest has made room. Does nothing on a closed channel. */
-  send(type: number, flags: number, transactionId: bigint, payload: Uint8Array): void {
+  send(type: number, flags: number, transactionId: bigint, payload: Uint8Array, ranges: Uint8Array = NO_RANGES): void {
     if (!this.open) return;
-    if (payload.length > this.toGuest.largestBody) {
-      this.fail(`a packet of ${payload.length} bytes does not fit the guest's ring`);
+    const bytes = ranges.length + payload.length;
+    if (bytes > this.toGuest.largestBody) {
+      this.fail(`a packet of ${bytes} bytes does not fit the guest's ring`);
       return;
     }
-    const packet = new RingPacket(payload.length);
+    const packet = new RingPacket(bytes);
     packet.type = type;
     packet.flags = flags;
     packet.transactionLow = Number(transactionId & 0xffffffffn);
     packet.transactionHigh = Number((transactionId >> 32n) & 0xffffffffn);
-    packet.body.set(payload);
-    packet.bodyBytes = payload.length;
+    packet.body.set(ranges);
+    packet.body.set(payload, ranges.length);
+    packet.payloadAt = ranges.length;
+    packet.bodyBytes = bytes;
     this.backlog.push(packet);
     if (this.backlog.length > MAX_BACKLOG) this.fail(`the guest left ${MAX_BACKLOG} packets unread`);
     else this.flush();
@@ -102,6 +111,17 @@ export class HostChannel {
     if (this.open) this.host.interrupt();
   }
 
+  /** Packets wait until the guest makes room; it signals when it has. */
+  get backlogged(): boolean {
+    return this.backlog.length > 0;
+  }
+
+  /** A buffer that the guest shares for this channel, or null where there is none of that handle. */
+  sharedBuffer(gpadl: number): SharedBuffer | null {
+    const pages = this.host.pages(gpadl);
+    return pages === null ? null : new SharedBuffer(this.memory, pages);
+  }
+
   /** Breaks the channel because of what the guest sent. */
   fail(reason: string): void {
     if (!this.open) return;
@@ -112,6 +132,34 @@ export class HostChannel {
   close(): void {
     this.open = false;
     this.backlog.length = 0;
+  }
+
+  /** What waits for room; the rings themselves are guest memory. */
+  save(): PlainState {
+    return this.backlog.map(({ type, flags, transactionLow, transactionHigh, payloadAt, body, bodyBytes }) => ({
+      type,
+      flags,
+      transactionLow,
+      transactionHigh,
+      payloadAt,
+      body: hex(body.subarray(0, bodyBytes)),
+    }));
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    for (const saved of state.list(MAX_BACKLOG)) {
+      const body = saved.at('body').bytes(this.toGuest.largestBody);
+      const packet = new RingPacket(body.length);
+      packet.type = saved.at('type').integer(0, 0xffff);
+      packet.flags = saved.at('flags').integer(0, 0xffff);
+      packet.transactionLow = saved.at('transactionLow').integer(0, 0xffffffff);
+      packet.transactionHigh = saved.at('transactionHigh').integer(0, 0xffffffff);
+      packet.payloadAt = saved.at('payloadAt').integer(0, body.length);
+      packet.body.set(body);
+      packet.bodyBytes = body.length;
+      this.backlog.push(packet);
+    }
   }
 
   get isOpen(): boolean {

@@ -12,7 +12,7 @@ const WORDS = 256 / 32;
 export class SharedInterrupts {
   private constructor(
     private readonly memory: GuestMemory,
-    private readonly page: number,
+    readonly page: number,
   ) {}
 
   /** null where the guest has no such page. */

@@ -1,14 +1,15 @@
-import type { GuestMemory } from '../../child/cpu-port.js';
+import { type PlainState, SnapshotError, type StateReader } from '../../child/snapshot/plain-state.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
-import type { SynicMessage } from '../../hypervisor/tlfs/synic.js';
 import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
 import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
-import type { ChannelService, VmbusDevice } from './device.js';
+import { isSavable, type VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
+import { cannotBeSaved, type Offer, openFault, saveOffer } from './offer.js';
 import { SharedInterrupts } from './shared-interrupts.js';
+import type { VmbusHost } from './vmbus-host.js';
 
 /** SINT of VMBus messages and channel interrupts. */
 export const VMBUS_SINT = 2;
@@ -17,41 +18,6 @@ export const CHANNEL_MESSAGE = 1;
 export const EVENT_CONNECTION = 2;
 const FIRST_CONNECTION = 0x10000;
 const MAX_RELID = 2047;
-const FEWEST_RING_PAGES = 2;
-
-export interface VmbusHost {
-  memory: GuestMemory;
-  synic: VmbusSynic;
-  /** What this host speaks; the versions for machine children where nothing is said. */
-  versions?: readonly VmbusVersion[];
-  report(event: VmbusEvent): void;
-}
-
-/** How the bus reaches the guest: messages to one VP, events to the one that the guest chose for a channel. */
-export interface VmbusSynic {
-  hasRoom(sint: number): boolean;
-  post(sint: number, message: SynicMessage): boolean;
-  signal(sint: number, flag: number, vp: number): boolean;
-}
-
-/** What happened on the bus, for traces and for people. */
-export type VmbusEvent =
-  | { type: 'connected'; version: string }
-  | { type: 'version refused'; version: string }
-  | { type: 'channel opened'; device: string; pages: number }
-  | { type: 'channel closed'; device: string }
-  | { type: 'channel broken'; device: string; reason: string }
-  | { type: 'message ignored'; reason: string }
-  | { type: 'unloaded' };
-
-interface Offer {
-  device: VmbusDevice;
-  subChannel: number;
-  rescinded: boolean;
-  /** What the guest was told in this connection. */
-  told: boolean;
-  open: { channel: HostChannel; service: ChannelService; gpadl: number } | null;
-}
 
 /** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
 export class VmbusServer {
@@ -121,6 +87,73 @@ export class VmbusServer {
     this.version = null;
     this.sharedInterrupts = null;
     this.offersRequested = false;
+  }
+
+  /** Throws SnapshotError where a device that the guest uses cannot be saved. */
+  save(): PlainState {
+    return {
+      version: 2,
+      connection: this.version,
+      interruptPage: this.sharedInterrupts?.page ?? null,
+      offersRequested: this.offersRequested,
+      gpadls: this.gpadls.save(),
+      offers: [...this.offers].map(([relid, offer]) => saveOffer(relid, offer)),
+    };
+  }
+
+  /** Takes the place of the offers made so far; the devices behind them stay. Throws SnapshotError. */
+  restore(state: StateReader): void {
+    state.version(2);
+    const devices = new Map([...this.offers.values()].map(({ device }) => [device.instanceId, device]));
+    this.offers.clear();
+    this.version = state.at('connection').orNull((version) => version.integer(0, 0xffffffff));
+    const interruptPage = state.at('interruptPage');
+    const page = interruptPage.orNull((at) => at.integer(0, Number.MAX_SAFE_INTEGER));
+    this.sharedInterrupts = page === null ? null : SharedInterrupts.at(this.host.memory, page);
+    if (page !== null && this.sharedInterrupts === null) throw interruptPage.wrong('is no page of the guest');
+    this.offersRequested = state.at('offersRequested').flag();
+    this.gpadls.restore(state.at('gpadls'));
+    for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
+  }
+
+  private restoreOffer(saved: StateReader, devices: Map<string, VmbusDevice>): void {
+    const relid = saved.at('relid').integer(1, MAX_RELID);
+    const device = devices.get(saved.at('instance').text(64));
+    if (device === undefined) {
+      throw new SnapshotError(`the snapshot has a device that this machine has not: ${saved.at('title').text(256)}`);
+    }
+    devices.delete(device.instanceId);
+    const offer: Offer = {
+      device,
+      subChannel: saved.at('subChannel').integer(0, 0xffff),
+      rescinded: saved.at('rescinded').flag(),
+      told: saved.at('told').flag(),
+      open: null,
+    };
+    this.offers.set(relid, offer);
+    const open = saved.at('open').orNull((state) => ({
+      gpadl: state.at('gpadl').integer(0, 0xffffffff),
+      downstreamPage: state.at('downstreamPage').integer(0, 0xffffffff),
+      targetVp: state.at('targetVp').integer(0, 0xffffffff),
+      channel: state.at('channel'),
+    }));
+    if (!isSavable(device)) {
+      if (open === null) return;
+      throw cannotBeSaved(device);
+    }
+    if (open === null) {
+      device.restore(saved.at('device'), null);
+      return;
+    }
+    const pages = this.gpadls.pages(open.gpadl, relid);
+    const fault = openFault(offer, pages, open.downstreamPage);
+    if (pages === null || fault !== null) throw saved.wrong(`is an open channel, and ${fault}`);
+    const channel = this.connect(relid, offer, pages, open.downstreamPage, open.targetVp);
+    channel.restore(open.channel);
+    const service = device.restore(saved.at('device'), channel);
+    if (service === null) throw saved.wrong('is an open channel that nobody serves');
+    const { gpadl, downstreamPage, targetVp } = open;
+    offer.open = { channel, gpadl, downstreamPage, targetVp, service };
   }
 
   private receive(received: message.GuestMessage): void {
@@ -221,33 +254,35 @@ export class VmbusServer {
     const { relid, openId, gpadl, targetVp, downstreamPage } = request;
     const offer = this.offers.get(relid);
     const pages = this.gpadls.pages(gpadl, relid);
-    const fault = this.openFault(offer, pages, downstreamPage);
+    const fault = openFault(offer, pages, downstreamPage);
     if (offer === undefined || pages === null || fault !== null) {
       this.ignored(`channel ${relid} is not opened: ${fault}`);
       this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
       return;
     }
-    const { memory } = this.host;
-    const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
-    const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
-    const channel = new HostChannel(memory, fromGuest, toGuest, {
-      interrupt: () => this.interrupt(relid, targetVp),
-      broken: (reason) => this.channelBroken(offer, reason),
-    });
+    const channel = this.connect(relid, offer, pages, downstreamPage, targetVp);
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
     this.send(message.openChannelResult(relid, openId, message.SUCCESS));
     const service = offer.device.open(channel);
-    if (channel.isOpen) offer.open = { channel, gpadl, service };
+    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, service };
     else service.closed(); // it broke at its first packet
   }
 
-  private openFault(offer: Offer | undefined, pages: readonly number[] | null, downstreamPage: number): string | null {
-    if (offer === undefined || offer.rescinded) return 'it is not offered';
-    if (offer.open !== null) return 'it is open';
-    if (pages === null) return 'its GPADL is not complete';
-    const upstream = pages.length - downstreamPage;
-    if (downstreamPage < FEWEST_RING_PAGES || upstream < FEWEST_RING_PAGES) return 'a ring has fewer than two pages';
-    return null;
+  private connect(
+    relid: number,
+    offer: Offer,
+    pages: readonly number[],
+    downstreamPage: number,
+    targetVp: number,
+  ): HostChannel {
+    const { memory } = this.host;
+    const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
+    const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
+    return new HostChannel(memory, fromGuest, toGuest, {
+      interrupt: () => this.interrupt(relid, targetVp),
+      broken: (reason) => this.channelBroken(offer, reason),
+      pages: (handle) => this.gpadls.pages(handle, relid),
+    });
   }
 
   private closeByGuest(relid: number): void {

@@ -1,3 +1,4 @@
+import { bits, type PlainState, type StateReader } from '../../../child/snapshot/plain-state.js';
 import type { ChannelService } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
@@ -17,11 +18,40 @@ export class IcChannel implements ChannelService {
   private agreed: { framework: Version; version: Version } | null = null;
   private transaction = 0n;
 
-  constructor(
+  private constructor(
     private readonly channel: HostChannel,
     private readonly handler: IcHandler,
-  ) {
-    this.transmit(negotiation(handler.versions));
+  ) {}
+
+  /** The guest has opened the channel: begins with the versions. */
+  static open(channel: HostChannel, handler: IcHandler): IcChannel {
+    const opened = new IcChannel(channel, handler);
+    opened.transmit(negotiation(handler.versions));
+    return opened;
+  }
+
+  /** Goes on where `save` was; the handler is not told again that it is ready. Throws SnapshotError. */
+  static restored(channel: HostChannel, handler: IcHandler, state: StateReader): IcChannel {
+    const restored = new IcChannel(channel, handler);
+    restored.transaction = state.at('transaction').bits();
+    restored.agreed = state.at('agreed').orNull((agreed) => ({
+      framework: version(agreed.at('framework')),
+      version: version(agreed.at('version')),
+    }));
+    return restored;
+  }
+
+  save(): PlainState {
+    const { agreed } = this;
+    return {
+      transaction: bits(this.transaction),
+      agreed: agreed && { framework: [...agreed.framework], version: [...agreed.version] },
+    };
+  }
+
+  /** The version of the service's messages, null before both ends agreed. */
+  get version(): Version | null {
+    return this.agreed?.version ?? null;
   }
 
   /** Does nothing before both ends agreed. */
@@ -63,4 +93,10 @@ export class IcChannel implements ChannelService {
   private transmit(payload: Uint8Array): void {
     this.channel.send(PacketType.InBand, 0, ++this.transaction, payload);
   }
+}
+
+function version(state: StateReader): Version {
+  const [major, minor] = state.list(2).map((number) => number.integer(0, 0xffff));
+  if (major === undefined || minor === undefined) throw state.wrong('is no version');
+  return [major, minor];
 }

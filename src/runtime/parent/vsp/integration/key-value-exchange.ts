@@ -1,7 +1,8 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
-import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
+import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
-import { IcChannel } from './ic-channel.js';
+import { IcChannel, type IcHandler } from './ic-channel.js';
 import { type IcMessage, IcStatus, IcType } from './ic-protocol.js';
 
 const ENUMERATE = 3;
@@ -24,7 +25,7 @@ const PERIOD_NS = 10e9;
 const MAX_ITEMS = 64;
 
 /** Reads what the guest tells of itself: operating system, version, name, addresses. Needs a daemon in the guest. */
-export class KeyValueExchange implements VmbusDevice {
+export class KeyValueExchange implements SavableDevice {
   readonly title = 'key-value exchange';
   readonly interfaceId = VMBUS_CLASSES.keyValueExchange;
   readonly instanceId = '242ff919-07db-4180-9c2e-b86cb68c8c55';
@@ -36,6 +37,24 @@ export class KeyValueExchange implements VmbusDevice {
   private nextNs = 0;
   private reading = new Map<string, string>();
   private complete = new Map<string, string>();
+  private readonly handler: IcHandler = {
+    versions: [
+      [3, 0],
+      [4, 0],
+      [5, 0],
+    ],
+    ready: () => {
+      this.ready = true;
+      this.waiting = false;
+      this.index = 0;
+      this.nextNs = 0;
+    },
+    response: (message) => this.take(message),
+    closed: () => {
+      this.ready = false;
+      this.complete = new Map();
+    },
+  };
 
   /** `read` hears of every whole reading. */
   constructor(private readonly read: (values: ReadonlyMap<string, string>) => void) {}
@@ -46,24 +65,26 @@ export class KeyValueExchange implements VmbusDevice {
   }
 
   open(channel: HostChannel): ChannelService {
-    this.ic = new IcChannel(channel, {
-      versions: [
-        [3, 0],
-        [4, 0],
-        [5, 0],
-      ],
-      ready: () => {
-        this.ready = true;
-        this.waiting = false;
-        this.index = 0;
-        this.nextNs = 0;
-      },
-      response: (message) => this.take(message),
-      closed: () => {
-        this.ready = false;
-        this.complete = new Map();
-      },
-    });
+    this.ic = IcChannel.open(channel, this.handler);
+    return this.ic;
+  }
+
+  save(): PlainState {
+    const { waiting, index, nextNs } = this;
+    const items = (map: ReadonlyMap<string, string>) => [...map].map(([key, value]) => ({ key, value }));
+    const [reading, complete] = [items(this.reading), items(this.complete)];
+    return { version: 1, waiting, index, nextNs, reading, complete, ic: this.ic?.save() ?? null };
+  }
+
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
+    state.version(1);
+    this.waiting = state.at('waiting').flag();
+    this.index = state.at('index').integer(0, MAX_ITEMS);
+    this.nextNs = state.at('nextNs').time();
+    this.reading = readItems(state.at('reading'));
+    this.complete = readItems(state.at('complete'));
+    this.ic = channel && IcChannel.restored(channel, this.handler, state.at('ic'));
+    this.ready = this.ic !== null && this.ic.version !== null;
     return this.ic;
   }
 
@@ -99,6 +120,11 @@ export class KeyValueExchange implements VmbusDevice {
     this.index++;
     this.ask();
   }
+}
+
+function readItems(state: StateReader): Map<string, string> {
+  const items = state.list(MAX_ITEMS);
+  return new Map(items.map((item) => [item.at('key').text(KEY_BYTES), item.at('value').text(VALUE_BYTES)]));
 }
 
 /** One answer; null where it does not hold together. */

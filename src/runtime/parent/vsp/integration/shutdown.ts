@@ -1,7 +1,8 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
-import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
+import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
-import { IcChannel } from './ic-channel.js';
+import { IcChannel, type IcHandler } from './ic-channel.js';
 import { IcStatus, IcType } from './ic-protocol.js';
 
 const BODY_BYTES = 12 + 2048;
@@ -10,32 +11,44 @@ const FORCE = 1;
 export type ShutdownAnswer = 'accepted' | 'refused';
 
 /** Asks the guest to shut itself down as if somebody had chosen it there. */
-export class Shutdown implements VmbusDevice {
+export class Shutdown implements SavableDevice {
   readonly title = 'operating system shutdown';
   readonly interfaceId = VMBUS_CLASSES.shutdown;
   readonly instanceId = 'b6650ff7-33bc-4840-8048-e0676786f393';
   readonly messagePipe = true;
   private ic: IcChannel | null = null;
   private ready = false;
+  private readonly handler: IcHandler = {
+    versions: [
+      [1, 0],
+      [3, 0],
+    ],
+    ready: () => {
+      this.ready = true;
+    },
+    response: ({ type, status }) => {
+      if (type === IcType.shutdown) this.answered(status === IcStatus.success ? 'accepted' : 'refused');
+    },
+    closed: () => {
+      this.ready = false;
+    },
+  };
 
   constructor(private readonly answered: (answer: ShutdownAnswer) => void) {}
 
   open(channel: HostChannel): ChannelService {
-    this.ic = new IcChannel(channel, {
-      versions: [
-        [1, 0],
-        [3, 0],
-      ],
-      ready: () => {
-        this.ready = true;
-      },
-      response: ({ type, status }) => {
-        if (type === IcType.shutdown) this.answered(status === IcStatus.success ? 'accepted' : 'refused');
-      },
-      closed: () => {
-        this.ready = false;
-      },
-    });
+    this.ic = IcChannel.open(channel, this.handler);
+    return this.ic;
+  }
+
+  save(): PlainState {
+    return { version: 1, ic: this.ic?.save() ?? null };
+  }
+
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
+    state.version(1);
+    this.ic = channel && IcChannel.restored(channel, this.handler, state.at('ic'));
+    this.ready = this.ic !== null && this.ic.version !== null;
     return this.ic;
   }
 

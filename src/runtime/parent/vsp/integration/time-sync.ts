@@ -1,8 +1,9 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { HostClock } from '../../../child/cpu-port.js';
-import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
+import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
-import { IcChannel } from './ic-channel.js';
+import { IcChannel, type IcHandler } from './ic-channel.js';
 import { IcType, type Version } from './ic-protocol.js';
 
 /** A sample every five seconds (recalled from Hyper-V; no published number). */
@@ -15,7 +16,7 @@ const BODY_BYTES = 28;
 const BODY_BYTES_V4 = 24;
 
 /** Tells the guest what time it is: once to set its clock, then samples to keep it. */
-export class TimeSync implements VmbusDevice {
+export class TimeSync implements SavableDevice {
   readonly title = 'time synchronization';
   readonly interfaceId = VMBUS_CLASSES.timeSynchronization;
   readonly instanceId = '2dd1ce17-079e-403c-b352-a1921ee207ee';
@@ -24,6 +25,22 @@ export class TimeSync implements VmbusDevice {
   private version: Version | null = null;
   private synced = false;
   private nextNs = 0;
+  private readonly handler: IcHandler = {
+    versions: [
+      [1, 0],
+      [3, 0],
+      [4, 0],
+    ],
+    ready: (version) => {
+      this.version = version;
+      this.synced = false;
+      this.nextNs = 0;
+    },
+    response: () => {},
+    closed: () => {
+      this.version = null;
+    },
+  };
 
   /** `referenceTime`: the partition's reference time in units of 100 ns. */
   constructor(
@@ -32,22 +49,24 @@ export class TimeSync implements VmbusDevice {
   ) {}
 
   open(channel: HostChannel): ChannelService {
-    this.ic = new IcChannel(channel, {
-      versions: [
-        [1, 0],
-        [3, 0],
-        [4, 0],
-      ],
-      ready: (version) => {
-        this.version = version;
-        this.synced = false;
-        this.nextNs = 0;
-      },
-      response: () => {},
-      closed: () => {
-        this.version = null;
-      },
-    });
+    this.ic = IcChannel.open(channel, this.handler);
+    return this.ic;
+  }
+
+  /** The guest stood still while the world went on: its clock is set anew, as after a start. */
+  resumed(): void {
+    this.synced = false;
+    this.nextNs = 0;
+  }
+
+  save(): PlainState {
+    return { version: 1, ic: this.ic?.save() ?? null };
+  }
+
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
+    state.version(1);
+    this.ic = channel && IcChannel.restored(channel, this.handler, state.at('ic'));
+    this.version = this.ic?.version ?? null;
     return this.ic;
   }
 

@@ -1,6 +1,6 @@
 import type { GuestMemory } from '../../../child/cpu-port.js';
 import { type PacketBody, PacketType } from '../../../vmbus/ring-packet.js';
-import { GuestBuffer } from './guest-buffer.js';
+import { GuestBuffer } from '../guest-buffer.js';
 import { answerOfTarget, decodeScsi, type LogicalUnit, SENSE, type Sense, senseData, unmapRanges } from './scsi.js';
 import {
   NtStatus,

@@ -1,5 +1,6 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
-import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
+import { type PlainState, SnapshotError, type StateReader } from '../../../child/snapshot/plain-state.js';
+import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
 import type { BlockStore } from './block-store.js';
@@ -8,6 +9,8 @@ import { enumerateBus } from './vstor.js';
 
 /** Requests in work at a time; the others wait in the guest's ring. */
 const MAX_IN_FLIGHT = 64;
+/** What a guest looks for on one target. */
+const MAX_LUNS = 256;
 
 export interface Disk {
   lun: number;
@@ -31,7 +34,7 @@ interface StoredUnit extends Unit {
 }
 
 /** A SCSI controller of the parent (storage VSP) whose disks hold bytes: what machine children are offered. */
-export class StorageVsp implements VmbusDevice {
+export class StorageVsp implements SavableDevice {
   readonly title = 'SCSI controller';
   readonly interfaceId = VMBUS_CLASSES.scsi;
   readonly messagePipe = false;
@@ -91,6 +94,35 @@ export class StorageVsp implements VmbusDevice {
       if (this.channel === channel) this.channel = null;
     };
     return { signalled: serve, closed };
+  }
+
+  /** Only when it is drained: requests in work are nowhere in it. */
+  save(): PlainState {
+    const disks = this.units.map(({ lun, serial, bytes }) => ({ lun, serial, bytes }));
+    return { version: 1, disks, counters: { ...this.counters } };
+  }
+
+  /** A disk that had been plugged in must be there again; one that had been pulled out goes. Throws SnapshotError. */
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
+    state.version(1);
+    this.units = state
+      .at('disks')
+      .list(MAX_LUNS)
+      .map((saved) => this.unitAsSaved(saved));
+    for (const name of Object.keys(this.counters) as (keyof StorageCounters)[]) {
+      this.counters[name] = state.at('counters').at(name).integer(0, Number.MAX_SAFE_INTEGER);
+    }
+    return channel && this.open(channel);
+  }
+
+  private unitAsSaved(saved: StateReader): StoredUnit {
+    const [lun, serial] = [saved.at('lun').integer(0, MAX_LUNS - 1), saved.at('serial').text(64)];
+    const bytes = saved.at('bytes').integer(0, Number.MAX_SAFE_INTEGER);
+    const unit = this.units.find((candidate) => candidate.lun === lun);
+    if (unit !== undefined && unit.serial === serial && unit.bytes === bytes) return unit;
+    throw new SnapshotError(
+      `the snapshot has a disk ${serial} of ${bytes} bytes at LUN ${lun}, and this machine has not`,
+    );
   }
 
   /** Resolves when nothing is asked of the disks any more; they may be closed then. */
@@ -160,7 +192,8 @@ export class StorageVsp implements VmbusDevice {
 }
 
 function unitOf(disk: Disk): StoredUnit {
-  return { lun: disk.lun, serial: disk.serial, bytes: disk.store.bytes, disk };
+  const { lun, serial, store } = disk;
+  return { lun, serial, bytes: store.bytes, sectorBytes: store.sectorBytes, disk };
 }
 
 function complete(channel: HostChannel, packet: Packet, request: StorageRequest): void {

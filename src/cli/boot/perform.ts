@@ -1,0 +1,62 @@
+import type { MachineControl } from './machine-control.js';
+import { MONITOR_HELP, type MonitorCommand } from './monitor-command.js';
+
+/** What ends the machine's run from outside. */
+export interface Orders {
+  shutDown(): boolean;
+  /** The machine is kept in a file. */
+  saved(path: string): void;
+  revert(name: string): void;
+  powerOff(): void;
+}
+
+/** Carries out what was typed at the prompt; the answer is for whoever typed it. Rejects with what went wrong. */
+export async function perform(
+  command: MonitorCommand,
+  control: MachineControl,
+  orders: Orders,
+): Promise<{ text: string | null; stay: boolean }> {
+  const { checkpoints } = control;
+  const stay = (text: string) => ({ text, stay: true });
+  const back = (text: string | null) => ({ text, stay: false });
+  switch (command.word) {
+    case 'pause':
+      await control.pause();
+      return stay('paused');
+    case 'resume':
+      if (!control.paused) return stay('it is not paused');
+      await control.resume();
+      return back(null);
+    case 'save': {
+      const { path, bytes } = await control.save(command.file);
+      orders.saved(path);
+      return back(`saved to ${path} (${Math.ceil(bytes / 2 ** 20)} MB)`);
+    }
+    case 'checkpoint':
+      await control.checkpoint(command.name);
+      return stay(`checkpoint '${command.name}' is kept`);
+    case 'checkpoints':
+      return stay(await listed(control));
+    case 'revert':
+      await checkpoints.snapshot(command.name); // before anything is given up for it
+      orders.revert(command.name);
+      return back(null);
+    case 'delete':
+      await checkpoints.delete(command.name);
+      return stay(`checkpoint '${command.name}' is deleted`);
+    case 'shut down':
+      if (control.paused) await control.resume();
+      return orders.shutDown() ? back(null) : stay('the guest has no shutdown service, or not yet');
+    case 'power off':
+      orders.powerOff();
+      return back(null);
+    case 'help':
+      return stay(MONITOR_HELP.join('\n'));
+  }
+}
+
+async function listed({ checkpoints }: MachineControl): Promise<string> {
+  const list = await checkpoints.list();
+  if (list.length === 0) return 'there are no checkpoints';
+  return list.map(({ name, savedAtMs }) => `${new Date(savedAtMs).toISOString()}  ${name}`).join('\n');
+}

@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { HostNetwork } from '../../machine-host/host-network.js';
+import type { HostProcessors } from '../../machine-host/host-processors.js';
+import { MachineError } from '../../machine-host/machine-error.js';
+import type { Child } from '../../model/host-model.js';
+import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import { readBootFiles } from './boot-files.js';
+import { v86Wasm } from './v86-wasm.js';
+
+/** Lies beside the bundled command line. */
+const THREAD = new URL('boot-thread.cjs', import.meta.url);
+
+export interface ThreadedChildOptions {
+  child: Child;
+  network: HostNetwork;
+  processors: HostProcessors;
+  folder: string;
+  /** Whether it boots again when it resets. */
+  restarts: boolean;
+  verbose: boolean;
+  printed(bytes: Uint8Array): void;
+  notice(text: string, serious: boolean): void;
+}
+
+/** A machine child on a thread of its own, plugged into the switches of its host. */
+export class ThreadedChild {
+  /** How it ended; its thread is gone then and its disks are closed. */
+  readonly ended: Promise<MachineOutcome>;
+  private waiting: { answers: MachineMessage['type'][]; done(message: MachineMessage | null): void }[] = [];
+
+  private constructor(
+    private readonly worker: Worker,
+    ended: Promise<MachineOutcome>,
+  ) {
+    this.ended = ended.finally(() => {
+      for (const { done } of this.waiting.splice(0)) done(null);
+      return worker.terminate();
+    });
+  }
+
+  /** Throws UsageError with a file that is missing. */
+  static boot(options: ThreadedChildOptions): ThreadedChild {
+    const { child, network, processors, folder, restarts, verbose } = options;
+    const files = readBootFiles(child, folder);
+    const worker = new Worker(THREAD);
+    const cables = network.connect(child, (message) => worker.postMessage(message));
+    const seat = processors.join(child, (share) => worker.postMessage({ type: 'share', share }));
+    let answered = (_: MachineMessage) => {};
+    const ended = new Promise<MachineOutcome>((finish) => {
+      worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
+      worker.on('message', (message: MachineMessage) => {
+        if (message.type === 'console') options.printed(message.bytes);
+        else if (message.type === 'notice') options.notice(message.text, message.serious);
+        else if (message.type === 'ended') finish(message.outcome);
+        else if (message.type === 'used') seat.hear(message);
+        else if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
+        else answered(message);
+      });
+    }).finally(() => {
+      cables.disconnect();
+      seat.leave();
+    });
+    const threaded = new ThreadedChild(worker, ended);
+    answered = (message) => threaded.answered(message);
+    threaded.send({
+      type: 'boot',
+      child,
+      wasm: v86Wasm(),
+      start: files,
+      disks: child.disks.map(() => ({ folder: resolve(folder) })),
+      adapters: network.adapters(child),
+      restarts,
+      verbose,
+    });
+    return threaded;
+  }
+
+  /** Keys, for the guest's serial console. */
+  type(bytes: Uint8Array): void {
+    this.send({ type: 'type', bytes });
+  }
+
+  /** Asks the guest to shut down, so that what it has in memory reaches its disks. */
+  shutDown(): void {
+    this.send({ type: 'shut down' });
+  }
+
+  turnOff(): void {
+    this.send({ type: 'turn off' });
+  }
+
+  async pause(): Promise<void> {
+    await this.ask({ type: 'pause' }, ['paused', 'resumed']);
+  }
+
+  async resume(): Promise<void> {
+    await this.ask({ type: 'resume' }, ['resumed']);
+  }
+
+  async snapshot(): Promise<Uint8Array> {
+    const answer = await this.ask({ type: 'snapshot' }, ['snapshot', 'no snapshot']);
+    if (answer?.type === 'snapshot') return answer.file;
+    throw new MachineError(answer?.type === 'no snapshot' ? answer.reason : 'the child has ended');
+  }
+
+  /** The first of these answers; null where the child ends before. */
+  private ask(command: MachineCommand, answers: MachineMessage['type'][]): Promise<MachineMessage | null> {
+    return new Promise((done) => {
+      this.waiting.push({ answers, done });
+      this.send(command);
+    });
+  }
+
+  private answered(message: MachineMessage): void {
+    const heard = this.waiting.filter(({ answers }) => answers.includes(message.type));
+    this.waiting = this.waiting.filter((waiting) => !heard.includes(waiting));
+    for (const { done } of heard) done(message);
+  }
+
+  private send(command: MachineCommand): void {
+    this.worker.postMessage(command);
+  }
+}

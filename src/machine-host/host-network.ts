@@ -1,0 +1,107 @@
+import { adapterAddress, PARENT_ADAPTERS } from '../model/adapter-addresses.js';
+import type { Child, HostModel } from '../model/host-model.js';
+import type { CableMessage } from '../protocol/machine.js';
+import type { EthernetFrame, NetworkPort } from '../runtime/parent/ethernet/ethernet-frame.js';
+import { LearningSwitch } from '../runtime/parent/switch/learning-switch.js';
+import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
+import type { PortCounters, SwitchPort } from '../runtime/parent/switch/switch-port.js';
+import { CableEnd } from './cable.js';
+import { plugParent } from './parent-network.js';
+
+/** The virtual switches of a host, for the machine children that are booted together. */
+export class HostNetwork {
+  private readonly switches = new Map<string, LearningSwitch<EthernetFrame>>();
+  private readonly uplinks = new Map<string, SwitchPort<EthernetFrame>>();
+
+  constructor(private readonly host: HostModel) {
+    let internal = 0;
+    for (const { name, kind } of host.switches) {
+      const network = new LearningSwitch<EthernetFrame>(kind);
+      this.switches.set(name, network);
+      if (kind === 'internal' && internal < PARENT_ADAPTERS) plugParent(host, name, internal++, network);
+      if (kind === 'external') this.uplinks.set(name, plugUplink(network));
+    }
+  }
+
+  /** Frames that went out of an external switch, where there is no wire. */
+  lostFrames(): number {
+    return [...this.uplinks.values()].reduce((sum, { counters }) => sum + counters.receivedFrames, 0);
+  }
+
+  /** The addresses of a child's adapters that a machine child has: the synthetic ones, in their order. */
+  adapters(child: Child): MacAddress[] {
+    return synthetic(child).map((index) => adapterAddress(this.host, child.name, index));
+  }
+
+  /** What of its definition's network a child does not get, in sentences. */
+  notFollowed(child: Child): string[] {
+    const external = new Set(child.nics.map((nic) => nic.switch).filter((name) => this.uplinks.has(name)));
+    return [...external].map(
+      (name) =>
+        `its adapter on ${name} reaches the children there and nothing beyond: an external switch has no wire here`,
+    );
+  }
+
+  /** Plugs one of them in; `wake` is told when frames wait for it. */
+  plug(child: Child, adapter: number, wake: () => void): SwitchPort<EthernetFrame> {
+    const index = synthetic(child)[adapter]!;
+    const nic = child.nics[index]!;
+    return this.switches.get(nic.switch)!.plug({
+      role: 'child',
+      mac: adapterAddress(this.host, child.name, index),
+      vlan: { kind: 'access', vlan: nic.vlan },
+      wake,
+    });
+  }
+
+  /** Plugs all of them in for a child on another thread; `post` sends to that thread. */
+  connect(child: Child, post: (message: CableMessage) => void): ThreadNetwork {
+    const cables = this.adapters(child).map((_, adapter) => {
+      const port = this.plug(child, adapter, () => pour(port, end));
+      const end = new CableEnd(adapter, post, () => {
+        pour(end, port);
+        pour(port, end);
+      });
+      return { port, end };
+    });
+    return {
+      hear: (message) => cables[message.adapter]?.end.hear(message),
+      counters: () => cables.map(({ port }) => port.counters),
+      disconnect: () => {
+        for (const { port } of cables) port.unplug();
+      },
+    };
+  }
+}
+
+/** The switch's ends of the cables to a child on another thread. */
+export interface ThreadNetwork {
+  hear(message: CableMessage): void;
+  counters(): PortCounters[];
+  disconnect(): void;
+}
+
+/** What leaves an external switch ends here and is counted by the port: a machine child has no real network adapter. */
+function plugUplink(network: LearningSwitch<EthernetFrame>): SwitchPort<EthernetFrame> {
+  const port: SwitchPort<EthernetFrame> = network.plug({
+    role: 'uplink',
+    mac: null,
+    vlan: { kind: 'trunk' },
+    wake: () => {
+      while (port.take() !== null);
+    },
+  });
+  return port;
+}
+
+function synthetic({ nics }: Child): number[] {
+  return [...nics.keys()].filter((index) => nics[index]!.kind === 'synthetic');
+}
+
+function pour(from: NetworkPort, to: NetworkPort): void {
+  while (!to.busy) {
+    const delivery = from.take();
+    if (delivery === null) return;
+    to.send(delivery.frame, delivery.tag);
+  }
+}

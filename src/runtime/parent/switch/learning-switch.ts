@@ -1,0 +1,106 @@
+import { AddressTable } from './address-table.js';
+import type { Frame } from './frame.js';
+import { isGroup } from './mac-address.js';
+import { type PortOptions, type PortVlan, SwitchPort } from './switch-port.js';
+
+const UNTAGGED = 0;
+const HIGHEST_VLAN = 4094;
+
+export type SwitchKind = 'external' | 'internal' | 'private';
+
+/**
+ * A virtual switch: hands each frame to the port behind which its destination lives, and group frames to all of the VLAN.
+ * A port with one address is known from the start and cannot send under another; only what lies behind a port with many is
+ * learned, and only there does a frame go whose destination nobody knows. Owns no time and copies no frame.
+ */
+export class LearningSwitch<F extends Frame> {
+  private readonly ports = new Set<SwitchPort<F>>();
+  private readonly addresses = new AddressTable<SwitchPort<F>>();
+
+  constructor(readonly kind: SwitchKind) {}
+
+  /** Plugs somebody in. Throws RangeError where the switch has no such port, or the address is taken in that VLAN. */
+  plug(options: PortOptions): SwitchPort<F> {
+    this.checkOptions(options);
+    const { mac, vlan } = options;
+    const port: SwitchPort<F> = new SwitchPort<F>(
+      options,
+      (frame, tag) => this.receive(port, frame, tag),
+      () => this.remove(port),
+    );
+    this.ports.add(port);
+    if (mac !== null && vlan.kind === 'access') this.addresses.own(vlan.vlan ?? UNTAGGED, mac, port);
+    return port;
+  }
+
+  private checkOptions({ role, mac, vlan }: PortOptions): void {
+    if (role === 'uplink' && this.kind !== 'external') throw new RangeError(`an ${this.kind} switch has no uplink`);
+    if (role === 'parent' && this.kind === 'private') throw new RangeError('the parent is on no private switch');
+    if (vlan.kind === 'trunk') {
+      if (mac !== null) throw new RangeError('a port with one address is no trunk');
+      return;
+    }
+    if (vlan.vlan !== null && !isVlan(vlan.vlan)) throw new RangeError(`${vlan.vlan} is no VLAN`);
+    if (mac === null) return;
+    if (isGroup(mac)) throw new RangeError('a group address belongs to no port');
+    if (this.addresses.isOwned(vlan.vlan ?? UNTAGGED, mac)) {
+      throw new RangeError('two ports of a VLAN have the same address');
+    }
+  }
+
+  private receive(from: SwitchPort<F>, frame: F, tag: number | null): void {
+    if (!this.ports.has(from)) return;
+    const { mac } = from.options;
+    const vlan = vlanInside(from.options.vlan, tag);
+    if (vlan === null) {
+      from.counters.wrongVlan++;
+      return;
+    }
+    if (isGroup(frame.source) || (mac !== null && frame.source !== mac)) {
+      from.counters.spoofed++;
+      return;
+    }
+    from.counters.sentFrames++;
+    from.counters.sentBytes += frame.bytes;
+    if (mac === null) this.addresses.learn(vlan, frame.source, from);
+    this.forward(from, frame, vlan);
+  }
+
+  private forward(from: SwitchPort<F>, frame: F, vlan: number): void {
+    const group = isGroup(frame.destination);
+    const home = group ? undefined : this.addresses.home(vlan, frame.destination);
+    if (home !== undefined) {
+      if (home !== from) deliver(home, frame, vlan);
+      return;
+    }
+    for (const port of this.ports) {
+      if (port === from || !carries(port.options.vlan, vlan)) continue;
+      if (group || port.options.mac === null) deliver(port, frame, vlan);
+    }
+  }
+
+  private remove(port: SwitchPort<F>): void {
+    this.ports.delete(port);
+    this.addresses.forget(port);
+  }
+}
+
+function isVlan(vlan: number): boolean {
+  return Number.isInteger(vlan) && vlan >= 1 && vlan <= HIGHEST_VLAN;
+}
+
+/** The VLAN inside the switch of a frame that arrives with that tag; null: the port does not take it. */
+function vlanInside(port: PortVlan, tag: number | null): number | null {
+  if (port.kind === 'access') return tag === null ? (port.vlan ?? UNTAGGED) : null;
+  if (tag === null) return UNTAGGED;
+  return isVlan(tag) ? tag : null;
+}
+
+function carries(port: PortVlan, vlan: number): boolean {
+  return port.kind === 'trunk' || (port.vlan ?? UNTAGGED) === vlan;
+}
+
+function deliver<F extends Frame>(port: SwitchPort<F>, frame: F, vlan: number): void {
+  const tag = port.options.vlan.kind === 'trunk' && vlan !== UNTAGGED ? vlan : null;
+  port.deliver(frame, tag);
+}

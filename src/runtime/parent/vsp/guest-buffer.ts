@@ -1,0 +1,87 @@
+import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
+
+const PAGE = 4096;
+const MAX_RANGES = 32;
+const RANGES_AT = 8;
+
+/** The memory that a GPA-direct packet lends to the host: ranges of pages, checked once, when they are loaded. */
+export class GuestBuffer {
+  bytes = 0;
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  private ranges = 0;
+
+  constructor(private readonly memory: GuestMemory) {}
+
+  /** No memory at all, as in a packet in band. */
+  empty(): void {
+    this.bytes = 0;
+    this.ranges = 0;
+  }
+
+  /**
+   * Takes the ranges in the first `length` bytes of `view`, which must be the host's own and stay as they are while
+   * the buffer is used; false where they are cut off or outside of memory.
+   */
+  load(view: DataView, length: number): boolean {
+    this.empty();
+    if (length < RANGES_AT) return false;
+    const ranges = view.getUint32(4, true);
+    if (ranges > MAX_RANGES) return false;
+    const frames = Math.floor(this.memory.bytes / PAGE);
+    let total = 0;
+    let at = RANGES_AT;
+    for (let range = 0; range < ranges; range++) {
+      if (at + 8 > length) return false;
+      const bytes = view.getUint32(at, true);
+      const offset = view.getUint32(at + 4, true);
+      const pages = Math.ceil((offset + bytes) / PAGE);
+      at += 8;
+      if (offset >= PAGE || at + pages * 8 > length) return false;
+      for (let page = 0; page < pages; page++, at += 8) if (frameAt(view, at) >= frames) return false;
+      total += bytes;
+    }
+    this.view = view;
+    this.ranges = ranges;
+    this.bytes = total;
+    return true;
+  }
+
+  /** The first `length` bytes. Throws GpaOutOfRange beyond the buffer. */
+  read(length: number): Uint8Array {
+    if (length > this.bytes) throw new GpaOutOfRange(this.bytes, length);
+    const data = new Uint8Array(length);
+    this.each(length, (gpa, at, bytes) => data.set(this.memory.read(gpa, bytes), at));
+    return data;
+  }
+
+  /** Writes as much of `data` as fits and returns how much that was. */
+  write(data: Uint8Array): number {
+    const length = Math.min(data.length, this.bytes);
+    this.each(length, (gpa, at, bytes) => this.memory.write(gpa, data.subarray(at, at + bytes)));
+    return length;
+  }
+
+  private each(length: number, visit: (gpa: number, at: number, bytes: number) => void): void {
+    const { view } = this;
+    let done = 0;
+    let at = RANGES_AT;
+    for (let range = 0; range < this.ranges; range++) {
+      let left = view.getUint32(at, true);
+      let skip = view.getUint32(at + 4, true);
+      at += 8;
+      for (let pages = Math.ceil((skip + left) / PAGE); pages > 0; pages--, at += 8) {
+        const bytes = Math.min(left, PAGE - skip, length - done);
+        if (bytes <= 0) return;
+        visit(frameAt(view, at) * PAGE + skip, done, bytes);
+        done += bytes;
+        left -= bytes;
+        skip = 0;
+      }
+    }
+  }
+}
+
+/** A frame number; above 2^53 it is not exact, and far outside of any memory all the same. */
+function frameAt(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+}

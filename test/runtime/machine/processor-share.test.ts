@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ProcessorShare, type ProcessorUse } from '../../../src/runtime/child/machine/processor-share.js';
+
+const MS = 1e6;
+const PERIOD = 50 * MS;
+
+/** A processor that always wants to run, in slices of so long; what it got of 20 seconds. */
+function greedy(share: ProcessorShare, sliceNs: number, lateNs: number, from = 0): number {
+  const end = from + 20e9;
+  let now = from;
+  let ran = 0;
+  while (now < end) {
+    const wait = share.waitNs(now);
+    if (wait > 0) now += Math.max(MS, wait) + lateNs;
+    else {
+      share.ran(now, now + sliceNs);
+      now += sliceNs;
+      ran += sliceNs;
+    }
+  }
+  return ran / (now - from);
+}
+
+describe('the share of an executed processor', () => {
+  it('is the limit, whatever a slice takes and however late the host wakes it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 95 }),
+        fc.double({ min: 0.2 * MS, max: 3 * MS, noNaN: true }),
+        fc.double({ min: 0, max: 2 * MS, noNaN: true }),
+        (percent, slice, late) => {
+          const got = greedy(new ProcessorShare(percent / 100, PERIOD, () => {}), slice, late);
+          assert.ok(Math.abs(got - percent / 100) <= 0.05 * (percent / 100), `${got} instead of ${percent} %`);
+        },
+      ),
+    );
+  });
+
+  it('is all of it without a limit', () => {
+    assert.equal(greedy(new ProcessorShare(1, PERIOD, () => {}), MS, 2 * MS), 1);
+  });
+
+  it('follows what the host grants, and never exceeds its own limit', () => {
+    const share = new ProcessorShare(0.5, PERIOD, () => {});
+    share.grant(0.1);
+    assert.ok(Math.abs(greedy(share, MS, 0) - 0.1) < 0.01);
+    share.grant(1);
+    assert.ok(Math.abs(greedy(share, MS, 0, 20e9) - 0.5) < 0.01);
+  });
+
+  it('lets a processor that slept no more than one period catch up', () => {
+    const share = new ProcessorShare(0.2, PERIOD, () => {});
+    share.waitNs(0);
+    assert.equal(share.waitNs(3600e9), 0);
+    share.ran(3600e9, 3600e9 + 0.3 * PERIOD);
+    assert.ok(share.waitNs(3600e9 + 0.3 * PERIOD) > 0);
+  });
+
+  it('tells what it used, and what it would have', () => {
+    const told: ProcessorUse[] = [];
+    greedy(new ProcessorShare(0.25, PERIOD, (use) => told.push(use)), MS, 0);
+    const last = told.at(-1)!;
+    assert.ok(Math.abs(last.used - 0.25) < 0.03, `${last.used}`);
+    assert.ok(last.demand > 0.95, `${last.demand}`);
+  });
+});

@@ -1,0 +1,6 @@
+import { ProcessorShare } from '../../../src/runtime/child/machine/processor-share.js';
+
+/** A whole processor, of which nobody wants to hear. */
+export function unboundedShare(): ProcessorShare {
+  return new ProcessorShare(1, 50e6, () => {});
+}

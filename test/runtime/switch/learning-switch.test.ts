@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Frame } from '../../../src/runtime/parent/switch/frame.js';
+import { LearningSwitch, type SwitchKind } from '../../../src/runtime/parent/switch/learning-switch.js';
+import { BROADCAST, type MacAddress } from '../../../src/runtime/parent/switch/mac-address.js';
+import type { PortOptions, SwitchPort } from '../../../src/runtime/parent/switch/switch-port.js';
+
+const MULTICAST = 0x0100_5e00_00fb;
+const macOf = (index: number): MacAddress => 0x0015_5d00_0000 + index;
+
+interface TestFrame extends Frame {
+  id: number;
+}
+
+let nextId = 0;
+const frame = (source: MacAddress, destination: MacAddress, bytes = 60): TestFrame => ({
+  id: nextId++,
+  source,
+  destination,
+  bytes,
+});
+
+type Port = SwitchPort<TestFrame>;
+
+function plugger(kind: SwitchKind) {
+  const network = new LearningSwitch<TestFrame>(kind);
+  const plug = (mac: MacAddress | null, more: Partial<PortOptions> = {}): Port =>
+    network.plug({ role: 'child', mac, vlan: { kind: 'access', vlan: null }, wake: () => {}, ...more });
+  return { network, plug };
+}
+
+const access = (vlan: number | null): Partial<PortOptions> => ({ vlan: { kind: 'access', vlan } });
+const UPLINK: Partial<PortOptions> = { role: 'uplink', vlan: { kind: 'trunk' } };
+
+function drain(port: Port): { id: number; tag: number | null }[] {
+  const taken: { id: number; tag: number | null }[] = [];
+  for (let next = port.take(); next !== null; next = port.take()) taken.push({ id: next.frame.id, tag: next.tag });
+  return taken;
+}
+
+describe('virtual switch', () => {
+  it('hands a frame to the port of its destination and to no other', () => {
+    const { plug } = plugger('private');
+    const [a, b, c] = [plug(macOf(1)), plug(macOf(2)), plug(macOf(3))];
+    const sent = frame(macOf(1), macOf(2));
+    a.send(sent);
+    assert.deepEqual(drain(b), [{ id: sent.id, tag: null }]);
+    assert.deepEqual([drain(a), drain(c)], [[], []]);
+  });
+
+  it('hands a frame for nobody to the uplink only', () => {
+    const { plug } = plugger('external');
+    const [a, b, uplink] = [plug(macOf(1)), plug(macOf(2)), plug(null, UPLINK)];
+    a.send(frame(macOf(1), macOf(99)));
+    assert.deepEqual([drain(b).length, drain(uplink).length], [0, 1]);
+  });
+
+  it('learns behind which uplink an address lives, and that it moved', () => {
+    const { plug } = plugger('external');
+    const [a, one, two] = [plug(macOf(1)), plug(null, UPLINK), plug(null, UPLINK)];
+    const toFarHost = () => a.send(frame(macOf(1), macOf(50)));
+    const reached = () => [drain(one).length, drain(two).length];
+    toFarHost();
+    assert.deepEqual(reached(), [1, 1], 'nobody knows it yet');
+    one.send(frame(macOf(50), macOf(1)));
+    toFarHost();
+    assert.deepEqual(reached(), [1, 0]);
+    two.send(frame(macOf(50), macOf(1)));
+    toFarHost();
+    assert.deepEqual(reached(), [0, 1]);
+    two.unplug();
+    toFarHost();
+    assert.deepEqual(reached(), [1, 0], 'forgotten with its port');
+  });
+
+  it('never learns the address of a child behind an uplink', () => {
+    const { plug } = plugger('external');
+    const [a, b, uplink] = [plug(macOf(1)), plug(macOf(2)), plug(null, UPLINK)];
+    uplink.send(frame(macOf(2), macOf(1)));
+    drain(a);
+    a.send(frame(macOf(1), macOf(2)));
+    assert.deepEqual([drain(b).length, drain(uplink).length], [1, 0]);
+  });
+
+  it('keeps a bounded number of learned addresses', () => {
+    const { plug } = plugger('external');
+    const [a, one, two] = [plug(macOf(1)), plug(null, UPLINK), plug(null, UPLINK)];
+    for (let index = 0; index <= 4096; index++) one.send(frame(macOf(1000 + index), macOf(1)));
+    drain(a);
+    drain(two);
+    a.send(frame(macOf(1), macOf(1000)));
+    assert.equal(drain(two).length, 1, 'the first one is forgotten');
+    a.send(frame(macOf(1), macOf(1001)));
+    assert.equal(drain(two).length, 0, 'the second one is not');
+  });
+
+  it('tags what leaves by a trunk and takes the tag off on the way in', () => {
+    const { plug } = plugger('external');
+    const [a, b, uplink] = [plug(macOf(1), access(10)), plug(macOf(2)), plug(null, UPLINK)];
+    const [tagged, untagged] = [frame(macOf(1), BROADCAST), frame(macOf(2), BROADCAST)];
+    a.send(tagged);
+    b.send(untagged);
+    assert.deepEqual(drain(uplink), [
+      { id: tagged.id, tag: 10 },
+      { id: untagged.id, tag: null },
+    ]);
+    const answer = frame(macOf(50), BROADCAST);
+    uplink.send(answer, 10);
+    assert.deepEqual([drain(a), drain(b)], [[{ id: answer.id, tag: null }], []]);
+  });
+
+  it('takes no tagged frame from a child, and no frame with the address of another', () => {
+    const { plug } = plugger('internal');
+    const [a, b] = [plug(macOf(1), access(10)), plug(macOf(2), access(10))];
+    a.send(frame(macOf(1), macOf(2)), 10);
+    a.send(frame(macOf(7), macOf(2)));
+    a.send(frame(BROADCAST, macOf(2)));
+    assert.deepEqual(drain(b), []);
+    assert.equal(a.counters.wrongVlan, 1);
+    assert.equal(a.counters.spoofed, 2);
+    assert.equal(a.counters.sentFrames, 0);
+  });
+
+  it('drops and counts what its owner does not take', () => {
+    const { plug } = plugger('private');
+    const [a, b] = [plug(macOf(1)), plug(macOf(2))];
+    for (let index = 0; index < 2000; index++) a.send(frame(macOf(1), macOf(2)));
+    assert.equal(drain(b).length, 1024);
+    assert.equal(b.counters.overflowed, 976);
+    for (let index = 0; index < 2000; index++) a.send(frame(macOf(1), macOf(2), 65_536));
+    assert.equal(drain(b).length, (8 << 20) / 65_536);
+  });
+
+  it('wakes a port once for what waits', () => {
+    const { plug } = plugger('private');
+    let woken = 0;
+    const [a, b] = [plug(macOf(1)), plug(macOf(2), { wake: () => woken++ })];
+    a.send(frame(macOf(1), macOf(2)));
+    a.send(frame(macOf(1), macOf(2)));
+    assert.equal(woken, 1);
+    drain(b);
+    a.send(frame(macOf(1), macOf(2)));
+    assert.equal(woken, 2);
+  });
+
+  it('takes nothing from and gives nothing to a port that is unplugged', () => {
+    const { plug } = plugger('private');
+    const [a, b] = [plug(macOf(1)), plug(macOf(2))];
+    a.send(frame(macOf(1), macOf(2)));
+    b.unplug();
+    a.send(frame(macOf(1), BROADCAST));
+    b.send(frame(macOf(2), macOf(1)));
+    assert.deepEqual([drain(a), drain(b)], [[], []]);
+    assert.doesNotThrow(() => plug(macOf(2)), 'the address is free again');
+  });
+
+  it('refuses ports that such a switch does not have', () => {
+    assert.throws(() => plugger('internal').plug(null, UPLINK), RangeError);
+    assert.throws(() => plugger('private').plug(macOf(1), { role: 'parent' }), RangeError);
+    assert.throws(() => plugger('private').plug(macOf(1), access(4095)), RangeError);
+    assert.throws(() => plugger('private').plug(macOf(1), { vlan: { kind: 'trunk' } }), RangeError);
+    assert.throws(() => plugger('private').plug(BROADCAST), RangeError);
+    const { plug } = plugger('private');
+    plug(macOf(1));
+    assert.throws(() => plug(macOf(1)), RangeError);
+    assert.doesNotThrow(() => plug(macOf(1), access(5)));
+  });
+
+  it('keeps VLANs apart, copies nothing, loses nothing uncounted', () => {
+    const ports = fc.array(fc.constantFrom(null, 1, 2), { minLength: 2, maxLength: 6 });
+    const target = fc.oneof(fc.nat(7), fc.constantFrom('broadcast', 'multicast'));
+    const sends = fc.array(fc.record({ from: fc.nat(5), as: fc.nat(7), to: target }), { maxLength: 60 });
+    fc.assert(
+      fc.property(ports, sends, (vlans, traffic) => {
+        const { plug } = plugger('private');
+        const all = vlans.map((vlan, index) => plug(macOf(index), access(vlan)));
+        const expected: number[][] = vlans.map(() => []);
+        for (const { from, as, to } of traffic) {
+          const sender = from % all.length;
+          const destination = to === 'broadcast' ? BROADCAST : to === 'multicast' ? MULTICAST : macOf(to as number);
+          const sent = frame(macOf(as), destination);
+          all[sender]!.send(sent);
+          if (as !== sender) continue;
+          for (const [index, list] of expected.entries()) {
+            const wanted = typeof to === 'string' || to === index;
+            if (index !== sender && wanted && vlans[index] === vlans[sender]) list.push(sent.id);
+          }
+        }
+        for (const [index, port] of all.entries()) {
+          assert.deepEqual(
+            drain(port).map(({ id }) => id),
+            expected[index],
+          );
+          assert.equal(port.counters.receivedFrames, expected[index]!.length);
+          const tried = traffic.filter(({ from }) => from % all.length === index).length;
+          assert.equal(port.counters.sentFrames + port.counters.spoofed, tried);
+        }
+      }),
+    );
+  });
+});
