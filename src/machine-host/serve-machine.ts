@@ -108,7 +108,7 @@ class ServedChild {
     for (const sentence of notFollowed(child)) this.notice(sentence);
     for (;;) {
       const end = await this.run(disks);
-      if (end.why !== 'reset' || !this.boot.restarts) return end;
+      if (end.why !== 'reset' || !this.boot.restarts || 'snapshot' in this.boot.start) return end;
       this.notice(`${child.name} restarts`);
     }
   }

@@ -1,4 +1,6 @@
 import { type Disposable, type ExtensionContext, type Terminal, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { HostProcessors, ProcessorSeat } from '../../machine-host/host-processors.js';
+import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
 import type { MachineThread, Platform } from '../platform.js';
@@ -12,6 +14,9 @@ export class BootedChild implements Disposable {
   private thread: MachineThread | null = null;
   /** What was typed before the thread was there; null while nothing boots. */
   private typedAhead: string | null = null;
+  /** To pause and save the machine; null while none runs. */
+  talk: MachineTalk | null = null;
+  private seat: ProcessorSeat | null = null;
   private gone = false;
 
   /** `again`: the user asks for another boot; `closed`: the console is gone. */
@@ -36,26 +41,42 @@ export class BootedChild implements Disposable {
     return this.console.printed;
   }
 
+  /** Pulls the plug; `boot` resolves. */
+  turnOff(): void {
+    this.thread?.send({ type: 'turn off' });
+  }
+
   show(): void {
     this.terminal.show();
   }
 
   /** Boots the machine; resolves when it has ended and its disks are kept. */
-  async boot(context: ExtensionContext, platform: Platform, child: Child, files: GuestFiles): Promise<MachineOutcome> {
+  async boot(
+    context: ExtensionContext,
+    platform: Platform,
+    child: Child,
+    files: GuestFiles,
+    processors: HostProcessors,
+  ): Promise<MachineOutcome> {
     this.typedAhead = '';
     this.console.begin();
-    this.console.say(`${child.name} boots ${child.boots?.kernel}`);
+    const goesOn = 'snapshot' in files.start;
+    this.console.say(goesOn ? `${child.name} goes on` : `${child.name} boots ${child.boots?.kernel}`);
     let thread: MachineThread | null = null;
     try {
       const wasm = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist/v86.wasm'));
       thread = await platform.startMachine(context);
-      const { kernel, initrd, disks } = files;
+      const { start, disks } = files;
+      const running = thread;
+      const send = (command: MachineCommand) => running.send(command);
+      this.talk = new MachineTalk(send);
+      this.seat = processors.join(child, (share) => send({ type: 'share', share }));
       const ended = this.listen(thread, files);
       thread.send({
         type: 'boot',
         child,
         wasm,
-        start: { kernel, initrd },
+        start,
         disks,
         adapters: [],
         restarts: true,
@@ -68,6 +89,9 @@ export class BootedChild implements Disposable {
       return outcome;
     } finally {
       this.thread = null;
+      this.talk?.close();
+      this.talk = null;
+      this.seat?.leave();
       this.typedAhead = null;
       thread?.dispose();
     }
@@ -109,6 +133,21 @@ export class BootedChild implements Disposable {
         );
         break;
       }
+      case 'paused':
+        this.console.say('paused: its time stands still');
+        this.talk?.hear(message);
+        break;
+      case 'resumed':
+        this.console.say('goes on');
+        this.talk?.hear(message);
+        break;
+      case 'snapshot':
+      case 'no snapshot':
+        this.talk?.hear(message);
+        break;
+      case 'used':
+        this.seat?.hear(message);
+        break;
       case 'ended':
         ended(message.outcome);
         break;

@@ -4,12 +4,11 @@ import { MachineError } from '../../machine-host/machine-error.js';
 import { checkDisks } from '../../machine-host/machine-limits.js';
 import { pathInside } from '../../machine-host/path-inside.js';
 import type { Child } from '../../model/host-model.js';
-import type { DiskImage } from '../../protocol/machine.js';
+import type { BootCommand, DiskImage } from '../../protocol/machine.js';
 
 /** What a child boots and writes to, as VS Code's file system has it. */
 export interface GuestFiles {
-  kernel: Uint8Array;
-  initrd: Uint8Array | null;
+  start: BootCommand['start'];
   disks: DiskImage[];
   /** Resolves when the image of that disk is where VS Code keeps saved files. */
   save(disk: number, image: Uint8Array): Promise<void>;
@@ -18,10 +17,11 @@ export interface GuestFiles {
 /** Disks of children that run now: two guests on one disk would destroy what is on it. */
 const disksInUse = new Map<string, string>();
 
-/** Reads everything; `release` gives the disks back to others. Throws MachineError with what is missing or refused. */
+/** Reads everything, the kernel unless a snapshot goes on; `release` gives the disks back to others. Throws MachineError with what is missing or refused. */
 export async function openGuestFiles(
   definition: Uri,
   child: Child,
+  snapshot: Uint8Array<ArrayBuffer> | null,
 ): Promise<{ files: GuestFiles; release: () => void }> {
   const { boots } = child;
   if (boots === undefined) throw new MachineError(`child ${child.name} boots no kernel`);
@@ -30,6 +30,10 @@ export async function openGuestFiles(
   }
   const at = (file: string) => resolveInside(definition, file);
   const [kernel, initrd] = [at(boots.kernel), boots.initrd === undefined ? null : at(boots.initrd)];
+  const bootFiles = async () => ({
+    kernel: await readInput(kernel, 'kernel'),
+    initrd: initrd === null ? null : await readInput(initrd, 'initrd'),
+  });
   checkDisks(child);
   const paths = child.disks.map(({ file }) => at(file).path);
   if (paths.length > 0 && workspace.fs.isWritableFileSystem(definition.scheme) === false) {
@@ -49,8 +53,7 @@ export async function openGuestFiles(
   try {
     const files = diskFiles(definition);
     const read = {
-      kernel: await readInput(kernel, 'kernel'),
-      initrd: initrd === null ? null : await readInput(initrd, 'initrd'),
+      start: snapshot === null ? await bootFiles() : { snapshot },
       disks: await Promise.all(paths.map((path, index) => readDiskFile(files, path, child.disks[index]!.bytes))),
     };
     const save = (disk: number, image: Uint8Array) => saveDiskFile(files, paths[disk]!, image);
@@ -62,7 +65,7 @@ export async function openGuestFiles(
 }
 
 /** A definition reaches the files of its workspace folder, or of its own folder where none is open, and no others. */
-function resolveInside(definition: Uri, file: string): Uri {
+export function resolveInside(definition: Uri, file: string): Uri {
   const folder = definition.path.slice(0, definition.path.lastIndexOf('/')) || '/';
   const root = workspace.getWorkspaceFolder(definition)?.uri.path ?? folder;
   const path = pathInside(root, folder, file);
