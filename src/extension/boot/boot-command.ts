@@ -2,7 +2,7 @@ import { commands, type ExtensionContext, type Uri, window, workspace } from 'vs
 import { BOOT_CHILD_COMMAND, type BootChildArguments } from '../../language/requests.js';
 import { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { wallClock } from '../../machine-host/platform.js';
+import { wallClock } from '../../machine-host/wall-clock.js';
 import { logicalProcessors, whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';

@@ -63,13 +63,13 @@ export class BootedChild implements Disposable {
     const goesOn = 'snapshot' in files.start;
     this.console.say(goesOn ? `${child.name} goes on` : `${child.name} boots ${child.boots?.kernel}`);
     let thread: MachineThread | null = null;
+    const ahead: MachineCommand[] = [];
+    this.talk = new MachineTalk((command) => (this.thread ? this.thread.send(command) : ahead.push(command)));
     try {
       const wasm = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist/v86.wasm'));
       thread = await platform.startMachine(context);
       const { start, disks } = files;
-      const running = thread;
-      const send = (command: MachineCommand) => running.send(command);
-      this.talk = new MachineTalk(send);
+      const send = thread.send;
       this.seat = processors.join(child, (share) => send({ type: 'share', share }));
       const ended = this.listen(thread, files);
       thread.send({
@@ -83,6 +83,7 @@ export class BootedChild implements Disposable {
         verbose: false,
       });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
+      for (const command of ahead) thread.send(command);
       this.thread = thread;
       const outcome = await ended;
       this.sayEnd(child.name, outcome);

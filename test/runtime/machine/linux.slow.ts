@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
-import { wallClock } from '../../../src/machine-host/platform.js';
+import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import type { Child } from '../../../src/model/host-model.js';
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';

@@ -150,6 +150,11 @@ export class V86Cpu implements Cpu, Traps {
     return this.view().getUint8(Layout.inHlt) !== 0;
   }
 
+  get timeStampCounter(): bigint {
+    this.wasm.call('store_current_tsc')();
+    return this.view().getBigUint64(Layout.currentTsc, true);
+  }
+
   injectVector(vector: number): void {
     const view = this.view();
     const apic = this.wasm.call('get_apic_addr')();

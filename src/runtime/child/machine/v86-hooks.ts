@@ -16,6 +16,7 @@ const NEEDED_EXPORTS = [
   'get_apic_addr',
   'jit_dirty_cache',
   'main_loop',
+  'store_current_tsc',
   'update_state_flags',
 ] as const;
 
