@@ -131,8 +131,8 @@ function initramfs(root) {
     'sbin',
     'usr',
     'usr/sbin',
-    'usr/share',
-    'usr/share/udhcpc',
+    'etc',
+    'etc/udhcpc',
     'lib',
     'modules',
     'proc',
@@ -148,13 +148,12 @@ function initramfs(root) {
   }
   archive.add('init', 0o100755, Buffer.from(INIT));
   archive.add('sbin/poweroff', 0o100755, Buffer.from(POWEROFF));
-  archive.add('usr/share/udhcpc/default.script', 0o100755, Buffer.from(CONFIGURE));
+  archive.add('etc/udhcpc/default.script', 0o100755, Buffer.from(CONFIGURE));
   archive.add('bin/busybox', 0o100755, find('busybox'));
   for (const applet of APPLETS) archive.add(`bin/${applet}`, 0o120777, Buffer.from('busybox'));
   archive.add('usr/sbin/hv_kvp_daemon', 0o100755, find('hv_kvp_daemon'));
   archive.add('lib/libc.so.6', 0o100755, find('libc.so.6'));
   archive.add('lib/ld-linux.so.2', 0o100755, find('ld-linux.so.2'));
-  archive.add('etc', 0o40755);
   archive.add('etc/os-release', 0o100644, Buffer.from('NAME="hvhost test guest"\nID=hvhost\nVERSION_ID="1"\n'));
   for (const [index, { name, data }] of modulesInOrder(files, read).entries()) {
     archive.add(`modules/${String(index).padStart(2, '0')}-${name}.ko`, 0o100644, data);

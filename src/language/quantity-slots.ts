@@ -90,8 +90,12 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
     write: memory('what a request writes', 0),
     send: memory('what a request sends', 0),
   },
+  WorkloadMemoryClause: {
+    workingSet: memory('the working set'),
+    perRequest: memory('the memory of a request', 0),
+  },
   Step: { time: time('the moment of the step') },
-  RateAction: { rate: rate('the rate of requests') },
+  LoadAction: { rate: rate('the rate of requests'), memory: memory('the working set') },
   Window: { from: time('the begin of the window'), to: time('the end of the window') },
 };
 
@@ -100,6 +104,7 @@ const METRIC_SLOTS: Record<string, QuantitySlot> = {
   throughput: rate('the throughput'),
   cpu: percent('the CPU load of the host'),
   memory: memory('the memory', 0),
+  pressure: percent('the memory pressure', 100_000),
 };
 
 /** The slot a property of a node is; undefined for properties that hold no quantity. */

@@ -1,4 +1,4 @@
-import { adapterAddress } from '../model/adapter-addresses.js';
+import { adapterAddress, PARENT_ADAPTERS } from '../model/adapter-addresses.js';
 import type { Child, HostModel } from '../model/host-model.js';
 import type { CableMessage } from '../protocol/machine.js';
 import type { EthernetFrame, NetworkPort } from '../runtime/parent/ethernet/ethernet-frame.js';
@@ -6,13 +6,26 @@ import { LearningSwitch } from '../runtime/parent/switch/learning-switch.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
 import type { PortCounters, SwitchPort } from '../runtime/parent/switch/switch-port.js';
 import { CableEnd } from './cable.js';
+import { plugParent } from './parent-network.js';
 
 /** The virtual switches of a host, for the machine children that are booted together. */
 export class HostNetwork {
   private readonly switches = new Map<string, LearningSwitch<EthernetFrame>>();
+  private readonly uplinks = new Map<string, SwitchPort<EthernetFrame>>();
 
   constructor(private readonly host: HostModel) {
-    for (const { name, kind } of host.switches) this.switches.set(name, new LearningSwitch<EthernetFrame>(kind));
+    let internal = 0;
+    for (const { name, kind } of host.switches) {
+      const network = new LearningSwitch<EthernetFrame>(kind);
+      this.switches.set(name, network);
+      if (kind === 'internal' && internal < PARENT_ADAPTERS) plugParent(host, name, internal++, network);
+      if (kind === 'external') this.uplinks.set(name, plugUplink(network));
+    }
+  }
+
+  /** Frames that went out of an external switch, where there is no wire. */
+  lostFrames(): number {
+    return [...this.uplinks.values()].reduce((sum, { counters }) => sum + counters.receivedFrames, 0);
   }
 
   /** The addresses of a child's adapters that a machine child has: the synthetic ones, in their order. */
@@ -57,6 +70,19 @@ export interface ThreadNetwork {
   hear(message: CableMessage): void;
   counters(): PortCounters[];
   disconnect(): void;
+}
+
+/** What leaves an external switch ends here and is counted by the port: a machine child has no real network adapter. */
+function plugUplink(network: LearningSwitch<EthernetFrame>): SwitchPort<EthernetFrame> {
+  const port: SwitchPort<EthernetFrame> = network.plug({
+    role: 'uplink',
+    mac: null,
+    vlan: { kind: 'trunk' },
+    wake: () => {
+      while (port.take() !== null);
+    },
+  });
+  return port;
 }
 
 function synthetic({ nics }: Child): number[] {

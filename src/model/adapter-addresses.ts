@@ -1,6 +1,8 @@
 import { ADAPTER_ADDRESSES } from './catalog/internal-networks.js';
 import type { HostModel } from './host-model.js';
 
+/** Places for the parent's own adapters, one on each of so many internal switches. */
+export const PARENT_ADAPTERS = 64;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -9,15 +11,25 @@ const FNV_PRIME = 0x01000193;
  * two hosts most likely do; the same definition gives the same addresses. Throws RangeError where there is no such adapter.
  */
 export function adapterAddress(host: HostModel, child: string, adapter: number): number {
-  let index = adapter;
+  let index = adapter + PARENT_ADAPTERS;
   for (const { name, nics } of host.children) {
     if (name === child) {
       if (nics[adapter] === undefined) throw new RangeError(`${child} has no adapter ${adapter}`);
-      return ADAPTER_ADDRESSES.prefix * 0x1000000 + ((hostPart(host.name) + index) & 0xffffff);
+      return addressAt(host, index);
     }
     index += nics.length;
   }
   throw new RangeError(`${host.name} has no child ${child}`);
+}
+
+/** The address of the parent's own adapter on the internal switch of that index. Throws RangeError beyond the last place. */
+export function parentAddress(host: HostModel, internalSwitch: number): number {
+  if (internalSwitch >= PARENT_ADAPTERS) throw new RangeError(`a parent has at most ${PARENT_ADAPTERS} adapters`);
+  return addressAt(host, internalSwitch);
+}
+
+function addressAt(host: HostModel, index: number): number {
+  return ADAPTER_ADDRESSES.prefix * 0x1000000 + ((hostPart(host.name) + index) & 0xffffff);
 }
 
 /** Hyper-V takes two bytes of the host's IP address here; a definition has none, so that its name stands in. */

@@ -5,6 +5,9 @@
 import { MACHINE_OVERHEAD, PARENT_RESERVE } from './catalog/reserves.js';
 import { formatBytes, formatLps, formatPercent } from './format.js';
 import type { Child, Hardware, HostModel, ParentReserve } from './host-model.js';
+import { pagesOfNodes, spansNodes } from './numa.js';
+
+const PAGE_BYTES = 4096;
 
 export interface AdmissionReport {
   memory: { totalBytes: number; parentBytes: number };
@@ -20,6 +23,8 @@ export interface ChildAdmission {
   child: string;
   /** Startup (or static) memory plus the overhead of the virtual machine. */
   memoryBytes: number;
+  /** The NUMA node that all of it comes from, where one child may not span nodes; else null. */
+  node: number | null;
   /** Reserve x virtual processors. */
   reservedLps: number;
   /** Left to give after this child. */
@@ -30,14 +35,19 @@ export interface ChildAdmission {
 }
 
 export interface AdmissionRefusal {
-  /** HV401 memory, HV402 CPU reserve, HV403 more virtual than logical processors, HV404 the parent's own reserve. */
-  code: 'HV401' | 'HV402' | 'HV403' | 'HV404';
+  /**
+   * HV401 memory, HV402 CPU reserve, HV403 more virtual than logical processors, HV404 the parent's own reserve, HV405 no
+   * NUMA node with room.
+   */
+  code: 'HV401' | 'HV402' | 'HV403' | 'HV404' | 'HV405';
   message: string;
 }
 
 /** What is left to give. Values come only from the functions below. */
 export interface Ledger {
   readonly memoryLeftBytes: number;
+  /** By NUMA node; null where a child may span them. */
+  readonly nodesLeftBytes: readonly number[] | null;
   readonly lpsLeft: number;
 }
 
@@ -46,32 +56,37 @@ export function openLedger(host: HostModel): Ledger {
   const reserve = parentReserve(host);
   return {
     memoryLeftBytes: host.hardware.memory.bytes - reserve.memoryBytes,
+    nodesLeftBytes: spansNodes(host) ? null : nodesBesides(host, reserve.memoryBytes),
     lpsLeft: logicalProcessors(host.hardware) - reserve.lps,
   };
 }
 
-/** Can this child start now? With it, the ledger after its start; unchanged when it is refused. */
+/**
+ * Can this child start now, with `startBytes` of memory? With it, the ledger after its start; unchanged when it is
+ * refused.
+ */
 export function admitChild(
   host: HostModel,
   ledger: Ledger,
   child: Child,
+  startBytes = child.memory.startupBytes,
 ): { admission: ChildAdmission; ledger: Ledger } {
-  const memoryBytes = child.memory.startupBytes + machineOverheadBytes(child.memory.startupBytes);
+  const memoryBytes = startBytes + machineOverheadBytes(child.memory.startupBytes);
   const reservedLps = (child.processors.count * child.processors.reservePercent) / 100;
   const refusals = [
     refuseProcessors(host, child),
-    refuseMemory(host, ledger, memoryBytes, child),
+    refuseMemory(host, ledger, memoryBytes, child) ?? refuseNode(ledger, memoryBytes, child),
     refuseReserve(host, ledger, reservedLps, child),
   ].filter((refusal) => refusal !== null);
 
+  const node = emptiestNode(ledger);
   const after =
-    refusals.length > 0
-      ? ledger
-      : { memoryLeftBytes: ledger.memoryLeftBytes - memoryBytes, lpsLeft: ledger.lpsLeft - reservedLps };
+    refusals.length > 0 ? ledger : { ...takeMemory(ledger, node, memoryBytes), lpsLeft: ledger.lpsLeft - reservedLps };
   return {
     admission: {
       child: child.name,
       memoryBytes,
+      node,
       reservedLps,
       memoryLeftBytes: after.memoryLeftBytes,
       lpsLeft: after.lpsLeft,
@@ -84,9 +99,42 @@ export function admitChild(
 /** Gives back what a child took, when it stops. */
 export function releaseChild(ledger: Ledger, admission: ChildAdmission): Ledger {
   return {
-    memoryLeftBytes: ledger.memoryLeftBytes + admission.memoryBytes,
+    ...takeMemory(ledger, admission.node, -admission.memoryBytes),
     lpsLeft: ledger.lpsLeft + admission.reservedLps,
   };
+}
+
+/** A child that runs takes this many bytes more, or gives them back (dynamic memory). */
+export function resizeChild(
+  ledger: Ledger,
+  admission: ChildAdmission,
+  bytes: number,
+): { admission: ChildAdmission; ledger: Ledger } {
+  return {
+    admission: { ...admission, memoryBytes: admission.memoryBytes + bytes },
+    ledger: takeMemory(ledger, admission.node, bytes),
+  };
+}
+
+function takeMemory(ledger: Ledger, node: number | null, bytes: number): Ledger {
+  const nodes = ledger.nodesLeftBytes;
+  return {
+    ...ledger,
+    memoryLeftBytes: ledger.memoryLeftBytes - bytes,
+    nodesLeftBytes: nodes && nodes.map((left, i) => (i === node ? left - bytes : left)),
+  };
+}
+
+/** What the parent's reserve, spread evenly, leaves of every node. */
+function nodesBesides({ hardware }: HostModel, reservedBytes: number): number[] {
+  const { bytes, numaNodes } = hardware.memory;
+  const nodes = pagesOfNodes(Math.floor(bytes / PAGE_BYTES), numaNodes);
+  return nodes.map((pages) => pages * PAGE_BYTES - reservedBytes / nodes.length);
+}
+
+/** The node with the most memory left; null where a child may span nodes. */
+function emptiestNode({ nodesLeftBytes }: Ledger): number | null {
+  return nodesLeftBytes && nodesLeftBytes.indexOf(Math.max(...nodesLeftBytes));
 }
 
 /** Starts every child in order, on paper. */
@@ -179,6 +227,16 @@ function refuseMemory(host: HostModel, ledger: Ledger, needed: number, child: Ch
   return {
     code: 'HV401',
     message: `'${child.name}' does not start: it needs ${formatBytes(child.memory.startupBytes)} and ${formatBytes(overhead)} of overhead, but ${formatBytes(left)} of ${formatBytes(host.hardware.memory.bytes)} are left after ${takers(host)}.`,
+  };
+}
+
+function refuseNode({ nodesLeftBytes }: Ledger, needed: number, child: Child): AdmissionRefusal | null {
+  if (nodesLeftBytes === null) return null;
+  const left = Math.max(0, ...nodesLeftBytes);
+  if (needed <= left) return null;
+  return {
+    code: 'HV405',
+    message: `'${child.name}' does not start: it needs ${formatBytes(needed)} with its overhead on one NUMA node, and the emptiest has ${formatBytes(left)} left; the host does not let a machine span nodes.`,
   };
 }
 

@@ -84,6 +84,8 @@ export interface Hypervisor {
   product?: string;
   /** Chosen in the file; null means the release's default (see the catalog). */
   scheduler: SchedulerKind | null;
+  /** `false`: the memory of a child lies on one NUMA node, or it does not start. */
+  numaSpanning?: boolean;
   /** Costs the file sets itself, by id of the cost table, in nanoseconds. */
   costsNs: Record<string, number>;
 }
@@ -196,6 +198,15 @@ export interface Workload {
   readBytes: number;
   writeBytes: number;
   sendBytes: number;
+  /** Absent where the file does not say it. */
+  memory?: WorkloadMemory;
+}
+
+/** What a guest with this work needs of memory, its operating system included. */
+export interface WorkloadMemory {
+  workingSetBytes: number;
+  /** On top, for each request that is not answered yet. */
+  perRequestBytes: number;
 }
 
 export type Target = { kind: 'all' } | { kind: 'parent' } | { kind: 'child'; name: string };
@@ -212,9 +223,11 @@ export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'fai
 
 export type ScenarioAction =
   | { kind: 'life'; verb: LifeVerb; target: Target }
-  | { kind: 'rate'; child: string; requestsPerSecond: number };
+  | { kind: 'rate'; child: string; requestsPerSecond: number }
+  /** The child's working set becomes this large. */
+  | { kind: 'demand'; child: string; bytes: number };
 
-export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory';
+export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory' | 'pressure';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
 
@@ -229,7 +242,7 @@ export type Expectation = {
       kind: 'metric';
       /** A child, the parent, or all children together. */
       target: Target;
-      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes. */
+      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
       metric: Metric;
       statistic: Statistic;
       comparison: Comparison;

@@ -78,7 +78,14 @@ export interface Snapshot {
   phase: HostPhase;
   partitions: PartitionSnapshot[];
   logicalProcessors: { busyPercent: number; hypervisorPercent: number }[];
-  memory: { totalBytes: number; parentBytes: number; childrenBytes: number; freeBytes: number };
+  memory: {
+    totalBytes: number;
+    parentBytes: number;
+    childrenBytes: number;
+    freeBytes: number;
+    /** Null where no child has dynamic memory. */
+    balancer: { availableBytes: number; averagePressurePercent: number } | null;
+  };
   disks: {
     name: string;
     busyPercent: number;
@@ -105,10 +112,33 @@ export interface PartitionSnapshot {
   vpPercent: number;
   /** Time ready but not running, percent of its own virtual processors. */
   readyPercent: number;
-  memory: { assignedBytes: number; demandBytes: number };
+  memory: {
+    assignedBytes: number;
+    /** What its operating system and its work need now. */
+    demandBytes: number;
+    /** Of the assigned memory, what lies on other NUMA nodes than its own. */
+    remoteBytes: number;
+    /** Null where the memory does not follow the demand. */
+    dynamic: DynamicMemorySnapshot | null;
+  };
   /** Null where no workload runs. */
   work: WorkSnapshot | null;
   exitsPerSecond: Record<string, number>;
+}
+
+export interface DynamicMemorySnapshot {
+  minimumBytes: number;
+  maximumBytes: number;
+  /** What the guest has been shown so far; a balloon does not take from it. */
+  visibleBytes: number;
+  /** Memory demanded as a percentage of memory assigned, as the guest reported it last. */
+  pressurePercent: number;
+  averagePressurePercent: number;
+  /** Since the host was switched on. */
+  addOperations: number;
+  removeOperations: number;
+  /** Visible, but lent by a file of the parent since a start for which memory was short. */
+  smartPagingBytes: number;
 }
 
 export interface WorkSnapshot {
@@ -122,7 +152,7 @@ export interface WorkSnapshot {
 
 export interface ChannelSnapshot {
   child: string;
-  device: 'storage' | 'network';
+  device: 'storage' | 'network' | 'memory';
   packetsPerSecond: number;
   signalsPerSecond: number;
   bytesPerSecond: number;

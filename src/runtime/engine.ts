@@ -6,6 +6,7 @@ import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
+import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
 import { MachineManagement } from './parent/machine-management.js';
 import { runNotes } from './run-notes.js';
 import { ScenarioPlayer } from './scenario-player.js';
@@ -66,6 +67,7 @@ class HostEngine implements Engine, TimerOwner {
   private readonly timers: Timers;
   private readonly boot: Boot;
   private readonly management: MachineManagement;
+  private readonly balancer: MemoryBalancer | null;
   private readonly player: ScenarioPlayer | null;
   private readonly expectations: WatchedExpectation[];
   private readonly snapshotSlot: number;
@@ -89,6 +91,8 @@ class HostEngine implements Engine, TimerOwner {
     this.timers = parts.timers;
     this.boot = new Boot(parts, () => this.ready());
     this.management = new MachineManagement(parts, children);
+    const memories = children.flatMap(({ dynamic }) => dynamic ?? []);
+    this.balancer = memories.length > 0 ? new MemoryBalancer(parts, memories, this.management) : null;
     const scenario = findScenario(model, options);
     this.player = scenario
       ? new ScenarioPlayer(parts, scenario, children, this.management, (state, why) => this.parentDown(state, why))
@@ -136,6 +140,7 @@ class HostEngine implements Engine, TimerOwner {
   private ready(): void {
     const { parts, children } = this.host;
     this.parentState = 'running';
+    this.balancer?.begin();
     this.snapshot();
     this.atReady = readCounters(parts, children);
     this.snapshotLater();
@@ -158,6 +163,7 @@ class HostEngine implements Engine, TimerOwner {
     if (this.parentState !== 'running') return;
     const { parts, children } = this.host;
     this.management.stop();
+    this.balancer?.stop();
     for (const child of children) child.turnOff(why, state);
     this.parentState = state;
     this.boot.phase = 'down';
@@ -182,6 +188,7 @@ class HostEngine implements Engine, TimerOwner {
       phase: this.boot.phase,
       parentState: this.parentState,
       events: parts.log.take(),
+      balancer: this.balancer,
       wholeRun: false,
       latencies: (child) => child.interval,
     });
@@ -212,6 +219,7 @@ class HostEngine implements Engine, TimerOwner {
         phase: this.boot.phase,
         parentState: this.parentState,
         events: [],
+        balancer: this.balancer,
         wholeRun: true,
         latencies: (child) => child.total,
       }),
@@ -231,6 +239,7 @@ class HostEngine implements Engine, TimerOwner {
       lpCount: parts.lps.lpCount,
       states: (target) => this.states(target),
       cpuNs: (target) => this.cpuNs(target),
+      memory: (target) => this.memory(target),
     });
   }
 
@@ -240,6 +249,12 @@ class HostEngine implements Engine, TimerOwner {
       return parent === null ? [] : [{ name: PARENT_NAME, state: this.parentState }];
     }
     return this.targeted(target).map(({ name, state }) => ({ name, state }));
+  }
+
+  private memory(target: Target): { assignedBytes: number; demandBytes: number }[] {
+    if (target.kind !== 'parent') return this.targeted(target);
+    const bytes = this.model.parent?.reserve.memoryBytes ?? 0;
+    return [{ assignedBytes: bytes, demandBytes: bytes }];
   }
 
   private cpuNs(target: Target): number {

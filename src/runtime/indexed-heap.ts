@@ -2,8 +2,8 @@
 const WIDTH = 4;
 
 /**
- * A min-heap over small integer ids, each present at most once, ordered by key and then by order of insertion. Keys
- * are kept in heap order, so that a comparison touches neighbours. Nothing is allocated after construction.
+ * A min-heap over small integer ids, each present at most once, ordered by key and then by turn. Keys are kept in heap
+ * order, so that a comparison touches neighbours. Nothing is allocated after construction.
  */
 export class IndexedHeap {
   private readonly ids: Int32Array;
@@ -35,10 +35,9 @@ export class IndexedHeap {
     return this.size === 0 ? -1 : this.ids[0]!;
   }
 
-  /** Inserts the id, or moves it; among equal keys it comes last. */
-  set(id: number, key: number): void {
+  /** Inserts the id, or moves it; among equal keys the lowest turn comes first, and usually that is who came first. */
+  set(id: number, key: number, turn = this.nextTurn++): void {
     const at = this.position[id]!;
-    const turn = this.nextTurn++;
     if (at < 0) this.rise(this.size++, id, key, turn);
     else if (key < this.keys[at]!) this.rise(at, id, key, turn);
     else this.sink(at, id, key, turn);

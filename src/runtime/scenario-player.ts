@@ -1,3 +1,4 @@
+import { formatBytes } from '../model/format.js';
 import type { Scenario, ScenarioAction, Target } from '../model/host-model.js';
 import type { HostParts } from './host-parts.js';
 import type { ChildMachine } from './parent/child-machine.js';
@@ -41,6 +42,11 @@ export class ScenarioPlayer implements TimerOwner {
     if (action.kind === 'rate') {
       log.record('scenario', action.child, `requests ${action.requestsPerSecond} / s`);
       this.children.find(({ name }) => name === action.child)?.setRate(action.requestsPerSecond);
+      return;
+    }
+    if (action.kind === 'demand') {
+      log.record('scenario', action.child, `demand ${formatBytes(action.bytes)}`);
+      this.children.find(({ name }) => name === action.child)?.demand.setWorkingSet(action.bytes);
       return;
     }
     const { verb, target } = action;

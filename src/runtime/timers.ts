@@ -13,7 +13,8 @@ const NONE = -1;
 
 /**
  * Virtual time and everything that will happen in it. Every timer is a slot made before the run; a slot waits for
- * at most one moment, so nothing is allocated, nothing goes stale and the queue is never longer than the host.
+ * at most one moment, so nothing is allocated, nothing goes stale and the queue is never longer than the host. What
+ * comes at the same moment comes in the order in which the slots were made, whenever each of them was armed.
  */
 export class Timers {
   private readonly owners: TimerOwner[] = [];
@@ -49,7 +50,7 @@ export class Timers {
       return;
     }
     if (slot === this.firing) this.firing = NONE;
-    this.heap.set(slot, timeNs);
+    this.heap.set(slot, timeNs, slot);
   }
 
   disarm(slot: number): void {

@@ -101,7 +101,7 @@ describe('admission', () => {
 
   it('takes nothing off the top where there is no parent', () => {
     const host: HostModel = { ...cathedral(), parent: null };
-    assert.deepEqual(openLedger(host), { memoryLeftBytes: 16 * GB, lpsLeft: 4 });
+    assert.deepEqual(openLedger(host), { memoryLeftBytes: 16 * GB, nodesLeftBytes: null, lpsLeft: 4 });
   });
 
   it('computes the documented automatic reserve: 864 MB on a host of 16 GB', () => {

@@ -78,11 +78,12 @@ describe('queueing', () => {
     const arrival = { kind: 'closed', clients: 1, thinkNs } as const;
     const work = workload({ arrival, cpuNs: demandNs, cpuDistribution: 'exponential' });
     const children = Array.from({ length: clients }, (_, i) => child(`c${i}`, { workload: work }));
-    const horizon = { horizonNs: 20_000e9, snapshotEveryNs: 20_000e9 };
+    // The standard error of the throughput is 0.45 % over this time.
+    const horizon = { horizonNs: 40_000e9, snapshotEveryNs: 40_000e9 };
     const { result } = run(ideal(withLps(host({ children }), 1)), horizon);
     const seen = children.reduce((sum, { name }) => sum + partitionOf(result, name).work!.throughputPerSecond, 0);
     const theory = meanValueAnalysis(clients, demandNs, thinkNs);
-    assert.ok(Math.abs(seen / theory - 1) < 0.01, `${seen}, theory ${theory}`);
+    assert.ok(Math.abs(seen / theory - 1) < 0.015, `${seen}, theory ${theory}`);
   });
 
   it('obeys the utilisation law to the nanosecond', () => {

@@ -142,8 +142,11 @@ describe('served engine', () => {
 
   it('reports a defect of its own as a crash, and can run again', () => {
     const platform = new FakePlatform();
-    const busy = host({ children: [child('a', { workload: workload() })] });
-    platform.run(withCosts(busy, INSTANT, { 'time-slice': Number.NaN }));
+    const limited = child('a', {
+      workload: workload(),
+      processors: { count: 1, reservePercent: 0, limitPercent: 50, weight: 100 },
+    });
+    platform.run(withCosts(host({ children: [limited] }), INSTANT, { 'budget-period': Number.NaN }));
     platform.settle();
     assert.equal(platform.types()[0], 'crashed');
     platform.run(host(), { horizonNs: 1e9 });

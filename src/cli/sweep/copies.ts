@@ -68,11 +68,11 @@ function startOf(host: HostModel): Scenario {
 type Action = Scenario['steps'][number]['action'];
 
 function actsOn(action: Action, name: string): boolean {
-  return action.kind === 'rate' ? action.child === name : isChild(action.target, name);
+  return action.kind === 'life' ? isChild(action.target, name) : action.child === name;
 }
 
 function aimed(action: Action, name: string): Action {
-  return action.kind === 'rate' ? { ...action, child: name } : { ...action, target: { kind: 'child', name } };
+  return action.kind === 'life' ? { ...action, target: { kind: 'child', name } } : { ...action, child: name };
 }
 
 function isChild(target: Target, name: string): boolean {

@@ -8,11 +8,12 @@ const METRICS: Readonly<Record<Metric, Dimension>> = {
   throughput: 'rate',
   cpu: 'percent',
   memory: 'memory',
+  pressure: 'percent',
 };
 
 const WINDOW = String.raw`(?:\s+(?:between\s+(?<from>.+?)\s+and\s+(?<to>.+)|after\s+(?<after>.+)|before\s+(?<before>.+)))?`;
 const EXPECTATION = new RegExp(
-  String.raw`^(?<metric>latency|throughput|cpu|memory)(?:\s+(?<statistic>mean|p50|p95|p99|max))?\s*(?<comparison><=?|>=?)\s*(?<value>.+?)${WINDOW}$`,
+  String.raw`^(?<metric>latency|throughput|cpu|memory|pressure)(?:\s+(?<statistic>mean|p50|p95|p99|max))?\s*(?<comparison><=?|>=?)\s*(?<value>.+?)${WINDOW}$`,
 );
 
 /** An expectation of the language without its target: "latency p95 < 40 ms after 20 s". Throws UsageError. */

@@ -48,6 +48,7 @@ export type HvhostKeywordNames =
     | "cores"
     | "cost"
     | "cpu"
+    | "demand"
     | "dep"
     | "differencing"
     | "disk"
@@ -91,6 +92,7 @@ export type HvhostKeywordNames =
     | "never"
     | "nic"
     | "nodes"
+    | "numa"
     | "nvme"
     | "off"
     | "on"
@@ -101,11 +103,14 @@ export type HvhostKeywordNames =
     | "pass-through"
     | "pause"
     | "paused"
+    | "per"
+    | "pressure"
     | "priority"
     | "private"
     | "processor"
     | "processors"
     | "read"
+    | "request"
     | "requests"
     | "reserve"
     | "resume"
@@ -123,6 +128,7 @@ export type HvhostKeywordNames =
     | "shut"
     | "slat"
     | "sockets"
+    | "spanning"
     | "ssd"
     | "start"
     | "startup"
@@ -147,7 +153,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = LifeAction | RateAction;
+export type Action = LifeAction | LoadAction;
 
 export const Action = {
     $type: 'Action'
@@ -236,10 +242,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'numa' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'request' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'spanning' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'numa' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -313,7 +319,7 @@ export interface ExpectationDeclaration extends langium.AstNode {
     readonly $container: ScenarioDeclaration;
     readonly $type: 'ExpectationDeclaration';
     comparison?: '<' | '<=' | '>' | '>=';
-    metric?: 'cpu' | 'latency' | 'memory' | 'throughput';
+    metric?: 'cpu' | 'latency' | 'memory' | 'pressure' | 'throughput';
     state?: 'paused' | 'running' | 'stopped';
     statistic?: 'max' | 'mean' | 'p50' | 'p95' | 'p99';
     target: Target;
@@ -417,6 +423,7 @@ export interface HypervisorSpec extends langium.AstNode {
     readonly $type: 'HypervisorSpec';
     architecture: 'esxi' | 'hosted' | 'hyper-v' | 'kvm' | 'xen';
     costs: Array<CostOverride>;
+    numaSpanning?: Switchable;
     product?: string;
     release?: Release;
     scheduler?: 'classic' | 'core' | 'root';
@@ -426,6 +433,7 @@ export const HypervisorSpec = {
     $type: 'HypervisorSpec',
     architecture: 'architecture',
     costs: 'costs',
+    numaSpanning: 'numaSpanning',
     product: 'product',
     release: 'release',
     scheduler: 'scheduler'
@@ -480,6 +488,25 @@ export const LifeAction = {
 
 export function isLifeAction(item: unknown): item is LifeAction {
     return reflection.isInstance(item, LifeAction.$type);
+}
+
+export interface LoadAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'LoadAction';
+    child: langium.Reference<ChildDeclaration>;
+    memory?: Quantity;
+    rate?: Quantity;
+}
+
+export const LoadAction = {
+    $type: 'LoadAction',
+    child: 'child',
+    memory: 'memory',
+    rate: 'rate'
+} as const;
+
+export function isLoadAction(item: unknown): item is LoadAction {
+    return reflection.isInstance(item, LoadAction.$type);
 }
 
 export interface ManagementDeclaration extends langium.AstNode {
@@ -701,7 +728,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: ChildDeclaration | CostOverride | DiskDeclaration | ExpectationDeclaration | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | RateAction | StartClause | Step | Window | WorkloadDeclaration;
+    readonly $container: ChildDeclaration | CostOverride | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -715,23 +742,6 @@ export const Quantity = {
 
 export function isQuantity(item: unknown): item is Quantity {
     return reflection.isInstance(item, Quantity.$type);
-}
-
-export interface RateAction extends langium.AstNode {
-    readonly $container: Step;
-    readonly $type: 'RateAction';
-    child: langium.Reference<ChildDeclaration>;
-    rate: Quantity;
-}
-
-export const RateAction = {
-    $type: 'RateAction',
-    child: 'child',
-    rate: 'rate'
-} as const;
-
-export function isRateAction(item: unknown): item is RateAction {
-    return reflection.isInstance(item, RateAction.$type);
 }
 
 export type Release = string;
@@ -901,6 +911,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     clients?: Quantity;
     cpu?: Quantity;
     cpuDistribution?: 'constant' | 'exponential';
+    memory?: WorkloadMemoryClause;
     name: Name;
     read?: Quantity;
     requests?: Quantity;
@@ -914,6 +925,7 @@ export const WorkloadDeclaration = {
     clients: 'clients',
     cpu: 'cpu',
     cpuDistribution: 'cpuDistribution',
+    memory: 'memory',
     name: 'name',
     read: 'read',
     requests: 'requests',
@@ -924,6 +936,23 @@ export const WorkloadDeclaration = {
 
 export function isWorkloadDeclaration(item: unknown): item is WorkloadDeclaration {
     return reflection.isInstance(item, WorkloadDeclaration.$type);
+}
+
+export interface WorkloadMemoryClause extends langium.AstNode {
+    readonly $container: WorkloadDeclaration;
+    readonly $type: 'WorkloadMemoryClause';
+    perRequest?: Quantity;
+    workingSet: Quantity;
+}
+
+export const WorkloadMemoryClause = {
+    $type: 'WorkloadMemoryClause',
+    perRequest: 'perRequest',
+    workingSet: 'workingSet'
+} as const;
+
+export function isWorkloadMemoryClause(item: unknown): item is WorkloadMemoryClause {
+    return reflection.isInstance(item, WorkloadMemoryClause.$type);
 }
 
 export type HvhostAstType = {
@@ -943,6 +972,7 @@ export type HvhostAstType = {
     Import: Import
     IntegrationServicesClause: IntegrationServicesClause
     LifeAction: LifeAction
+    LoadAction: LoadAction
     ManagementDeclaration: ManagementDeclaration
     MemoryClause: MemoryClause
     NicDeclaration: NicDeclaration
@@ -954,7 +984,6 @@ export type HvhostAstType = {
     PhysicalProcessor: PhysicalProcessor
     ProcessorsClause: ProcessorsClause
     Quantity: Quantity
-    RateAction: RateAction
     ScenarioDeclaration: ScenarioDeclaration
     StartClause: StartClause
     Step: Step
@@ -963,6 +992,7 @@ export type HvhostAstType = {
     Target: Target
     Window: Window
     WorkloadDeclaration: WorkloadDeclaration
+    WorkloadMemoryClause: WorkloadMemoryClause
 }
 
 export class HvhostAstReflection extends langium.AbstractAstReflection {
@@ -1260,6 +1290,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                     defaultValue: [],
                     optional: true
                 },
+                numaSpanning: {
+                    name: HypervisorSpec.numaSpanning,
+                    optional: true
+                },
                 product: {
                     name: HypervisorSpec.product,
                     optional: true
@@ -1302,6 +1336,24 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 verb: {
                     name: LifeAction.verb
+                }
+            },
+            superTypes: [Action.$type]
+        },
+        LoadAction: {
+            name: LoadAction.$type,
+            properties: {
+                child: {
+                    name: LoadAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                memory: {
+                    name: LoadAction.memory,
+                    optional: true
+                },
+                rate: {
+                    name: LoadAction.rate,
+                    optional: true
                 }
             },
             superTypes: [Action.$type]
@@ -1524,19 +1576,6 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
-        RateAction: {
-            name: RateAction.$type,
-            properties: {
-                child: {
-                    name: RateAction.child,
-                    referenceType: ChildDeclaration.$type
-                },
-                rate: {
-                    name: RateAction.rate
-                }
-            },
-            superTypes: [Action.$type]
-        },
         ScenarioDeclaration: {
             name: ScenarioDeclaration.$type,
             properties: {
@@ -1661,6 +1700,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                     name: WorkloadDeclaration.cpuDistribution,
                     optional: true
                 },
+                memory: {
+                    name: WorkloadDeclaration.memory,
+                    optional: true
+                },
                 name: {
                     name: WorkloadDeclaration.name
                 },
@@ -1686,6 +1729,19 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Declaration.$type]
+        },
+        WorkloadMemoryClause: {
+            name: WorkloadMemoryClause.$type,
+            properties: {
+                perRequest: {
+                    name: WorkloadMemoryClause.perRequest,
+                    optional: true
+                },
+                workingSet: {
+                    name: WorkloadMemoryClause.workingSet
+                }
+            },
+            superTypes: []
         }
     } as const satisfies langium.AstMetaData
 }

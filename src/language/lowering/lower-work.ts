@@ -22,7 +22,7 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, cpuDistribution, read, write, send } = declaration;
+  const { clients, think, requests, cpu, cpuDistribution, read, write, send, memory } = declaration;
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
@@ -35,6 +35,10 @@ export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
     readBytes: quantityValue(read, 0),
     writeBytes: quantityValue(write, 0),
     sendBytes: quantityValue(send, 0),
+    memory: memory && {
+      workingSetBytes: quantityValue(memory.workingSet),
+      perRequestBytes: quantityValue(memory.perRequest, 0),
+    },
   };
 }
 
@@ -62,7 +66,9 @@ export function lowerBenchmark(declaration: BenchmarkDeclaration): Benchmark {
 
 function lowerAction({ action }: Step): ScenarioAction {
   if (isLifeAction(action)) return { kind: 'life', verb: lowerVerb(action.verb), target: lowerTarget(action.target) };
-  return { kind: 'rate', child: action.child.$refText, requestsPerSecond: quantityValue(action.rate) };
+  const child = action.child.$refText;
+  if (action.memory !== undefined) return { kind: 'demand', child, bytes: quantityValue(action.memory) };
+  return { kind: 'rate', child, requestsPerSecond: quantityValue(action.rate, 0) };
 }
 
 function lowerVerb(verb: string): LifeVerb {

@@ -118,7 +118,7 @@ function aboutHardware(declaration: HardwareDeclaration): string {
 }
 
 function aboutWorkload(declaration: WorkloadDeclaration): string {
-  const { arrival, cpuNs, cpuDistribution, readBytes, writeBytes, sendBytes } = lowerWorkload(declaration);
+  const { arrival, cpuNs, cpuDistribution, readBytes, writeBytes, sendBytes, memory } = lowerWorkload(declaration);
   const who =
     arrival.kind === 'open'
       ? `${formatRate(arrival.requestsPerSecond)} requests, whether or not earlier ones are answered`
@@ -128,6 +128,9 @@ function aboutWorkload(declaration: WorkloadDeclaration): string {
   return list([
     who,
     `each: ${formatNs(cpuNs)} of CPU${cpuDistribution === 'exponential' ? ' on average, exponentially distributed' : ''}${load}, reads ${formatBytes(readBytes)}, writes ${formatBytes(writeBytes)}, sends ${formatBytes(sendBytes)}`,
+    memory === undefined
+      ? 'its memory is not said: a guest is taken to need what it starts with, less the buffer of dynamic memory'
+      : `memory: ${formatBytes(memory.workingSetBytes)}, and ${formatBytes(memory.perRequestBytes)} for each request under way`,
   ]);
 }
 

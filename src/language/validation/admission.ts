@@ -41,6 +41,7 @@ export function checkAdmission(host: HostDeclaration, { model, admission }: Host
           break;
         }
         case 'HV404':
+        case 'HV405':
           report(code, message, { node: child, property: 'name' });
       }
     }

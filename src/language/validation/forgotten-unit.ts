@@ -2,7 +2,7 @@ import { type AstNode, AstUtils } from 'langium';
 import { isUnit } from '../../model/units.js';
 import {
   type HvhostFile,
-  isRateAction,
+  isLoadAction,
   isScenarioDeclaration,
   isStep,
   type Quantity,
@@ -15,7 +15,7 @@ import {
  */
 function isUnitForgotten({ time, action }: Step): boolean {
   return (
-    time?.unit !== undefined && !isUnit(time.unit) && isRateAction(action) && action.child?.$refText === 'requests'
+    time?.unit !== undefined && !isUnit(time.unit) && isLoadAction(action) && action.child?.$refText === 'requests'
   );
 }
 

@@ -8,13 +8,13 @@ const ONCE: Record<string, readonly string[]> = {
   PhysicalProcessor: ['sockets', 'cores', 'threads', 'frequency', 'virtualization', 'dep', 'slat'],
   PhysicalMemory: ['ecc', 'nodes'],
   HostDeclaration: ['hypervisor', 'parent'],
-  HypervisorSpec: ['scheduler'],
+  HypervisorSpec: ['scheduler', 'numaSpanning'],
   ParentDeclaration: ['reserve', 'processors'],
   ChildDeclaration: ['generation', 'boots', 'processors', 'memory', 'workload', 'integrationServices', 'start', 'stop'],
   ProcessorsClause: ['reserve', 'limit', 'weight'],
   MemoryClause: ['startup', 'buffer', 'priority'],
   NicDeclaration: ['kind', 'vlan'],
-  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send'],
+  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'memory'],
 };
 
 export function checkSaidOnce(node: AstNode, report: Report): void {

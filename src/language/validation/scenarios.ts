@@ -3,11 +3,11 @@ import type {
   ExpectationDeclaration,
   HostDeclaration,
   LifeAction,
-  RateAction,
+  LoadAction,
   ScenarioDeclaration,
   Window,
 } from '../generated/ast.js';
-import { isLifeAction, isRateAction } from '../generated/ast.js';
+import { isLifeAction, isLoadAction } from '../generated/ast.js';
 import { soundValue } from '../quantity.js';
 import type { Report } from './report.js';
 
@@ -15,7 +15,7 @@ export function checkScenario(scenario: ScenarioDeclaration, report: Report): vo
   checkOrder(scenario, report);
   const host = scenario.host?.ref;
   for (const { action } of scenario.steps) {
-    if (isRateAction(action)) checkRate(action, report);
+    if (isLoadAction(action) && !action.memory) checkRate(action, report);
     if (isLifeAction(action)) checkParentAction(action, host, report);
   }
   for (const expectation of scenario.expectations) {
@@ -34,7 +34,7 @@ function checkOrder(scenario: ScenarioDeclaration, report: Report): void {
   }
 }
 
-function checkRate(action: RateAction, report: Report): void {
+function checkRate(action: LoadAction, report: Report): void {
   const child = action.child?.ref;
   if (child === undefined || (child.workload !== undefined && child.workload.ref === undefined)) return;
   const workload = child.workload?.ref;
@@ -64,6 +64,8 @@ function checkMeasurable(expectation: ExpectationDeclaration, host: HostDeclarat
   const place = { node: expectation, property: 'target' } as const;
   if (target.parent && host.hypervisor?.architecture === 'esxi') {
     report('HV313', 'ESX has no parent partition.', place);
+  } else if (metric === 'pressure' && target.parent) {
+    report('HV606', 'The parent has no memory pressure: its memory is reserved.', place);
   } else if (metric === 'latency' || metric === 'throughput') {
     if (target.parent) report('HV606', `The parent runs no workload: it has no ${metric}.`, place);
     else if (target.child?.ref && !works(target.child.ref)) {

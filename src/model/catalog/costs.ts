@@ -6,6 +6,7 @@
 import { type CostRow, DALL, GUESS, row } from './cost-row.js';
 import { ARCHITECTURE_COSTS } from './costs-architectures.js';
 import { DEVICE_COSTS } from './costs-devices.js';
+import { MEMORY_COSTS } from './costs-memory.js';
 
 export type { CostRow } from './cost-row.js';
 
@@ -166,6 +167,7 @@ const table = [
   row('vsp-network-completion', 'Back end (VSP) completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
 
   ...DEVICE_COSTS,
+  ...MEMORY_COSTS,
 
   // --- starting a host ----------------------------------------------------------------------------------------
   row('boot-firmware', 'Firmware self test', 45_000_000_000, 'ns', 'device', 'assumed', GUESS),

@@ -5,6 +5,7 @@ import type { ProcessorView, Scheduler } from '../hypervisor/scheduler.js';
 import type { VirtualProcessors, VpShare } from '../hypervisor/virtual-processors.js';
 import type { Timers } from '../timers.js';
 import type { CostLedger } from '../trace/cost-ledger.js';
+import type { ChannelDevice } from '../vmbus/channel.js';
 
 /**
  * What makes one architecture different from another: where the drivers are and who schedules whom. Chosen once when
@@ -71,7 +72,7 @@ export interface DevicePath {
   offers(child: Child): BusEvent[];
   /** What its guest finds when it has booted. */
   greeting(child: Child, model: HostModel): BusEvent[];
-  connected(device: 'storage' | 'network'): string;
+  connected(device: ChannelDevice): string;
 }
 
 export interface BusEvent {

@@ -9,6 +9,8 @@ export interface GuestCosts {
   /** Telling a back end that there is something for it. */
   kick: Cost;
   injection: Cost;
+  /** A page it needs is in its paging file. */
+  pageFault: Cost;
   /** Xen hypercalls go through an adapter first. */
   adapter: Cost | null;
 }

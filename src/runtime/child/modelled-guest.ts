@@ -9,6 +9,7 @@ import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import type { GuestCosts } from './guest-costs.js';
 import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
+import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
@@ -79,6 +80,7 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly exits: Exits,
     drivers: GuestDevices,
     private readonly listener: WorkListener,
+    private readonly paging: Paging,
     private readonly timeline: Timeline | null,
   ) {
     this.stages = new RequestStages(this.requests, workload, drivers);
@@ -114,7 +116,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** A request comes in. */
   arrive(): void {
-    const request = this.requests.begin(this.timers.nowNs);
+    const request = this.requests.begin(this.timers.nowNs, this.paging.nextRequestBytes());
     this.makeReady(request);
   }
 
@@ -238,7 +240,8 @@ export class ModelledGuest implements Guest, DriverHost {
     }
     const { transfer } = this;
     transfer.request = request;
-    transfer.bytes = Math.min(this.requests.leftBytes[request]!, device.maximumBytes);
+    const largest = this.requests.stage[request] === Stage.Page ? this.paging.clusterBytes : device.maximumBytes;
+    transfer.bytes = Math.min(this.requests.leftBytes[request]!, largest);
     transfer.write = this.requests.stage[request] === Stage.Write;
     this.requests.leftBytes[request] = this.requests.leftBytes[request]! - transfer.bytes;
     return this.follow(local, vp, device.index, device.issue(transfer));
@@ -313,6 +316,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
     let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
+    if (this.stages.pagesNext(request)) ns += this.costs.pageFault.charge();
     if (this.requests.stage[request] === Stage.Compute) {
       const computeNs = this.costs.workload.chargeNs(this.serviceTimes.nextNs());
       const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);

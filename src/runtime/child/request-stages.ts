@@ -2,8 +2,8 @@ import type { Workload } from '../../model/host-model.js';
 import type { GuestDevice } from './guest-device.js';
 import type { Requests } from './requests.js';
 
-/** What a request does, in this order. */
-export const Stage = { Compute: 0, Read: 1, Write: 2, Send: 3, Done: 4 } as const;
+/** What a request does, in this order. `Page`: it reads what it needs and the guest has paged out. */
+export const Stage = { Compute: 0, Page: 1, Read: 2, Write: 3, Send: 4, Done: 5 } as const;
 
 /** Which driver a request uses for what; null where the child has no such device. */
 export interface GuestDevices {
@@ -23,31 +23,38 @@ export class RequestStages {
   /** The device a request uses after the burst it is in, or null when it is done then. */
   deviceFor(request: number): GuestDevice | null {
     const stage = this.requests.stage[request]!;
-    return this.deviceOf(stage === Stage.Compute ? this.following(Stage.Compute) : stage);
+    return this.deviceOf(stage === Stage.Compute ? this.following(request, Stage.Compute) : stage);
   }
 
   advance(request: number): void {
-    const stage = this.following(this.requests.stage[request]!);
+    const stage = this.following(request, this.requests.stage[request]!);
     this.requests.stage[request] = stage;
-    this.requests.leftBytes[request] = this.bytesOf(stage);
+    this.requests.leftBytes[request] = this.bytesOf(request, stage);
+  }
+
+  /** The command that follows the burst of this request reads from the paging file. */
+  pagesNext(request: number): boolean {
+    const stage = this.requests.stage[request]!;
+    return (stage === Stage.Compute ? this.following(request, stage) : stage) === Stage.Page;
   }
 
   private deviceOf(stage: number): GuestDevice | null {
-    if (stage === Stage.Read) return this.drivers.read();
+    if (stage === Stage.Page || stage === Stage.Read) return this.drivers.read();
     if (stage === Stage.Write) return this.drivers.write();
     return stage === Stage.Send ? this.drivers.send() : null;
   }
 
-  private bytesOf(stage: number): number {
+  private bytesOf(request: number, stage: number): number {
+    if (stage === Stage.Page) return this.requests.pagedBytes[request]!;
     const workload = this.workload!;
     if (stage === Stage.Read) return workload.readBytes;
     if (stage === Stage.Write) return workload.writeBytes;
     return stage === Stage.Send ? workload.sendBytes : 0;
   }
 
-  private following(stage: number): number {
+  private following(request: number, stage: number): number {
     let next = stage + 1;
-    while (next < Stage.Done && (this.bytesOf(next) === 0 || this.deviceOf(next) === null)) next++;
+    while (next < Stage.Done && (this.bytesOf(request, next) === 0 || this.deviceOf(next) === null)) next++;
     return next;
   }
 }

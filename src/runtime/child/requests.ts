@@ -6,16 +6,19 @@ export class Requests {
   readonly stage: number[] = [];
   /** Bytes of the stage that are not transferred. */
   readonly leftBytes: number[] = [];
+  /** Bytes of its memory that are in the paging file. */
+  readonly pagedBytes: number[] = [];
   private readonly free = new IntQueue();
   begun = 0;
   ended = 0;
 
-  begin(nowNs: number): number {
+  begin(nowNs: number, pagedBytes: number): number {
     const recycled = this.free.shift();
     const request = recycled >= 0 ? recycled : this.arrivalNs.length;
     this.arrivalNs[request] = nowNs;
     this.stage[request] = 0;
     this.leftBytes[request] = 0;
+    this.pagedBytes[request] = pagedBytes;
     this.begun++;
     return request;
   }

@@ -1,3 +1,4 @@
+import { pagesOfNodes } from '../../model/numa.js';
 import { invariant } from '../defect.js';
 
 /** A page is 4 KB. */
@@ -21,22 +22,41 @@ export class SystemMemory {
 
   constructor(bytes: number, nodeCount: number) {
     this.totalPages = Math.floor(bytes / PAGE_BYTES);
-    this.nodePages = Math.ceil(this.totalPages / nodeCount);
-    this.nodes = [];
-    for (let first = 0; first < this.totalPages; first += this.nodePages) {
-      this.nodes.push([{ first, count: Math.min(this.nodePages, this.totalPages - first) }]);
-    }
+    const pages = pagesOfNodes(this.totalPages, nodeCount);
+    this.nodePages = Math.max(1, pages[0] ?? 1);
+    this.nodes = pages.map((count, node) => [{ first: node * this.nodePages, count }]);
   }
 
   get freePages(): number {
     return this.totalPages - this.given;
   }
 
-  /** Takes pages from one node when they fit, else from several, the emptiest first; null when there are too few. */
-  allocate(pages: number): PageRange[] | null {
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
+
+  nodeOf(page: number): number {
+    return Math.floor(page / this.nodePages);
+  }
+
+  /** The node with the most room. */
+  emptiestNode(): number {
+    return this.emptiestFirst()[0] ?? 0;
+  }
+
+  /** Takes pages of one node; null when it has too few. */
+  allocateOn(node: number, pages: number): PageRange[] | null {
+    if (pages > this.freeOn(node)) return null;
+    const ranges: PageRange[] = [];
+    this.take(node, pages, ranges);
+    this.given += pages;
+    return ranges;
+  }
+
+  /** Takes pages of `home` as far as they go, then of the emptiest nodes; null when there are too few. */
+  allocate(pages: number, home = this.emptiestNode()): PageRange[] | null {
     if (pages > this.freePages) return null;
-    const free = this.nodes.map((ranges) => ranges.reduce((sum, range) => sum + range.count, 0));
-    const order = free.map((_, node) => node).sort((a, b) => free[b]! - free[a]! || a - b);
+    const order = [home, ...this.emptiestFirst().filter((node) => node !== home)];
     const ranges: PageRange[] = [];
     let missing = pages;
     for (const node of order) {
@@ -62,6 +82,15 @@ export class SystemMemory {
       merge(node, place);
       merge(node, place - 1);
     }
+  }
+
+  private freeOn(node: number): number {
+    return this.nodes[node]?.reduce((sum, range) => sum + range.count, 0) ?? 0;
+  }
+
+  private emptiestFirst(): number[] {
+    const free = this.nodes.map((_, node) => this.freeOn(node));
+    return free.map((_, node) => node).sort((a, b) => free[b]! - free[a]! || a - b);
   }
 
   private take(node: number, wanted: number, into: PageRange[]): number {

@@ -1,7 +1,10 @@
 import { invariant } from '../defect.js';
 import type { PageRange } from '../hardware/system-memory.js';
 
-/** Guest physical pages of one partition and the system pages behind them (GPA to SPA), in ranges. */
+/**
+ * Guest physical pages of one partition and the system pages behind them (GPA to SPA), in ranges. The guest's pages are
+ * 0 to `pages` - 1: what a guest gives up are its highest pages, and what it gets back takes their place.
+ */
 export class AddressSpace {
   private readonly gpas: number[] = [];
   readonly ranges: PageRange[] = [];
@@ -11,10 +14,35 @@ export class AddressSpace {
   map(ranges: readonly PageRange[]): void {
     for (const range of ranges) {
       invariant(range.count > 0, 'an empty range was mapped');
-      this.gpas.push(this.pages);
-      this.ranges.push(range);
+      const last = this.ranges.at(-1);
+      if (last && last.first + last.count === range.first) {
+        this.ranges[this.ranges.length - 1] = { first: last.first, count: last.count + range.count };
+      } else {
+        this.gpas.push(this.pages);
+        this.ranges.push(range);
+      }
       this.pages += range.count;
     }
+  }
+
+  /** Unmaps the highest guest pages (HvUnmapGpaPages) and hands the system pages back. */
+  unmap(pages: number): PageRange[] {
+    invariant(pages >= 0 && pages <= this.pages, 'more pages were unmapped than were mapped');
+    const freed: PageRange[] = [];
+    let left = pages;
+    while (left > 0) {
+      const { first, count } = this.ranges.pop()!;
+      const gpa = this.gpas.pop()!;
+      const taken = Math.min(left, count);
+      if (taken < count) {
+        this.ranges.push({ first, count: count - taken });
+        this.gpas.push(gpa);
+      }
+      freed.push({ first: first + count - taken, count: taken });
+      left -= taken;
+    }
+    this.pages -= pages;
+    return freed;
   }
 
   /** Unmaps everything and hands the system pages back. */

@@ -30,8 +30,11 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   private readonly shared: IndexedHeap;
   /** The pinned VP of an LP that is ready, or -1. */
   private readonly pinnedReady: Int32Array;
-  /** Run time over weight, in ns at weight 100. */
-  private readonly virtualNs: Float64Array;
+  private pinnedWaiting = 0;
+  /** Run time over weight, in ns at weight 100: what it was set to, and what the VP has run since. */
+  private readonly virtualBase: Float64Array;
+  private readonly ranNs: Float64Array;
+  /** Below 0 when slices have ended while nobody waited. */
   private readonly sliceLeft: Float64Array;
   private readonly budgets: CpuBudgets;
   /** The class a VP was in when it was last picked or reviewed. */
@@ -42,6 +45,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   private readonly alarm: PeriodAlarm;
   /** The furthest start that was served. */
   private hostVirtualNs = 0;
+  /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
+  private lookNs = 0;
 
   constructor(
     timers: Timers,
@@ -53,7 +58,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.reserved = new IndexedHeap(count);
     this.shared = new IndexedHeap(count);
     this.pinnedReady = new Int32Array(processors.lpCount).fill(-1);
-    this.virtualNs = new Float64Array(count);
+    this.virtualBase = new Float64Array(count);
+    this.ranNs = new Float64Array(count);
     this.sliceLeft = new Float64Array(count).fill(parameters.sliceNs);
     this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.servedClass = new Uint8Array(count);
@@ -63,6 +69,10 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
   }
 
+  get waiting(): number {
+    return this.shared.size + this.reserved.size + this.pinnedWaiting;
+  }
+
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
     if (this.budgets.limitLeft[vp]! <= 0) {
@@ -70,9 +80,12 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
       this.alarm.await(vp, nowNs);
       return false;
     }
-    if (woken) this.virtualNs[vp] = Math.max(this.virtualNs[vp]!, this.hostVirtualNs - this.parameters.wakeBonusNs);
-    const furthest = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[vp]!;
-    if (this.virtualNs[vp]! > furthest) this.virtualNs[vp] = furthest;
+    if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
+    const virtualNs = this.virtualNs(vp);
+    const least = woken ? this.hostVirtualNs - this.parameters.wakeBonusNs : virtualNs;
+    const most = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[vp]!;
+    if (virtualNs < least) this.setVirtual(vp, Math.min(least, most));
+    else if (virtualNs > most) this.setVirtual(vp, most);
     this.insert(vp, nowNs);
     return true;
   }
@@ -82,16 +95,17 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.shared.remove(vp);
     this.throttled[vp] = 0;
     const lp = this.vps.pinned[vp]!;
-    if (lp >= 0 && this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
+    if (lp >= 0 && this.pinnedReady[lp] === vp) this.setPinned(lp, -1);
   }
 
-  pick(lp: number, _nowNs: number): number {
+  pick(lp: number, nowNs: number): number {
     const vp = this.best(lp);
     if (vp < 0) return -1;
-    if (this.pinnedReady[lp] === vp) this.pinnedReady[lp] = -1;
+    if (this.pinnedReady[lp] === vp) this.setPinned(lp, -1);
     else if (this.reserved.has(vp)) this.reserved.remove(vp);
     else this.shared.remove(vp);
     this.sliceLeft[vp] = this.sliceNs();
+    this.budgets.refill(vp, nowNs);
     this.servedClass[vp] = this.classOf(vp);
     this.served(vp);
     return vp;
@@ -100,21 +114,23 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   place(vp: number, _nowNs: number): number {
     const { running } = this.processors;
     const own = this.vps.pinned[vp]!;
-    if (own >= 0)
-      return running[own]! < 0 || this.canMove(running[own]!) || this.makesWay(running[own]!, vp) ? own : -1;
+    if (own >= 0) return running[own]! < 0 || this.canMove(running[own]!) || this.makesWay(own, vp) ? own : -1;
     const last = this.vps.lp[vp]!;
     const idle = this.processors.idleLp(last);
     if (idle >= 0) return idle;
-    if (last >= 0 && this.makesWay(running[last]!, vp)) return last;
+    if (last >= 0 && this.makesWay(last, vp)) return last;
     return this.classOf(vp) === Class.Reserved ? this.lastInLine() : -1;
   }
 
   budgetNs(vp: number, startNs: number): number {
-    return Math.min(this.sliceLeft[vp]!, this.budgets.runNs(vp, startNs));
+    const ns = this.budgets.runNs(vp, startNs);
+    if (this.waiting === 0) return ns;
+    this.renew(vp);
+    return Math.min(this.sliceLeft[vp]!, ns);
   }
 
   charge(vp: number, ns: number): void {
-    this.virtualNs[vp] = this.virtualNs[vp]! + ns * this.inverseWeight[vp]!;
+    this.ranNs[vp] = this.ranNs[vp]! + ns;
     this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
     this.budgets.spend(vp, ns);
   }
@@ -124,6 +140,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (this.budgets.limitLeft[vp]! <= 0) return false;
     const before = this.servedClass[vp]!;
     this.servedClass[vp] = this.classOf(vp);
+    if (this.waiting === 0) return true;
+    if (this.sliceLeft[vp]! < 0) this.renew(vp);
     if (this.sliceLeft[vp]! > 0 && this.servedClass[vp]! <= before) return true;
     const rival = this.best(lp);
     if (rival >= 0 && this.goesBefore(rival, vp)) return false;
@@ -150,8 +168,33 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   /** A slice begins. */
   private served(vp: number): void {
-    if (this.servedClass[vp] === Class.Shared && this.virtualNs[vp]! > this.hostVirtualNs)
-      this.hostVirtualNs = this.virtualNs[vp]!;
+    if (this.servedClass[vp] === Class.Shared) this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs(vp));
+  }
+
+  /** Finds how far those who run without anybody waiting have come. */
+  private look(nowNs: number): void {
+    this.lookNs = nowNs + this.parameters.sliceNs;
+    const { running } = this.processors;
+    for (let lp = 0; lp < running.length; lp++) {
+      if (running[lp]! < 0) continue;
+      this.processors.accountFor(lp);
+      this.served(running[lp]!);
+    }
+  }
+
+  /** Slices that ended while nobody waited began anew, one after the other. */
+  private renew(vp: number): void {
+    const left = this.sliceLeft[vp]!;
+    if (left <= 0) this.sliceLeft[vp] = this.parameters.sliceNs - (-left % this.parameters.sliceNs);
+  }
+
+  private virtualNs(vp: number): number {
+    return this.virtualBase[vp]! + this.ranNs[vp]! * this.inverseWeight[vp]!;
+  }
+
+  private setVirtual(vp: number, ns: number): void {
+    this.virtualBase[vp] = ns;
+    this.ranNs[vp] = 0;
   }
 
   private sliceNs(): number {
@@ -163,12 +206,17 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   private insert(vp: number, nowNs: number): void {
     const lp = this.vps.pinned[vp]!;
-    if (lp >= 0) this.pinnedReady[lp] = vp;
+    if (lp >= 0) this.setPinned(lp, vp);
     else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.budgets.reserveLeft[vp]!);
-    else this.shared.set(vp, this.virtualNs[vp]!);
+    else this.shared.set(vp, this.virtualNs(vp));
     if (this.budgets.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
       this.alarm.await(vp, nowNs);
     }
+  }
+
+  private setPinned(lp: number, vp: number): void {
+    this.pinnedWaiting += (vp >= 0 ? 1 : 0) - (this.pinnedReady[lp]! >= 0 ? 1 : 0);
+    this.pinnedReady[lp] = vp;
   }
 
   /** The ready VP this LP would run next. */
@@ -186,7 +234,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
     if (classA === Class.Reserved) return this.budgets.reserveLeft[a]! > this.budgets.reserveLeft[b]!;
-    return this.virtualNs[a]! < this.virtualNs[b]!;
+    return this.virtualNs(a) < this.virtualNs(b);
   }
 
   /** Whether a running VP can go on elsewhere when a pinned one wants its LP. */
@@ -194,13 +242,15 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     return this.vps.pinned[running]! < 0 && this.processors.idleLp() >= 0;
   }
 
-  /** Whether a running VP makes way for one that woke. */
-  private makesWay(running: number, woken: number): boolean {
+  /** Whether the VP that runs on an LP makes way for one that woke. */
+  private makesWay(lp: number, woken: number): boolean {
+    this.processors.accountFor(lp);
+    const running = this.processors.running[lp]!;
     const classRunning = this.classOf(running);
     const classWoken = this.classOf(woken);
     if (classRunning !== classWoken) return classWoken < classRunning;
     if (classRunning === Class.Reserved) return false;
-    return this.virtualNs[woken]! + this.parameters.wakeGranularityNs < this.virtualNs[running]!;
+    return this.virtualNs(woken) + this.parameters.wakeGranularityNs < this.virtualNs(running);
   }
 
   /** The LP whose VP runs beyond its reserve and had the most; -1 when all run within theirs. */
@@ -210,10 +260,11 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     let most = Number.NEGATIVE_INFINITY;
     for (let lp = 0; lp < running.length; lp++) {
       const vp = running[lp]!;
-      if (this.classOf(vp) === Class.Shared && this.virtualNs[vp]! > most) {
-        most = this.virtualNs[vp]!;
-        found = lp;
-      }
+      if (this.classOf(vp) === Class.Reserved) continue;
+      this.processors.accountFor(lp);
+      if (this.virtualNs(vp) <= most) continue;
+      most = this.virtualNs(vp);
+      found = lp;
     }
     return found;
   }

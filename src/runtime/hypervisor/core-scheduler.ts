@@ -31,6 +31,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly shared: IndexedHeap;
   /** The pinned virtual core that waits for a core, or -1. */
   private readonly pinnedReady: Int32Array;
+  private pinnedWaiting = 0;
   /** The virtual core that has a core, or -1; and the other way round. */
   private readonly owner: Int32Array;
   private readonly coreOf: Int32Array;
@@ -38,7 +39,10 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly leaving: Uint8Array;
   /** 1 while a core was given to a virtual core none of whose VPs has come onto it. */
   private readonly awaited: Uint8Array;
-  private readonly virtualNs: Float64Array;
+  /** Time it held a core over weight, in ns at weight 100: what it was set to, and what it has held since. */
+  private readonly virtualBase: Float64Array;
+  private readonly heldNs: Float64Array;
+  /** Below 0 when slices have ended while nobody waited. */
   private readonly sliceLeft: Float64Array;
   private readonly sinceNs: Float64Array;
   private readonly servedClass: Uint8Array;
@@ -47,6 +51,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly alarm: PeriodAlarm;
   private readonly threads: number;
   private hostVirtualNs = 0;
+  /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
+  private lookNs = 0;
 
   constructor(
     timers: Timers,
@@ -72,12 +78,17 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.leaving = new Uint8Array(cores);
     this.awaited = new Uint8Array(cores);
     this.coreOf = new Int32Array(groups).fill(-1);
-    this.virtualNs = new Float64Array(groups);
+    this.virtualBase = new Float64Array(groups);
+    this.heldNs = new Float64Array(groups);
     this.sliceLeft = new Float64Array(groups).fill(parameters.sliceNs);
     this.sinceNs = new Float64Array(groups);
     this.servedClass = new Uint8Array(groups);
     this.inverseWeight = Float64Array.from(this.virtual, ({ vps: [first] }) => 100 / vps.shares[first!]!.weight);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
+  }
+
+  get waiting(): number {
+    return this.shared.size + this.reserved.size + this.pinnedWaiting;
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
@@ -90,8 +101,9 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.ready[vp] = 1;
     const group = this.groupOf[vp]!;
     if (this.coreOf[group]! >= 0) return true;
-    const virtualNs = this.virtualNs[group]!;
-    if (woken) this.virtualNs[group] = Math.max(virtualNs, this.hostVirtualNs - this.parameters.wakeBonusNs);
+    if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
+    const least = this.hostVirtualNs - this.parameters.wakeBonusNs;
+    if (woken && this.virtualNs(group) < least) this.setVirtual(group, least);
     this.insert(group, nowNs);
     return true;
   }
@@ -139,9 +151,12 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   budgetNs(vp: number, startNs: number): number {
+    const ns = this.budgets.runNs(vp, startNs);
+    if (this.waiting === 0) return ns;
     const group = this.groupOf[vp]!;
-    const slice = this.sliceLeft[group]! - (startNs - this.sinceNs[group]!);
-    return Math.min(Math.max(1, slice), this.budgets.runNs(vp, startNs));
+    const heldNs = startNs - this.sinceNs[group]!;
+    this.renew(group, heldNs);
+    return Math.min(this.sliceLeft[group]! - heldNs, ns);
   }
 
   charge(vp: number, ns: number): void {
@@ -156,6 +171,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.bill(group, nowNs);
     const before = this.servedClass[group]!;
     this.servedClass[group] = this.classOf(group);
+    if (this.waiting === 0) return true;
+    if (this.sliceLeft[group]! < 0) this.renew(group, 0);
     if (this.sliceLeft[group]! > 0 && this.servedClass[group]! <= before) return true;
     const rival = this.best(core);
     if (rival >= 0 && this.goesBefore(rival, group)) {
@@ -191,6 +208,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.coreOf[group] = core;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.parameters.sliceNs;
+    for (const vp of this.virtual[group]!.vps) this.budgets.refill(vp, nowNs);
     this.servedClass[group] = this.classOf(group);
     this.served(group);
   }
@@ -198,7 +216,33 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   /** A slice begins. */
   private served(group: number): void {
     if (this.servedClass[group] === Class.Shared)
-      this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs[group]!);
+      this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs(group));
+  }
+
+  /** Finds how far those who have a core without anybody waiting have come. */
+  private look(nowNs: number): void {
+    this.lookNs = nowNs + this.parameters.sliceNs;
+    for (const group of this.owner) {
+      if (group < 0) continue;
+      this.bill(group, nowNs);
+      this.served(group);
+    }
+  }
+
+  /** Slices that ended while nobody waited, the last of them within the time not yet billed, began anew. */
+  private renew(group: number, unbilledNs: number): void {
+    const over = unbilledNs - this.sliceLeft[group]!;
+    const { sliceNs } = this.parameters;
+    if (over >= 0) this.sliceLeft[group] = this.sliceLeft[group]! + (Math.floor(over / sliceNs) + 1) * sliceNs;
+  }
+
+  private virtualNs(group: number): number {
+    return this.virtualBase[group]! + this.heldNs[group]! * this.inverseWeight[group]!;
+  }
+
+  private setVirtual(group: number, ns: number): void {
+    this.virtualBase[group] = ns;
+    this.heldNs[group] = 0;
   }
 
   /** Nothing runs on the core: whoever had it stands in line again. */
@@ -243,7 +287,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const ns = nowNs - this.sinceNs[group]!;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.sliceLeft[group]! - ns;
-    this.virtualNs[group] = this.virtualNs[group]! + ns * this.inverseWeight[group]!;
+    this.heldNs[group] = this.heldNs[group]! + ns;
   }
 
   private isBusy(core: number): boolean {
@@ -272,21 +316,26 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private insert(group: number, nowNs: number): void {
     const { pinnedCore, vps } = this.virtual[group]!;
     const furthest = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[group]!;
-    if (this.virtualNs[group]! > furthest) this.virtualNs[group] = furthest;
+    if (this.virtualNs(group) > furthest) this.setVirtual(group, furthest);
     this.remove(group);
     const reserve = this.reserveLeft(group);
-    if (pinnedCore >= 0) this.pinnedReady[pinnedCore] = group;
+    if (pinnedCore >= 0) this.setPinned(pinnedCore, group);
     else if (reserve > 0) this.reserved.set(group, -reserve);
-    else this.shared.set(group, this.virtualNs[group]!);
+    else this.shared.set(group, this.virtualNs(group));
     if (reserve > 0) return;
     for (const vp of vps) if (this.ready[vp] === 1 && this.budgets.reserveNs[vp]! > 0) this.alarm.await(vp, nowNs);
   }
 
   private remove(group: number): void {
     const { pinnedCore } = this.virtual[group]!;
-    if (pinnedCore >= 0 && this.pinnedReady[pinnedCore] === group) this.pinnedReady[pinnedCore] = -1;
+    if (pinnedCore >= 0 && this.pinnedReady[pinnedCore] === group) this.setPinned(pinnedCore, -1);
     this.reserved.remove(group);
     this.shared.remove(group);
+  }
+
+  private setPinned(core: number, group: number): void {
+    this.pinnedWaiting += (group >= 0 ? 1 : 0) - (this.pinnedReady[core]! >= 0 ? 1 : 0);
+    this.pinnedReady[core] = group;
   }
 
   /** The virtual core in line that this core would run next. */
@@ -303,7 +352,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
     if (classA === Class.Reserved) return this.reserveLeft(a) > this.reserveLeft(b);
-    return this.virtualNs[a]! < this.virtualNs[b]!;
+    return this.virtualNs(a) < this.virtualNs(b);
   }
 
   private makesWay(running: number, woken: number, nowNs: number): boolean {
@@ -312,7 +361,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const classWoken = this.classOf(woken);
     if (classRunning !== classWoken) return classWoken < classRunning;
     if (classRunning === Class.Reserved) return false;
-    return this.virtualNs[woken]! + this.parameters.wakeGranularityNs < this.virtualNs[running]!;
+    return this.virtualNs(woken) + this.parameters.wakeGranularityNs < this.virtualNs(running);
   }
 
   /** The core whose owner runs beyond its reserve and had the most; -1 when all run within theirs. */
@@ -323,8 +372,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       const group = this.owner[core]!;
       if (group < 0 || this.leaving[core] === 1 || this.classOf(group) === Class.Reserved) continue;
       this.bill(group, nowNs);
-      if (this.virtualNs[group]! <= most) continue;
-      most = this.virtualNs[group]!;
+      if (this.virtualNs(group) <= most) continue;
+      most = this.virtualNs(group);
       found = core;
     }
     return found;

@@ -8,7 +8,8 @@ export class CpuBudgets {
   readonly limitLeft: Float64Array;
   readonly reserveNs: Float64Array;
   private readonly limitNs: Float64Array;
-  private readonly period: Float64Array;
+  /** The end of the period for which a VP has its budgets. */
+  private readonly endNs: Float64Array;
   private readonly bounded: Uint8Array;
 
   constructor(
@@ -20,7 +21,7 @@ export class CpuBudgets {
     this.limitLeft = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.reserveNs = new Float64Array(count);
     this.limitNs = new Float64Array(count);
-    this.period = new Float64Array(count).fill(-1);
+    this.endNs = new Float64Array(count);
     this.bounded = new Uint8Array(count);
     for (let vp = 0; vp < count; vp++) {
       const { reserve, limit } = vps.shares[vp]!;
@@ -32,10 +33,8 @@ export class CpuBudgets {
 
   /** A VP has its whole budget again when a period has begun since it was last asked about. */
   refill(vp: number, nowNs: number): void {
-    if (this.bounded[vp] === 0) return;
-    const period = Math.floor(nowNs / this.periodNs);
-    if (period === this.period[vp]) return;
-    this.period[vp] = period;
+    if (nowNs < this.endNs[vp]! || this.bounded[vp] === 0) return;
+    this.endNs[vp] = this.periodEnd(nowNs);
     this.reserveLeft[vp] = this.reserveNs[vp]!;
     this.limitLeft[vp] = this.limitNs[vp]!;
   }
@@ -44,7 +43,7 @@ export class CpuBudgets {
   runNs(vp: number, startNs: number): number {
     if (this.bounded[vp] === 0) return Number.POSITIVE_INFINITY;
     this.refill(vp, startNs);
-    const bound = Math.min(this.limitLeft[vp]!, this.periodEnd(startNs) - startNs);
+    const bound = Math.min(this.limitLeft[vp]!, this.endNs[vp]! - startNs);
     return this.reserveLeft[vp]! > 0 ? Math.min(bound, this.reserveLeft[vp]!) : bound;
   }
 

@@ -54,6 +54,10 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     this.slot = timers.add(this);
   }
 
+  get waiting(): number {
+    return this.queue.size;
+  }
+
   enqueue(vp: number, woken: boolean): boolean {
     this.refused[vp] = this.parked[vp]!;
     if (this.parked[vp] === 1) return false;
@@ -75,6 +79,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     const vp = this.queue.peek();
     this.queue.remove(vp);
     this.sliceLeft[vp] = this.parameters.sliceNs;
+    if (this.isActive[vp] === 0) this.activate(vp, this.timers.nowNs);
     return vp;
   }
 
@@ -88,12 +93,12 @@ export class CreditScheduler implements Scheduler, TimerOwner {
   }
 
   budgetNs(vp: number): number {
-    const slice = Math.max(1, this.sliceLeft[vp]!);
+    if (this.queue.size > 0) this.renew(vp);
+    const slice = this.queue.size > 0 ? this.sliceLeft[vp]! : Number.POSITIVE_INFINITY;
     return this.priority[vp] === Priority.Boost ? Math.min(slice, Math.max(1, this.boostLeft[vp]!)) : slice;
   }
 
   charge(vp: number, ns: number): void {
-    if (this.isActive[vp] === 0) this.activate(vp, this.timers.nowNs);
     this.credit[vp] = this.credit[vp]! - ns;
     this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
     this.boostLeft[vp] = this.boostLeft[vp]! - ns;
@@ -103,9 +108,11 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     if (this.parked[vp] === 1) return false;
     if (this.priority[vp] === Priority.Boost && this.boostLeft[vp]! <= 0) this.priority[vp] = Priority.Under;
     const rival = this.queue.peek();
+    if (rival < 0) return true;
     const own = this.priority[vp]!;
-    if (this.sliceLeft[vp]! > 0) return rival < 0 || this.priority[rival]! >= own;
-    if (rival >= 0 && this.priority[rival]! <= own) return false;
+    if (this.sliceLeft[vp]! < 0) this.renew(vp);
+    if (this.sliceLeft[vp]! > 0) return this.priority[rival]! >= own;
+    if (this.priority[rival]! <= own) return false;
     this.sliceLeft[vp] = this.parameters.sliceNs;
     return true;
   }
@@ -136,7 +143,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
       this.parked[vp] = 0;
       // Whoever saves credit does not use its share; half of it is a head start for when it does.
       this.credit[vp] = credit > this.periodNs ? credit / 2 : credit;
-      if (credit > this.periodNs) return;
+      if (credit > this.periodNs && this.vps.state[vp] !== VpState.Running) return;
     }
     this.isActive[vp] = 1;
     this.active.push(vp);
@@ -214,6 +221,12 @@ export class CreditScheduler implements Scheduler, TimerOwner {
       cap += limit * this.periodNs;
     }
     return cap;
+  }
+
+  /** Slices that ended while nobody waited began anew, one after the other. */
+  private renew(vp: number): void {
+    const left = this.sliceLeft[vp]!;
+    if (left <= 0) this.sliceLeft[vp] = this.parameters.sliceNs - (-left % this.parameters.sliceNs);
   }
 
   private insert(vp: number): void {

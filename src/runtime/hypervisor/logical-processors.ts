@@ -27,6 +27,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private readonly slots: Int32Array;
   private readonly idle: Int32Array;
   private readonly smt: Smt | null;
+  /** 1 for an LP that was armed while nobody waited, and `relaxedCount` of them. */
+  private readonly relaxed: Uint8Array;
+  private relaxedCount = 0;
   /** VPs that became ready and have no LP yet; the first `wokenCount` are meant. */
   private readonly woken: number[] = [];
   private wokenCount = 0;
@@ -54,6 +57,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.startNs = new Float64Array(lpCount);
     this.idle = new Int32Array(Math.ceil(lpCount / 32));
     this.slots = new Int32Array(lpCount);
+    this.relaxed = new Uint8Array(lpCount);
     for (let lp = 0; lp < lpCount; lp++) {
       this.slots[lp] = timers.add(this, lp);
       this.setIdle(lp);
@@ -136,6 +140,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     for (let vp = 0; vp < this.vps.count; vp++) this.vps.account(vp, now);
   }
 
+  accountFor(lp: number): void {
+    if (this.running[lp]! >= 0) this.settle(lp, this.timers.nowNs);
+  }
+
   idleLp(preferred = -1): number {
     const isIdle = preferred >= 0 && this.running[preferred]! < 0;
     if (isIdle && (!this.smt || this.smt.isCoreIdle(preferred))) return preferred;
@@ -210,6 +218,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       if (vp < 0) {
         this.goIdle(lp, now);
         this.timers.disarm(this.slots[lp]!);
+        this.relax(lp, 0);
         return;
       }
       this.occupy(lp, vp, now);
@@ -249,6 +258,21 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     const burst = this.vps.burstNs[vp]!;
     const ns = this.smt ? this.smt.timeFor(lp, burst) : burst;
     this.timers.arm(this.slots[lp]!, start + Math.min(ns, this.scheduler.budgetNs(vp, start)));
+    this.relax(lp, this.scheduler.waiting === 0 ? 1 : 0);
+  }
+
+  private relax(lp: number, relaxed: 0 | 1): void {
+    this.relaxedCount += relaxed - this.relaxed[lp]!;
+    this.relaxed[lp] = relaxed;
+  }
+
+  /** Somebody waits now: the slices of those who ran on without one count. */
+  private tighten(now: number): void {
+    for (let lp = 0; lp < this.lpCount; lp++) {
+      if (this.relaxed[lp] === 0) continue;
+      this.settle(lp, now);
+      this.armExit(lp, this.running[lp]!);
+    }
   }
 
   /** Counts what the VP of this LP has run since the last time. */
@@ -319,6 +343,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       if (wasIdle && this.vps.state[vp] === VpState.Ready) this.woken[this.wokenCount++] = vp;
     }
     this.wokenCount = 0;
+    if (this.relaxedCount > 0 && this.scheduler.waiting > 0) this.tighten(this.timers.nowNs);
     this.depth--;
   }
 

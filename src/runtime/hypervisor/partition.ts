@@ -35,11 +35,24 @@ export class Partition {
   cpu: CpuProperties = { reserve: 0, cap: FULL_LP, weight: 100 };
   vpCount = 0;
   private deposited: PageRange[] = [];
+  private readonly pagesOnNode: number[] = [];
+  /** The node its VPs and its memory are placed on first. */
+  readonly home: number;
 
   constructor(
     readonly name: string,
     private readonly memory: SystemMemory,
-  ) {}
+    /** The NUMA node all of its pages come from; null where they may span nodes. */
+    readonly onlyNode: number | null = null,
+  ) {
+    this.home = onlyNode ?? memory.emptiestNode();
+  }
+
+  /** Share of its memory, 0 to 1, that lies on other nodes than this one: what a VP that runs there finds far away. */
+  remoteShare(node: number): number {
+    const { pages } = this.space;
+    return pages === 0 ? 0 : 1 - (this.pagesOnNode[node] ?? 0) / pages;
+  }
 
   setCpuProperties(cpu: CpuProperties): HvStatus {
     if (!this.is('uninitialized', 'active')) return HvStatus.InvalidPartitionState;
@@ -60,7 +73,7 @@ export class Partition {
   /** Puts pages into the pool from which the hypervisor pays for what it does for this partition. */
   deposit(pages: number): HvStatus {
     if (!this.is('uninitialized', 'active')) return HvStatus.InvalidPartitionState;
-    const ranges = this.memory.allocate(pages);
+    const ranges = this.allocate(pages);
     if (!ranges) return HvStatus.InsufficientMemory;
     this.deposited.push(...ranges);
     return HvStatus.Success;
@@ -78,9 +91,20 @@ export class Partition {
 
   mapGpaPages(pages: number): HvStatus {
     if (!this.is('active')) return HvStatus.InvalidPartitionState;
-    const ranges = this.memory.allocate(pages);
+    const ranges = this.allocate(pages);
     if (!ranges) return HvStatus.InsufficientMemory;
+    this.count(ranges, 1);
     this.space.map(ranges);
+    return HvStatus.Success;
+  }
+
+  /** Takes the highest guest pages away: the parent has them back. */
+  unmapGpaPages(pages: number): HvStatus {
+    if (!this.is('active')) return HvStatus.InvalidPartitionState;
+    if (pages > this.space.pages) return HvStatus.InvalidParameter;
+    const ranges = this.space.unmap(pages);
+    this.count(ranges, -1);
+    this.memory.release(ranges);
     return HvStatus.Success;
   }
 
@@ -108,6 +132,19 @@ export class Partition {
 
   get depositedPages(): number {
     return this.deposited.reduce((sum, range) => sum + range.count, 0);
+  }
+
+  private allocate(pages: number): PageRange[] | null {
+    return this.onlyNode === null
+      ? this.memory.allocate(pages, this.home)
+      : this.memory.allocateOn(this.onlyNode, pages);
+  }
+
+  private count(ranges: readonly PageRange[], sign: 1 | -1): void {
+    for (const { first, count } of ranges) {
+      const node = this.memory.nodeOf(first);
+      this.pagesOnNode[node] = (this.pagesOnNode[node] ?? 0) + sign * count;
+    }
   }
 
   private is(...phases: PartitionPhase[]): boolean {

@@ -3,6 +3,8 @@
  * processors; the policy keeps the queues and the budgets. One policy a file.
  */
 export interface Scheduler {
+  /** How many are in line for an LP. While it is 0 the dispatcher lets slices end unseen. */
+  readonly waiting: number;
   /** A VP can run. `woken` when it slept before, so that it may not save up its share. False when its budget is used up. */
   enqueue(vp: number, woken: boolean, nowNs: number): boolean;
   /** A waiting or throttled VP is not to run after all. */
@@ -11,7 +13,10 @@ export interface Scheduler {
   pick(lp: number, nowNs: number): number;
   /** The LP a newly ready VP should have now: an idle one, one that makes way, or -1 to wait its turn. */
   place(vp: number, nowNs: number): number;
-  /** How long the VP may run from `startNs` until the policy must be asked again; at least 1. */
+  /**
+   * How long the VP may run from `startNs` until the policy must be asked again; at least 1. The end of its slice
+   * counts only while somebody waits: asking more often must change nothing.
+   */
   budgetNs(vp: number, startNs: number): number;
   /** The VP has run this long. */
   charge(vp: number, ns: number): void;
@@ -28,6 +33,8 @@ export interface ProcessorView {
   idleLp(preferred?: number): number;
   /** Charges what every VP has run until now. */
   account(): void;
+  /** Charges what the VP of this LP has run until now. */
+  accountFor(lp: number): void;
   /** Throttled VPs may run again, or queued VPs became more urgent. */
   reconsider(vp: number): void;
   /** The VP of an LP is to make way, and the policy to be asked anew, before time goes on. */

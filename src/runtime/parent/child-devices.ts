@@ -9,7 +9,7 @@ import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
 import { RandomStream } from '../random.js';
-import { Channel, type Traffic } from '../vmbus/channel.js';
+import { Channel, type ChannelDevice, type Traffic } from '../vmbus/channel.js';
 import { encodeSend } from '../vmbus/network-protocol.js';
 import { encodeStorageCommand, SECTOR_BYTES, SRB_SUCCESS } from '../vmbus/storage-protocol.js';
 import { type BackEnd, HypervisorBackEnd } from './back-end.js';
@@ -39,7 +39,7 @@ interface Site {
   space: AddressSpace;
   files: readonly DiskFile[];
   guest: ModelledGuest;
-  traffic: Record<'storage' | 'network', Traffic>;
+  traffic: Record<ChannelDevice, Traffic>;
 }
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
@@ -118,7 +118,7 @@ function storageDriver(
     parts.log.record('vmbus', child.name, 'channel closed: storage', { detail: why }),
   );
   const command = { lun: 0, write: false, sector: 0, bytes: 0 };
-  const bufferPages = Math.max(1, site.space.pages - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
+  const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   const encode = (body: Uint8Array, transfer: Transfer) => {
     command.write = transfer.write;
     command.bytes = transfer.bytes;
@@ -138,6 +138,11 @@ function storageDriver(
     encode,
     (answer) => answer[14] === SRB_SUCCESS,
   );
+}
+
+/** Pages a balloon never takes: buffers of the guest's drivers lie there. */
+function pinnedPages({ memory }: Child): number {
+  return Math.floor((memory.kind === 'dynamic' ? memory.minimumBytes : memory.startupBytes) / PAGE_BYTES);
 }
 
 function networkDriver(

@@ -1,17 +1,24 @@
+import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
+import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
+import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
+import { MemoryDemand } from '../child/memory-demand.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
+import { Paging } from '../child/paging.js';
 import { ServiceTimes } from '../child/service-times.js';
+import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
-import { Partition } from '../hypervisor/partition.js';
+import { type HvStatus, Partition } from '../hypervisor/partition.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
-import { noTraffic, type Traffic } from '../vmbus/channel.js';
+import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/channel.js';
 import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChildDevices, connectDevices } from './child-devices.js';
+import { ChildMemory } from './dynamic-memory/child-memory.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
@@ -37,15 +44,23 @@ export class ChildMachine implements TimerOwner {
   readonly total = new Histogram();
   readonly interval = new Histogram();
   /** What went over its channels. */
-  readonly traffic: Record<'storage' | 'network', Traffic> = {
+  readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
     network: noTraffic(),
+    memory: noTraffic(),
   };
   /** CPU time that was charged but not run, because the child was taken down. */
   lostNs = 0;
+  /** Its guest has been up since the host was switched on: another start is a restart. */
+  hasRun = false;
   /** Called when the child has come to rest. */
   onStopped: (child: ChildMachine) => void = () => {};
+  /** Called when its memory becomes more or less than what it was admitted with. */
+  onResized: (child: ChildMachine, bytes: number) => void = () => {};
+  /** Null where its memory stays what it starts with. */
+  readonly dynamic: ChildMemory | null;
   readonly firstVp: number;
+  readonly demand: MemoryDemand;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private overrun = false;
@@ -64,6 +79,19 @@ export class ChildMachine implements TimerOwner {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
+    this.demand = new MemoryDemand(child);
+    const bounds = dynamicMemoryOf(parts.model, child);
+    this.dynamic = bounds
+      ? new ChildMemory({
+          parts,
+          name: child.name,
+          traffic: this.traffic.memory,
+          bounds,
+          startupBytes: child.memory.startupBytes,
+          demandBytes: () => this.demandBytes,
+          resized: (bytes) => this.onResized(this, bytes),
+        })
+      : null;
     this.arrivals = child.workload
       ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
       : null;
@@ -79,7 +107,20 @@ export class ChildMachine implements TimerOwner {
   }
 
   get assignedBytes(): number {
-    return this.exists ? this.child.memory.startupBytes : 0;
+    return (this.partition?.space.pages ?? 0) * PAGE_BYTES;
+  }
+
+  /** What its guest needs; as long as it boots, the memory it was given for that. */
+  get demandBytes(): number {
+    if (!this.exists) return 0;
+    if (!this.guest || this.state === 'starting') return this.child.memory.startupBytes;
+    return this.demand.bytes(this.guest.requests.underWay);
+  }
+
+  /** Share of its memory, 0 to 1, that one of its VPs finds on other NUMA nodes while it runs on this LP. */
+  remoteShare(lp: number): number {
+    const { lps, memory } = this.parts;
+    return this.partition?.remoteShare(nodeOfLp(lp, lps.lpCount, memory.nodeCount)) ?? 0;
   }
 
   setState(state: PartitionState, reason?: string): void {
@@ -95,9 +136,24 @@ export class ChildMachine implements TimerOwner {
     return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
-  createPartition(): Partition {
-    this.partition = new Partition(this.name, this.parts.memory);
+  createPartition(onlyNode: number | null): Partition {
+    this.partition = new Partition(this.name, this.parts.memory, onlyNode);
     return this.partition;
+  }
+
+  /** Its first memory; with less than its startup memory, the rest is smart paging. */
+  mapStartMemory(pages: number): HvStatus {
+    const { parts, dynamic, child } = this;
+    const partition = this.partition!;
+    const status = partition.mapGpaPages(pages);
+    dynamic?.mapped(partition);
+    if (dynamic && dynamic.smartPagedPages > 0) {
+      const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
+      parts.log.record('memory', this.name, 'smart paging', {
+        detail: `the host is short of memory: ${lent} of the startup memory are lent by a file`,
+      });
+    }
+    return status;
   }
 
   /** The last step of a start: the devices are there and VP 0 runs the firmware. */
@@ -120,6 +176,7 @@ export class ChildMachine implements TimerOwner {
         exit: costs.get(devices.exit),
         kick: costs.get(devices.kick),
         injection: costs.get(devices.interrupt),
+        pageFault: costs.get('page-fault'),
         adapter: child.kind === 'xen' && devices.xenAdapter ? costs.get('hypercall-adapter') : null,
       },
       parts.exits,
@@ -129,6 +186,7 @@ export class ChildMachine implements TimerOwner {
         send: () => this.devices!.drivers.send(),
       },
       { answered: (latencyNs) => this.answered(latencyNs) },
+      new Paging(costs, () => 1 - this.assignedBytes / Math.max(1, this.demandBytes)),
       parts.timeline,
     );
     this.devices = connectDevices({
@@ -206,6 +264,7 @@ export class ChildMachine implements TimerOwner {
     this.guest?.stop();
     this.devices?.emulator.stop();
     for (const channel of this.devices?.channels ?? []) channel.open = false;
+    this.dynamic?.disconnect();
     this.partition?.finalize();
     this.partition?.withdraw();
     this.partition?.delete();
@@ -241,8 +300,10 @@ export class ChildMachine implements TimerOwner {
     });
     const { greeting, connected } = parts.architecture.devices;
     for (const { title, detail } of greeting(child, parts.model)) log.record('vmbus', this.name, title, { detail });
+    if (this.dynamic) this.devices!.channels.push(this.dynamic.connect(this.guest!));
     for (const { device } of this.devices!.channels) log.record('vmbus', this.name, connected(device));
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
+    this.hasRun = true;
     this.setState('running');
     log.record('life', this.name, 'running');
     this.arrivals?.start();

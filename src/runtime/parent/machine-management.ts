@@ -1,10 +1,22 @@
-import { admitChild, type ChildAdmission, type Ledger, openLedger, releaseChild } from '../../model/admission.js';
+import {
+  admitChild,
+  type ChildAdmission,
+  type Ledger,
+  machineOverheadBytes,
+  openLedger,
+  releaseChild,
+  resizeChild,
+} from '../../model/admission.js';
+import { restartBytes } from '../../model/dynamic-memory.js';
 import { invariant } from '../defect.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { FULL_LP, HvStatus, type Partition } from '../hypervisor/partition.js';
 import type { TimerOwner } from '../timers.js';
 import type { ChildMachine } from './child-machine.js';
+import type { MemoryBooks } from './dynamic-memory/memory-balancer.js';
+
+const Clock = { Step: 0, Patience: 1 } as const;
 
 interface Step {
   title: string;
@@ -17,23 +29,30 @@ interface Step {
  * Virtual machine management (VMMS) in the parent: starts children one after the other, each by the sequence of
  * hypercalls that makes a partition, and keeps the ledger of what has been given away.
  */
-export class MachineManagement implements TimerOwner {
+export class MachineManagement implements TimerOwner, MemoryBooks {
   private ledger: Ledger;
   private readonly admissions = new Map<ChildMachine, ChildAdmission>();
   private readonly queue: ChildMachine[] = [];
   private current: ChildMachine | null = null;
   private steps: Step[] = [];
   private step: Step | null = null;
+  /** The restart that waits for memory, and what it waits for. */
+  private awaiting: { machine: ChildMachine; bytes: number; node: number | null } | null = null;
   private down = false;
   private readonly slot: number;
+  private readonly patienceSlot: number;
 
   constructor(
     private readonly parts: HostParts,
     private readonly children: readonly ChildMachine[],
   ) {
     this.ledger = openLedger(parts.model);
-    this.slot = parts.timers.add(this);
-    for (const child of children) child.onStopped = (stopped) => this.stopped(stopped);
+    this.slot = parts.timers.add(this, Clock.Step);
+    this.patienceSlot = parts.timers.add(this, Clock.Patience);
+    for (const child of children) {
+      child.onStopped = (stopped) => this.stopped(stopped);
+      child.onResized = (resized, bytes) => this.resized(resized, bytes);
+    }
   }
 
   /** Queues a child for its start. A child that runs, or waits already, is left as it is. */
@@ -45,7 +64,13 @@ export class MachineManagement implements TimerOwner {
     if (child.exists || child.state === 'waiting' || child.state === 'starting') return;
     child.setState('waiting');
     this.queue.push(child);
-    if (!this.current) this.startNext();
+    if (!this.current && !this.awaiting) this.startNext();
+  }
+
+  memoryLeftBytes(node: number | null): number {
+    const { memoryLeftBytes, nodesLeftBytes } = this.ledger;
+    const left = node === null ? memoryLeftBytes : (nodesLeftBytes?.[node] ?? memoryLeftBytes);
+    return this.awaiting && this.awaiting.node === node ? left - this.awaiting.bytes : left;
   }
 
   /** The parent is gone. */
@@ -54,11 +79,17 @@ export class MachineManagement implements TimerOwner {
     this.queue.length = 0;
     this.current = null;
     this.steps = [];
+    this.awaiting = null;
     this.parts.timers.disarm(this.slot);
+    this.parts.timers.disarm(this.patienceSlot);
   }
 
-  /** A step of the sequence is done. */
-  fire(): void {
+  /** A step of the sequence is done, or a restart has waited long enough. */
+  fire(clock: number): void {
+    if (clock === Clock.Patience) {
+      this.goOn();
+      return;
+    }
     const child = this.current;
     const step = this.step;
     invariant(child !== null && step !== null, 'management finished no step');
@@ -71,14 +102,45 @@ export class MachineManagement implements TimerOwner {
   private startNext(): void {
     this.current = null;
     for (let child = this.queue.shift(); child; child = this.queue.shift()) {
-      if (child.state === 'waiting' && this.admit(child)) {
-        this.current = child;
-        child.setState('starting');
-        this.steps = this.stepsFor(child);
-        this.nextStep();
-        return;
-      }
+      if (child.state !== 'waiting') continue;
+      if (this.mustWait(child)) return;
+      if (this.begin(child)) return;
     }
+  }
+
+  private begin(child: ChildMachine): boolean {
+    if (!this.admit(child)) return false;
+    this.current = child;
+    child.setState('starting');
+    this.steps = this.stepsFor(child);
+    this.nextStep();
+    return true;
+  }
+
+  /** A restart for which memory is short waits while the balancer takes some from others. */
+  private mustWait(machine: ChildMachine): boolean {
+    const { timers, costs } = this.parts;
+    const { startupBytes } = machine.child.memory;
+    const bytes = startupBytes + machineOverheadBytes(startupBytes);
+    if (!machine.hasRun || machine.dynamic === null || bytes <= this.roomiestBytes()) return false;
+    const nodes = this.ledger.nodesLeftBytes;
+    this.awaiting = { machine, bytes, node: nodes && nodes.indexOf(Math.max(...nodes)) };
+    timers.arm(this.patienceSlot, timers.nowNs + costs.get('restart-wait').amount);
+    return true;
+  }
+
+  /** The wait is over: the restart begins with what there is, or is refused. */
+  private goOn(): void {
+    const machine = this.awaiting?.machine;
+    this.awaiting = null;
+    this.parts.timers.disarm(this.patienceSlot);
+    if (!machine || machine.state !== 'waiting' || !this.begin(machine)) this.startNext();
+  }
+
+  /** What one child may take at most: on a node of its own, where children do not span nodes. */
+  private roomiestBytes(): number {
+    const { memoryLeftBytes, nodesLeftBytes } = this.ledger;
+    return Math.max(0, Math.min(memoryLeftBytes, ...(nodesLeftBytes ? [Math.max(...nodesLeftBytes)] : [])));
   }
 
   private nextStep(): void {
@@ -96,7 +158,7 @@ export class MachineManagement implements TimerOwner {
       log.record('life', child.name, 'refused', { detail: why });
       return false;
     }
-    const { admission, ledger } = admitChild(model, this.ledger, child);
+    const { admission, ledger } = admitChild(model, this.ledger, child, this.startBytes(machine));
     if (admission.refusals.length > 0) {
       const why = admission.refusals.map(({ code, message }) => `${code}: ${message}`).join(' ');
       machine.setState('refused', why);
@@ -108,10 +170,32 @@ export class MachineManagement implements TimerOwner {
     return true;
   }
 
+  /** Only a child that ran before may start with less than its startup memory. */
+  private startBytes({ child, hasRun }: ChildMachine): number {
+    if (!hasRun) return child.memory.startupBytes;
+    const pages = Math.floor((this.roomiestBytes() - machineOverheadBytes(child.memory.startupBytes)) / PAGE_BYTES);
+    return restartBytes(this.parts.model, child, pages * PAGE_BYTES);
+  }
+
+  private resized(child: ChildMachine, bytes: number): void {
+    const before = this.admissions.get(child);
+    invariant(before !== undefined, 'a child that was not admitted changed its memory');
+    const { admission, ledger } = resizeChild(this.ledger, before, bytes);
+    this.ledger = ledger;
+    this.admissions.set(child, admission);
+    this.memoryFreed();
+  }
+
+  private memoryFreed(): void {
+    if (this.awaiting && this.roomiestBytes() >= this.awaiting.bytes) this.goOn();
+  }
+
   private stopped(child: ChildMachine): void {
     const admission = this.admissions.get(child);
     if (admission) this.ledger = releaseChild(this.ledger, admission);
     this.admissions.delete(child);
+    this.memoryFreed();
+    if (this.awaiting?.machine === child) this.goOn();
     if (this.current === child) {
       this.parts.timers.disarm(this.slot);
       this.startNext();
@@ -126,8 +210,9 @@ export class MachineManagement implements TimerOwner {
     const share = architecture.scheduling.share(child.processors, model);
     const words = architecture.start;
     const admission = this.admissions.get(machine)!;
-    const startupPages = Math.ceil(child.memory.startupBytes / PAGE_BYTES);
-    const overheadPages = Math.max(1, Math.floor(admission.memoryBytes / PAGE_BYTES) - startupPages);
+    const overheadBytes = machineOverheadBytes(child.memory.startupBytes);
+    const startPages = Math.ceil((admission.memoryBytes - overheadBytes) / PAGE_BYTES);
+    const overheadPages = Math.max(1, Math.floor(admission.memoryBytes / PAGE_BYTES) - startPages);
     const step = () => costs.get('create-step').charge();
     const partition = (): Partition => machine.partition!;
     return [
@@ -135,7 +220,7 @@ export class MachineManagement implements TimerOwner {
         ...words.create,
         durationNs: costs.get('create-partition').charge(),
         act: () => {
-          machine.createPartition();
+          machine.createPartition(admission.node);
           return HvStatus.Success;
         },
       },
@@ -162,9 +247,9 @@ export class MachineManagement implements TimerOwner {
         act: () => partition().createVp(this.reservedBesides(machine), this.parts.lps.lpCount),
       })),
       {
-        ...words.map(startupPages),
-        durationNs: Math.round((child.memory.startupBytes / 1024 ** 3) * costs.get('create-map-gigabyte').charge()),
-        act: () => partition().mapGpaPages(startupPages),
+        ...words.map(startPages),
+        durationNs: Math.round(((startPages * PAGE_BYTES) / 1024 ** 3) * costs.get('create-map-gigabyte').charge()),
+        act: () => machine.mapStartMemory(startPages),
       },
       {
         ...words.run(child),

@@ -1,7 +1,7 @@
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import type { ChildMachine } from '../parent/child-machine.js';
-import type { Channel } from '../vmbus/channel.js';
+import { CHANNEL_DEVICES, type Channel, type ChannelDevice } from '../vmbus/channel.js';
 
 /** Every counter of the host at one moment; the difference of two is an interval. */
 export interface Counters {
@@ -46,11 +46,11 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       writtenBytes,
     })),
     sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
-    traffic: children.flatMap(({ traffic }) => [{ ...traffic.storage }, { ...traffic.network }]),
+    traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),
   };
 }
 
 /** The open channel of a child to one kind of device, if it has one. */
-export function channelOf(child: ChildMachine, device: 'storage' | 'network'): Channel | undefined {
+export function channelOf(child: ChildMachine, device: ChannelDevice): Channel | undefined {
   return child.devices?.channels.find((channel) => channel.device === device);
 }

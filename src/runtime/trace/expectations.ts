@@ -1,5 +1,5 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
-import type { Comparison, Expectation, Statistic, Target } from '../../model/host-model.js';
+import type { Comparison, Expectation, Metric, Statistic, Target } from '../../model/host-model.js';
 import type { ExpectationResult, PartitionState, Snapshot } from '../../protocol/protocol.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { Histogram } from './histogram.js';
@@ -11,6 +11,8 @@ export interface Measured {
   states(target: Target): { name: string; state: PartitionState }[];
   /** CPU time of a target since power on, as a share of all LPs: ns x LPs. */
   cpuNs(target: Target): number;
+  /** What the partitions of a target have and need of memory now. */
+  memory(target: Target): { assignedBytes: number; demandBytes: number }[];
   lpCount: number;
 }
 
@@ -51,14 +53,38 @@ export class WatchedExpectation implements TimerOwner {
       return;
     }
     this.yielded = false;
-    if (this.opened) {
+    if (this.opened && nowNs >= this.toNs) {
       this.close();
+      return;
+    }
+    if (this.opened) {
+      this.sampleMemory();
+      this.armNext();
       return;
     }
     this.opened = true;
     this.cpuAtOpen = this.cpu();
     this.checkState();
-    if (this.toNs < Number.POSITIVE_INFINITY) this.host.timers.arm(this.slot, this.toNs);
+    this.sampleMemory();
+    this.armNext();
+  }
+
+  /** Memory is looked at every second, whoever else takes snapshots, and when. */
+  private sampleMemory(): void {
+    const { expectation } = this;
+    if (!samplesMemory(expectation)) return;
+    const memory = this.host.memory(expectation.target);
+    this.samples.push(
+      expectation.metric === 'memory'
+        ? memory.reduce((sum, { assignedBytes }) => sum + assignedBytes, 0)
+        : Math.max(0, ...memory.map(pressurePercent)),
+    );
+  }
+
+  private armNext(): void {
+    const { timers } = this.host;
+    const nextNs = samplesMemory(this.expectation) ? timers.nowNs + MEMORY_SAMPLE_NS : this.toNs;
+    if (nextNs < Number.POSITIVE_INFINITY) timers.arm(this.slot, Math.min(nextNs, this.toNs));
   }
 
   answered(child: string, latencyNs: number): void {
@@ -81,8 +107,6 @@ export class WatchedExpectation implements TimerOwner {
     const sum = (value: (partition: (typeof partitions)[number]) => number) =>
       partitions.reduce((total, partition) => total + value(partition), 0);
     if (expectation.metric === 'cpu') this.samples.push(sum(({ cpuPercent }) => cpuPercent));
-    if (expectation.metric === 'memory' && snapshot.timeNs < this.toNs)
-      this.samples.push(sum(({ memory }) => memory.assignedBytes));
     if (expectation.metric === 'throughput') this.samples.push(sum(({ work }) => work?.throughputPerSecond ?? 0));
   }
 
@@ -142,6 +166,17 @@ export class WatchedExpectation implements TimerOwner {
   }
 }
 
+const MEMORY_SAMPLE_NS = 1e9;
+
+function samplesMemory(expectation: Expectation): expectation is Extract<Expectation, { kind: 'metric' }> {
+  return expectation.kind === 'metric' && (expectation.metric === 'memory' || expectation.metric === 'pressure');
+}
+
+/** What a partition needs of memory as a percentage of what it has. */
+function pressurePercent({ assignedBytes, demandBytes }: { assignedBytes: number; demandBytes: number }): number {
+  return assignedBytes > 0 ? (100 * demandBytes) / assignedBytes : 0;
+}
+
 /** Does the state of a partition answer to a word of the language? */
 function isIn(state: PartitionState, word: 'running' | 'stopped' | 'paused'): boolean {
   if (word !== 'stopped') return state === word;
@@ -171,8 +206,8 @@ function ofSamples(samples: readonly number[], statistic: Statistic): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!;
 }
 
-function format(value: number, metric: 'latency' | 'throughput' | 'cpu' | 'memory'): string {
+function format(value: number, metric: Metric): string {
   if (metric === 'latency') return formatNs(Math.round(value));
   if (metric === 'throughput') return formatRate(value);
-  return metric === 'cpu' ? formatPercent(value) : formatBytes(value);
+  return metric === 'memory' ? formatBytes(value) : formatPercent(value);
 }

@@ -13,6 +13,8 @@ import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import { VpState } from '../hypervisor/virtual-processors.js';
 import type { ChildMachine } from '../parent/child-machine.js';
+import type { MemoryBalancer } from '../parent/dynamic-memory/memory-balancer.js';
+import { CHANNEL_DEVICES } from '../vmbus/channel.js';
 import { type Counters, channelOf } from './counters.js';
 import type { Histogram } from './histogram.js';
 
@@ -21,6 +23,7 @@ export interface Moment {
   phase: HostPhase;
   parentState: PartitionState;
   events: RunEvent[];
+  balancer: MemoryBalancer | null;
   /** Over the whole run, channels that are closed by now count as well. */
   wholeRun: boolean;
   /** The latencies that belong to the interval. */
@@ -55,7 +58,7 @@ export function takeSnapshot(
     role: 'parent',
     state: moment.parentState,
     ...partition(0, 0, parts.root.vpCount),
-    memory: { assignedBytes: parentBytes, demandBytes: parentBytes },
+    memory: { assignedBytes: parentBytes, demandBytes: parentBytes, remoteBytes: 0, dynamic: null },
     work: null,
   });
 
@@ -88,7 +91,7 @@ export function takeSnapshot(
           role: 'child',
           state: child.state,
           ...partition(i + 1, child.firstVp, child.child.processors.count),
-          memory: { assignedBytes: child.assignedBytes, demandBytes: child.assignedBytes },
+          memory: memoryOf(child),
           work: work(child, i),
         };
         if (child.reason !== undefined) snapshot.reason = child.reason;
@@ -104,6 +107,10 @@ export function takeSnapshot(
       parentBytes,
       childrenBytes,
       freeBytes: Math.max(0, totalBytes - parentBytes - childrenBytes),
+      balancer: moment.balancer && {
+        availableBytes: moment.balancer.availableBytes,
+        averagePressurePercent: moment.balancer.averagePressurePercent,
+      },
     },
     disks: [...parts.disks.values()].map((disk, i) => ({
       name: disk.disk.name,
@@ -121,6 +128,25 @@ export function takeSnapshot(
   };
 }
 
+function memoryOf(child: ChildMachine): PartitionSnapshot['memory'] {
+  const { assignedBytes, demandBytes, partition, dynamic } = child;
+  return {
+    assignedBytes,
+    demandBytes,
+    remoteBytes: partition === null ? 0 : Math.round(partition.remoteShare(partition.home) * assignedBytes),
+    dynamic: dynamic && {
+      minimumBytes: dynamic.bounds.minimumBytes,
+      maximumBytes: dynamic.bounds.maximumBytes,
+      visibleBytes: dynamic.visiblePages * PAGE_BYTES,
+      pressurePercent: dynamic.pressurePercent,
+      averagePressurePercent: dynamic.averagePressurePercent,
+      addOperations: dynamic.addOperations,
+      removeOperations: dynamic.removeOperations,
+      smartPagingBytes: dynamic.smartPagedPages * PAGE_BYTES,
+    },
+  };
+}
+
 function channelsOf(
   child: ChildMachine,
   index: number,
@@ -129,12 +155,12 @@ function channelsOf(
   perSecond: (amount: number) => number,
   wholeRun: boolean,
 ): ChannelSnapshot[] {
-  return (['storage', 'network'] as const).flatMap((device, i) => {
+  return CHANNEL_DEVICES.flatMap((device, i) => {
     const channel = channelOf(child, device);
     const traffic = child.traffic[device];
     if (wholeRun ? traffic.packets === 0 : !channel) return [];
-    const before = from.traffic[2 * index + i]!;
-    const after = to.traffic[2 * index + i]!;
+    const before = from.traffic[CHANNEL_DEVICES.length * index + i]!;
+    const after = to.traffic[CHANNEL_DEVICES.length * index + i]!;
     return {
       child: child.name,
       device,

@@ -6,6 +6,10 @@ export interface ChannelEnd {
   signalled(): void;
 }
 
+/** What a channel serves. */
+export const CHANNEL_DEVICES = ['storage', 'network', 'memory'] as const;
+export type ChannelDevice = (typeof CHANNEL_DEVICES)[number];
+
 /** What went over a channel of a child since the host was started; it outlives the channel. */
 export interface Traffic {
   packets: number;
@@ -34,7 +38,7 @@ export class Channel {
 
   constructor(
     readonly childName: string,
-    readonly device: 'storage' | 'network',
+    readonly device: ChannelDevice,
     ringBytes: number,
     readonly traffic: Traffic,
   ) {

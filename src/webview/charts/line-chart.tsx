@@ -10,6 +10,8 @@ export interface Series {
   /** Name of a colour of the style sheet. */
   color: string;
   dash: number[];
+  /** Drawn beside another line of the same label, thin. */
+  thin?: true;
   /** Null where there is no value. */
   values: (number | null)[];
 }
@@ -64,6 +66,11 @@ export function LineChart({ title, summary, seconds, series, strong, format, bin
   );
 }
 
+function widthOf({ label, thin }: Series, strong: string | null): number {
+  if (thin) return 1;
+  return label === strong ? 2.5 : 1.5;
+}
+
 function chartOptions(
   width: number,
   series: Series[],
@@ -100,7 +107,7 @@ function chartOptions(
         label: line.label,
         stroke: themeColor(line.color),
         dash: line.dash,
-        width: line.label === strong ? 2.5 : 1.5,
+        width: widthOf(line, strong),
         alpha: strong === null || line.label === strong ? 1 : 0.35,
         points: { show: false },
       })),

@@ -12,13 +12,21 @@ interface Measure {
   value: (partition: PartitionSnapshot) => number | null;
   /** Shown only for partitions with a workload. */
   work?: true;
+  /** A second, dotted line for each partition. */
+  dotted?: (partition: PartitionSnapshot) => number | null;
   /** Ticks at powers of two. */
   binary?: true;
 }
 
 const MEASURES: Measure[] = [
   { title: 'Processor, share of the host', format: formatPercent, value: (p) => p.cpuPercent },
-  { title: 'Memory assigned', format: formatBytes, value: (p) => p.memory.assignedBytes, binary: true },
+  {
+    title: 'Memory assigned, and demanded (dotted)',
+    format: formatBytes,
+    value: (p) => p.memory.assignedBytes,
+    dotted: (p) => (p.role === 'child' ? p.memory.demandBytes : null),
+    binary: true,
+  },
   {
     title: 'Throughput, requests per second',
     format: formatCount,
@@ -27,6 +35,8 @@ const MEASURES: Measure[] = [
   },
   { title: 'Latency, 95th percentile', format: formatTime, value: (p) => p.work?.latencyNs?.p95 ?? null, work: true },
 ];
+
+const DOTTED = [2, 3];
 
 /** How processor, memory and work went over the run, partition by partition. */
 export function LoadCharts({ picture }: { picture: HostPicture }) {
@@ -71,11 +81,15 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
             {measures.map((measure) => {
               const series = partitions.flatMap((partition): Series[] => {
                 if (measure.work && !working.has(partition.name)) return [];
-                const values = snapshots.map((snapshot) => {
-                  const numbers = snapshotOf(partition, snapshot);
-                  return numbers ? measure.value(numbers) : null;
-                });
-                return [{ label: partition.name, color: partition.color, dash: partition.dash, values }];
+                const valuesOf = (value: Measure['value']) =>
+                  snapshots.map((snapshot) => {
+                    const numbers = snapshotOf(partition, snapshot);
+                    return numbers ? value(numbers) : null;
+                  });
+                const line = { label: partition.name, color: partition.color };
+                const solid = { ...line, dash: partition.dash, values: valuesOf(measure.value) };
+                if (!measure.dotted) return [solid];
+                return [solid, { ...line, dash: DOTTED, thin: true, values: valuesOf(measure.dotted) }];
               });
               return (
                 <LineChart

@@ -97,6 +97,18 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     quiet: child('generation 2 processors 14 reserve 50 %'),
   },
   HV403: { fires: child('generation 2 processors 17'), quiet: child('generation 2 processors 16') },
+  HV405: {
+    fires: onHardware(
+      'processor { sockets 2 cores 8 } memory 64 GB ecc nodes 2',
+      'hyper-v 2025 { numa spanning off }',
+      'child c "Debian" { memory 40 GB }',
+    ),
+    quiet: onHardware(
+      'processor { sockets 2 cores 8 } memory 64 GB ecc nodes 2',
+      'hyper-v 2025 { numa spanning on }',
+      'child c "Debian" { memory 40 GB }',
+    ),
+  },
   HV404: {
     fires: host('parent "Windows Server 2025" { reserve memory 65 GB }'),
     quiet: host('parent "Windows Server 2025" { reserve memory 64 GB }'),

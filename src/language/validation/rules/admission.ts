@@ -30,4 +30,11 @@ export const ADMISSION_RULES = {
     why: 'Nothing is left for the children, and the parent itself does not get what it is promised.',
     remedy: 'Reduce the reserve of the parent.',
   },
+  HV405: {
+    severity: 'error',
+    title: 'No NUMA node has room for the child',
+    why: 'With `numa spanning off` all memory of a child comes from one node of the host. No node has as much left as the child needs to start.',
+    remedy: 'Lower its memory, start fewer children before it, or let children span nodes.',
+    source: 'Microsoft Learn, Configure NUMA for Hyper-V',
+  },
 } as const satisfies Record<string, Rule>;

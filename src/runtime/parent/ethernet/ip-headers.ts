@@ -5,6 +5,7 @@ const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_IPV6 = 0x86dd;
 export const TCP = 6;
 export const UDP = 17;
+const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 const TCP_HEADER = 20;
 const UDP_HEADER = 8;
@@ -42,8 +43,20 @@ export function writeIpLength(data: Uint8Array, { version, network, transport }:
     return;
   }
   setWord(data, network + 2, data.length - network);
-  setWord(data, network + 10, 0);
-  setWord(data, network + 10, checksumOf(sumWords(data, network, transport)));
+  setIpv4Checksum(data, transport - network);
+}
+
+/** Computes the checksum of the IPv4 header, where the frame has one. */
+export function writeIpv4Checksum(data: Uint8Array): void {
+  const length = (data[ETHERNET_HEADER]! & 15) * 4;
+  const isIpv4 = word(data, 12) === ETHERTYPE_IPV4 && length >= IPV4_HEADER && ETHERNET_HEADER + length <= data.length;
+  if (isIpv4) setIpv4Checksum(data, length);
+}
+
+function setIpv4Checksum(data: Uint8Array, headerBytes: number): void {
+  const at = ETHERNET_HEADER + 10;
+  setWord(data, at, 0);
+  setWord(data, at, checksumOf(sumWords(data, ETHERNET_HEADER, ETHERNET_HEADER + headerBytes)));
 }
 
 /** Computes the checksum of TCP or UDP over the pseudo header and the whole segment, and writes it. */
@@ -66,10 +79,10 @@ function transportEnd(data: Uint8Array, { version, network, transport }: Transpo
 
 function overIpv4(data: Uint8Array): { version: 4; protocol: number; transport: number } | null {
   const network = ETHERNET_HEADER;
-  if (network + 20 > data.length || data[network]! >> 4 !== 4) return null;
+  if (network + IPV4_HEADER > data.length || data[network]! >> 4 !== 4) return null;
   const length = (data[network]! & 15) * 4;
   const isFragment = (word(data, network + 6) & 0x3fff) !== 0;
-  if (length < 20 || isFragment) return null;
+  if (length < IPV4_HEADER || isFragment) return null;
   return { version: 4, protocol: data[network + 9]!, transport: network + length };
 }
 

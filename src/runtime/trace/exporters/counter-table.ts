@@ -12,9 +12,9 @@ import {
   virtualProcessors,
   workloads,
 } from './instances.js';
+import { MEMORY_COUNTERS } from './memory-counters.js';
 
 const RATIO = 0.01;
-const MB = 1024 ** 2;
 const NS_PER_MS = 1e6;
 const MS = 1e-3;
 
@@ -106,16 +106,7 @@ export const COUNTERS: readonly Counter[] = [
       exits('interrupt'),
     ],
   ]),
-  ...counterObject('Hyper-V Dynamic Memory VM', childrenThatExist, [
-    [
-      'Physical Memory',
-      'secondary',
-      'hyperv_dynamic_memory_vm_physical_memory_bytes',
-      MB,
-      'Memory assigned to a child.',
-      (child) => child.memory.assignedBytes / MB,
-    ],
-  ]),
+  ...MEMORY_COUNTERS,
   ...counterObject('Hyper-V Virtual Network Adapter', networkAdapters, [
     [
       'Packets Sent/sec',

@@ -1,5 +1,11 @@
 /** The instances that each counter object has in a snapshot, named as Hyper-V and Windows name them. */
-import type { ChannelSnapshot, PartitionSnapshot, Snapshot, WorkSnapshot } from '../../../protocol/protocol.js';
+import type {
+  ChannelSnapshot,
+  DynamicMemorySnapshot,
+  PartitionSnapshot,
+  Snapshot,
+  WorkSnapshot,
+} from '../../../protocol/protocol.js';
 import type { Instance } from './counter.js';
 
 export function logicalProcessors({
@@ -57,6 +63,17 @@ export function childrenThatExist(snapshot: Snapshot): Instance<PartitionSnapsho
 function existing(snapshot: Snapshot): PartitionSnapshot[] {
   const states = ['starting', 'running', 'paused', 'stopping'];
   return snapshot.partitions.filter(({ role, state }) => role === 'child' && states.includes(state));
+}
+
+/** Children whose memory follows their demand; Performance Monitor has them in this object only. */
+export function dynamicChildren(snapshot: Snapshot): Instance<DynamicMemorySnapshot>[] {
+  return existing(snapshot).flatMap(({ name, memory: { dynamic } }) =>
+    dynamic === null ? [] : [{ instance: name, labels: { vm: name }, of: dynamic }],
+  );
+}
+
+export function memoryBalancer({ memory: { balancer } }: Snapshot): Instance<NonNullable<typeof balancer>>[] {
+  return balancer === null ? [] : [{ instance: 'System Balancer', labels: {}, of: balancer }];
 }
 
 export function workloads(snapshot: Snapshot): Instance<WorkSnapshot>[] {

@@ -5,7 +5,7 @@ const GB = 1024 ** 3;
 /** Made by hand, so that what is expected of an export does not change with the engine. */
 export function snapshots(): Snapshot[] {
   const empty = { partitions: [], logicalProcessors: [], disks: [], nics: [], channels: [], events: [] };
-  const memory = { totalBytes: 16 * GB, parentBytes: 2 * GB, childrenBytes: 0, freeBytes: 14 * GB };
+  const memory = { totalBytes: 16 * GB, parentBytes: 2 * GB, childrenBytes: 0, freeBytes: 14 * GB, balancer: null };
   const booting: Snapshot = { ...empty, timeNs: 1e9, intervalNs: 1e9, phase: 'metal', memory };
   const up: Snapshot = {
     ...booting,
@@ -18,6 +18,7 @@ export function snapshots(): Snapshot[] {
     ],
     disks: [{ name: 'raid0', busyPercent: 12.5, readBytesPerSecond: 8192, writeBytesPerSecond: 4096, queue: 3 }],
     nics: [{ name: 'lan1', sendBytesPerSecond: 1e6 / 3 }],
+    memory: { ...memory, balancer: { availableBytes: 4 * GB, averagePressurePercent: 90 } },
   };
   const busy: Snapshot = {
     ...up,
@@ -50,9 +51,27 @@ function child(name: string, state: PartitionSnapshot['state']): PartitionSnapsh
     cpuPercent: 10,
     vpPercent: small ? 10 : 50,
     readyPercent: 0.25,
-    memory: { assignedBytes: small ? 256 * 1024 ** 2 : 2 * GB + 4096, demandBytes: 0 },
+    memory: {
+      assignedBytes: small ? 256 * 1024 ** 2 : 2 * GB + 4096,
+      demandBytes: 0,
+      remoteBytes: small ? 4096 : 0,
+      dynamic: small ? null : dynamic(),
+    },
     work: null,
     exitsPerSecond: { halt: 100, hypercall: small ? 0 : 1200, 'I/O port': small ? 30 : 0, interrupt: 7 },
+  };
+}
+
+function dynamic(): PartitionSnapshot['memory']['dynamic'] {
+  return {
+    minimumBytes: GB,
+    maximumBytes: 8 * GB,
+    visibleBytes: 3 * GB,
+    pressurePercent: 83.5,
+    averagePressurePercent: 90,
+    addOperations: 2,
+    removeOperations: 1,
+    smartPagingBytes: 0,
   };
 }
 

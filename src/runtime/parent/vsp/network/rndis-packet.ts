@@ -1,5 +1,12 @@
 import { ETHERNET_HEADER, type EthernetFrame, ethernetFrame, type Offload } from '../../ethernet/ethernet-frame.js';
-import { type TransportHeaders, transportHeaders, UDP, word, writeIpLength } from '../../ethernet/ip-headers.js';
+import {
+  type TransportHeaders,
+  transportHeaders,
+  UDP,
+  word,
+  writeIpLength,
+  writeIpv4Checksum,
+} from '../../ethernet/ip-headers.js';
 
 /** RNDIS data messages (MS-RNDIS 2.2.14, REMOTE_NDIS_PACKET_MSG); offsets count from behind the message's header. */
 export const RNDIS_PACKET = 1;
@@ -15,6 +22,7 @@ const MAX_INFOS = 16;
 
 const CHECKSUM_TCP = 1 << 2;
 const CHECKSUM_UDP = 1 << 3;
+const CHECKSUM_IP = 1 << 4;
 const TCP_SUCCEEDED = 1 << 3;
 const UDP_SUCCEEDED = 1 << 4;
 const IP_SUCCEEDED = 1 << 5;
@@ -39,6 +47,7 @@ export function decodeRndisPacket(message: Uint8Array): TaggedFrame | null {
   const infos = decodeInfos(view, RNDIS_HEADER + field(5), field(6));
   if (infos === null) return null;
   const data = message.subarray(from, from + length);
+  if (((infos.get(Info.Checksum) ?? 0) & CHECKSUM_IP) !== 0) writeIpv4Checksum(data);
   const offload = offloadOf(infos);
   if (word(data, 12) === ETHERTYPE_VLAN) return decodeTagged(data, infos, offload);
   const vlan = infos.get(Info.Vlan);

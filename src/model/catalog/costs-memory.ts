@@ -1,0 +1,93 @@
+/** What memory costs that is short, lent, or read from a disk. */
+import { type CostRow, GUESS, row } from './cost-row.js';
+
+export const MEMORY_COSTS = [
+  // --- a guest that pages -------------------------------------------------------------------------------------
+  row('page-fault', 'Guest handles a page fault that goes to its paging file', 5000, 'ns', 'child', 'assumed', GUESS),
+  row(
+    'paging-touched',
+    'Clusters of pages a request touches; the missing share of them is read from the paging file',
+    16,
+    'count',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row('paging-cluster', 'One read from a paging file', 32_768, 'bytes', 'parameter', 'assumed', GUESS),
+
+  // --- dynamic memory -----------------------------------------------------------------------------------------
+  row(
+    'balancer-period',
+    'Time between two rounds of the memory balancer',
+    1_000_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'balancer-step',
+    'Smallest change of memory that the balancer makes',
+    8_388_608,
+    'bytes',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'restart-wait',
+    'A restart waits for memory that the balancer frees, at most',
+    15_000_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'memory-status',
+    'Time between two reports of a guest on its memory',
+    1_000_000_000,
+    'ns',
+    'parameter',
+    'documented',
+    'Linux hv_balloon.c: once a second',
+  ),
+  row('balloon-rate', 'Memory a guest finds and gives up', 536_870_912, 'bytes/s', 'parameter', 'assumed', GUESS),
+  row('balloon-page', 'Guest gives up or takes one page', 200, 'ns', 'child', 'assumed', GUESS),
+  row(
+    'vsc-memory-message',
+    'Driver of dynamic memory in the guest sends a message',
+    5000,
+    'ns',
+    'child',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'vsp-memory-message',
+    'Parent handles or sends a message of dynamic memory',
+    10_000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'remap-gigabyte',
+    'HvMapGpaPages or HvUnmapGpaPages while a child runs, each GB',
+    20_000_000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'ring-memory',
+    'Ring of a dynamic memory channel, each direction',
+    16_384,
+    'bytes',
+    'parameter',
+    'recalled',
+    'Linux hv_balloon.c',
+  ),
+] as const satisfies readonly CostRow[];

@@ -1,0 +1,240 @@
+import { machineOverheadBytes } from '../../../model/admission.js';
+import type { DynamicMemory } from '../../../model/dynamic-memory.js';
+import { formatBytes } from '../../../model/format.js';
+import { BalloonDriver, type BalloonGuest } from '../../child/balloon-driver.js';
+import type { ModelledGuest } from '../../child/modelled-guest.js';
+import { invariant } from '../../defect.js';
+import { PAGE_BYTES } from '../../hardware/system-memory.js';
+import type { HostParts } from '../../host-parts.js';
+import { HvStatus, type Partition } from '../../hypervisor/partition.js';
+import type { TimerOwner } from '../../timers.js';
+import { Channel, type Traffic } from '../../vmbus/channel.js';
+import { MemoryMessage } from '../../vmbus/memory-protocol.js';
+import type { Claim } from './balance.js';
+import { type MemoryListener, MemoryService } from './memory-service.js';
+
+/** What a child tells its memory about itself. */
+export interface MemorySite {
+  parts: HostParts;
+  name: string;
+  traffic: Traffic;
+  bounds: DynamicMemory;
+  startupBytes: number;
+  demandBytes(): number;
+  /** The child now has this many bytes more, or less, of the host's memory. */
+  resized(bytes: number): void;
+}
+
+const Clock = { Status: 0, Found: 1 } as const;
+/** Weight of the newest reading in the average pressure. */
+const NEWEST = 1 / 8;
+
+/** The memory of one child that follows its demand: what its guest says, and what is under way between the two. */
+export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
+  averagePressurePercent = 0;
+  addOperations = 0;
+  removeOperations = 0;
+  /** Pages the guest has ever been shown: what a balloon takes stays visible. */
+  visiblePages = 0;
+  /** Visible, but backed by a file of the parent since a start for which memory was short. */
+  smartPagedPages = 0;
+  private partition: Partition | null = null;
+  private channel: Channel | null = null;
+  private driver: BalloonDriver | null = null;
+  private service: MemoryService | null = null;
+  /** As the guest reported it; null before it did. */
+  private demand: number | null = null;
+  private asked = 0;
+  /** On the way to the guest: not mapped yet, and mapped but not answered for. */
+  private promised = 0;
+  private given = 0;
+  private finding = 0;
+  private readonly statusSlot: number;
+  private readonly foundSlot: number;
+
+  constructor(private readonly site: MemorySite) {
+    this.statusSlot = site.parts.timers.add(this, Clock.Status);
+    this.foundSlot = site.parts.timers.add(this, Clock.Found);
+  }
+
+  /** The partition of a starting child has its first pages; what they lack of the startup memory is smart paging. */
+  mapped(partition: Partition): void {
+    this.partition = partition;
+    this.visiblePages = Math.ceil(this.site.startupBytes / PAGE_BYTES);
+    this.smartPagedPages = this.visiblePages - partition.space.pages;
+  }
+
+  /** The guest has booted and its driver opens the channel. */
+  connect(guest: ModelledGuest): Channel {
+    const { parts, name, traffic } = this.site;
+    const { costs, timers, root } = parts;
+    this.channel = new Channel(name, 'memory', costs.get('ring-memory').amount, traffic);
+    this.driver = new BalloonDriver(this.channel, guest, this, {
+      interrupt: costs.get('vsc-interrupt'),
+      message: costs.get('vsc-memory-message'),
+      page: costs.get('balloon-page'),
+    });
+    guest.attach(this.driver);
+    const work = {
+      message: costs.get('vsp-memory-message'),
+      remapGigabyte: costs.get('remap-gigabyte'),
+      signal: costs.get('hypercall'),
+    };
+    this.service = new MemoryService(this.channel, root, work, this, (why) =>
+      parts.log.record('vmbus', name, 'channel closed: memory', { detail: why }),
+    );
+    timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
+    return this.channel;
+  }
+
+  /** The child is gone, and its partition with it. */
+  disconnect(): void {
+    const { timers } = this.site.parts;
+    timers.disarm(this.statusSlot);
+    timers.disarm(this.foundSlot);
+    this.partition = null;
+    this.channel = null;
+    this.driver = null;
+    this.service = null;
+    this.demand = null;
+    this.asked = 0;
+    this.promised = 0;
+    this.given = 0;
+    this.visiblePages = 0;
+    this.smartPagedPages = 0;
+  }
+
+  get bounds(): DynamicMemory {
+    return this.site.bounds;
+  }
+
+  /** Home of its pages where nodes are not spanned. */
+  get node(): number | null {
+    return this.partition?.onlyNode ?? null;
+  }
+
+  get pressurePercent(): number {
+    const pages = this.partition?.space.pages ?? 0;
+    return this.demand === null || pages === 0 ? 0 : (100 * this.demand) / pages;
+  }
+
+  /** Something was asked of the guest and is not answered. */
+  get busy(): boolean {
+    return this.asked > 0 || this.promised > 0 || this.given > 0;
+  }
+
+  /** What the balancer must know; null as long as the guest has said nothing. */
+  claim(): Claim | null {
+    const { bounds } = this.site;
+    if (this.demand === null || this.partition === null || !this.channel?.open) return null;
+    return {
+      assigned: this.partition.space.pages + this.promised,
+      demand: this.demand,
+      minimum: Math.ceil(bounds.minimumBytes / PAGE_BYTES),
+      maximum: Math.floor(bounds.maximumBytes / PAGE_BYTES),
+      bufferPercent: bounds.bufferPercent,
+      priority: bounds.priority,
+    };
+  }
+
+  /** Asks the guest to give up pages; what smart paging backs goes first and frees nothing. */
+  takeBack(pages: number): void {
+    this.asked = pages;
+    this.service!.send(MemoryMessage.BalloonRequest, pages);
+  }
+
+  /** Gives the guest up to `pages` pages that cost no more than `available`; returns what they cost, overhead included. */
+  give(pages: number, available: number): number {
+    const partition = this.partition!;
+    const shown = partition.space.pages + this.smartPagedPages;
+    const hidden = this.visiblePages - partition.space.pages;
+    const hotAdd = hidden <= 0;
+    const most = Math.min(pages, available, hotAdd ? pages : hidden);
+    const overhead = hotAdd ? this.overheadPages(shown + most) - this.overheadPages(this.visiblePages) : 0;
+    const count = Math.min(most, available - overhead);
+    if (count <= 0) return 0;
+    this.promised = count;
+    this.site.resized((count + overhead) * PAGE_BYTES);
+    this.service!.send(hotAdd ? MemoryMessage.HotAddRequest : MemoryMessage.UnballoonRequest, count, () =>
+      this.map(count, overhead),
+    );
+    return count + overhead;
+  }
+
+  // --- MemoryListener -----------------------------------------------------------------------------------------
+
+  status(demandPages: number): void {
+    const first = this.demand === null;
+    this.demand = demandPages;
+    const pressure = this.pressurePercent;
+    this.averagePressurePercent = first
+      ? pressure
+      : this.averagePressurePercent + (pressure - this.averagePressurePercent) * NEWEST;
+  }
+
+  released(pages: number): boolean {
+    if (pages > this.asked || pages === 0) return false;
+    const lent = Math.min(this.smartPagedPages, pages);
+    const status = this.partition!.unmapGpaPages(pages - lent);
+    invariant(status === HvStatus.Success, 'a guest gave up pages that it did not have');
+    this.smartPagedPages -= lent;
+    this.asked = 0;
+    this.removeOperations++;
+    this.site.resized((lent - pages) * PAGE_BYTES);
+    return true;
+  }
+
+  taken(pages: number): boolean {
+    if (pages === 0 || pages !== this.given) return false;
+    this.given = 0;
+    return true;
+  }
+
+  // --- BalloonGuest -------------------------------------------------------------------------------------------
+
+  demandPages(): number {
+    return Math.ceil(this.site.demandBytes() / PAGE_BYTES);
+  }
+
+  findPages(pages: number): void {
+    const { timers, costs } = this.site.parts;
+    const bytesPerSecond = Math.max(1, costs.get('balloon-rate').amount);
+    this.finding = pages;
+    timers.arm(this.foundSlot, timers.nowNs + Math.round((pages * PAGE_BYTES * 1e9) / bytesPerSecond));
+  }
+
+  fire(clock: number): void {
+    if (clock === Clock.Found) {
+      this.driver!.found(this.finding);
+      return;
+    }
+    const { timers } = this.site.parts;
+    this.driver!.report();
+    timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
+  }
+
+  private get periodNs(): number {
+    return Math.max(1, this.site.parts.costs.get('memory-status').amount);
+  }
+
+  /** The pages go to the partition; the guest hears of it next. */
+  private map(pages: number, overheadPages: number): void {
+    const partition = this.partition!;
+    const deposited = overheadPages === 0 ? HvStatus.Success : partition.deposit(overheadPages);
+    const mapped = partition.mapGpaPages(pages);
+    invariant(deposited === HvStatus.Success && mapped === HvStatus.Success, 'promised memory was not there');
+    this.promised = 0;
+    this.given = pages;
+    this.smartPagedPages -= Math.min(this.smartPagedPages, pages);
+    if (partition.space.pages > this.visiblePages) {
+      this.visiblePages = partition.space.pages;
+      const { log } = this.site.parts;
+      log.record('memory', this.site.name, 'hot add', { detail: formatBytes(pages * PAGE_BYTES) });
+    }
+    this.addOperations++;
+  }
+
+  private overheadPages(visiblePages: number): number {
+    return Math.ceil(machineOverheadBytes(visiblePages * PAGE_BYTES) / PAGE_BYTES);
+  }
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { CableEnd } from '../../src/machine-host/cable.js';
+import { HostNetwork } from '../../src/machine-host/host-network.js';
+import { adapterAddress } from '../../src/model/adapter-addresses.js';
+import type { HostModel } from '../../src/model/host-model.js';
+import type { CableMessage } from '../../src/protocol/machine.js';
+import { ethernetFrame } from '../../src/runtime/parent/ethernet/ethernet-frame.js';
+import { BROADCAST, formatMac, macBytes } from '../../src/runtime/parent/switch/mac-address.js';
+import { cathedral } from '../model/cathedral.js';
+
+function host(kind: 'external' | 'internal' | 'private'): HostModel {
+  const model = cathedral();
+  const child = { ...model.children[0]!, nics: [{ switch: 'Stage', kind: 'synthetic' as const, vlan: null }] };
+  return {
+    ...model,
+    switches: [{ name: 'Stage', kind }],
+    children: ['a', 'b'].map((name) => ({ ...child, name })),
+  };
+}
+
+/** A child on another thread, whose thread is this test: messages wait until they are handed over. */
+function threaded(network: HostNetwork, model: HostModel, index: number) {
+  const toThread: CableMessage[] = [];
+  const fromThread: CableMessage[] = [];
+  const switchEnd = network.connect(model.children[index]!, (message) => toThread.push(structuredClone(message)));
+  const end = new CableEnd(
+    0,
+    (message) => fromThread.push(structuredClone(message)),
+    () => {},
+  );
+  const handOver = async () => {
+    for (let idle = 0; idle < 3; ) {
+      await Promise.resolve();
+      const [down, up] = [toThread.shift(), fromThread.shift()];
+      if (down !== undefined) end.hear(down);
+      if (up !== undefined) switchEnd.hear(up);
+      idle = down === undefined && up === undefined ? idle + 1 : 0;
+    }
+  };
+  return { end, handOver, switchEnd };
+}
+
+const frame = (destination: number, source: number, bytes = 60) => {
+  const data = new Uint8Array(bytes);
+  data.set([...macBytes(destination), ...macBytes(source)]);
+  return ethernetFrame(data);
+};
+
+describe('the switches of a host for machine children', () => {
+  it('give every adapter an address of its own, always the same', () => {
+    const model = host('private');
+    const addresses = model.children.map((child) => new HostNetwork(model).adapters(child)[0]!);
+    assert.deepEqual(
+      addresses,
+      model.children.map(({ name }) => adapterAddress(model, name, 0)),
+    );
+    assert.notEqual(addresses[0], addresses[1]);
+    assert.match(formatMac(addresses[0]!), /^00-15-5D-/);
+    assert.throws(() => adapterAddress(model, 'a', 1), RangeError);
+    assert.throws(() => adapterAddress(model, 'c', 0), RangeError);
+  });
+
+  it('carry frames between threads, in order and as they were', async () => {
+    const model = host('private');
+    const network = new HostNetwork(model);
+    const [a, b] = [threaded(network, model, 0), threaded(network, model, 1)];
+    const [macA, macB] = model.children.map((child) => network.adapters(child)[0]!) as [number, number];
+    for (let index = 0; index < 40; index++) a.end.send(frame(macB, macA, 60 + index), null);
+    const large = ethernetFrame(frame(macB, macA, 9000).data, { checksum: true, segmentBytes: 1460 });
+    a.end.send(large, null);
+    await a.handOver();
+    await b.handOver();
+    for (let index = 0; index < 40; index++) assert.equal(b.end.take()?.frame.bytes, 60 + index);
+    assert.deepEqual(b.end.take()?.frame, large);
+    assert.equal(b.end.take(), null);
+  });
+
+  it('make who sends too much wait until it is taken', async () => {
+    const model = host('private');
+    const network = new HostNetwork(model);
+    const a = threaded(network, model, 0);
+    const mac = network.adapters(model.children[0]!)[0]!;
+    let sent = 0;
+    for (; !a.end.busy; sent++) a.end.send(frame(BROADCAST, mac), null);
+    assert.ok(sent > 0 && sent <= 1024);
+    await a.handOver();
+    assert.equal(a.end.busy, false);
+  });
+
+  it('count what leaves an external switch, where there is no wire', async () => {
+    const model = host('external');
+    const network = new HostNetwork(model);
+    const a = threaded(network, model, 0);
+    a.end.send(frame(BROADCAST, network.adapters(model.children[0]!)[0]!), null);
+    await a.handOver();
+    assert.equal(network.lostFrames(), 1);
+  });
+
+  it('let the parent answer on an internal switch', async () => {
+    const model = host('internal');
+    const network = new HostNetwork(model);
+    const a = threaded(network, model, 0);
+    const mac = network.adapters(model.children[0]!)[0]!;
+    const request = new Uint8Array(42);
+    const parent = [192, 168, 137, 1];
+    request.set([...macBytes(BROADCAST), ...macBytes(mac), 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, ...macBytes(mac)]);
+    request.set([192, 168, 137, 10, 0, 0, 0, 0, 0, 0, ...parent], 28);
+    a.end.send(ethernetFrame(request), null);
+    await a.handOver();
+    assert.deepEqual([...(a.end.take()?.frame.data.slice(28, 32) ?? [])], parent);
+  });
+
+  it('know a child no more that was turned off', async () => {
+    const model = host('private');
+    const network = new HostNetwork(model);
+    const a = threaded(network, model, 0);
+    a.switchEnd.disconnect();
+    assert.doesNotThrow(() => threaded(network, model, 0), 'its place is free again');
+  });
+});
