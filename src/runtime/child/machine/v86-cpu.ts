@@ -5,6 +5,7 @@ import {
   ASK,
   HYPERCALL_PORT,
   LONGEST_SLEEP_MS,
+  SHORTEST_SLEEP_MS,
   type LoadedWasm,
   loadWasm,
   type Traps,
@@ -192,7 +193,8 @@ export class V86Cpu implements Cpu, Traps {
   /** Milliseconds until the hypervisor wants to be asked again. */
   expireTimers(): number {
     const nextNs = this.hypervisor?.expireTimers() ?? null;
-    return nextNs === null ? LONGEST_SLEEP_MS : nextNs / 1e6;
+    // Waiting for less than a millisecond, v86 asks again at each turn of the event loop: a sleeping guest keeps it awake.
+    return nextNs === null ? LONGEST_SLEEP_MS : Math.max(SHORTEST_SLEEP_MS, nextNs / 1e6);
   }
 
   private cpuid(hypervisor: Hypervisor): number {
