@@ -72,9 +72,12 @@ describe('booting a child', () => {
   const ask = <T>(command: string, ...args: unknown[]) =>
     vscode.commands.executeCommand<T>(`hvhost.${command}`, ...args);
   const declared = (child: string) => [fileUri('guests.hvhost').toString(), 'Guests', child] as const;
+  /** What it prints until its end, once it runs in a terminal of its own. */
   const finish = async (result: Thenable<BootResult | null>, typed: string) => {
     (await waitForTerminal('echo')).sendText(typed, false);
-    return (await result)?.console;
+    const printed = (await result)?.console;
+    await closeTerminals();
+    return printed;
   };
 
   it('saves a machine where it stands, and goes on with it', async () => {
@@ -84,6 +87,7 @@ describe('booting a child', () => {
     await ask('resumeChild', 'echo');
     assert.equal(await ask('saveChild', 'echo'), true);
     assert.equal((await first)?.why, 'turned off');
+    await closeTerminals();
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), FAULTY);
     assert.equal(await finish(ask<BootResult>('restoreChild', ...declared('echo')), 'on q'), 'on q');
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
