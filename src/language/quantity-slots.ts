@@ -1,6 +1,12 @@
 import type { AstNode } from 'langium';
 import type { Dimension } from '../model/units.js';
-import { type ExpectationDeclaration, isExpectationDeclaration, type Quantity } from './generated/ast.js';
+import {
+  type ExpectationDeclaration,
+  isExpectationDeclaration,
+  isProcessorsClause,
+  type Quantity,
+} from './generated/ast.js';
+import { isInHz } from './units-written.js';
 
 /** What a number in the language may be. Every place where one can stand has exactly one slot. */
 export interface QuantitySlot {
@@ -70,6 +76,7 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
     reserve: percent('the reserve', 100, 0, SET_VM_PROCESSOR),
     limit: percent('the limit', 100, 0, SET_VM_PROCESSOR),
     weight: count('the weight', 1, 10_000, SET_VM_PROCESSOR),
+    shares: count('the number of shares', 1, 1_000_000),
   },
   MemoryClause: {
     size: memory('the memory', SMALLEST_MEMORY),
@@ -107,6 +114,12 @@ const METRIC_SLOTS: Record<string, QuantitySlot> = {
   pressure: percent('the memory pressure', 100_000),
 };
 
+/** ESXi's reservation and limit, for the whole machine. */
+const FREQUENCY_SLOTS: Record<string, QuantitySlot> = {
+  reserve: { title: 'the reservation', dimension: 'frequency', minimum: 0, maximum: 1e15 },
+  limit: { title: 'the limit', dimension: 'frequency', minimum: 1e6, maximum: 1e15 },
+};
+
 /** The slot a property of a node is; undefined for properties that hold no quantity. */
 function slotAt(container: AstNode, property: string): QuantitySlot | undefined {
   const slot = SLOTS[container.$type]?.[property];
@@ -117,7 +130,9 @@ function slotAt(container: AstNode, property: string): QuantitySlot | undefined 
 /** The slot a quantity stands in; undefined while the text around it is broken. */
 export function slotOf(quantity: Quantity): QuantitySlot | undefined {
   if (!quantity.$container || !quantity.$containerProperty) return undefined;
-  return slotAt(quantity.$container, quantity.$containerProperty);
+  const { $container: container, $containerProperty: property } = quantity;
+  const inHz = isProcessorsClause(container) && isInHz(quantity) ? FREQUENCY_SLOTS[property] : undefined;
+  return inHz ?? slotAt(container, property);
 }
 
 function metricSlot(expectation: ExpectationDeclaration): QuantitySlot | undefined {

@@ -3,7 +3,7 @@
  * not start" and the engine's refusal to start are these functions.
  */
 import { MACHINE_OVERHEAD, PARENT_RESERVE } from './catalog/reserves.js';
-import { formatBytes, formatLps, formatPercent } from './format.js';
+import { formatBytes, formatHz, formatLps, formatPercent } from './format.js';
 import type { Child, Hardware, HostModel, ParentReserve } from './host-model.js';
 import { pagesOfNodes, spansNodes } from './numa.js';
 
@@ -57,7 +57,7 @@ export function openLedger(host: HostModel): Ledger {
   return {
     memoryLeftBytes: host.hardware.memory.bytes - reserve.memoryBytes,
     nodesLeftBytes: spansNodes(host) ? null : nodesBesides(host, reserve.memoryBytes),
-    lpsLeft: logicalProcessors(host.hardware) - reserve.lps,
+    lpsLeft: reservableLps(host) - reserve.lps,
   };
 }
 
@@ -72,7 +72,7 @@ export function admitChild(
   startBytes = child.memory.startupBytes,
 ): { admission: ChildAdmission; ledger: Ledger } {
   const memoryBytes = startBytes + machineOverheadBytes(child.memory.startupBytes);
-  const reservedLps = (child.processors.count * child.processors.reservePercent) / 100;
+  const reservedLps = hasCpuReserve(host) ? (child.processors.count * child.processors.reservePercent) / 100 : 0;
   const refusals = [
     refuseProcessors(host, child),
     refuseMemory(host, ledger, memoryBytes, child) ?? refuseNode(ledger, memoryBytes, child),
@@ -121,7 +121,7 @@ function takeMemory(ledger: Ledger, node: number | null, bytes: number): Ledger 
   return {
     ...ledger,
     memoryLeftBytes: ledger.memoryLeftBytes - bytes,
-    nodesLeftBytes: nodes && nodes.map((left, i) => (i === node ? left - bytes : left)),
+    nodesLeftBytes: nodes?.map((left, i) => (i === node ? left - bytes : left)) ?? null,
   };
 }
 
@@ -133,8 +133,8 @@ function nodesBesides({ hardware }: HostModel, reservedBytes: number): number[] 
 }
 
 /** The node with the most memory left; null where a child may span nodes. */
-function emptiestNode({ nodesLeftBytes }: Ledger): number | null {
-  return nodesLeftBytes && nodesLeftBytes.indexOf(Math.max(...nodesLeftBytes));
+export function emptiestNode({ nodesLeftBytes }: Ledger): number | null {
+  return nodesLeftBytes?.indexOf(Math.max(...nodesLeftBytes)) ?? null;
 }
 
 /** Starts every child in order, on paper. */
@@ -167,6 +167,17 @@ export function logicalProcessors(hardware: Hardware): number {
   return sockets * coresPerSocket * threadsPerCore;
 }
 
+/** Whether the hypervisor knows a reserve of CPU: Xen, KVM and hosted ones have weights or nothing. */
+function hasCpuReserve({ hypervisor: { architecture } }: HostModel): boolean {
+  return architecture === 'hyper-v' || architecture === 'esxi';
+}
+
+/** What reserves are taken from, in LPs: on ESXi the MHz of the cores, which threads do not add to (recalled). */
+function reservableLps({ hardware, hypervisor }: HostModel): number {
+  const lps = logicalProcessors(hardware);
+  return hypervisor.architecture === 'esxi' ? lps / hardware.processor.threadsPerCore : lps;
+}
+
 /** The parent's reserve of a file that gives none: the article's 20 % and 2 GB. */
 export function defaultReserve(): ParentReserve {
   return {
@@ -193,7 +204,7 @@ export function machineOverheadBytes(assignedBytes: number): number {
 function parentReserve(host: HostModel): { memoryBytes: number; lps: number } {
   if (host.parent === null) return { memoryBytes: 0, lps: 0 };
   const { memoryBytes, cpuPercent } = host.parent.reserve;
-  return { memoryBytes, lps: (logicalProcessors(host.hardware) * cpuPercent) / 100 };
+  return { memoryBytes, lps: hasCpuReserve(host) ? (logicalProcessors(host.hardware) * cpuPercent) / 100 : 0 };
 }
 
 function refuseParent(host: HostModel): AdmissionRefusal[] {
@@ -246,6 +257,13 @@ const LP_ROUNDING = 1e-9;
 function refuseReserve(host: HostModel, ledger: Ledger, reserved: number, child: Child): AdmissionRefusal | null {
   if (reserved === 0 || reserved <= ledger.lpsLeft + LP_ROUNDING) return null;
   const { count, reservePercent } = child.processors;
+  if (host.hypervisor.architecture === 'esxi') {
+    const mhz = (lps: number) => formatHz(lps * host.hardware.processor.frequencyHz);
+    return {
+      code: 'HV402',
+      message: `'${child.name}' does not start: it reserves ${mhz(reserved)}, but ${mhz(Math.max(0, ledger.lpsLeft))} of ${mhz(reservableLps(host))} are unreserved after ${takers(host)}.`,
+    };
+  }
   return {
     code: 'HV402',
     message: `'${child.name}' does not start: ${count} x ${formatPercent(reservePercent)} reserves ${formatLps(reserved)}, but ${formatLps(Math.max(0, ledger.lpsLeft))} of ${formatLps(logicalProcessors(host.hardware))} are left after ${takers(host)}.`,

@@ -76,6 +76,9 @@ export interface NamedDevice {
 export type Architecture = 'hyper-v' | 'esxi' | 'xen' | 'kvm' | 'hosted';
 export type SchedulerKind = 'classic' | 'core' | 'root';
 
+/** `budget`: so much of each period, at full speed; `rate`: evenly, within a millisecond. */
+export type LimitKind = 'budget' | 'rate';
+
 export interface Hypervisor {
   architecture: Architecture;
   /** As written, without blanks: "2008R2", "5", "4.19"; null when the file gives none. */
@@ -84,6 +87,8 @@ export interface Hypervisor {
   product?: string;
   /** Chosen in the file; null means the release's default (see the catalog). */
   scheduler: SchedulerKind | null;
+  /** How reserve and limit are kept; the budgets of the architecture when the file says nothing. */
+  limits?: LimitKind;
   /** `false`: the memory of a child lies on one NUMA node, or it does not start. */
   numaSpanning?: boolean;
   /** Costs the file sets itself, by id of the cost table, in nanoseconds. */
@@ -142,7 +147,7 @@ export interface ChildProcessors {
   count: number;
   reservePercent: number;
   limitPercent: number;
-  /** 1 to 10,000; 100 unless said otherwise. */
+  /** Of each VP, 1 to 10,000; 100 unless said otherwise. ESXi's shares are ten times this. */
   weight: number;
 }
 

@@ -112,6 +112,8 @@ export interface PartitionSnapshot {
   vpPercent: number;
   /** Time ready but not running, percent of its own virtual processors. */
   readyPercent: number;
+  /** Where the time of each of its virtual processors went. */
+  vpTimes: VpTimes[];
   memory: {
     assignedBytes: number;
     /** What its operating system and its work need now. */
@@ -139,6 +141,17 @@ export interface DynamicMemorySnapshot {
   removeOperations: number;
   /** Visible, but lent by a file of the parent since a start for which memory was short. */
   smartPagingBytes: number;
+}
+
+/**
+ * Percent of the interval in each state of TLFS 2.0a §10.1.3; what is missing to 100 is the switching to it. A VP that
+ * used up its limit is waiting.
+ */
+export interface VpTimes {
+  runningPercent: number;
+  readyPercent: number;
+  waitingPercent: number;
+  suspendedPercent: number;
 }
 
 export interface WorkSnapshot {

@@ -1,5 +1,6 @@
 import { COSTS } from '../model/catalog/costs.js';
 import { invariant } from './defect.js';
+import { PAGE_BYTES } from './hardware/system-memory.js';
 import type { HostParts } from './host-parts.js';
 import type { ChildMachine } from './parent/child-machine.js';
 
@@ -44,10 +45,13 @@ function auditTime(
   );
 }
 
-function auditMemory({ memory }: HostParts, children: readonly ChildMachine[]): void {
+function auditMemory({ memory, model }: HostParts, children: readonly ChildMachine[]): void {
   let given = 0;
   for (const { partition } of children) if (partition) given += partition.space.pages + partition.depositedPages;
   invariant(given + memory.freePages === memory.totalPages, 'pages were lost or given twice');
+  // Sizes are rounded to pages, child by child.
+  const reservedPages = (model.parent?.reserve.memoryBytes ?? 0) / PAGE_BYTES;
+  invariant(memory.freePages + children.length >= reservedPages, 'children took what the parent reserves');
 }
 
 /** Equal to the nanosecond as long as the sums are exact, and to a billionth beyond (months of CPU time). */

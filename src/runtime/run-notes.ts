@@ -1,10 +1,27 @@
+import { whyMemoryIsFixed } from '../model/dynamic-memory.js';
 import type { HostModel } from '../model/host-model.js';
 import type { ArchitectureDescription } from './architecture/architecture.js';
 
 /** What a reader must know before trusting the numbers of a run of this model. */
 export function runNotes(model: HostModel, architecture: ArchitectureDescription): string[] {
+  const notes = [...architecture.notes(model), ...memoryNotes(model)];
   const machines = model.children.filter(({ kind }) => kind === 'machine').map(({ name }) => `'${name}'`);
-  const notes = architecture.notes(model);
   if (machines.length === 0) return notes;
   return [...notes, `${machines.join(', ')}: boots a real kernel and did not run here; \`hvhost boot\` runs it.`];
+}
+
+function memoryNotes(model: HostModel): string[] {
+  const dynamic = model.children.filter(({ memory, kind }) => memory.kind === 'dynamic' && kind !== 'machine');
+  const fixed = dynamic.flatMap((child) => {
+    const why = whyMemoryIsFixed(model, child);
+    return why === null ? [] : [`'${child.name}' keeps its startup memory: ${why}.`];
+  });
+  const unsaid = dynamic
+    .filter((child) => whyMemoryIsFixed(model, child) === null && child.workload?.memory === undefined)
+    .map(({ name }) => `'${name}'`);
+  if (unsaid.length === 0) return fixed;
+  return [
+    ...fixed,
+    `${unsaid.join(', ')}: no workload says what memory is needed; assumed is what it starts with, less the buffer.`,
+  ];
 }

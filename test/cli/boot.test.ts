@@ -26,6 +26,20 @@ describe('hvhost boot', () => {
     return file;
   }
 
+  /** Two such children on one switch. */
+  function two(): string {
+    const file = definition(readFileSync(join(ROOT, 'examples/guest/tiny.bin')), 'nic on Stage');
+    const text = readFileSync(file, 'utf8');
+    const child = /^ {4}child tiny [\s\S]*?^ {4}\}\n/m.exec(text)?.[0] ?? '';
+    writeFileSync(
+      file,
+      text
+        .replace(child, `${child}${child.replace('child tiny', 'child other')}`)
+        .replace(/^( {4}hypervisor .*\n)/m, '$1    switch Stage internal\n'),
+    );
+    return file;
+  }
+
   it('runs the child until it switches itself off, its console on stdout', () => {
     const { status, stdout, stderr } = hvhost(['boot', TINY, '--verbose']);
     assert.equal(status, 0, stderr);
@@ -53,6 +67,47 @@ describe('hvhost boot', () => {
     const { status, stderr } = hvhost(['boot', definition(resets, ''), '--timeout', '2s']);
     assert.equal(status, 1, 'its time was over in the end');
     assert.match(stderr, /tiny restarts/);
+  });
+
+  it('boots all children that can where none is named, each behind its name', () => {
+    const file = two();
+    const script = join(folder, 'script.sh');
+    writeFileSync(script, 'true\n');
+    const scripts = ['--script', `tiny=${script}`, '--script', `other=${script}`];
+    const { status, stdout, stderr } = hvhost(['boot', file, ...scripts]);
+    assert.equal(status, 1, 'they end before their scripts');
+    for (const name of ['tiny', 'other']) {
+      assert.match(stdout, new RegExp(`^${name} \\| hypervisor: Microsoft Hv$`, 'm'));
+      assert.match(stderr, new RegExp(`${name} ended before its script did`));
+    }
+    assert.match(stdout, /offer: f8615163/, 'a network adapter');
+  });
+
+  it('gives the terminal to the first child without a script, and ends with it', () => {
+    const { status, stdout } = hvhost(['boot', two(), '--child', 'other', '--child', 'tiny']);
+    assert.equal(status, 0);
+    assert.match(stdout, /^hypervisor: Microsoft Hv\r\n/);
+  });
+
+  it('turns several children off when their time is over', () => {
+    const file = two();
+    writeFileSync(join(folder, 'guest.bin'), HALT);
+    const { status, stderr } = hvhost(['boot', file, '--timeout', '1s']);
+    assert.equal(status, 1);
+    assert.match(stderr, /the children were turned off because their time was over/);
+  });
+
+  it('asks whose script it is, and takes none for a child that does not boot', () => {
+    const script = join(folder, 'script.sh');
+    writeFileSync(script, 'true\n');
+    const failure = (...more: string[]) => {
+      const { status, stderr } = hvhost(['boot', two(), ...more]);
+      assert.equal(status, 2, stderr);
+      return stderr;
+    };
+    assert.match(failure('--script', script), /several children boot: say whose script it is/);
+    assert.match(failure('--script', `nobody=${script}`), /child 'nobody' has a script and does not boot/);
+    assert.match(failure('--script', `tiny=${script}`, '--script', `tiny=${script}`), /child 'tiny' has two scripts/);
   });
 
   it('fails when the child ends before its script', () => {

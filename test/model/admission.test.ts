@@ -30,6 +30,43 @@ describe('admission', () => {
     );
   });
 
+  it('counts no reserve of CPU where the hypervisor has none', () => {
+    for (const architecture of ['xen', 'kvm', 'hosted'] as const) {
+      const host = cathedral();
+      host.hypervisor.architecture = architecture;
+      host.children[0]!.processors = { count: 4, reservePercent: 100, limitPercent: 100, weight: 100 };
+      const report = admitHost(host);
+      assert.equal(report.cpu.parentLps, 0);
+      assert.deepEqual(
+        report.children.map(({ reservedLps, refusals }) => [reservedLps, refusals.length]),
+        [
+          [0, 0],
+          [0, 0],
+          [0, 0],
+        ],
+      );
+    }
+  });
+
+  it('admits on esxi by the MHz of the cores, to which threads add none', () => {
+    const host = cathedral();
+    Object.assign(host, { parent: null });
+    host.hypervisor.architecture = 'esxi';
+    Object.assign(host.hardware.processor, { sockets: 1, coresPerSocket: 2, threadsPerCore: 2, frequencyHz: 2e9 });
+    for (const child of host.children)
+      child.processors = { count: 2, reservePercent: 50, limitPercent: 100, weight: 100 };
+    const refusals = admitHost(host).children.map((child) => child.refusals.map(({ message }) => message));
+    assert.deepEqual(refusals.slice(0, 2), [[], []]);
+    assert.match(refusals[2]!.join(), /reserves 2 GHz, but 0 Hz of 4 GHz are unreserved/);
+  });
+
+  it('reserves 12.5 % of 16 LPs for 8 virtual processors of 25 %', () => {
+    const host = cathedral();
+    Object.assign(host.hardware.processor, { sockets: 1, coresPerSocket: 16, threadsPerCore: 1 });
+    host.children[0]!.processors = { count: 8, reservePercent: 25, limitPercent: 100, weight: 100 };
+    assert.equal(admitHost(host).children[0]!.reservedLps / 16, 0.125);
+  });
+
   it('refuses the child that does not fit and still starts a smaller one after it', () => {
     const host = cathedral();
     host.children[0]!.memory = { kind: 'static', startupBytes: 15 * GB };

@@ -95,7 +95,7 @@ describe('architecture', () => {
 
     if (architecture === 'hyper-v') continue;
     it(`brings up the cathedral on ${architecture}, step by step`, () => {
-      const { snapshots } = run(on(architecture, cathedral()), { horizonNs: 12e9 });
+      const { snapshots } = run(on(architecture, cathedral()), { horizonNs: 60e9 });
       const text = `${snapshots
         .flatMap(({ events }) => events)
         .map(line)
@@ -198,5 +198,38 @@ describe('architecture', () => {
     const { result } = run(on('kvm', withCosts(host({ children: [legacy] }), INSTANT)), { horizonNs: 10e9 });
     const ratio = (costOf(result, 'user-access') + costOf(result, 'vm-exit')) / costOf(result, 'vm-exit');
     assert.ok(Math.abs(ratio - 3.3) < 0.01, `${ratio}`);
+  });
+
+  it('keeps a limit as a rate or as a budget, as the file says, and says which in the boot log', () => {
+    const limited = child('a', {
+      processors: { count: 1, reservePercent: 0, limitPercent: 25, weight: 100 },
+      workload: workload({ arrival: { kind: 'closed', clients: 1, thinkNs: 90_000_000 }, cpuNs: 10_000_000 }),
+    });
+    const as = (limits: 'budget' | 'rate') => {
+      const base = withCosts(host({ children: [limited] }), INSTANT);
+      const { result, snapshots } = run({ ...base, hypervisor: { ...base.hypervisor, limits } }, { horizonNs: 5e9 });
+      const events = snapshots.flatMap((snapshot) => snapshot.events.map(({ detail }) => detail));
+      return { p50: result.total.partitions[1]!.work!.latencyNs!.p50, events };
+    };
+    const budget = as('budget');
+    const rate = as('rate');
+    assert.ok(budget.p50 < 15e6, `10 ms fit the budget of 12.5 ms, but took ${budget.p50}`);
+    assert.ok(rate.p50 > 36e6, `10 ms at a quarter of the speed took ${rate.p50}`);
+    assert.ok(budget.events.includes('limits are budgets of 50 ms'));
+    assert.ok(rate.events.includes('limits are rates, kept within 1 ms'));
+  });
+
+  it('tells of each VP in which state its time went', () => {
+    const endless = workload({ arrival: { kind: 'closed', clients: 8, thinkNs: 0 }, cpuNs: 5_000_000 });
+    const processors = { count: 2, reservePercent: 0, limitPercent: 25, weight: 100 };
+    const { result } = run(withCosts(host({ children: [child('a', { processors, workload: endless })] }), INSTANT), {
+      horizonNs: 5e9,
+    });
+    for (const times of result.total.partitions[1]!.vpTimes) {
+      assert.ok(Math.abs(times.runningPercent - 25) < 0.5, 'it runs within its limit');
+      assert.ok(Math.abs(times.waitingPercent - 75) < 1, 'and waits for the rest');
+      const sum = times.runningPercent + times.readyPercent + times.waitingPercent + times.suspendedPercent;
+      assert.ok(sum > 99.9 && sum <= 100 + 1e-9, `${sum} %`);
+    }
   });
 });

@@ -5,7 +5,7 @@ import { cathedral, host, run } from './hosts.js';
 
 function bootEvents(release: string): RunEvent[] {
   const model = cathedral();
-  const { snapshots } = run({ ...model, hypervisor: { ...model.hypervisor, release } }, { horizonNs: 12e9 });
+  const { snapshots } = run({ ...model, hypervisor: { ...model.hypervisor, release } }, { horizonNs: 60e9 });
   return snapshots.flatMap(({ events }) => events);
 }
 

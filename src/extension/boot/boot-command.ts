@@ -12,7 +12,8 @@ import type { Platform } from '../platform.js';
 import { problemSummary, showProblems } from '../problems.js';
 import { definitionUri } from '../run/run-commands.js';
 import { BootedChild } from './booted-child.js';
-import { openGuestFiles } from './guest-files.js';
+import { type GuestFiles, openGuestFiles } from './guest-files.js';
+import { type JoinedNetwork, SharedNetworks } from './shared-networks.js';
 
 /** What the command resolves to when the machine has ended, or was refused. */
 export interface BootResult extends MachineOutcome {
@@ -44,6 +45,7 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
   const booted = new Map<string, BootedChild>();
   const running = new Map<string, { place: ChildPlace; result: Promise<BootResult> }>();
   const processors = new Map<string, HostProcessors>();
+  const networks = new SharedNetworks();
 
   const processorsOf = ({ uri, host }: ChildPlace): HostProcessors => {
     const key = `${uri.toString()}#${host.name}`;
@@ -54,15 +56,24 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
   };
 
   const bootOnce = async (place: ChildPlace, snapshot: Uint8Array<ArrayBuffer> | null): Promise<BootResult> => {
-    const { uri, child } = place;
+    const { uri, host, child } = place;
     const { files, release } = await openGuestFiles(uri, child, snapshot);
+    try {
+      return await bootOn(networks.join(uri, host), place, files);
+    } finally {
+      release();
+    }
+  };
+
+  const bootOn = async (network: JoinedNetwork, place: ChildPlace, files: GuestFiles): Promise<BootResult> => {
     try {
       const console = consoleOf(place);
       console.show();
-      const outcome = await console.boot(context, platform, child, files, processorsOf(place));
+      const shared = { network: network.shared, processors: processorsOf(place) };
+      const outcome = await console.boot(context, platform, place.child, files, shared);
       return { ...outcome, console: console.printed };
     } finally {
-      release();
+      network.leave();
     }
   };
 

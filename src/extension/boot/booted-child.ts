@@ -1,11 +1,18 @@
 import { type Disposable, type ExtensionContext, type Terminal, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { HostNetwork, ThreadNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors, ProcessorSeat } from '../../machine-host/host-processors.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
-import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import type { CableMessage, MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
 import type { MachineThread, Platform } from '../platform.js';
 import { ChildConsole } from './child-console.js';
 import type { GuestFiles } from './guest-files.js';
+
+/** What the children of one host that run at once have together. */
+export interface SharedHost {
+  network: HostNetwork;
+  processors: HostProcessors;
+}
 
 /** A child with its console, from its first boot until the console is closed. */
 export class BootedChild implements Disposable {
@@ -56,7 +63,7 @@ export class BootedChild implements Disposable {
     platform: Platform,
     child: Child,
     files: GuestFiles,
-    processors: HostProcessors,
+    host: SharedHost,
   ): Promise<MachineOutcome> {
     this.typedAhead = '';
     this.console.begin();
@@ -65,23 +72,17 @@ export class BootedChild implements Disposable {
     let thread: MachineThread | null = null;
     const ahead: MachineCommand[] = [];
     this.talk = new MachineTalk((command) => (this.thread ? this.thread.send(command) : ahead.push(command)));
+    let cables: ThreadNetwork | null = null;
     try {
       const wasm = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist/v86.wasm'));
       thread = await platform.startMachine(context);
+      const { send } = thread;
       const { start, disks } = files;
-      const send = thread.send;
-      this.seat = processors.join(child, (share) => send({ type: 'share', share }));
-      const ended = this.listen(thread, files);
-      thread.send({
-        type: 'boot',
-        child,
-        wasm,
-        start,
-        disks,
-        adapters: [],
-        restarts: true,
-        verbose: false,
-      });
+      this.seat = host.processors.join(child, (share) => send({ type: 'share', share }));
+      cables = host.network.connect(child, send);
+      const ended = this.listen(thread, files, cables);
+      const adapters = host.network.adapters(child);
+      send({ type: 'boot', child, wasm, start, disks, adapters, restarts: true, verbose: false });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
       for (const command of ahead) thread.send(command);
       this.thread = thread;
@@ -95,6 +96,7 @@ export class BootedChild implements Disposable {
       this.seat?.leave();
       this.typedAhead = null;
       thread?.dispose();
+      cables?.disconnect();
     }
   }
 
@@ -104,14 +106,17 @@ export class BootedChild implements Disposable {
     this.terminal.dispose();
   }
 
-  private listen(thread: MachineThread, files: GuestFiles): Promise<MachineOutcome> {
+  private listen(thread: MachineThread, files: GuestFiles, cables: ThreadNetwork): Promise<MachineOutcome> {
     return new Promise((resolve) => {
-      thread.onEvent((message) => this.hear(message, thread, files, resolve));
+      thread.onEvent((message) => {
+        if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
+        else this.hear(message, thread, files, resolve);
+      });
     });
   }
 
   private hear(
-    message: MachineMessage,
+    message: Exclude<MachineMessage, CableMessage>,
     thread: MachineThread,
     files: GuestFiles,
     ended: (outcome: MachineOutcome) => void,

@@ -29,12 +29,14 @@ export type HvhostKeywordNames =
     | "all"
     | "always"
     | "and"
+    | "as"
     | "at"
     | "automatic"
     | "before"
     | "benchmark"
     | "between"
     | "boots"
+    | "budget"
     | "buffer"
     | "child"
     | "children"
@@ -68,6 +70,7 @@ export type HvhostKeywordNames =
     | "full"
     | "generation"
     | "hardware"
+    | "high"
     | "host"
     | "hosted"
     | "hyper-v"
@@ -83,7 +86,9 @@ export type HvhostKeywordNames =
     | "latency"
     | "legacy"
     | "limit"
+    | "limits"
     | "line"
+    | "low"
     | "management"
     | "max"
     | "mean"
@@ -92,6 +97,7 @@ export type HvhostKeywordNames =
     | "never"
     | "nic"
     | "nodes"
+    | "normal"
     | "numa"
     | "nvme"
     | "off"
@@ -109,6 +115,7 @@ export type HvhostKeywordNames =
     | "private"
     | "processor"
     | "processors"
+    | "rate"
     | "read"
     | "request"
     | "requests"
@@ -125,6 +132,7 @@ export type HvhostKeywordNames =
     | "send"
     | "server"
     | "services"
+    | "shares"
     | "shut"
     | "slat"
     | "sockets"
@@ -242,10 +250,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'line' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'numa' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'read' | 'request' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shut' | 'slat' | 'sockets' | 'spanning' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'rate' | 'read' | 'request' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'sockets' | 'spanning' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'line' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'numa' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'read' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -423,6 +431,7 @@ export interface HypervisorSpec extends langium.AstNode {
     readonly $type: 'HypervisorSpec';
     architecture: 'esxi' | 'hosted' | 'hyper-v' | 'kvm' | 'xen';
     costs: Array<CostOverride>;
+    limits?: 'budget' | 'rate';
     numaSpanning?: Switchable;
     product?: string;
     release?: Release;
@@ -433,6 +442,7 @@ export const HypervisorSpec = {
     $type: 'HypervisorSpec',
     architecture: 'architecture',
     costs: 'costs',
+    limits: 'limits',
     numaSpanning: 'numaSpanning',
     product: 'product',
     release: 'release',
@@ -710,16 +720,20 @@ export interface ProcessorsClause extends langium.AstNode {
     readonly $container: ChildDeclaration;
     readonly $type: 'ProcessorsClause';
     count: Quantity;
+    level?: 'high' | 'low' | 'normal';
     limit?: Quantity;
     reserve?: Quantity;
+    shares?: Quantity;
     weight?: Quantity;
 }
 
 export const ProcessorsClause = {
     $type: 'ProcessorsClause',
     count: 'count',
+    level: 'level',
     limit: 'limit',
     reserve: 'reserve',
+    shares: 'shares',
     weight: 'weight'
 } as const;
 
@@ -1290,6 +1304,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                     defaultValue: [],
                     optional: true
                 },
+                limits: {
+                    name: HypervisorSpec.limits,
+                    optional: true
+                },
                 numaSpanning: {
                     name: HypervisorSpec.numaSpanning,
                     optional: true
@@ -1548,12 +1566,20 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 count: {
                     name: ProcessorsClause.count
                 },
+                level: {
+                    name: ProcessorsClause.level,
+                    optional: true
+                },
                 limit: {
                     name: ProcessorsClause.limit,
                     optional: true
                 },
                 reserve: {
                     name: ProcessorsClause.reserve,
+                    optional: true
+                },
+                shares: {
+                    name: ProcessorsClause.shares,
                     optional: true
                 },
                 weight: {

@@ -1,7 +1,24 @@
 import { findRelease, RELEASES } from '../../model/catalog/releases.js';
-import type { Child, ChildKind, ChildMemory, Hypervisor, VirtualDisk, VirtualNic } from '../../model/host-model.js';
+import type {
+  Child,
+  ChildKind,
+  ChildMemory,
+  ChildProcessors,
+  Hardware,
+  Hypervisor,
+  VirtualDisk,
+  VirtualNic,
+} from '../../model/host-model.js';
 import { documentationOf } from '../documentation.js';
-import type { ChildDeclaration, DiskDeclaration, MemoryClause, NicDeclaration } from '../generated/ast.js';
+import type {
+  ChildDeclaration,
+  DiskDeclaration,
+  MemoryClause,
+  NicDeclaration,
+  ProcessorsClause,
+  Quantity,
+} from '../generated/ast.js';
+import { percentOfLp, weightOf } from '../processor-share.js';
 import { quantityValue } from '../quantity.js';
 import { lowerWorkload } from './lower-work.js';
 
@@ -14,7 +31,7 @@ const CHILD_DEFAULTS = {
   priority: 50,
 };
 
-export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor): Child {
+export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor, hardware: Hardware): Child {
   const kind = kindOf(declaration);
   const workload = declaration.workload?.ref;
   return {
@@ -23,12 +40,7 @@ export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor
     operatingSystem: declaration.operatingSystem,
     kind,
     generation: quantityValue(declaration.generation, 1) === 2 ? 2 : 1,
-    processors: {
-      count: quantityValue(declaration.processors?.count, 1),
-      reservePercent: quantityValue(declaration.processors?.reserve, 0),
-      limitPercent: quantityValue(declaration.processors?.limit, CHILD_DEFAULTS.limitPercent),
-      weight: quantityValue(declaration.processors?.weight, CHILD_DEFAULTS.weight),
-    },
+    processors: lowerProcessors(declaration.processors, hardware),
     memory: lowerMemory(declaration.memory),
     disks: lowerDisks(declaration.disks, hypervisor),
     nics: declaration.nics.map((nic) => lowerNic(nic, kind)),
@@ -37,6 +49,17 @@ export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor
     workload: workload && lowerWorkload(workload),
     start: lowerStart(declaration),
     stop: lowerStop(declaration),
+  };
+}
+
+function lowerProcessors(clause: ProcessorsClause | undefined, { processor }: Hardware): ChildProcessors {
+  const percent = (quantity: Quantity | undefined, usual: number) =>
+    Math.min(100, (clause && percentOfLp(quantity, clause, processor.frequencyHz)) ?? usual);
+  return {
+    count: quantityValue(clause?.count, 1),
+    reservePercent: percent(clause?.reserve, 0),
+    limitPercent: percent(clause?.limit, CHILD_DEFAULTS.limitPercent),
+    weight: weightOf(clause, CHILD_DEFAULTS.weight),
   };
 }
 

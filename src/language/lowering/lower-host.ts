@@ -54,7 +54,7 @@ export function lowerPartitions(host: HostDeclaration): HostModel | undefined {
     hypervisor,
     switches: host.switches.map(lowerSwitch),
     parent: lowerParent(host.parent, hypervisor, hardware),
-    children: host.children.map((child) => lowerChild(child, hypervisor)),
+    children: host.children.map((child) => lowerChild(child, hypervisor, hardware)),
     scenarios: [],
     benchmarks: [],
   };

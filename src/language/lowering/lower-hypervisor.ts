@@ -15,6 +15,7 @@ export function lowerHypervisor(spec: HypervisorSpec | undefined): Hypervisor {
     release: release ?? (spec.architecture === 'hyper-v' ? NEWEST_RELEASE : null),
     product: spec.product,
     scheduler: spec.scheduler ?? null,
+    limits: spec.limits,
     numaSpanning: spec.numaSpanning === 'off' ? false : undefined,
     costsNs: Object.fromEntries(spec.costs.map((cost) => [cost.cost, quantityValue(cost.time)])),
   };

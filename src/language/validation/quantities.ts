@@ -10,7 +10,7 @@ import {
 } from '../../model/format.js';
 import type { Dimension } from '../../model/units.js';
 import { unitsFor } from '../../model/units.js';
-import type { MemoryClause, ProcessorsClause, Quantity } from '../generated/ast.js';
+import type { MemoryClause, Quantity } from '../generated/ast.js';
 import { readQuantity, soundValue } from '../quantity.js';
 import { type QuantitySlot, slotOf } from '../quantity-slots.js';
 import { isUnitForgottenBefore } from './forgotten-unit.js';
@@ -65,16 +65,6 @@ export function checkQuantity(quantity: Quantity, report: Report): void {
         property: 'value',
       });
   }
-}
-
-export function checkProcessors(clause: ProcessorsClause, report: Report): void {
-  const reserve = soundValue(clause.reserve);
-  const limit = soundValue(clause.limit) ?? 100;
-  if (reserve === undefined || reserve <= limit) return;
-  report('HV207', `The reserve of ${formatPercent(reserve)} exceeds the limit of ${formatPercent(limit)}.`, {
-    node: clause,
-    property: 'reserve',
-  });
 }
 
 export function checkMemoryOrder(clause: MemoryClause, report: Report): void {

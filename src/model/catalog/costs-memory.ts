@@ -35,6 +35,15 @@ export const MEMORY_COSTS = [
     GUESS,
   ),
   row(
+    'smart-paging-fault',
+    'Parent handles a fault on startup memory that its file lends',
+    20_000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
     'restart-wait',
     'A restart waits for memory that the balancer frees, at most',
     15_000_000_000,
@@ -52,7 +61,15 @@ export const MEMORY_COSTS = [
     'documented',
     'Linux hv_balloon.c: once a second',
   ),
-  row('balloon-rate', 'Memory a guest finds and gives up', 536_870_912, 'bytes/s', 'parameter', 'assumed', GUESS),
+  row(
+    'balloon-rate',
+    'Memory a guest finds and gives up, and the most the balancer asks of it or gives it in a round',
+    536_870_912,
+    'bytes/s',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
   row('balloon-page', 'Guest gives up or takes one page', 200, 'ns', 'child', 'assumed', GUESS),
   row(
     'vsc-memory-message',

@@ -35,6 +35,8 @@ export interface Scheduling {
   share(processors: ChildProcessors, model: HostModel): VpShare;
   /** The share of each of the parent's VPs. */
   parentShare(model: HostModel, lpCount: number, parentVps: number): VpShare;
+  /** The row that says over which period limits are budgets; null where a file cannot choose. */
+  limitPeriod: CostId | null;
   create(site: SchedulerSite): Scheduler;
 }
 

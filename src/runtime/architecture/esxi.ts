@@ -1,6 +1,7 @@
 import { ClassicScheduler } from '../hypervisor/classic-scheduler.js';
 import type { ArchitectureDescription } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
+import { limitPeriodNs } from './limit-period.js';
 import { EQUAL_SHARE, perVp, xenKindNote } from './shares.js';
 
 /** A monolithic hypervisor: drivers in the VMkernel, no privileged domain. */
@@ -11,13 +12,14 @@ export const ESXI: ArchitectureDescription = {
     title: () => 'VMkernel scheduler: proportional share with reservation, limit and shares',
     share: perVp,
     parentShare: () => EQUAL_SHARE,
+    limitPeriod: 'budget-period',
     // Proportional share over run time, reservation first, never beyond the limit: the rules of the classic scheduler.
-    create: ({ costs, timers, vps, processors }) => {
+    create: ({ model, costs, timers, vps, processors }) => {
       const sliceNs = Math.max(1, costs.get('vmkernel-slice').amount);
       return new ClassicScheduler(timers, vps, processors, {
         sliceNs,
         minimumSliceNs: sliceNs,
-        periodNs: Math.max(1, costs.get('budget-period').amount),
+        periodNs: limitPeriodNs(model, costs, 'budget-period'),
         wakeBonusNs: costs.get('wake-bonus').amount,
         wakeGranularityNs: costs.get('wake-granularity').amount,
       });

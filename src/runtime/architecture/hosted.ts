@@ -1,6 +1,7 @@
 import { ClassicScheduler } from '../hypervisor/classic-scheduler.js';
 import type { ArchitectureDescription } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
+import { limitNote } from './limit-period.js';
 import { EQUAL_SHARE, reserveNote, xenKindNote } from './shares.js';
 
 /** An application of a host operating system (type 2): devices are reached by a process through that system's calls. */
@@ -12,6 +13,7 @@ export const HOSTED: ArchitectureDescription = {
     // To the host operating system a machine is a process of usual priority like any other.
     share: () => EQUAL_SHARE,
     parentShare: () => EQUAL_SHARE,
+    limitPeriod: null,
     create: ({ costs, timers, vps, processors }) => {
       const sliceNs = Math.max(1, costs.get('nt-quantum').amount);
       return new ClassicScheduler(timers, vps, processors, {
@@ -64,6 +66,7 @@ export const HOSTED: ArchitectureDescription = {
     const names = shaped.map(({ name }) => name).join(', ');
     return [
       ...reserveNote(model, 'A hosted hypervisor'),
+      ...limitNote(model, 'The host operating system knows no limit'),
       ...(names === '' ? [] : [`The host operating system knows no limit or weight: those of ${names} had no effect.`]),
       ...xenKindNote(model, 'A hosted hypervisor'),
     ];

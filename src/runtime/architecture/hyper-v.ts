@@ -8,6 +8,7 @@ import { SCHEDULER_EVENT, schedulerOf } from '../hypervisor/scheduler-choice.js'
 import { offersFor } from '../vmbus/offers.js';
 import type { ArchitectureDescription, BootStep, SchedulerSite } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
+import { limitPeriodNs } from './limit-period.js';
 import { EQUAL_SHARE, inPercent, perVp } from './shares.js';
 
 /** A microkernel with a parent partition: drivers in the parent, whose VPs the hypervisor schedules like all others. */
@@ -26,6 +27,7 @@ export const HYPER_V: ArchitectureDescription = {
       const reservedLps = ((model.parent?.reserve.cpuPercent ?? 0) / 100) * lpCount;
       return { reserve: Math.min(1, reservedLps / parentVps), limit: 1, weight: 100 };
     },
+    limitPeriod: 'budget-period',
     create: createScheduler,
   },
   devices: {
@@ -77,7 +79,7 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
   const parameters = {
     sliceNs,
     minimumSliceNs: sliceNs,
-    periodNs: Math.max(1, costs.get('budget-period').amount),
+    periodNs: limitPeriodNs(model, costs, 'budget-period'),
     wakeBonusNs: costs.get('wake-bonus').amount,
     wakeGranularityNs: costs.get('wake-granularity').amount,
   };

@@ -16,6 +16,7 @@ export const KVM: ArchitectureDescription = {
       weight: processors.weight / processors.count,
     }),
     parentShare: () => EQUAL_SHARE,
+    limitPeriod: 'fair-period',
     create: fairScheduler,
   },
   devices: {

@@ -19,7 +19,7 @@ export function reserveNote(model: HostModel, title: string): string[] {
   const parent = (model.parent?.reserve.cpuPercent ?? 0) > 0 ? ['the parent'] : [];
   const all = [...parent, ...names];
   if (all.length === 0) return [];
-  return [`${title} has no CPU reserve: that of ${all.join(', ')} counted for admission only.`];
+  return [`${title} has no CPU reserve: that of ${all.join(', ')} had no effect.`];
 }
 
 /** Says which children ran with other drivers than the file says. */

@@ -1,6 +1,7 @@
 import { CreditScheduler } from '../hypervisor/credit-scheduler.js';
 import type { ArchitectureDescription } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
+import { limitNote } from './limit-period.js';
 import { EQUAL_SHARE, inPercent, perVp, reserveNote } from './shares.js';
 
 /** A microkernel with a privileged domain: drivers in dom0, which is scheduled like any other domain. */
@@ -12,6 +13,7 @@ export const XEN: ArchitectureDescription = {
     share: (processors) => ({ ...perVp(processors), reserve: 0 }),
     // dom0 has weight 256 like every domain; the 100 of a definition is that usual weight.
     parentShare: () => EQUAL_SHARE,
+    limitPeriod: null,
     create: ({ costs, timers, vps, processors }) =>
       new CreditScheduler(timers, vps, processors, {
         sliceNs: Math.max(1, costs.get('credit-slice').amount),
@@ -61,5 +63,8 @@ export const XEN: ArchitectureDescription = {
     map: (pages) => ({ title: 'XENMEM_populate_physmap', detail: `${pages} pages` }),
     run: () => ({ title: 'XEN_DOMCTL_unpausedomain' }),
   },
-  notes: (model) => reserveNote(model, 'Xen'),
+  notes: (model) => [
+    ...reserveNote(model, 'Xen'),
+    ...limitNote(model, 'Xen keeps caps by parking for accounting periods of 30 ms'),
+  ],
 };

@@ -9,6 +9,9 @@ export const SIGNAL = -1;
 /** The VP has been suspended by an intercept; what it does next is decided when it is resumed. */
 export const SUSPENDED = -1;
 
+/** Stands for the operating system itself where a transfer names its request; beyond any request under way. */
+export const SYSTEM_REQUEST = 2 ** 24;
+
 /** A transfer a request waits for. */
 export interface Transfer {
   request: number;

@@ -7,34 +7,14 @@ import { IntQueue } from '../int-queue.js';
 import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
+import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
 import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
 import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
-
-/** What a VP of the guest is doing. */
-const Doing = {
-  Nothing: 0,
-  Request: 1,
-  Interrupt: 2,
-  Hypercall: 3,
-  Exit: 4,
-  Trapped: 5,
-  System: 6,
-  BackEnd: 7,
-} as const;
-const DOING_NAMES = [
-  '',
-  'request',
-  'interrupt',
-  'hypercall',
-  'exit: I/O port',
-  'intercept: I/O port',
-  'system',
-  'driver in the hypervisor',
-];
+import { SystemWork } from './system-work.js';
 
 /** Hears how requests fare. */
 export interface WorkListener {
@@ -58,11 +38,12 @@ export class ModelledGuest implements Guest, DriverHost {
   /** When the VP began what it does, for the timeline. */
   private readonly sinceNs: Float64Array;
   private readonly interrupts: IntQueue[];
-  private readonly systemNs: Float64Array;
+  private readonly system = new SystemWork();
   /** What the hypervisor has to do on each VP for the devices of this guest. */
   private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
-  private readonly afterSystem: (() => void)[];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
+  /** Until the guest has booted, only VP 0 runs. */
+  private interruptedVps = 1;
   private turn = 0;
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
@@ -91,9 +72,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.accessesLeft = new Int32Array(vpCount);
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
-    this.systemNs = new Float64Array(vpCount);
     this.hypervisorWork = Array.from({ length: vpCount }, () => []);
-    this.afterSystem = new Array<() => void>(vpCount);
   }
 
   attach(device: GuestDevice): void {
@@ -103,15 +82,26 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** The operating system computes on VP 0 (boot, shutdown), then `then`. */
   runSystem(ns: number, then: () => void): void {
-    this.systemNs[0] = ns;
-    this.afterSystem[0] = then;
+    this.system.compute(ns, then);
     this.lps.interrupt(this.firstVp);
+  }
+
+  /** The operating system computes on VP 0 and then reads by one command (boot); when that is done, `then`. */
+  readSystem(ns: number, device: GuestDevice, bytes: number, then: () => void): void {
+    this.system.read(ns, device, bytes, then);
+    this.lps.interrupt(this.firstVp);
+  }
+
+  /** The other VPs run too from now on, and take interrupts. */
+  booted(): void {
+    this.interruptedVps = this.vpCount;
   }
 
   /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
   runHypervisor(local: number, work: BackEndWork, what: number): void {
-    this.hypervisorWork[local]!.push({ work, what });
-    this.lps.interrupt(this.firstVp + local);
+    const on = local < this.interruptedVps ? local : 0;
+    this.hypervisorWork[on]!.push({ work, what });
+    this.lps.interrupt(this.firstVp + on);
   }
 
   /** A request comes in. */
@@ -127,9 +117,9 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** CPU time that was charged and waits to be run. */
   get pendingNs(): number {
-    let ns = 0;
+    let ns = this.system.pendingNs;
     for (let local = 0; local < this.vpCount; local++) {
-      ns += this.systemNs[local]! + (this.resumeRequest[local]! >= 0 ? this.resumeNs[local]! : 0);
+      if (this.resumeRequest[local]! >= 0) ns += this.resumeNs[local]!;
     }
     return ns;
   }
@@ -153,7 +143,7 @@ export class ModelledGuest implements Guest, DriverHost {
     if (workNs > 0) return workNs;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
-    if (this.systemNs[local]! > 0) return this.beginSystem(local);
+    if (local === 0 && this.system.pendingNs > 0) return this.beginSystem();
     const request = this.ready.shift();
     if (request >= 0) return this.beginRequest(local, vp, request);
     this.doing[local] = Doing.Nothing;
@@ -178,13 +168,14 @@ export class ModelledGuest implements Guest, DriverHost {
   // --- DriverHost ---------------------------------------------------------------------------------------------
 
   raise(device: GuestDevice): void {
-    const local = device.index % this.vpCount;
+    const local = device.index % this.interruptedVps;
     this.interrupts[local]!.push(device.index);
     this.lps.interrupt(this.firstVp + local);
   }
 
   transferred(request: number, good: boolean): void {
     invariant(good, 'a well-formed command was refused');
+    if (this.system.answered(request)) return;
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);
@@ -218,9 +209,8 @@ export class ModelledGuest implements Guest, DriverHost {
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses(vp));
       case Doing.System: {
-        const then = this.afterSystem[local]!;
-        then();
-        return 0;
+        const command = this.system.end();
+        return command ? this.follow(local, vp, command.device.index, command.device.issue(command.transfer)) : 0;
       }
       default:
         return 0;
@@ -305,11 +295,9 @@ export class ModelledGuest implements Guest, DriverHost {
     return this.resumeNs[local]!;
   }
 
-  private beginSystem(local: number): number {
-    this.doing[local] = Doing.System;
-    const ns = this.systemNs[local]!;
-    this.systemNs[local] = 0;
-    return ns;
+  private beginSystem(): number {
+    this.doing[0] = Doing.System;
+    return this.system.begin();
   }
 
   private beginRequest(local: number, vp: number, request: number): number {

@@ -14,13 +14,8 @@ export class AddressSpace {
   map(ranges: readonly PageRange[]): void {
     for (const range of ranges) {
       invariant(range.count > 0, 'an empty range was mapped');
-      const last = this.ranges.at(-1);
-      if (last && last.first + last.count === range.first) {
-        this.ranges[this.ranges.length - 1] = { first: last.first, count: last.count + range.count };
-      } else {
-        this.gpas.push(this.pages);
-        this.ranges.push(range);
-      }
+      this.gpas.push(this.pages);
+      this.ranges.push(range);
       this.pages += range.count;
     }
   }

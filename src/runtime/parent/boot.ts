@@ -1,6 +1,7 @@
 import { PARENT_NAME } from '../../model/devices.js';
 import type { HostPhase } from '../../protocol/protocol.js';
 import type { BootStep } from '../architecture/architecture.js';
+import { limitWords } from '../architecture/limit-period.js';
 import { invariant } from '../defect.js';
 import type { HostParts } from '../host-parts.js';
 import type { TimerOwner } from '../timers.js';
@@ -29,8 +30,12 @@ export class Boot implements TimerOwner {
   fire(): void {
     const { step } = this;
     invariant(step !== null, 'the boot finished no step');
-    const { architecture, model, root, log } = this.parts;
-    if (step.phase === 'hypervisor') log.record('boot', null, architecture.scheduling.title(model));
+    const { architecture, model, costs, root, log } = this.parts;
+    if (step.phase === 'hypervisor') {
+      const { scheduling } = architecture;
+      const detail = scheduling.limitPeriod === null ? undefined : limitWords(model, costs, scheduling.limitPeriod);
+      log.record('boot', null, scheduling.title(model), { detail });
+    }
     if (step.launchesParent) root.launch();
     log.record('boot', this.owner(step), step.title, { detail: step.detail, durationNs: step.durationNs });
     this.next();

@@ -1,6 +1,6 @@
 import type { Child, VirtualNic } from '../../model/host-model.js';
 import { EmulatedDriver } from '../child/emulated-driver.js';
-import type { GuestDevice, Transfer } from '../child/guest-device.js';
+import { type GuestDevice, SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
 import type { GuestDevices } from '../child/request-stages.js';
 import { NETWORK_PACKET, ServiceClient, STORAGE_PACKET } from '../child/service-client.js';
@@ -24,12 +24,17 @@ import { WorkerProcess } from './worker-process.js';
 const STORAGE_TRANSFER_BYTES = 524_288;
 const NETWORK_TRANSFER_BYTES = 65_536;
 const EMULATED_TRANSFER_BYTES = 131_072;
+/** The disks behind the storage channel: the one that is worked on, and the one the guest boots from. */
+const WORK_LUN = 0;
+const BOOT_LUN = 1;
 
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
   channels: Channel[];
   emulator: DeviceEmulator;
   drivers: GuestDevices;
+  /** What the guest reads with while it boots: before its drivers are loaded, and after. Null without a disk. */
+  boot: { loader: GuestDevice; system: GuestDevice } | null;
 }
 
 interface Site {
@@ -53,8 +58,13 @@ export function connectDevices(site: Site): ChildDevices {
   const channels: Channel[] = [];
   const disk = child.disks.at(-1) ? storageDriver(site, backEnd, emulator, channels) : null;
   const nic = child.nics[0] ? networkDriver(site, child.nics[0], backEnd, emulator, channels) : null;
-  for (const device of [disk, nic]) if (device) site.guest.attach(device);
-  return { channels, emulator, drivers: { read: () => disk, write: () => disk, send: () => nic } };
+  // Before its drivers are loaded, a generation 1 machine reads its boot disk as the firmware does: from emulated IDE.
+  const bootFile = site.files[0];
+  const emulatesBoot = disk !== null && bootFile && child.generation === 1 && child.kind !== 'legacy';
+  const loader = emulatesBoot ? emulatedDisk(site, emulator, bootFile, 'boot loader') : disk;
+  for (const device of new Set([disk, nic, loader])) if (device) site.guest.attach(device);
+  const boot = disk && loader && { loader, system: disk };
+  return { channels, emulator, drivers: { read: () => disk, write: () => disk, send: () => nic }, boot };
 }
 
 function createEmulator({ parts, child, firstVp }: Site, backEnd: BackEnd): DeviceEmulator {
@@ -91,38 +101,23 @@ function storageDriver(
   const { parts, child, files, guest } = site;
   const file = files.at(-1);
   if (!file) return null;
-  const random = new RandomStream(parts.seed, `disk blocks ${child.name}`);
+  if (child.kind === 'legacy') return emulatedDisk(site, emulator, file, 'disk blocks');
   const { costs } = parts;
-  const sectors = Math.floor(file.bytes / SECTOR_BYTES);
-  const sectorFor = (bytes: number) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
-  if (child.kind === 'legacy') {
-    const waiting: (() => void)[] = [];
-    const client = { diskDone: () => waiting.shift()!() };
-    return new EmulatedDriver(
-      guest,
-      emulator,
-      costs.get('legacy-driver'),
-      EMULATED_TRANSFER_BYTES,
-      () => Math.max(1, costs.get('ide-accesses-command').amount),
-      Math.max(1, costs.get('ide-accesses-interrupt').amount),
-      (transfer, done) => {
-        waiting.push(done);
-        const offset = sectorFor(transfer.bytes) * SECTOR_BYTES;
-        file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
-      },
-    );
-  }
+  const workSectors = sectorsOf(parts, file, `disk blocks ${child.name}`);
+  const bootSectors = sectorsOf(parts, files[0]!, `boot blocks ${child.name}`);
   const channel = new Channel(child.name, 'storage', costs.get('ring-storage').amount, site.traffic.storage);
   channels.push(channel);
-  new StorageProvider(channel, backEnd, providerCosts(parts, 'storage'), site.space, [file], (why) =>
+  new StorageProvider(channel, backEnd, providerCosts(parts, 'storage'), site.space, [file, files[0]!], (why) =>
     parts.log.record('vmbus', child.name, 'channel closed: storage', { detail: why }),
   );
-  const command = { lun: 0, write: false, sector: 0, bytes: 0 };
+  const command = { lun: WORK_LUN, write: false, sector: 0, bytes: 0 };
   const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   const encode = (body: Uint8Array, transfer: Transfer) => {
     command.write = transfer.write;
     command.bytes = transfer.bytes;
-    command.sector = sectorFor(transfer.bytes);
+    const system = transfer.request === SYSTEM_REQUEST;
+    command.lun = system ? BOOT_LUN : WORK_LUN;
+    command.sector = (system ? bootSectors : workSectors)(transfer.bytes);
     return encodeStorageCommand(body, command, (transfer.request * 16) % bufferPages);
   };
   return new ServiceClient(
@@ -138,6 +133,38 @@ function storageDriver(
     encode,
     (answer) => answer[14] === SRB_SUCCESS,
   );
+}
+
+function emulatedDisk(
+  { parts, child, guest }: Site,
+  emulator: DeviceEmulator,
+  file: DiskFile,
+  stream: string,
+): EmulatedDriver {
+  const { costs } = parts;
+  const sectorFor = sectorsOf(parts, file, `${stream} ${child.name}`);
+  const waiting: (() => void)[] = [];
+  const client = { diskDone: () => waiting.shift()!() };
+  return new EmulatedDriver(
+    guest,
+    emulator,
+    costs.get('legacy-driver'),
+    EMULATED_TRANSFER_BYTES,
+    () => Math.max(1, costs.get('ide-accesses-command').amount),
+    Math.max(1, costs.get('ide-accesses-interrupt').amount),
+    (transfer, done) => {
+      waiting.push(done);
+      const offset = sectorFor(transfer.bytes) * SECTOR_BYTES;
+      file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
+    },
+  );
+}
+
+/** Where in a file transfers go: anywhere, with the same likelihood. */
+function sectorsOf(parts: HostParts, file: DiskFile, stream: string): (bytes: number) => number {
+  const random = new RandomStream(parts.seed, stream);
+  const sectors = Math.floor(file.bytes / SECTOR_BYTES);
+  return (bytes) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
 }
 
 /** Pages a balloon never takes: buffers of the guest's drivers lie there. */

@@ -4,6 +4,7 @@ import type { Child } from '../../model/host-model.js';
 import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
+import { bootReads, GuestBoot } from '../child/guest-boot.js';
 import { MemoryDemand } from '../child/memory-demand.js';
 import { ModelledGuest } from '../child/modelled-guest.js';
 import { Paging } from '../child/paging.js';
@@ -19,6 +20,7 @@ import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/channel.js
 import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChildDevices, connectDevices } from './child-devices.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
+import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
@@ -67,6 +69,7 @@ export class ChildMachine implements TimerOwner {
   private servedNs = 0;
   private servingSinceNs = 0;
   private awaited: () => void = () => {};
+  private smartPaging: SmartPaging | null = null;
 
   constructor(
     private readonly parts: HostParts,
@@ -199,6 +202,12 @@ export class ChildMachine implements TimerOwner {
       traffic: this.traffic,
     });
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
+    const { dynamic } = this;
+    if (dynamic && dynamic.smartPagedPages > 0 && this.files[0]) {
+      const [fault, cluster] = [costs.get('smart-paging-fault'), costs.get('paging-cluster').amount];
+      const lent = () => dynamic.smartPagedPages;
+      this.smartPaging = new SmartPaging(this.name, parts.root, this.files[0], fault, Math.max(4096, cluster), lent);
+    }
     parts.lps.resume(firstVp, Suspension.Explicit);
     this.after(costs.get('guest-firmware').charge(), () => this.boot());
   }
@@ -215,8 +224,16 @@ export class ChildMachine implements TimerOwner {
 
   /** The firmware is done: the operating system boots on VP 0. */
   private boot(): void {
-    const beganNs = this.parts.timers.nowNs;
-    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-boot')), () => this.booted(beganNs));
+    const { timers, costs } = this.parts;
+    const beganNs = timers.nowNs;
+    const paging = this.smartPaging;
+    new GuestBoot(
+      this.guest!,
+      bootReads(this.devices!.boot, costs),
+      costs.get('guest-boot'),
+      (parts, then) => (paging ? paging.pageIn(parts, then) : then()),
+      () => this.booted(beganNs),
+    ).begin();
   }
 
   /** A clean shutdown, where the guest has the service for it; else it is turned off. */
@@ -265,6 +282,8 @@ export class ChildMachine implements TimerOwner {
     this.devices?.emulator.stop();
     for (const channel of this.devices?.channels ?? []) channel.open = false;
     this.dynamic?.disconnect();
+    this.smartPaging?.stop();
+    this.smartPaging = null;
     this.partition?.finalize();
     this.partition?.withdraw();
     this.partition?.delete();
@@ -304,6 +323,7 @@ export class ChildMachine implements TimerOwner {
     for (const { device } of this.devices!.channels) log.record('vmbus', this.name, connected(device));
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
+    this.guest!.booted();
     this.setState('running');
     log.record('life', this.name, 'running');
     this.arrivals?.start();

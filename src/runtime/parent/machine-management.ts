@@ -1,6 +1,7 @@
 import {
   admitChild,
   type ChildAdmission,
+  emptiestNode,
   type Ledger,
   machineOverheadBytes,
   openLedger,
@@ -123,8 +124,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     const { startupBytes } = machine.child.memory;
     const bytes = startupBytes + machineOverheadBytes(startupBytes);
     if (!machine.hasRun || machine.dynamic === null || bytes <= this.roomiestBytes()) return false;
-    const nodes = this.ledger.nodesLeftBytes;
-    this.awaiting = { machine, bytes, node: nodes && nodes.indexOf(Math.max(...nodes)) };
+    this.awaiting = { machine, bytes, node: emptiestNode(this.ledger) };
     timers.arm(this.patienceSlot, timers.nowNs + costs.get('restart-wait').amount);
     return true;
   }
@@ -134,7 +134,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     const machine = this.awaiting?.machine;
     this.awaiting = null;
     this.parts.timers.disarm(this.patienceSlot);
-    if (!machine || machine.state !== 'waiting' || !this.begin(machine)) this.startNext();
+    if (machine?.state !== 'waiting' || !this.begin(machine)) this.startNext();
   }
 
   /** What one child may take at most: on a node of its own, where children do not span nodes. */

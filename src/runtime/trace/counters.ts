@@ -12,6 +12,8 @@ export interface Counters {
   runNs: number[];
   readyNs: number[];
   exits: number[][];
+  /** By VP, the time in each state. */
+  vpNs: Record<'running' | 'ready' | 'waiting' | 'suspended', Float64Array>;
   answered: number[];
   /** How long each child has been serving: booted, and neither paused nor stopping. */
   servingNs: number[];
@@ -37,6 +39,12 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
     lpHypervisorNs: [...lps.hypervisorNs],
     runNs,
     readyNs,
+    vpNs: {
+      running: vps.runNs.slice(),
+      ready: vps.readyNs.slice(),
+      waiting: vps.waitingNs.slice(),
+      suspended: vps.suspendedNs.slice(),
+    },
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
     answered: children.map((child) => child.total.count),
     servingNs: children.map((child) => child.servingNs()),

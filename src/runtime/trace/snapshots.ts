@@ -6,6 +6,7 @@ import type {
   PartitionState,
   RunEvent,
   Snapshot,
+  VpTimes,
   WorkSnapshot,
 } from '../../protocol/protocol.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
@@ -48,6 +49,16 @@ export function takeSnapshot(
     cpuPercent: percent(to.runNs[index]! - from.runNs[index]!, lpCount),
     vpPercent: percent(to.runNs[index]! - from.runNs[index]!, vpCount),
     readyPercent: percent(to.readyNs[index]! - from.readyNs[index]!, vpCount),
+    vpTimes: Array.from({ length: vpCount }, (_, i): VpTimes => {
+      const inState = (state: keyof Counters['vpNs']) =>
+        percent(to.vpNs[state][firstVp + i]! - from.vpNs[state][firstVp + i]!);
+      return {
+        runningPercent: inState('running'),
+        readyPercent: inState('ready'),
+        waitingPercent: inState('waiting'),
+        suspendedPercent: inState('suspended'),
+      };
+    }),
     exitsPerSecond: Object.fromEntries(
       EXIT_REASONS.map((reason, i) => [reason, perSecond(to.exits[index]![i]! - from.exits[index]![i]!)]),
     ),

@@ -207,4 +207,29 @@ describe('lowering', () => {
     assert.deepEqual(await modelsOf('host H on Box { child c "x" { } child c "y" { } }'), []);
     assert.deepEqual(await modelsOf('host H on Box { child c "x" { } banana }'), []);
   });
+
+  it('reads MHz and shares of a whole machine on esxi as percentages and weight of each VP', async () => {
+    const shares = async (text: string) => (await child(`"Debian" { processors 2 ${text} }`, 'esxi 5')).processors;
+    const hz = (await modelOf('host H on Box { hypervisor esxi 5 }')).hardware.processor.frequencyHz;
+    const halfMhz = hz / 1e6 / 2;
+    assert.deepEqual(await shares(`reserve ${halfMhz} MHz limit ${halfMhz * 3} MHz shares high`), {
+      count: 2,
+      reservePercent: 25,
+      limitPercent: 75,
+      weight: 200,
+    });
+    assert.equal((await shares('shares 1000')).weight, 50);
+    assert.equal((await shares('shares low')).weight, 50);
+    assert.deepEqual(
+      await shares('reserve 25 % limit 75 % weight 200'),
+      await shares('reserve 25 % limit 75 % shares high'),
+    );
+  });
+
+  it('says how limits are kept only where the file does', async () => {
+    const limits = async (text: string) =>
+      (await modelOf(`host H on Box { hypervisor hyper-v 2025 ${text} }`)).hypervisor.limits;
+    assert.equal(await limits('{ limits as rate }'), 'rate');
+    assert.equal(await limits(''), undefined);
+  });
 });

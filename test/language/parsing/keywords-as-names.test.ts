@@ -27,12 +27,14 @@ host ${name} on ${name} {
         runs ${name}
     }
 }
-workload ${name} { requests 5 / s cpu 1 ms }
+workload ${name} { requests 5 / s cpu 1 ms memory 600 MB per request 1 MB }
 scenario ${name} on ${name} {
     at 0 s start ${child}
     at 1 s ${child} requests 5 / s
+    at 1 s ${child} demand 700 MB
     at 2 s turn off ${child}
     expect ${child} latency < 5 ms
+    expect ${child} pressure < 120 %
     expect ${child} running after 1 s
 }
 benchmark ${name} on ${name} { compare kvm, xen 4 measure latency }

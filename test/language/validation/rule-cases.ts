@@ -50,6 +50,14 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV207: { fires: child('processors 1 reserve 60 % limit 50 %'), quiet: child('processors 1 reserve 50 % limit 50 %') },
   HV208: { fires: child('memory 2 GB to 4 GB startup 1 GB'), quiet: child('memory 2 GB to 4 GB startup 3 GB') },
   HV209: { fires: 'hardware Empty { }', quiet: HARDWARE },
+  HV210: {
+    fires: child('processors 2 reserve 500 MHz'),
+    quiet: child('processors 2 reserve 500 MHz shares high', undefined, 'esxi 5'),
+  },
+  HV211: {
+    fires: child('processors 1 reserve 90 GHz', undefined, 'esxi 5'),
+    quiet: child('processors 1 reserve 1 GHz limit 2 GHz', undefined, 'esxi 5'),
+  },
   HV301: {
     fires: child('disk "a.vhd" 4 GB on d0', '"Windows NT 4.0" legacy'),
     quiet: child('disk "a.vhd" 4 GB on d0 via ide', '"Windows NT 4.0" legacy'),

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
+import { HostNetwork } from '../../../src/machine-host/host-network.js';
 import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import type { Child } from '../../../src/model/host-model.js';
+import { NetworkVsp } from '../../../src/runtime/parent/vsp/network/network-vsp.js';
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';
 
@@ -29,6 +31,8 @@ const SCRIPT = [
 describe('machine child: Debian on our Hyper-V', function () {
   this.timeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
+  const host = { ...cathedral(), switches: [{ name: 'Stage', kind: 'internal' as const }], children: [linuxChild()] };
+  const network = new HostNetwork(host);
   const events: string[] = [];
   let console = '';
   let machine: Machine;
@@ -51,10 +55,10 @@ describe('machine child: Debian on our Hyper-V', function () {
     });
     runner = new ScriptRunner(SCRIPT, (text) => machine.child.sendConsole(Buffer.from(text)), finish);
     machine = await buildMachine({
-      child: linuxChild(),
+      child: host.children[0]!,
       folder,
       state: null,
-      adapters: [],
+      adapters: network.adapters(host.children[0]!),
       clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
@@ -71,6 +75,7 @@ describe('machine child: Debian on our Hyper-V', function () {
         allTold();
       },
     });
+    plugIn(machine.networks[0]!);
     await machine.child.start();
     status = await finished;
     await guestTold;
@@ -80,6 +85,11 @@ describe('machine child: Debian on our Hyper-V', function () {
     await machine?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  function plugIn(adapter: NetworkVsp): void {
+    const port = network.plug(host.children[0]!, 0, () => adapter.wake());
+    adapter.plug(port);
+  }
 
   /** Types more lines once the script is through; what was printed meanwhile. */
   async function type(...lines: string[]): Promise<string> {
@@ -105,6 +115,7 @@ describe('machine child: Debian on our Hyper-V', function () {
 
   it('gets the drivers of the guest bound to every device', () => {
     assert.deepEqual(section('devices').match(/^hv_\w+$/gm), [
+      'hv_netvsc',
       'hv_storvsc',
       'hv_utils',
       'hv_utils',
@@ -148,6 +159,29 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.match(await type('while [ -b /dev/sdb ]; do sleep 1; done', 'echo gone'), /^gone$/m);
   });
 
+  it('gets an address, a name and answers from the parent', async () => {
+    const seen = await type(
+      'udhcpc -i eth0 -q -n',
+      'hostname; nslookup cathedral; ping -c 2 cathedral',
+      'nslookup nobody',
+    );
+    assert.match(seen, /lease of 192\.168\.137\.10 obtained from 192\.168\.137\.1/);
+    assert.match(seen, new RegExp(`^${host.children[0]!.name}$`, 'm'));
+    assert.match(seen, /Address: 192\.168\.137\.1$/m);
+    assert.match(seen, /2 packets received, 0% packet loss/);
+    assert.match(seen, /NXDOMAIN/);
+  });
+
+  it('loses an adapter that is pulled out, and finds one that is put in, while it runs', async () => {
+    const [adapter] = machine.networks;
+    machine.child.rescind(adapter!);
+    assert.match(await type('while [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+    const other = new NetworkVsp('7f3c1a00-0002-4000-8000-000000000001', 0x0015_5d00_0f0f);
+    machine.child.offer(other);
+    const seen = await type('until [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'ip link show eth0');
+    assert.match(seen, /00:15:5d:00:0f:0f/);
+  });
+
   it('lets a device go that is rescinded', async () => {
     machine.child.rescind(machine.keyValues);
     const id = machine.keyValues.instanceId;
@@ -187,7 +221,7 @@ function linuxChild(): Child {
         slot: 0,
       },
     ],
-    nics: [],
+    nics: [{ switch: 'Stage', kind: 'synthetic', vlan: null }],
     integrationServicesOff: [],
     boots: { kernel: GUEST.kernel, initrd: GUEST.initrd },
   };

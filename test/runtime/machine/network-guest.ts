@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import { StateReader } from '../../../src/runtime/child/snapshot/plain-state.js';
 import type { EthernetFrame } from '../../../src/runtime/parent/ethernet/ethernet-frame.js';
 import { LearningSwitch } from '../../../src/runtime/parent/switch/learning-switch.js';
 import { type MacAddress, macBytes } from '../../../src/runtime/parent/switch/mac-address.js';
 import type { SwitchPort } from '../../../src/runtime/parent/switch/switch-port.js';
 import { NetworkVsp } from '../../../src/runtime/parent/vsp/network/network-vsp.js';
-import { type FakeChannel, FakeGuest, words } from './fake-guest.js';
+import { FakeChannel, FakeGuest, words } from './fake-guest.js';
 
 export const OWN: MacAddress = 0x0015_5d00_0001;
 export const OTHER: MacAddress = 0x0015_5d00_0002;
-export const NVSP_6_1 = 0x0006_0001;
+const NVSP_6_1 = 0x0006_0001;
 const ANY_VLAN = { kind: 'access', vlan: null } as const;
 
 /** Bytes of a frame without meaning beyond its addresses. */
@@ -28,13 +29,32 @@ export class NetworkGuest {
   private sendBuffer: number[] = [];
   private transaction = 100n;
 
-  constructor() {
+  /** `saved`: goes on as that one on another host, with the same memory. */
+  constructor(saved?: NetworkGuest) {
     this.port = this.network.plug({ role: 'child', mac: OWN, vlan: ANY_VLAN, wake: () => this.vsp.wake() });
     this.other = this.network.plug({ role: 'child', mac: OTHER, vlan: ANY_VLAN, wake: () => {} });
     this.vsp.plug(this.port);
     this.guest.server.offer(this.vsp);
-    this.guest.connect();
-    this.channel = this.guest.open(1, 8);
+    if (saved === undefined) {
+      this.guest.connect();
+      this.channel = this.guest.open(1, 8);
+    } else {
+      this.restore(saved);
+      const { relid, gpadl, outPages, inPages } = saved.channel;
+      this.channel = new FakeChannel(this.guest, relid, gpadl, outPages, inPages);
+      this.receiveBuffer = saved.receiveBuffer;
+      this.sendBuffer = saved.sendBuffer;
+      this.transaction = saved.transaction;
+    }
+  }
+
+  private restore({ guest }: NetworkGuest): void {
+    const state = JSON.parse(JSON.stringify({ tlfs: guest.hypervisor.save(), vmbus: guest.server.save() }));
+    const { memory } = guest.cpu;
+    this.guest.cpu.memory.write(0, memory.read(0, memory.bytes));
+    const reader = new StateReader(state);
+    this.guest.hypervisor.restore(reader.at('tlfs'));
+    this.guest.server.restore(reader.at('vmbus'));
   }
 
   /** Sends a message and returns the words of its completion. */

@@ -262,6 +262,41 @@ describe('network VSP: frames for the guest', () => {
   });
 });
 
+describe('network VSP: a saved guest', () => {
+  it('goes on sending and receiving on another host, with what it held', () => {
+    const before = new NetworkGuest();
+    before.bringUp({ offloads: true });
+    before.other.send(ethernetFrame(frameBytes(OWN, OTHER, [1])), null);
+    const held = before.channel.receive();
+    const after = new NetworkGuest(before);
+    after.complete(held!.transactionId);
+    after.sendRndis(false, rndisData(frameBytes(OTHER, OWN, [2])));
+    assert.equal(atOther(after)[0]?.frame.data.at(-1), 2);
+    const data = tcpFrame({ destination: OWN, source: OTHER, payload: 30_000 });
+    after.other.send(ethernetFrame(data, { checksum: true, segmentBytes: 1460 }), null);
+    assert.deepEqual(dataOf(after.everything()[0]!).frame, data, 'its offloads are still on');
+    assert.equal(after.vsp.counters.receivedFrames, 2);
+  });
+
+  it('gets an answer that it had not taken', () => {
+    const before = new NetworkGuest();
+    before.bringUp();
+    for (let id = 0; id < 70; id++) before.sendRndis(true, words(8, 12, id));
+    const after = new NetworkGuest(before);
+    const answers = after.everything();
+    assert.equal(answers.length, 70);
+    assert.deepEqual([...answers.at(-1)!], [...new Uint8Array(words(0x80000008, 16, 69, 0).buffer)]);
+  });
+
+  it('learns where it goes on that its cable is not plugged in', () => {
+    const before = new NetworkGuest();
+    before.bringUp();
+    const after = new NetworkGuest(before);
+    after.vsp.plug(null);
+    assert.equal(new DataView(after.received()[0]!.buffer).getUint32(8, true), 0x4001000c);
+  });
+});
+
 describe('network VSP: a hostile guest', () => {
   it('harms its own channel at most, whatever it sends', () => {
     const word = fc.oneof(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { Child, HostModel, ScenarioAction } from '../../../src/model/host-model.js';
 import type { Snapshot } from '../../../src/protocol/protocol.js';
 import { child, disk, host, INSTANT, type Ran, run, scenario, withCosts, workload } from '../hosts.js';
@@ -150,6 +151,68 @@ describe('dynamic memory', () => {
       assert.equal(of(snapshots.at(-1)!, 'web').dynamic, null);
     }
   });
+
+  it('says which children keep their memory, and whose demand is assumed', () => {
+    const unsaid = { ...machine('b', GB), workload: workload() };
+    const { result } = play(hostOf(16 * GB, [{ ...machine('a', GB), kind: 'xen' }, unsaid], [START]), 3);
+    assert.deepEqual(result.notes, [
+      "'a' keeps its startup memory: a xen child has no driver for it.",
+      "'b': no workload says what memory is needed; assumed is what it starts with, less the buffer.",
+    ]);
+  });
+
+  it('keeps its books on random hosts: nothing lost, nobody below the minimum or above the maximum, twice alike', () => {
+    const bytes = (min: number, max: number) => fc.integer({ min, max }).map((mb) => mb * MB);
+    const anyMachine = fc.record({
+      minimum: bytes(64, 1024),
+      startup: bytes(0, 1024),
+      above: bytes(0, 6144),
+      needs: bytes(16, 8192),
+      bufferPercent: fc.integer({ min: 5, max: 100 }),
+      priority: fc.nat(100),
+    });
+    const anyStep = fc.record({
+      child: fc.nat(5),
+      seconds: fc.integer({ min: 1, max: 30 }),
+      what: fc.oneof(bytes(16, 8192), fc.constantFrom('start' as const, 'stop' as const, 'turn-off' as const)),
+    });
+    const world = fc.record({
+      memory: bytes(4096, 16_384),
+      spanning: fc.boolean(),
+      machines: fc.array(anyMachine, { minLength: 1, maxLength: 5 }),
+      steps: fc.array(anyStep, { maxLength: 8 }),
+    });
+    const property = fc.property(world, ({ memory, spanning, machines, steps }) => {
+      const children = machines.map(({ minimum, startup, above, needs, bufferPercent, priority }, i) =>
+        machine(`c${i}`, needs, {
+          minimumBytes: minimum,
+          startupBytes: minimum + startup,
+          maximumBytes: minimum + startup + above,
+          bufferPercent,
+          priority,
+        }),
+      );
+      const script = steps
+        .map(({ child: i, seconds, what }) => {
+          const name = `c${i % children.length}`;
+          return typeof what === 'number' ? demand(seconds, name, what) : life(seconds, what, name);
+        })
+        .sort((a, b) => a.atNs - b.atNs);
+      const plain = hostOf(memory, children, [START, ...script]);
+      const model = { ...plain, hypervisor: { ...plain.hypervisor, numaSpanning: spanning } };
+      const { snapshots, result } = play(model, 35);
+      for (const { partitions, memory: all } of snapshots) {
+        assert.equal(all.totalBytes, all.parentBytes + all.childrenBytes + all.freeBytes);
+        for (const { state, memory: own } of partitions) {
+          if (own.dynamic === null || (state !== 'running' && state !== 'stopping')) continue;
+          assert.ok(own.assignedBytes >= own.dynamic.minimumBytes && own.assignedBytes <= own.dynamic.maximumBytes);
+          if (!spanning) assert.equal(own.remoteBytes, 0);
+        }
+      }
+      assert.equal(result.traceHash, play(model, 35).result.traceHash);
+    });
+    fc.assert(property, { numRuns: 8, endOnFailure: true });
+  }).timeout(60_000);
 
   it('does the same twice', () => {
     const model = hostOf(5 * GB, [machine('a', 3 * GB), machine('b', 2 * GB)], [START, demand(9, 'b', 4 * GB)]);

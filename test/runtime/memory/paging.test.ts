@@ -37,6 +37,28 @@ describe('a guest that needs more memory than it has', () => {
     );
   });
 
+  it('is under pressure, however seldom somebody looks', () => {
+    const model = hostWith(640 * MB);
+    const [base] = model.scenarios;
+    const pressure = {
+      kind: 'metric' as const,
+      text: 'web pressure > 124 %',
+      target: { kind: 'child' as const, name: 'web' },
+      metric: 'pressure' as const,
+      statistic: 'mean' as const,
+      comparison: '>' as const,
+      value: 124,
+      fromNs: 2e9,
+      toNs: 9e9,
+    };
+    const watched = { ...model, scenarios: [{ ...base!, expectations: [pressure] }] };
+    const { result } = run(watched, { scenario: 'S', horizonNs: 10e9, snapshotEveryNs: 10e9 });
+    assert.deepEqual(
+      result.expectations.map(({ met, seen }) => [met, seen]),
+      [[true, 'mean was 125 %']],
+    );
+  });
+
   it('begins to when a scenario makes its working set larger', () => {
     const { snapshots, result } = play(hostWith(256 * MB, { kind: 'demand', child: 'web', bytes: 1024 * MB }));
     const demand = snapshots.map(({ partitions }) => partitions[1]!.memory.demandBytes / MB);

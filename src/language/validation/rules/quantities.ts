@@ -61,4 +61,18 @@ export const QUANTITY_RULES = {
     why: 'What is not said is assumed, and every result rests on it.',
     remedy: 'Say what the machine has.',
   },
+  HV210: {
+    severity: 'error',
+    title: 'CPU resources in the words of another hypervisor',
+    why: 'ESXi reserves and limits MHz of the whole machine and gives out shares; the others take percentages of a logical processor for each virtual processor, and weights.',
+    remedy: 'Use a percentage and a weight, or choose `esxi`.',
+    source: 'VMware, vSphere Resource Management; Microsoft Learn, Set-VMProcessor',
+  },
+  HV211: {
+    severity: 'error',
+    title: 'The reservation is more than the machine can use',
+    why: 'A virtual processor runs on one logical processor at a time, at its frequency.',
+    remedy: 'Lower the reservation, or give the machine more virtual processors.',
+    source: 'VMware, vSphere Resource Management',
+  },
 } as const satisfies Record<string, Rule>;

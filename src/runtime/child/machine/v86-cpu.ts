@@ -5,9 +5,9 @@ import {
   ASK,
   HYPERCALL_PORT,
   LONGEST_SLEEP_MS,
-  SHORTEST_SLEEP_MS,
   type LoadedWasm,
   loadWasm,
+  SHORTEST_SLEEP_MS,
   type Traps,
   type V86CpuOptions,
 } from './v86-hooks.js';

@@ -82,7 +82,8 @@ export class MemoryBalancer implements TimerOwner {
     members.forEach(({ memory, claim }, i) => {
       const pages = targets[i]! - claim.assigned;
       if (memory.busy) return;
-      if (pages >= step && available > 0) wants.push({ memory, pages, pressure: claim.demand / claim.assigned });
+      if (pages >= step && available > 0)
+        wants.push({ memory, pages: Math.min(most, pages), pressure: claim.demand / claim.assigned });
       else if (memory.smartPagedPages > 0) memory.takeBack(Math.min(most, memory.smartPagedPages));
       else if (pages <= -step) memory.takeBack(Math.min(most, -pages));
     });

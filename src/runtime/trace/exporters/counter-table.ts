@@ -13,6 +13,7 @@ import {
   workloads,
 } from './instances.js';
 import { MEMORY_COUNTERS } from './memory-counters.js';
+import { VIRTUAL_PROCESSOR_COUNTERS } from './virtual-processor-counters.js';
 
 const RATIO = 0.01;
 const NS_PER_MS = 1e6;
@@ -107,6 +108,7 @@ export const COUNTERS: readonly Counter[] = [
     ],
   ]),
   ...MEMORY_COUNTERS,
+  ...VIRTUAL_PROCESSOR_COUNTERS,
   ...counterObject('Hyper-V Virtual Network Adapter', networkAdapters, [
     [
       'Packets Sent/sec',

@@ -4,6 +4,7 @@ import type {
   DynamicMemorySnapshot,
   PartitionSnapshot,
   Snapshot,
+  VpTimes,
   WorkSnapshot,
 } from '../../../protocol/protocol.js';
 import type { Instance } from './counter.js';
@@ -26,9 +27,16 @@ export function rootPartition(snapshot: Snapshot): Instance<PartitionSnapshot>[]
     .map((of) => ({ instance: '_Total', labels: {}, of }));
 }
 
+/** Every virtual processor of every child, as Hyper-V names them. */
+export function eachVirtualProcessor(snapshot: Snapshot): Instance<VpTimes>[] {
+  return existing(snapshot).flatMap(({ name, vpTimes }) =>
+    vpTimes.map((of, vp) => ({ instance: `${name}:Hv VP ${vp}`, labels: { vm: name, vp: `${vp}` }, of })),
+  );
+}
+
 export type VpFigures = Pick<PartitionSnapshot, 'vpPercent' | 'exitsPerSecond'>;
 
-/** A snapshot knows the virtual processors of a child only together, hence `web:_Total` where Hyper-V has `web:Hv VP 0`. */
+/** Exits are counted for the virtual processors of a child together: `web:_Total`. */
 export function virtualProcessors(snapshot: Snapshot): Instance<VpFigures>[] {
   const children = existing(snapshot);
   if (children.length === 0) return [];

@@ -51,6 +51,12 @@ function child(name: string, state: PartitionSnapshot['state']): PartitionSnapsh
     cpuPercent: 10,
     vpPercent: small ? 10 : 50,
     readyPercent: 0.25,
+    vpTimes: Array.from({ length: small ? 1 : 3 }, (_, vp) => ({
+      runningPercent: 10 * vp,
+      readyPercent: 0.25,
+      waitingPercent: 99.75 - 10 * vp,
+      suspendedPercent: 0,
+    })),
     memory: {
       assignedBytes: small ? 256 * 1024 ** 2 : 2 * GB + 4096,
       demandBytes: 0,

@@ -1,4 +1,5 @@
 import { GpaOutOfRange } from '../../../child/cpu-port.js';
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
 import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
 import type { SharedBuffer } from '../../../vmbus/host/shared-buffer.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
@@ -19,6 +20,9 @@ export class NetworkChannel {
   private version = 0;
   private ndisVersion = 0;
   private sendBuffer: SharedBuffer | null = null;
+  /** What the guest calls its buffers, for who goes on from a snapshot. */
+  private sendGpadl: number | null = null;
+  private receiveGpadl: { gpadl: number; id: number } | null = null;
   private readonly receiver: Receiver;
   private readonly adapter: RndisAdapter;
   private serving = false;
@@ -55,6 +59,31 @@ export class NetworkChannel {
     });
   }
 
+  save(): PlainState {
+    const { version, ndisVersion, sendGpadl, receiveGpadl } = this;
+    const receive = receiveGpadl && { ...receiveGpadl };
+    return { version, ndisVersion, sendGpadl, receive, receiver: this.receiver.save(), adapter: this.adapter.save() };
+  }
+
+  /** Goes on where `save` was. Throws SnapshotError. */
+  restore(state: StateReader): void {
+    this.version = state.at('version').integer(0, 0xffff_ffff);
+    this.ndisVersion = state.at('ndisVersion').integer(-0x8000_0000, 0xffff_ffff);
+    this.sendGpadl = state.at('sendGpadl').orNull((gpadl) => gpadl.integer(0, 0xffff_ffff));
+    this.sendBuffer = this.sendGpadl === null ? null : this.channel.sharedBuffer(this.sendGpadl);
+    this.receiveGpadl = state.at('receive').orNull((receive) => ({
+      gpadl: receive.at('gpadl').integer(0, 0xffff_ffff),
+      id: receive.at('id').integer(0, 0xffff),
+    }));
+    if (this.receiveGpadl !== null) {
+      const { gpadl, id } = this.receiveGpadl;
+      const sections = this.receiver.share(this.channel.sharedBuffer(gpadl), id);
+      if (sections === null) throw state.wrong('names a receive buffer that is not there');
+    }
+    this.receiver.restore(state.at('receiver'));
+    this.adapter.restore(state.at('adapter'));
+  }
+
   private guarded(work: () => void): void {
     try {
       work();
@@ -89,18 +118,22 @@ export class NetworkChannel {
         return nvsp.acknowledged();
       case 'receive buffer': {
         const sections = this.receiver.share(this.channel.sharedBuffer(message.gpadl), message.id);
+        if (sections !== null) this.receiveGpadl = { gpadl: message.gpadl, id: message.id };
         return sections === null
           ? nvsp.receiveBufferRefused()
           : nvsp.receiveBufferComplete(sections.bytes, sections.count);
       }
       case 'revoke receive buffer':
         this.receiver.revoke();
+        this.receiveGpadl = null;
         return nvsp.acknowledged();
       case 'send buffer':
         this.sendBuffer = this.channel.sharedBuffer(message.gpadl);
+        this.sendGpadl = this.sendBuffer === null ? null : message.gpadl;
         return this.sendBuffer === null ? nvsp.sendBufferRefused() : nvsp.sendBufferComplete(SEND_SECTION_BYTES);
       case 'revoke send buffer':
         this.sendBuffer = null;
+        this.sendGpadl = null;
         return nvsp.acknowledged();
       case 'rndis packet':
         return this.rndis(message, packet);

@@ -1,5 +1,6 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
-import type { ChannelService, VmbusDevice } from '../../../vmbus/host/device.js';
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
+import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import type { NetworkPort } from '../../ethernet/ethernet-frame.js';
 import { formatMac, type MacAddress } from '../../switch/mac-address.js';
@@ -18,7 +19,7 @@ export interface NetworkCounters {
 }
 
 /** A network adapter of the parent (network VSP): the guest's netvsc on the other end, a port of a switch behind it. */
-export class NetworkVsp implements VmbusDevice {
+export class NetworkVsp implements SavableDevice {
   readonly title: string;
   readonly interfaceId = VMBUS_CLASSES.network;
   readonly messagePipe = false;
@@ -57,7 +58,26 @@ export class NetworkVsp implements VmbusDevice {
   }
 
   open(channel: HostChannel): ChannelService {
+    return this.serve(new NetworkChannel(channel, this));
+  }
+
+  save(): PlainState {
+    return { version: 1, counters: { ...this.counters }, channel: this.channel?.save() ?? null };
+  }
+
+  /** Who plugs it in afterwards tells the guest by that where its link has changed. Throws SnapshotError. */
+  restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
+    state.version(1);
+    for (const name of Object.keys(this.counters) as (keyof NetworkCounters)[]) {
+      this.counters[name] = state.at('counters').at(name).integer(0, Number.MAX_SAFE_INTEGER);
+    }
+    if (channel === null) return null;
     const service = new NetworkChannel(channel, this);
+    service.restore(state.at('channel'));
+    return this.serve(service);
+  }
+
+  private serve(service: NetworkChannel): ChannelService {
     this.channel = service;
     return {
       signalled: () => service.signalled(),

@@ -29,7 +29,7 @@ export const NvspStatus = { Success: 1, Failure: 2, InvalidRndisPacket: 5 } as c
 
 /** The packet is not in the send buffer but in the pages that the VMBus packet lends. */
 export const NO_SECTION = 0xffff_ffff;
-export const CONTROL_CHANNEL = 1;
+const CONTROL_CHANNEL = 1;
 const DATA_CHANNEL = 0;
 
 const MESSAGE_BYTES = 40;

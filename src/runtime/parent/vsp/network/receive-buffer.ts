@@ -1,12 +1,15 @@
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
 import type { SharedBuffer } from '../../../vmbus/host/shared-buffer.js';
 
 const ALIGNMENT = 8;
+/** More than a receiver has under way. */
+const MAX_RESERVATIONS = 65_536;
 
 /** A stretch of the receive buffer that is in the guest's hands. */
 export interface Reservation {
   readonly offset: number;
   readonly bytes: number;
-  end: number;
+  readonly end: number;
   free: boolean;
 }
 
@@ -38,6 +41,26 @@ export class ReceiveBuffer {
   release(reservation: Reservation): void {
     reservation.free = true;
     while (this.reservations[0]?.free) this.reservations.shift();
+  }
+
+  save(): PlainState {
+    return { next: this.next, reservations: this.reservations.map((reservation) => ({ ...reservation })) };
+  }
+
+  /** Goes on where `save` was; the stretches in the guest's hands by their offset. Throws SnapshotError. */
+  restore(state: StateReader): Map<number, Reservation> {
+    const place = (reader: StateReader) => reader.integer(0, this.shared.bytes);
+    this.next = place(state.at('next'));
+    for (const saved of state.at('reservations').list(MAX_RESERVATIONS)) {
+      this.reservations.push({
+        offset: place(saved.at('offset')),
+        bytes: place(saved.at('bytes')),
+        end: place(saved.at('end')),
+        free: saved.at('free').flag(),
+      });
+    }
+    const held = this.reservations.filter(({ free }) => !free);
+    return new Map(held.map((reservation) => [reservation.offset, reservation]));
   }
 
   /** Where so many bytes are free in one piece; the end never catches up with the beginning. */

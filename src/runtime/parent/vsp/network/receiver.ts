@@ -1,3 +1,4 @@
+import { bits, hex, type PlainState, type StateReader } from '../../../child/snapshot/plain-state.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import type { SharedBuffer } from '../../../vmbus/host/shared-buffer.js';
 import { COMPLETION_REQUESTED, PacketType } from '../../../vmbus/ring-packet.js';
@@ -21,11 +22,12 @@ const MAX_MESSAGES = 64;
 const MAX_PACKET_BYTES = 1 << 18;
 /** Answers and indications that wait; a guest that asks without taking the answers loses its channel. */
 const MAX_CONTROL = 64;
+const MAX_CONTROL_BYTES = 1024;
 
 /** Gives frames and RNDIS answers to the guest: through the receive buffer, as far as there is room. */
 export class Receiver {
   private buffer: ReceiveBuffer | null = null;
-  private readonly underWay = new Map<bigint, { buffer: ReceiveBuffer; reservations: Reservation[] }>();
+  private readonly underWay = new Map<bigint, readonly Reservation[]>();
   private transaction = 0n;
   private readonly controls: Uint8Array[] = [];
   /** Messages of frames that were taken from the port and did not fit any more. */
@@ -58,7 +60,7 @@ export class Receiver {
   completed(transaction: bigint): void {
     const done = this.underWay.get(transaction);
     if (done === undefined || !this.underWay.delete(transaction)) return;
-    for (const reservation of done.reservations) done.buffer.release(reservation);
+    for (const reservation of done) this.buffer?.release(reservation);
   }
 
   /** An answer or an indication, ahead of all frames. */
@@ -81,6 +83,41 @@ export class Receiver {
       if (reservations.length === 0) return;
       this.start(buffer, reservations, false);
     }
+  }
+
+  /** Answers are kept; frames that were taken from the switch and not handed over are lost, as on any network. */
+  save(): PlainState {
+    return {
+      buffer: this.buffer?.save() ?? null,
+      transaction: bits(this.transaction),
+      underWay: [...this.underWay].map(([transaction, reservations]) => ({
+        transaction: bits(transaction),
+        offsets: reservations.map(({ offset }) => offset),
+      })),
+      controls: this.controls.map(hex),
+    };
+  }
+
+  /** Goes on where `save` was, with the receive buffer that was shared then. Throws SnapshotError. */
+  restore(state: StateReader): void {
+    const held =
+      state.at('buffer').orNull((saved) => this.buffer?.restore(saved) ?? null) ?? new Map<number, Reservation>();
+    this.transaction = state.at('transaction').bits();
+    for (const packet of state.at('underWay').list(MAX_UNDER_WAY)) {
+      const offsets = packet.at('offsets').list(MAX_MESSAGES);
+      const reservations = offsets.map((offset) => {
+        const found = held.get(offset.integer(0, Number.MAX_SAFE_INTEGER));
+        if (found === undefined) throw offset.wrong('is not in the receive buffer');
+        return found;
+      });
+      this.underWay.set(packet.at('transaction').bits(), reservations);
+    }
+    this.controls.push(
+      ...state
+        .at('controls')
+        .list(MAX_CONTROL)
+        .map((control) => control.bytes(MAX_CONTROL_BYTES)),
+    );
   }
 
   private mayStart(): boolean {
@@ -131,7 +168,7 @@ export class Receiver {
 
   private start(buffer: ReceiveBuffer, reservations: Reservation[], control: boolean): void {
     const transaction = ++this.transaction;
-    this.underWay.set(transaction, { buffer, reservations });
+    this.underWay.set(transaction, reservations);
     const { TransferPages } = PacketType;
     const ranges = transferRanges(buffer.id, reservations);
     this.channel.send(TransferPages, COMPLETION_REQUESTED, transaction, nvsp.rndisPacket(control), ranges);

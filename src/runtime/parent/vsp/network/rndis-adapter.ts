@@ -1,3 +1,4 @@
+import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
 import type { EthernetFrame } from '../../ethernet/ethernet-frame.js';
 import type { NetworkVsp } from './network-vsp.js';
 import { changedOffloads, type OffloadSettings } from './offload-capabilities.js';
@@ -61,6 +62,23 @@ export class RndisAdapter {
       case 'keep-alive':
         return [rndis.keepAliveComplete(request.id)];
     }
+  }
+
+  save(): PlainState {
+    const { initialized, filter, offloads, told } = this;
+    return { initialized, filter, offloads: { ...offloads }, told };
+  }
+
+  /** Throws SnapshotError. */
+  restore(state: StateReader): void {
+    this.initialized = state.at('initialized').flag();
+    this.filter = state.at('filter').integer(0, 0xffff_ffff);
+    const offloads = state.at('offloads');
+    this.offloads = {
+      receiveChecksum: offloads.at('receiveChecksum').flag(),
+      largeSend: offloads.at('largeSend').flag(),
+    };
+    this.told = state.at('told').flag();
   }
 
   private halt(): void {
