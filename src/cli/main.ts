@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { benchCommand } from './commands/bench.js';
 import { bootCommand } from './commands/boot.js';
 import { checkCommand } from './commands/check.js';
+import { diskCommand } from './commands/disk.js';
 import { formatCommand } from './commands/format.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
@@ -23,6 +24,7 @@ const program = new Command('hvhost')
   .addCommand(benchCommand())
   .addCommand(sweepCommand())
   .addCommand(bootCommand())
+  .addCommand(diskCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
   .showHelpAfterError('(hvhost help COMMAND tells what it takes)')
@@ -36,13 +38,15 @@ Examples:
   hvhost bench host.hvhost                     the same work on every hypervisor of its benchmarks
   hvhost sweep host.hvhost --vary 'child web weight 100,200,400'
   hvhost boot lab.hvhost --child lab
+  hvhost disk check data.vhdx
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
 
 Exit codes: 0 fine, 1 the definition or a check failed, 2 wrong usage or unreadable input.`,
   );
 
-for (const command of [program, ...program.commands]) command.exitOverride();
+const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+for (const command of [program, ...commands]) command.exitOverride();
 
 try {
   await program.parseAsync();

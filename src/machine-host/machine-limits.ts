@@ -20,16 +20,6 @@ export function notFollowed(child: Child): string[] {
   return sentences;
 }
 
-/** Throws MachineError when one of the child's disks is of a kind that machine children cannot use. */
-export function checkDisks(child: Child): void {
-  for (const { file, format, allocation } of child.disks) {
-    if (format === 'raw' && allocation !== 'differencing') continue;
-    throw new MachineError(
-      `child ${child.name}: '${file}' is no raw disk, and machine children can use no other yet; end its name in .raw or .img`,
-    );
-  }
-}
-
 /** Bytes of memory that the machine gets. Throws MachineError when the child has more than a machine child can. */
 export function memoryOf(child: Child): number {
   const bytes = Math.floor(child.memory.startupBytes / MEMORY_STEP) * MEMORY_STEP;

@@ -95,7 +95,7 @@ class ServedChild {
   }
 
   private async withDisks(): Promise<MachineOutcome> {
-    const save = (disk: number, image: Uint8Array<ArrayBuffer>) => this.save(disk, image);
+    const save = (disk: number, content: Uint8Array<ArrayBuffer>) => this.save(disk, content);
     const disks = await ServedDisks.open(this.boot, this.openDisk, save);
     try {
       const outcome = await this.runs(disks).catch(asOutcome);
@@ -175,10 +175,10 @@ class ServedChild {
     for (const [key, value] of values) this.notice(`guest: ${key} ${value}`);
   }
 
-  private save(disk: number, image: Uint8Array<ArrayBuffer>): Promise<void> {
+  private save(disk: number, content: Uint8Array<ArrayBuffer>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.saves.set(disk, (error) => (error === null ? resolve() : reject(new Error(error))));
-      this.port.send({ type: 'save', disk, image }, [image.buffer]);
+      this.port.send({ type: 'save', disk, content }, [content.buffer]);
     });
   }
 

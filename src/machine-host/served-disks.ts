@@ -1,39 +1,42 @@
+import type { VirtualDisk } from '../model/host-model.js';
 import type { BootCommand } from '../protocol/machine.js';
-import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
+import type { DiskImage } from './disk/disk-image.js';
+import { MemoryFile } from './disk/memory-file.js';
+import { SavedFile } from './disk/saved-file.js';
+import { openVirtualDisk } from './disk/virtual-disk.js';
 import { MachineError } from './machine-error.js';
-import { MemoryDisk } from './memory-disk.js';
 
-/** A disk in a file that the thread opens by itself. */
-export interface FileStore extends BlockStore {
-  close(): Promise<void>;
+/** Opens a disk that a definition in `folder` names, or makes it. Rejects with what a user should read. */
+export type OpenDisk = (disk: VirtualDisk, folder: string) => Promise<DiskImage>;
+
+/** Where a thread has no files, as in a browser: the content of its disks is sent to it. */
+export async function noFiles({ file }: VirtualDisk): Promise<DiskImage> {
+  throw new MachineError(`${file}: this thread opens no files`);
 }
 
-/** Opens the file of a disk, or makes it. Rejects with what a user should read. */
-export type OpenDisk = (path: string, bytes: number) => Promise<FileStore>;
+type Save = (disk: number, content: Uint8Array<ArrayBuffer>) => Promise<void>;
 
-/** Where a thread has no files, as in a browser: its disks come as images. */
-export async function noFiles(path: string): Promise<FileStore> {
-  throw new MachineError(`${path}: this thread opens no files`);
-}
-
-type SaveImage = (disk: number, image: Uint8Array<ArrayBuffer>) => Promise<void>;
-
-/** The disks of a child on its thread: images that somebody else keeps, or files. */
+/** The disks of a child on its thread: in memory, for somebody else to keep, or in files. */
 export class ServedDisks {
-  readonly stores: BlockStore[] = [];
-  private readonly images: { file: string; image: MemoryDisk }[] = [];
-  private readonly files: FileStore[] = [];
+  private readonly open: { file: string; disk: DiskImage; saved: SavedFile | null }[] = [];
 
   private constructor() {}
 
-  /** Rejects when a file cannot be opened; those before it are closed again. */
-  static async open({ child, disks }: BootCommand, openDisk: OpenDisk, save: SaveImage): Promise<ServedDisks> {
+  /** Rejects when a disk cannot be opened; those before it are closed again. */
+  static async open({ child, disks }: BootCommand, openDisk: OpenDisk, save: Save): Promise<ServedDisks> {
     const served = new ServedDisks();
     try {
       for (const [index, source] of disks.entries()) {
-        const { file, bytes } = child.disks[index]!;
-        if ('path' in source) served.addFile(await openDisk(source.path, bytes));
-        else served.addImage(file, new MemoryDisk(source.bytes, source.isNew, (image) => save(index, image)));
+        const definition = child.disks[index]!;
+        const { file } = definition;
+        if ('folder' in source) {
+          served.open.push({ file, disk: await openDisk(definition, source.folder), saved: null });
+          continue;
+        }
+        const memory = new MemoryFile(source.bytes);
+        const saved = new SavedFile(memory, source.isNew, (content) => save(index, content));
+        const files = [saved, ...source.bases.map((bytes) => new MemoryFile(bytes))];
+        served.open.push({ file, disk: await openVirtualDisk(definition, files), saved });
       }
       return served;
     } catch (error) {
@@ -42,32 +45,37 @@ export class ServedDisks {
     }
   }
 
-  /** Has every image kept as it is now; `lost` is told of one that cannot be. */
+  get stores(): DiskImage[] {
+    return this.open.map(({ disk }) => disk);
+  }
+
+  /** Closes every disk with what is in it now; `lost` is told of one that cannot be kept so. */
   async keep(lost: (file: string, error: unknown) => void): Promise<void> {
-    for (const { file, image } of this.images) await image.flush().catch((error) => lost(file, error));
+    for (const { file, disk, saved } of this.open.splice(0)) {
+      try {
+        await disk.close();
+        await saved?.flush();
+      } catch (error) {
+        lost(file, error);
+      }
+    }
   }
 
-  /** Resolves when everything written is kept. Rejects where it cannot be. */
-  async flush(): Promise<void> {
-    await Promise.all(this.stores.map((store) => store.flush()));
+  /** Resolves when everything written is kept, in files that are closed until the next write. Rejects where it cannot be. */
+  async settle(): Promise<void> {
+    for (const { disk, saved } of this.open) {
+      await disk.settle();
+      await saved?.flush();
+    }
   }
 
-  /** What each disk holds, as a checksum; nothing for a file, which others may look at. */
+  /** What each file holds, as a checksum; nothing for one that others may look at. */
   stamps(): string[] {
-    return this.stores.map((store) => (store instanceof MemoryDisk ? store.checksum().toString(16) : ''));
+    return this.open.map(({ saved }) => saved?.checksum().toString(16) ?? '');
   }
 
+  /** Closes those that are still open, for a machine that has never run. */
   async close(): Promise<void> {
-    await Promise.all(this.files.map((file) => file.close()));
-  }
-
-  private addFile(file: FileStore): void {
-    this.files.push(file);
-    this.stores.push(file);
-  }
-
-  private addImage(file: string, image: MemoryDisk): void {
-    this.images.push({ file, image });
-    this.stores.push(image);
+    for (const { disk } of this.open.splice(0)) await disk.close();
   }
 }

@@ -44,7 +44,7 @@ export class ServedStops {
   private async save(): Promise<void> {
     try {
       const state = await this.machine.child.save();
-      await this.disks.flush();
+      await this.disks.settle();
       const file = await writeSnapshot(this.child, state, this.disks.stamps(), Date.now(), webPacking);
       this.answers.send({ type: 'snapshot', file }, [file.buffer]);
     } catch (error) {

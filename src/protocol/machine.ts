@@ -19,7 +19,7 @@ export type MachineCommand =
   | { type: 'share'; share: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
-  /** The answer to `save`; `error` is null when the image is kept. */
+  /** The answer to `save`; `error` is null when it is kept. */
   | { type: 'saved'; disk: number; error: string | null };
 
 export interface BootCommand {
@@ -30,7 +30,7 @@ export interface BootCommand {
   /** What it boots, or the file of a snapshot that it goes on from. */
   start: BootFiles | { snapshot: Uint8Array<ArrayBuffer> };
   /** One for each disk of the child, in its order. */
-  disks: (DiskImage | DiskPath)[];
+  disks: (DiskContent | DiskFolder)[];
   /** The Ethernet addresses of its network adapters, as numbers of 48 bits; each is plugged in. */
   adapters: number[];
   /** Whether a guest that resets is booted again; else, and always after a snapshot, it has ended. */
@@ -44,9 +44,9 @@ export interface BootFiles {
   initrd: Uint8Array | null;
 }
 
-/** A file that the thread opens by itself, where it can. */
-export interface DiskPath {
-  path: string;
+/** The thread opens the files of the disk by itself, where it can; this is where paths of the definition start. */
+export interface DiskFolder {
+  folder: string;
 }
 
 /** Between the thread of a network adapter and the one of its switch, either way. `adapter` counts from 0. */
@@ -65,9 +65,11 @@ export interface CableFrame {
   segmentBytes: number;
 }
 
-export interface DiskImage {
+/** The file of a disk, whatever its format, and those that it builds on, nearest first. */
+export interface DiskContent {
   bytes: Uint8Array<ArrayBuffer>;
-  /** There is no file yet, so that even an untouched image has to be saved. */
+  bases: Uint8Array<ArrayBuffer>[];
+  /** There is no file yet, so that even an untouched disk has to be saved. */
   isNew: boolean;
 }
 
@@ -76,8 +78,8 @@ export type MachineMessage =
   | { type: 'console'; bytes: Uint8Array }
   /** A sentence for the user. `serious`: something failed. */
   | { type: 'notice'; text: string; serious: boolean }
-  /** Keep this image of a disk; the guest waits for `saved`. One at a time for each disk. */
-  | { type: 'save'; disk: number; image: Uint8Array<ArrayBuffer> }
+  /** Keep this as the file of a disk; the guest waits for `saved`. One at a time for each disk. */
+  | { type: 'save'; disk: number; content: Uint8Array<ArrayBuffer> }
   | CableMessage
   /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
   | { type: 'used'; used: number; demand: number }

@@ -56,6 +56,16 @@ describe('hvhost boot', () => {
     assert.equal(statSync(join(folder, 'a.img')).size, 8 << 20);
   });
 
+  it('makes disks of every format', () => {
+    const disks = ['"a.vhd" 8 MB fixed', '"b.vhd" 8 MB', '"c.vhdx" 8 MB', '"d.vhdx" 8 MB differencing from "c.vhdx"'];
+    const lines = disks.map((disk) => `disk ${disk} on ssd`).join('\n        ');
+    const file = definition(readFileSync(join(ROOT, 'examples/guest/tiny.bin')), lines);
+    for (const time of ['first', 'second']) assert.equal(hvhost(['boot', file]).status, 0, `the ${time} time`);
+    assert.equal(statSync(join(folder, 'a.vhd')).size, (8 << 20) + 512);
+    assert.ok(statSync(join(folder, 'b.vhd')).size < 1 << 20);
+    assert.equal(statSync(join(folder, 'd.vhdx')).size, 4 << 20);
+  });
+
   it('turns a child off when its time is over', () => {
     const { status, stderr } = hvhost(['boot', definition(HALT, ''), '--timeout', '1s']);
     assert.equal(status, 1);
@@ -131,7 +141,10 @@ describe('hvhost boot', () => {
     assert.match(failure('examples/cathedral.hvhost'), /no child of Cathedral boots a kernel/);
     assert.match(failure(definition(null, '')), /guest\.bin: the kernel cannot be read/);
     assert.match(failure(definition(Buffer.from('#!/bin/sh'), '')), /guest\.bin: it is too short for a kernel/);
-    assert.match(failure(definition(HALT, 'disk "a.vhdx" 8 MB on ssd')), /'a\.vhdx' is no raw disk/);
+    writeFileSync(join(folder, 'bad.vhdx'), 'not a disk');
+    assert.match(failure(definition(HALT, 'disk "bad.vhdx" 8 MB on ssd')), /bad\.vhdx: the file is no VHDX/);
+    const child = 'disk "child.vhdx" 8 MB differencing from "base.vhdx" on ssd';
+    assert.match(failure(definition(HALT, child)), /base\.vhdx: the disk that another builds on is missing/);
     assert.match(failure(TINY, '--script', 'nowhere.sh'), /nowhere\.sh: the script cannot be read/);
   });
 });

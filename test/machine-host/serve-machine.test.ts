@@ -6,7 +6,7 @@ import { serveMachine } from '../../src/machine-host/serve-machine.js';
 import type { Child } from '../../src/model/host-model.js';
 import type {
   BootCommand,
-  DiskImage,
+  DiskContent,
   MachineCommand,
   MachineMessage,
   MachineOutcome,
@@ -24,7 +24,7 @@ interface Served {
 }
 
 interface Options {
-  disks?: DiskImage[];
+  disks?: DiskContent[];
   change?: (child: Child) => void;
   /** Answers a save. */
   keep?: () => string | null;
@@ -70,7 +70,7 @@ function serve(
         if (message.type === 'notice') served.notices.push(message.text);
         if (message.type === 'ended') resolve({ ...served, outcome: message.outcome });
         if (message.type !== 'save') return;
-        served.saved.push(message.image);
+        served.saved.push(message.content);
         send({ type: 'saved', disk: message.disk, error: keep() });
       },
     });
@@ -89,7 +89,7 @@ function serve(
 }
 
 const tiny = () => readFileSync(TINY_GUEST);
-const disk = (isNew: boolean) => ({ bytes: new Uint8Array(MB), isNew });
+const disk = (isNew: boolean) => ({ bytes: new Uint8Array(MB), bases: [], isNew });
 
 describe('the thread of a machine child', () => {
   it('boots it, hands on what it prints, and says how it ended', async () => {
@@ -164,7 +164,7 @@ describe('the thread of a machine child', () => {
     assert.equal(outcome.why, 'turned off');
     assert.equal(saved.length, 1, 'the disk is kept with it');
 
-    const goOn = (change: Partial<DiskImage>) =>
+    const goOn = (change: Partial<DiskContent>) =>
       serve(
         { snapshot: file! },
         {

@@ -1,16 +1,14 @@
-import { resolve } from 'node:path';
+import type { DiskImage } from '../../machine-host/disk/disk-image.js';
 import {
   type Machine as BuiltMachine,
   buildMachine as build,
   type MachineRequest as Request,
 } from '../../machine-host/machine.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { checkDisks } from '../../machine-host/machine-limits.js';
-import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import { UsageError } from '../exit.js';
 import { readBootFiles } from './boot-files.js';
-import { RawDisk } from './raw-disk.js';
+import { openNodeDisk } from './node-disk-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
 export interface MachineRequest extends Omit<Request, 'wasm' | 'start' | 'stores'> {
@@ -21,7 +19,7 @@ export interface MachineRequest extends Omit<Request, 'wasm' | 'start' | 'stores
 }
 
 export interface Machine extends BuiltMachine {
-  /** Resolves when everything written to the disks is in their files for good. */
+  /** Resolves when everything written to the disks is in their files for good, and closing them changes nothing more. */
   flushDisks(): Promise<void>;
   /** Turns the machine off and closes its disks. */
   close(): Promise<void>;
@@ -31,28 +29,28 @@ export interface Machine extends BuiltMachine {
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, folder, state } = request;
   const start = state === null ? readBootFiles(child, folder) : { state };
-  const stores: RawDisk[] = [];
-  const closeDisks = () => Promise.all(stores.map((store) => store.close()));
+  const stores: DiskImage[] = [];
   try {
-    await openDisks(child, folder, stores);
+    for (const disk of child.disks) stores.push(await openNodeDisk(disk, folder));
     const machine = await build({ ...request, wasm: v86Wasm(), start, stores });
     const close = async () => {
       await machine.turnOff();
-      await closeDisks();
+      await closeDisks(stores, request);
     };
     const flushDisks = async () => {
-      await Promise.all(stores.map((store) => store.flush()));
+      await Promise.all(stores.map((store) => store.settle()));
     };
     return { ...machine, flushDisks, close };
   } catch (error) {
-    await closeDisks();
+    await closeDisks(stores, request);
     if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;
   }
 }
 
-/** Adds each disk as it is opened, so that the caller can close them when a later one fails. */
-async function openDisks(child: Child, folder: string, opened: RawDisk[]): Promise<void> {
-  checkDisks(child);
-  for (const disk of child.disks) opened.push(await RawDisk.open(resolve(folder, disk.file), disk.bytes));
+async function closeDisks(stores: readonly DiskImage[], { child, report }: MachineRequest): Promise<void> {
+  for (const [index, store] of stores.entries()) {
+    const disk = child.disks[index]?.file ?? '';
+    await store.close().catch((error) => report({ type: 'disk failed', disk, error }));
+  }
 }

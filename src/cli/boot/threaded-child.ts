@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
-import { checkDisks } from '../../machine-host/machine-limits.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
@@ -39,11 +38,10 @@ export class ThreadedChild {
     });
   }
 
-  /** Throws UsageError with a file that is missing, MachineError with a disk that cannot be used. */
+  /** Throws UsageError with a file that is missing. */
   static boot(options: ThreadedChildOptions): ThreadedChild {
     const { child, network, processors, folder, restarts, verbose } = options;
     const files = readBootFiles(child, folder);
-    checkDisks(child);
     const worker = new Worker(THREAD);
     const cables = network.connect(child, (message) => worker.postMessage(message));
     const seat = processors.join(child, (share) => worker.postMessage({ type: 'share', share }));
@@ -68,7 +66,7 @@ export class ThreadedChild {
       child,
       wasm: v86Wasm(),
       start: files,
-      disks: child.disks.map(({ file }) => ({ path: resolve(folder, file) })),
+      disks: child.disks.map(() => ({ folder: resolve(folder) })),
       adapters: network.adapters(child),
       restarts,
       verbose,

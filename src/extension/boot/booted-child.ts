@@ -131,9 +131,9 @@ export class BootedChild implements Disposable {
         if (this.gone && message.serious) void window.showErrorMessage(message.text);
         break;
       case 'save': {
-        const { disk, image } = message;
+        const { disk, content } = message;
         const answer = (error: string | null) => thread.send({ type: 'saved', disk, error });
-        void files.save(disk, image).then(
+        void files.save(disk, content).then(
           () => answer(null),
           (error) => answer(error instanceof Error ? error.message : String(error)),
         );

@@ -1,17 +1,16 @@
 import { FileSystemError, type Uri, workspace } from 'vscode';
-import { type DiskFiles, readDiskFile, saveDiskFile } from '../../machine-host/disk-file.js';
+import { readDisk, type StoredFiles, saveDisk } from '../../machine-host/disk/stored-disk.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { checkDisks } from '../../machine-host/machine-limits.js';
 import { pathInside } from '../../machine-host/path-inside.js';
 import type { Child } from '../../model/host-model.js';
-import type { BootCommand, DiskImage } from '../../protocol/machine.js';
+import type { BootCommand, DiskContent } from '../../protocol/machine.js';
 
 /** What a child boots and writes to, as VS Code's file system has it. */
 export interface GuestFiles {
   start: BootCommand['start'];
-  disks: DiskImage[];
-  /** Resolves when the image of that disk is where VS Code keeps saved files. */
-  save(disk: number, image: Uint8Array): Promise<void>;
+  disks: DiskContent[];
+  /** Resolves when the file of that disk is where VS Code keeps saved files. */
+  save(disk: number, content: Uint8Array): Promise<void>;
 }
 
 /** Disks of children that run now: two guests on one disk would destroy what is on it. */
@@ -34,7 +33,6 @@ export async function openGuestFiles(
     kernel: await readInput(kernel, 'kernel'),
     initrd: initrd === null ? null : await readInput(initrd, 'initrd'),
   });
-  checkDisks(child);
   const paths = child.disks.map(({ file }) => at(file).path);
   if (paths.length > 0 && workspace.fs.isWritableFileSystem(definition.scheme) === false) {
     throw new MachineError(
@@ -49,14 +47,20 @@ export async function openGuestFiles(
     const user = disksInUse.get(uri) ?? (uris.indexOf(uri) < index ? child.name : undefined);
     if (user !== undefined) throw new MachineError(`${paths[index]}: the disk is in use by the child ${user}`);
   }
+  for (const { base } of child.disks) {
+    const user = base === undefined ? undefined : disksInUse.get(at(base).toString());
+    if (user !== undefined)
+      throw new MachineError(`${base}: the child ${user} writes to it; a base must stay as it is`);
+  }
   for (const uri of uris) disksInUse.set(uri, child.name);
   try {
-    const files = diskFiles(definition);
+    const files = storedFiles(definition);
+    const resolve = (folder: string, file: string) => resolveInside(definition, file, folder).path;
     const read = {
       start: snapshot === null ? await bootFiles() : { snapshot },
-      disks: await Promise.all(paths.map((path, index) => readDiskFile(files, path, child.disks[index]!.bytes))),
+      disks: await Promise.all(child.disks.map((disk) => readDisk(files, resolve, folderOf(definition), disk))),
     };
-    const save = (disk: number, image: Uint8Array) => saveDiskFile(files, paths[disk]!, image);
+    const save = (disk: number, content: Uint8Array) => saveDisk(files, paths[disk]!, content);
     return { files: { ...read, save }, release };
   } catch (error) {
     release();
@@ -65,14 +69,17 @@ export async function openGuestFiles(
 }
 
 /** A definition reaches the files of its workspace folder, or of its own folder where none is open, and no others. */
-export function resolveInside(definition: Uri, file: string): Uri {
-  const folder = definition.path.slice(0, definition.path.lastIndexOf('/')) || '/';
-  const root = workspace.getWorkspaceFolder(definition)?.uri.path ?? folder;
+export function resolveInside(definition: Uri, file: string, folder = folderOf(definition)): Uri {
+  const root = workspace.getWorkspaceFolder(definition)?.uri.path ?? folderOf(definition);
   const path = pathInside(root, folder, file);
   if (path !== null) return definition.with({ path, query: '', fragment: '' });
   throw new MachineError(
     `'${file}' lies outside of ${root}: in the editor a child reads and writes files of its workspace folder only; open the folder that holds both, or boot with the command line`,
   );
+}
+
+function folderOf(definition: Uri): string {
+  return definition.path.slice(0, definition.path.lastIndexOf('/')) || '/';
 }
 
 async function readInput(uri: Uri, what: string): Promise<Uint8Array> {
@@ -83,7 +90,7 @@ async function readInput(uri: Uri, what: string): Promise<Uint8Array> {
   }
 }
 
-function diskFiles(definition: Uri): DiskFiles {
+function storedFiles(definition: Uri): StoredFiles {
   const at = (path: string) => definition.with({ path, query: '', fragment: '' });
   return {
     size: async (path) => {

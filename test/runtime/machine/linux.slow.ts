@@ -1,14 +1,16 @@
 /** The judge: an unmodified Debian kernel with its own drivers. One boot; run by scripts/test-linux-guest.mjs. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
+import { openNodeDisk } from '../../../src/cli/boot/node-disk-files.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
 import { HostNetwork } from '../../../src/machine-host/host-network.js';
 import { wallClock } from '../../../src/machine-host/wall-clock.js';
-import type { Child } from '../../../src/model/host-model.js';
+import type { Child, VirtualDisk } from '../../../src/model/host-model.js';
 import { NetworkVsp } from '../../../src/runtime/parent/vsp/network/network-vsp.js';
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';
@@ -25,6 +27,11 @@ const SCRIPT = [
   'cp /tmp/data /mnt/data && echo kept > /mnt/note && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
   'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
   'echo @@trim; rm /mnt/data; sync; fstrim /mnt && echo trimmed; umount /mnt',
+  'echo @@vhdx; mke2fs -q /dev/sdb && mount /dev/sdb /mnt && cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount /dev/sdb /mnt && cmp /tmp/data /mnt/data && echo same',
+  'rm /mnt/data; sync; fstrim /mnt && echo trimmed; echo kept > /mnt/note; umount /mnt',
+  'echo @@differencing; mount /dev/sdc /mnt && cat /mnt/note; cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount /dev/sdc /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
   'echo @@end; sh -c "exit 42"',
 ];
 
@@ -38,6 +45,7 @@ describe('machine child: Debian on our Hyper-V', function () {
   let machine: Machine;
   let runner: ScriptRunner;
   let status: number;
+  let base: Buffer;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
   const poweredOff = new Promise<void>((resolve) => {
@@ -54,6 +62,7 @@ describe('machine child: Debian on our Hyper-V', function () {
       allTold = resolve;
     });
     runner = new ScriptRunner(SCRIPT, (text) => machine.child.sendConsole(Buffer.from(text)), finish);
+    base = await makeBase(folder);
     machine = await buildMachine({
       child: host.children[0]!,
       folder,
@@ -81,8 +90,7 @@ describe('machine child: Debian on our Hyper-V', function () {
     await guestTold;
   });
 
-  after(async () => {
-    await machine?.close();
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -138,6 +146,11 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.equal(machine.storage?.counters.errors, 0);
   });
 
+  it('keeps a file system on a dynamic VHDX, and on a differencing one on top of another', () => {
+    assert.match(section('vhdx'), /^same$[\s\S]*^trimmed$/m);
+    assert.match(section('differencing'), /^of the base$[\s\S]*^same$/m);
+  });
+
   it('takes TRIM', () => {
     assert.match(section('trim'), /^trimmed$/m);
     assert.ok((machine.storage?.counters.trims ?? 0) > 0);
@@ -151,12 +164,12 @@ describe('machine child: Debian on our Hyper-V', function () {
 
   it('sees a disk that is plugged in and pulled out while it runs', async () => {
     const store = new MemoryStore(4 << 20);
-    machine.storage?.attach({ lun: 1, serial: 'EXTRA', store });
-    const seen = await type('until [ -b /dev/sdb ]; do sleep 1; done', 'echo data > /dev/sdb; sync; echo there');
+    machine.storage?.attach({ lun: 3, serial: 'EXTRA', store });
+    const seen = await type('until [ -b /dev/sdd ]; do sleep 1; done', 'echo data > /dev/sdd; sync; echo there');
     assert.match(seen, /^there$/m);
     assert.equal(Buffer.from(store.data.subarray(0, 5)).toString(), 'data\n');
-    machine.storage?.detach(1);
-    assert.match(await type('while [ -b /dev/sdb ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+    machine.storage?.detach(3);
+    assert.match(await type('while [ -b /dev/sdd ]; do sleep 1; done', 'echo gone'), /^gone$/m);
   });
 
   it('gets an address, a name and answers from the parent', async () => {
@@ -201,6 +214,19 @@ describe('machine child: Debian on our Hyper-V', function () {
       [],
     );
   });
+
+  it('leaves VHDX files that are closed, without what was trimmed, and a base as it was', async () => {
+    await machine.close();
+    const dynamic = await openNodeDisk(vhdx('disk.vhdx', 1), folder);
+    assert.deepEqual(dynamic.info().unfinished, []);
+    const inFile = dynamic.info().blocks?.inFile ?? 99;
+    assert.ok(inFile < 8, `${inFile} blocks of 1 MB: what was written and removed takes room`);
+    await dynamic.close();
+    const top = await openNodeDisk(vhdx('top.vhdx', 2, 'base.vhdx'), folder);
+    assert.ok((top.info().blocks?.inFile ?? 0) >= 4);
+    await top.close();
+    assert.equal(Buffer.compare(readFileSync(join(folder, 'base.vhdx')), base), 0);
+  });
 });
 
 function linuxChild(): Child {
@@ -220,9 +246,30 @@ function linuxChild(): Child {
         controller: 'scsi',
         slot: 0,
       },
+      vhdx('disk.vhdx', 1),
+      vhdx('top.vhdx', 2, 'base.vhdx'),
     ],
     nics: [{ switch: 'Stage', kind: 'synthetic', vlan: null }],
     integrationServicesOff: [],
     boots: { kernel: GUEST.kernel, initrd: GUEST.initrd },
   };
+}
+
+function vhdx(file: string, slot: number, base?: string): VirtualDisk {
+  const allocation = base === undefined ? 'dynamic' : 'differencing';
+  const place = { physicalDisk: 'raid0', controller: 'scsi' } as const;
+  return { file, bytes: DISK_BYTES, format: 'vhdx', allocation, base, ...place, slot };
+}
+
+/** A VHDX with a file system of the host's own making, and a note in it. */
+async function makeBase(folder: string): Promise<Buffer> {
+  mkdirSync(join(folder, 'content'));
+  writeFileSync(join(folder, 'content', 'note'), 'of the base\n');
+  const raw = join(folder, 'base.img');
+  const tool = ['-q', '-t', 'ext2', '-d', join(folder, 'content'), raw, `${DISK_BYTES >> 20}M`];
+  execFileSync('mke2fs', tool, { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } });
+  const disk = await openNodeDisk(vhdx('base.vhdx', 0), folder);
+  await disk.write(0, readFileSync(raw));
+  await disk.close();
+  return readFileSync(join(folder, 'base.vhdx'));
 }

@@ -2,6 +2,7 @@ import type { BlockStore } from '../../../src/runtime/parent/vsp/storage/block-s
 
 /** A disk in memory that counts what it is told and fails where the test says so. */
 export class MemoryStore implements BlockStore {
+  readonly sectorBytes = 512;
   readonly data: Uint8Array;
   flushes = 0;
   broken = false;

@@ -1,6 +1,8 @@
 /** The bytes behind a virtual disk, wherever the caller keeps them. Offsets and lengths are checked before they arrive. */
 export interface BlockStore {
-  /** A multiple of 512. */
+  /** The unit of every offset and length. */
+  readonly sectorBytes: 512 | 4096;
+  /** A multiple of the sector. */
   readonly bytes: number;
   read(offset: number, length: number): Promise<Uint8Array>;
   write(offset: number, data: Uint8Array): Promise<void>;

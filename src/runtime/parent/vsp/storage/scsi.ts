@@ -1,10 +1,9 @@
 /** SCSI commands of a disk (T10 SPC-4 and SBC-3), from the bytes of a command to what must be done. */
 
-export const SECTOR = 512;
-
 /** A disk as SCSI describes it. */
 export interface LogicalUnit {
   bytes: number;
+  sectorBytes: 512 | 4096;
   /** Up to 20 characters that tell this disk from others. */
   serial: string;
 }
@@ -125,8 +124,8 @@ export function unmapRanges(list: Uint8Array, unit: LogicalUnit): { offset: numb
   }
   const ranges: { offset: number; length: number }[] = [];
   for (let at = 8; at < 8 + described; at += 16) {
-    const offset = Number(view.getBigUint64(at)) * SECTOR;
-    const length = view.getUint32(at + 8) * SECTOR;
+    const offset = Number(view.getBigUint64(at)) * unit.sectorBytes;
+    const length = view.getUint32(at + 8) * unit.sectorBytes;
     if (offset + length > unit.bytes) return SENSE.outOfRange;
     if (length > 0) ranges.push({ offset, length });
   }
@@ -144,8 +143,8 @@ export function senseData([key, code]: Sense): Uint8Array {
 }
 
 function transfer(kind: 'read' | 'write', sector: number, count: number, unit: LogicalUnit): ScsiAction {
-  const offset = sector * SECTOR;
-  const length = count * SECTOR;
+  const offset = sector * unit.sectorBytes;
+  const length = count * unit.sectorBytes;
   if (offset + length > unit.bytes) return failure(SENSE.outOfRange);
   return { kind, offset, length };
 }
@@ -162,7 +161,7 @@ function inquiry(view: DataView, unit: LogicalUnit): ScsiAction {
       return vitalPage(0x83, [0x02, 0x01, 0x00, id.length, ...id]);
     }
     case 0xb0:
-      return answer(blockLimits());
+      return answer(blockLimits(unit));
     case 0xb2:
       return vitalPage(0xb2, [0x00, 0x80, 0x00, 0x00]); // UNMAP, and unmapped sectors may read as anything
     default:
@@ -184,29 +183,29 @@ function vitalPage(page: number, content: number[]): ScsiAction {
   return answer(Uint8Array.from([0, page, 0, content.length, ...content]));
 }
 
-function blockLimits(): Uint8Array {
+function blockLimits(unit: LogicalUnit): Uint8Array {
   const data = new Uint8Array(64);
   const view = new DataView(data.buffer);
   data[1] = 0xb0;
   view.setUint16(2, data.length - 4);
   view.setUint32(20, 0xffffffff); // sectors in one UNMAP
   view.setUint32(24, MAX_UNMAP_RANGES);
-  view.setUint32(28, 4096 / SECTOR); // granularity
+  view.setUint32(28, 4096 / unit.sectorBytes); // granularity
   return data;
 }
 
 function readCapacity10(unit: LogicalUnit): Uint8Array {
   const view = new DataView(new ArrayBuffer(8));
-  view.setUint32(0, Math.min(unit.bytes / SECTOR - 1, 0xffffffff));
-  view.setUint32(4, SECTOR);
+  view.setUint32(0, Math.min(unit.bytes / unit.sectorBytes - 1, 0xffffffff));
+  view.setUint32(4, unit.sectorBytes);
   return new Uint8Array(view.buffer);
 }
 
 function readCapacity16(unit: LogicalUnit): Uint8Array {
   const view = new DataView(new ArrayBuffer(32));
-  view.setBigUint64(0, BigInt(unit.bytes / SECTOR - 1));
-  view.setUint32(8, SECTOR);
-  view.setUint8(13, 3); // physical sectors of 4 KB
+  view.setBigUint64(0, BigInt(unit.bytes / unit.sectorBytes - 1));
+  view.setUint32(8, unit.sectorBytes);
+  view.setUint8(13, unit.sectorBytes === 512 ? 3 : 0); // physical sectors of 4 KB
   view.setUint8(14, 0x80); // thin provisioning
   return new Uint8Array(view.buffer);
 }

@@ -5,7 +5,16 @@ import type { HostChannel, Packet } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
 import { GuestBuffer } from '../guest-buffer.js';
 import type { BlockStore } from './block-store.js';
-import { answerOfTarget, decodeScsi, type ScsiAction, SENSE, type Sense, senseData, unmapRanges } from './scsi.js';
+import {
+  answerOfTarget,
+  decodeScsi,
+  type LogicalUnit,
+  type ScsiAction,
+  SENSE,
+  type Sense,
+  senseData,
+  unmapRanges,
+} from './scsi.js';
 import * as vstor from './vstor.js';
 
 /** Requests in work at a time; the others wait in the guest's ring. */
@@ -187,7 +196,7 @@ export class StorageVsp implements SavableDevice {
     const fromTarget = answerOfTarget(scsi.command, luns, disk !== undefined);
     if (fromTarget !== null) return done(buffer.write(fromTarget));
     if (disk === undefined) return NO_SUCH_LUN;
-    const action = decodeScsi(scsi.command, { bytes: disk.store.bytes, serial: disk.serial });
+    const action = decodeScsi(scsi.command, unitOf(disk));
     try {
       return await this.perform(disk, action, buffer, scsi.transferBytes);
     } catch (error) {
@@ -229,7 +238,7 @@ export class StorageVsp implements SavableDevice {
         return done(0);
       case 'unmap': {
         const list = buffer.read(Math.min(transferBytes, buffer.bytes, MAX_UNMAP_LIST));
-        const ranges = unmapRanges(list, { bytes: store.bytes, serial: disk.serial });
+        const ranges = unmapRanges(list, unitOf(disk));
         if (isSense(ranges)) return refused(ranges);
         for (const { offset, length } of ranges) await store.trim(offset, length);
         this.counters.trims++;
@@ -237,6 +246,10 @@ export class StorageVsp implements SavableDevice {
       }
     }
   }
+}
+
+function unitOf({ serial, store: { bytes, sectorBytes } }: Disk): LogicalUnit {
+  return { bytes, sectorBytes, serial };
 }
 
 interface Request {

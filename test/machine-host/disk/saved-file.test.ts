@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MemoryDisk } from '../../src/machine-host/memory-disk.js';
+import { MemoryFile } from '../../../src/machine-host/disk/memory-file.js';
+import { SavedFile } from '../../../src/machine-host/disk/saved-file.js';
 
 const BYTES = 1024;
 
 /** A disk whose saves finish when the test says so. */
 function session(isNew = false) {
   const kept: { image: Uint8Array; done(): void; fail(): void }[] = [];
-  const disk = new MemoryDisk(new Uint8Array(BYTES), isNew, (image) => {
-    return new Promise((resolve, reject) => {
+  const disk = new SavedFile(new MemoryFile(new Uint8Array(BYTES)), isNew, (image) => {
+    return new Promise<void>((resolve, reject) => {
       kept.push({ image, done: resolve, fail: () => reject(new Error('the disk is full')) });
     });
   });
@@ -19,7 +20,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 }
 
-describe('a disk in memory', () => {
+describe('a file in memory that is kept as a whole', () => {
   it('is kept only when it was written', async () => {
     const { disk, kept } = session();
     await disk.flush();
@@ -68,14 +69,15 @@ describe('a disk in memory', () => {
     await again;
   });
 
-  it('keeps a copy that later writes do not change, and reads trimmed ranges as zeroes', async () => {
+  it('keeps a copy that later writes do not change, and grows and shrinks', async () => {
     const { disk, kept } = session();
-    await disk.write(0, Uint8Array.of(1, 1));
+    await disk.write(BYTES, Uint8Array.of(1, 1));
     void disk.flush();
     await settle();
-    await disk.trim(0, 1);
-    assert.deepEqual([...kept[0]!.image.subarray(0, 2)], [1, 1]);
-    assert.deepEqual(await disk.read(0, 2), Uint8Array.of(0, 1));
+    await disk.truncate(BYTES + 1);
+    assert.deepEqual([...kept[0]!.image.subarray(BYTES)], [1, 1]);
+    await disk.truncate(BYTES + 2);
+    assert.deepEqual(await disk.read(BYTES, 2), Uint8Array.of(1, 0));
   });
 
   it('never answers a flush before what was written is kept, whatever the order', async () => {
