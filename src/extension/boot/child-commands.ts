@@ -5,6 +5,14 @@ import type { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { BootedChildren, BootResult, ChildPlace } from './boot-command.js';
 import { type KeptCheckpoint, KeptMachines } from './kept-machines.js';
 
+const PAUSE_COMMAND = 'hvhost.pauseChild';
+const RESUME_COMMAND = 'hvhost.resumeChild';
+const SAVE_COMMAND = 'hvhost.saveChild';
+const RESTORE_COMMAND = 'hvhost.restoreChild';
+const CHECKPOINT_COMMAND = 'hvhost.checkpointChild';
+const REVERT_COMMAND = 'hvhost.revertChild';
+const DELETE_CHECKPOINT_COMMAND = 'hvhost.deleteCheckpoint';
+
 type Arguments = [file?: Uri | string, host?: string, child?: string];
 
 /** What can be done with a machine child besides booting it: pause, resume, save, restore, checkpoint, revert, delete. */
@@ -106,20 +114,20 @@ export function registerChildCommands(children: BootedChildren): Disposable[] {
   };
 
   const register = <Args extends unknown[], Result>(name: string, run: (...args: Args) => Promise<Result>) =>
-    commands.registerCommand(`hvhost.${name}`, (...args: Args) => run(...args).catch(tell));
+    commands.registerCommand(name, (...args: Args) => run(...args).catch(tell));
 
   return [
-    register('pauseChild', async (name?: string) => {
+    register(PAUSE_COMMAND, async (name?: string) => {
       await (await pickRunning('Pause which child?', name))?.talk.pause();
     }),
-    register('resumeChild', async (name?: string) => {
+    register(RESUME_COMMAND, async (name?: string) => {
       await (await pickRunning('Resume which child?', name))?.talk.resume();
     }),
-    register('saveChild', save),
-    register('restoreChild', restore),
-    register('checkpointChild', checkpoint),
-    register('revertChild', revert),
-    register('deleteCheckpoint', remove),
+    register(SAVE_COMMAND, save),
+    register(RESTORE_COMMAND, restore),
+    register(CHECKPOINT_COMMAND, checkpoint),
+    register(REVERT_COMMAND, revert),
+    register(DELETE_CHECKPOINT_COMMAND, remove),
   ];
 }
 
