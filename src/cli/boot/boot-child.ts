@@ -53,8 +53,9 @@ type End =
  * code. Throws UsageError or MachineError with what is missing or wrong.
  */
 export async function bootChild(options: BootChild): Promise<number> {
-  const { child, script, timeoutMs } = options;
-  for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
+  const { child, network, script, timeoutMs } = options;
+  for (const sentence of [...notFollowed(child), ...network.notFollowed(child)])
+    console.error(`hvhost: ${child.name}: ${sentence}`);
   const deadline = timeoutMs === null ? null : performance.now() + timeoutMs;
   let state = await stateToGoOnFrom(options);
   for (;;) {

@@ -114,6 +114,7 @@ function boot(
   const notice = (text: string, serious: boolean) => {
     if (serious || shown) console.error(`hvhost: ${name}: ${text}`);
   };
+  for (const sentence of network.notFollowed(child)) notice(sentence, false);
   const threaded = bootThread({
     child,
     network,

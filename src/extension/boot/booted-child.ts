@@ -80,6 +80,7 @@ export class BootedChild implements Disposable {
       const { start, disks } = files;
       this.seat = host.processors.join(child, (share) => send({ type: 'share', share }));
       cables = host.network.connect(child, send);
+      for (const sentence of host.network.notFollowed(child)) this.console.say(sentence);
       const ended = this.listen(thread, files, cables);
       const adapters = host.network.adapters(child);
       send({ type: 'boot', child, wasm, start, disks, adapters, restarts: true, verbose: false });

@@ -1,3 +1,5 @@
+import { BitSet } from './bit-set.js';
+
 /** Simultaneous multithreading: threads of a core, what they do together, and the time it costs them. */
 export interface SmtCost {
   threadsPerCore: number;
@@ -11,8 +13,8 @@ export interface SmtCost {
 export class Smt {
   readonly threads: number;
   private readonly busy: Uint8Array;
-  /** One bit for each idle core. */
-  private readonly idle: Int32Array;
+  /** Idle cores. */
+  private readonly idle: BitSet;
   /** Speed of a thread by the number of busy threads of its core; 1 when it is alone. */
   private readonly speeds: number[];
 
@@ -23,8 +25,8 @@ export class Smt {
     this.threads = cost.threadsPerCore;
     const cores = Math.ceil(lpCount / this.threads);
     this.busy = new Uint8Array(cores);
-    this.idle = new Int32Array(Math.ceil(cores / 32));
-    for (let core = 0; core < cores; core++) this.idle[core >> 5] = this.idle[core >> 5]! | (1 << (core & 31));
+    this.idle = new BitSet(cores);
+    for (let core = 0; core < cores; core++) this.idle.add(core);
     // One more thread adds as much as the second did; slower than taking turns it is never.
     const more = Math.min(1, Math.max(0, cost.throughputPercent / 100 - 1));
     this.speeds = Array.from({ length: this.threads + 1 }, (_, k) => (k <= 1 ? 1 : (1 + (k - 1) * more) / k));
@@ -39,8 +41,8 @@ export class Smt {
     const core = this.core(lp);
     const busy = this.busy[core]! + busier;
     this.busy[core] = busy;
-    const bit = 1 << (core & 31);
-    this.idle[core >> 5] = busy === 0 ? this.idle[core >> 5]! | bit : this.idle[core >> 5]! & ~bit;
+    if (busy === 0) this.idle.add(core);
+    else this.idle.delete(core);
   }
 
   isCoreIdle(lp: number): boolean {
@@ -49,11 +51,8 @@ export class Smt {
 
   /** The first LP of the first idle core, or -1. */
   idleCore(): number {
-    for (let word = 0; word < this.idle.length; word++) {
-      const bits = this.idle[word]!;
-      if (bits !== 0) return (word * 32 + 31 - Math.clz32(bits & -bits)) * this.threads;
-    }
-    return -1;
+    const core = this.idle.first();
+    return core < 0 ? -1 : core * this.threads;
   }
 
   /** How long this much work takes from now on, in whole ns. */

@@ -20,18 +20,21 @@ const DISK_BYTES = 32 << 20;
 const WALL_TIME_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
 
 const SCRIPT = [
+  // Linux looks at several disks at once: which letter one gets is chance, its number on the controller is not.
+  'disk() { echo /dev/$(ls -d /sys/bus/scsi/devices/*:0:0:$1/block/* | sed s,.*/,,); }',
+  'raw=$(disk 0) vhdx=$(disk 1) top=$(disk 2)',
   'echo @@kernel; dmesg',
   'echo @@devices; for d in /sys/bus/vmbus/devices/*; do basename $(readlink $d/driver); done | sort',
   'echo @@clock; cat /sys/devices/system/clocksource/clocksource0/current_clocksource; date +%Y',
-  'echo @@disk; mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
+  'echo @@disk; mke2fs -q $raw && mount $raw /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
   'cp /tmp/data /mnt/data && echo kept > /mnt/note && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
-  'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
+  'mount $raw /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
   'echo @@trim; rm /mnt/data; sync; fstrim /mnt && echo trimmed; umount /mnt',
-  'echo @@vhdx; mke2fs -q /dev/sdb && mount /dev/sdb /mnt && cp /tmp/data /mnt/data && umount /mnt',
-  'echo 3 > /proc/sys/vm/drop_caches; mount /dev/sdb /mnt && cmp /tmp/data /mnt/data && echo same',
+  'echo @@vhdx; mke2fs -q $vhdx && mount $vhdx /mnt && cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount $vhdx /mnt && cmp /tmp/data /mnt/data && echo same',
   'rm /mnt/data; sync; fstrim /mnt && echo trimmed; echo kept > /mnt/note; umount /mnt',
-  'echo @@differencing; mount /dev/sdc /mnt && cat /mnt/note; cp /tmp/data /mnt/data && umount /mnt',
-  'echo 3 > /proc/sys/vm/drop_caches; mount /dev/sdc /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
+  'echo @@differencing; mount $top /mnt && cat /mnt/note; cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount $top /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
   'echo @@end; sh -c "exit 42"',
 ];
 
