@@ -56,8 +56,8 @@ export class BusPort {
     this.pages = Array.from({ length: vpCount }, (_, vp) => ({ messages: page(2 * vp), events: page(2 * vp + 1) }));
     this.synics = this.pages.map(({ messages, events }, vp) => {
       const synic = new Synic({ memory, injectVector: () => this.interrupted(vp) });
-      synic.simp = BigInt(messages | 1);
-      synic.siefp = BigInt(events | 1);
+      synic.setSimp(BigInt(messages | 1));
+      synic.setSiefp(BigInt(events | 1));
       synic.setSint(VMBUS_SINT, VECTOR);
       synic.scontrol = 1n;
       return synic;

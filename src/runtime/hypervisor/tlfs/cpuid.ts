@@ -8,6 +8,7 @@ const PRIVILEGES_LOW =
   (1 << 3) | // AccessSyntheticTimerRegs
   (1 << 5) | // AccessHypercallMsrs
   (1 << 6) | // AccessVpIndex
+  (1 << 9) | // AccessPartitionReferenceTsc
   (1 << 11); // AccessFrequencyMsrs
 const PRIVILEGES_HIGH = Number(CHILD_PRIVILEGES >> 32n);
 const FEATURES =

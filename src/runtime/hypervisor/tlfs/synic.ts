@@ -1,6 +1,7 @@
 import type { Cpu } from '../../child/cpu-port.js';
 import { bits, hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { enabledPage } from './msr.js';
+import { OverlayPage } from './overlay-page.js';
 
 /** TLFS 6.0b, "Synthetic Interrupt Controller": 16 SINTs, each with one message slot and 2,048 event flags. */
 export const SINT_COUNT = 16;
@@ -25,41 +26,51 @@ export interface SynicMessage {
 
 /** The synthetic interrupt controller of one virtual processor. */
 export class Synic {
-  private readonly registers = { scontrol: 0n, siefp: 0n, simp: 0n };
-  /** What the registers come to: addresses while the SynIC and the page are on, and vectors that interrupt, else null. */
-  private messagePage: number | null = null;
-  private eventPage: number | null = null;
-  private readonly vectors = new Array<number | null>(SINT_COUNT).fill(null);
+  private control = 0n;
+  private on = false;
+  private siefpValue = 0n;
+  private simpValue = 0n;
+  private readonly messages: OverlayPage;
+  private readonly events: OverlayPage;
   private readonly sints: bigint[] = Array.from({ length: SINT_COUNT }, () => MASKED);
+  /** What the SINTs come to: the vector that each interrupts with, or null. */
+  private readonly vectors = new Array<number | null>(SINT_COUNT).fill(null);
   private readonly queues: SynicMessage[][] = Array.from({ length: SINT_COUNT }, () => []);
 
-  constructor(private readonly cpu: Pick<Cpu, 'memory' | 'injectVector'>) {}
+  constructor(private readonly cpu: Pick<Cpu, 'memory' | 'injectVector'>) {
+    this.messages = new OverlayPage(cpu.memory);
+    this.events = new OverlayPage(cpu.memory);
+  }
 
   get scontrol(): bigint {
-    return this.registers.scontrol;
+    return this.control;
   }
 
   set scontrol(value: bigint) {
-    this.registers.scontrol = value;
-    this.locatePages();
-  }
-
-  get siefp(): bigint {
-    return this.registers.siefp;
-  }
-
-  set siefp(value: bigint) {
-    this.registers.siefp = value;
-    this.locatePages();
+    this.control = value;
+    this.on = (value & 1n) !== 0n;
   }
 
   get simp(): bigint {
-    return this.registers.simp;
+    return this.simpValue;
   }
 
-  set simp(value: bigint) {
-    this.registers.simp = value;
-    this.locatePages();
+  get siefp(): bigint {
+    return this.siefpValue;
+  }
+
+  /** Places the message page. false: it is not in memory. */
+  setSimp(value: bigint): boolean {
+    if (!this.messages.place(enabledPage(value))) return false;
+    this.simpValue = value;
+    return true;
+  }
+
+  /** Places the page of event flags. false: it is not in memory. */
+  setSiefp(value: bigint): boolean {
+    if (!this.events.place(enabledPage(value))) return false;
+    this.siefpValue = value;
+    return true;
   }
 
   sint(index: number): bigint {
@@ -81,7 +92,7 @@ export class Synic {
 
   /** Puts the message into the SINT's slot, or behind those that wait. false: SynIC off, or too many wait. */
   post(sint: number, message: SynicMessage): boolean {
-    if (this.messagePage === null || !this.hasRoom(sint)) return false;
+    if (this.messagePage() === null || !this.hasRoom(sint)) return false;
     this.queue(sint).push(message);
     this.deliver(sint);
     return true;
@@ -94,7 +105,7 @@ export class Synic {
 
   /** Sets an event flag; interrupts when it was clear before. false: SynIC off. */
   signal(sint: number, flag: number): boolean {
-    const page = this.eventPage;
+    const page = this.on ? this.events.address : null;
     if (page === null || flag < 0 || flag >= EVENT_FLAGS) return false;
     const word = page + sint * SLOT_BYTES + (flag >>> 5) * 4;
     const before = this.cpu.memory.readU32(word);
@@ -105,22 +116,14 @@ export class Synic {
     return true;
   }
 
-  /** Forgets every message, as on a reset of the partition. */
-  reset(): void {
-    this.scontrol = 0n;
-    this.siefp = 0n;
-    this.simp = 0n;
-    this.sints.fill(MASKED);
-    this.vectors.fill(null);
-    for (const queue of this.queues) queue.length = 0;
-  }
-
   save(): PlainState {
     return {
       version: 1,
       scontrol: bits(this.scontrol),
       siefp: bits(this.siefp),
       simp: bits(this.simp),
+      messages: this.messages.save(),
+      events: this.events.save(),
       sints: this.sints.map(bits),
       queues: this.queues.map((queue) =>
         queue.map(({ type, sender, payload }) => ({ type, sender: bits(sender), payload: hex(payload) })),
@@ -132,8 +135,10 @@ export class Synic {
   restore(state: StateReader): void {
     state.version(1);
     this.scontrol = state.at('scontrol').bits();
-    this.siefp = pageWithin(state.at('siefp'), this.cpu.memory.bytes);
-    this.simp = pageWithin(state.at('simp'), this.cpu.memory.bytes);
+    this.siefpValue = pageWithin(state.at('siefp'), this.cpu.memory.bytes);
+    this.simpValue = pageWithin(state.at('simp'), this.cpu.memory.bytes);
+    this.messages.restore(state.at('messages'));
+    this.events.restore(state.at('events'));
     for (const [sint, value] of state.at('sints').list(SINT_COUNT).entries()) this.setSint(sint, value.bits());
     for (const [sint, saved] of state.at('queues').list(SINT_COUNT).entries()) {
       const messages = saved.list(MAX_QUEUED_MESSAGES).map((message) => ({
@@ -146,7 +151,7 @@ export class Synic {
   }
 
   private deliver(sint: number): void {
-    const page = this.messagePage;
+    const page = this.messagePage();
     const queue = this.queue(sint);
     if (page === null || queue.length === 0) return;
     const { memory } = this.cpu;
@@ -167,11 +172,8 @@ export class Synic {
     if (vector !== null) this.cpu.injectVector(vector);
   }
 
-  private locatePages(): void {
-    const { scontrol, siefp, simp } = this.registers;
-    const on = (scontrol & 1n) !== 0n;
-    this.messagePage = on ? enabledPage(simp) : null;
-    this.eventPage = on ? enabledPage(siefp) : null;
+  private messagePage(): number | null {
+    return this.on ? this.messages.address : null;
   }
 
   private queue(sint: number): SynicMessage[] {
