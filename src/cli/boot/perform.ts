@@ -1,8 +1,10 @@
 import type { MachineControl } from './machine-control.js';
 import { MONITOR_HELP, type MonitorCommand } from './monitor-command.js';
 
-/** What ends the machine's run from outside. */
+/** What the prompt reaches beside what keeps the machine. */
 export interface Orders {
+  /** What is known of the guest, for people. */
+  guest(): string;
   shutDown(): boolean;
   /** The machine is kept in a file. */
   saved(path: string): void;
@@ -50,6 +52,8 @@ export async function perform(
     case 'power off':
       orders.powerOff();
       return back(null);
+    case 'guest':
+      return stay(orders.guest());
     case 'help':
       return stay(MONITOR_HELP.join('\n'));
   }

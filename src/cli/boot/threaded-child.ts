@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import type { Child } from '../../model/host-model.js';
-import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import type { MachineCommand, MachineMessage, MachineOutcome, MachineStatus } from '../../protocol/machine.js';
 import { readBootFiles } from './boot-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
@@ -15,6 +16,7 @@ export interface ThreadedChildOptions {
   child: Child;
   network: HostNetwork;
   processors: HostProcessors;
+  memory: HostMemory;
   folder: string;
   /** Whether it boots again when it resets. */
   restarts: boolean;
@@ -27,6 +29,7 @@ export interface ThreadedChildOptions {
 export class ThreadedChild {
   /** How it ended; its thread is gone then and its disks are closed. */
   readonly ended: Promise<MachineOutcome>;
+  private known: MachineStatus | null = null;
   private waiting: { answers: MachineMessage['type'][]; done(message: MachineMessage | null): void }[] = [];
 
   private constructor(
@@ -41,11 +44,12 @@ export class ThreadedChild {
 
   /** Throws UsageError with a file that is missing. */
   static boot(options: ThreadedChildOptions): ThreadedChild {
-    const { child, network, processors, folder, restarts, verbose } = options;
+    const { child, network, processors, memory, folder, restarts, verbose } = options;
     const files = readBootFiles(child, folder);
     const worker = new Worker(THREAD);
     const cables = network.connect(child, (message) => worker.postMessage(message));
     const seat = processors.join(child, (share) => worker.postMessage({ type: 'share', share }));
+    const pages = memory.join(child, (count) => worker.postMessage({ type: 'assign memory', pages: count }));
     let answered = (_: MachineMessage) => {};
     const ended = new Promise<MachineOutcome>((finish) => {
       worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
@@ -55,11 +59,15 @@ export class ThreadedChild {
         else if (message.type === 'ended') finish(message.outcome);
         else if (message.type === 'used') seat.hear(message);
         else if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
-        else answered(message);
+        else {
+          if (message.type === 'status' && message.status.memory !== null) pages.hear(message.status.memory);
+          answered(message);
+        }
       });
     }).finally(() => {
       cables.disconnect();
       seat.leave();
+      pages.leave();
     });
     const threaded = new ThreadedChild(worker, ended);
     answered = (message) => threaded.answered(message);
@@ -74,6 +82,11 @@ export class ThreadedChild {
       verbose,
     });
     return threaded;
+  }
+
+  /** What is known of the guest; null before anything is. */
+  get status(): MachineStatus | null {
+    return this.known;
   }
 
   /** Keys, for the guest's serial console. */
@@ -113,6 +126,7 @@ export class ThreadedChild {
   }
 
   private answered(message: MachineMessage): void {
+    if (message.type === 'status') this.known = message.status;
     const heard = this.waiting.filter(({ answers }) => answers.includes(message.type));
     this.waiting = this.waiting.filter((waiting) => !heard.includes(waiting));
     for (const { done } of heard) done(message);
