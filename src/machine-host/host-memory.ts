@@ -65,6 +65,11 @@ export class HostMemory {
     };
   }
 
+  /** No child runs: a changed definition may take its place. */
+  get idle(): boolean {
+    return this.members.size === 0;
+  }
+
   private round(): void {
     const nowNs = this.nowNs();
     if (nowNs < this.nextRoundNs) return;

@@ -43,7 +43,7 @@ export interface MachineRequest {
   /** What the guest says of itself: operating system, version, addresses. */
   guestTold(values: ReadonlyMap<string, string>): void;
   /** What it has of its memory and says it needs, where that may change. */
-  memoryUsed(use: MemoryUse): void;
+  memoryUsed?(use: MemoryUse): void;
   /** What it did with its processor, every 100 ms in which it runs. */
   used?(use: ProcessorUse): void;
 }
@@ -96,7 +96,8 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     serial: `HVHOST-${child.name}-${lun}`.slice(0, 20),
     store,
   }));
-  const memory = child.memory.kind === 'static' ? null : new MemoryVsp(memoryBytes / PAGE_BYTES, request.memoryUsed);
+  const memory =
+    child.memory.kind === 'static' ? null : new MemoryVsp(memoryBytes / PAGE_BYTES, request.memoryUsed ?? (() => {}));
   const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
   const networks = request.adapters.map((mac) => new NetworkVsp(networkInstance(mac), mac));
   const off = new Set(child.integrationServicesOff);

@@ -4,9 +4,9 @@ import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
 import { statusOf } from './machine-status.js';
-import { wallClock } from './platform.js';
 import { noFiles, type OpenDisk, ServedDisks } from './served-disks.js';
-import { notRunning, readStart, ServedStops } from './served-stops.js';
+import { notRunning, readStart, ServedStops, type StopCommand } from './served-stops.js';
+import { wallClock } from './wall-clock.js';
 
 const STATUS_MS = 1000;
 
@@ -33,6 +33,8 @@ class ServedChild {
   private readonly saves = new Map<number, (error: string | null) => void>();
   private machine: Machine | null = null;
   private stops: ServedStops | null = null;
+  /** Those that came before there was a machine. */
+  private stopsAhead: StopCommand[] = [];
   private turnedOff = false;
   /** What the others leave it of a processor. */
   private granted = 1;
@@ -58,6 +60,7 @@ class ServedChild {
   /** Boots the child, again whenever it restarts, until it ends; keeps its disks; says how it ended. */
   async live(): Promise<void> {
     const outcome = await this.withDisks().catch(asOutcome);
+    for (const command of this.stopsAhead.splice(0)) notRunning(this.port, command);
     this.port.send({ type: 'ended', outcome });
   }
 
@@ -74,7 +77,7 @@ class ServedChild {
       case 'pause':
       case 'resume':
       case 'snapshot':
-        if (this.stops === null) notRunning(this.port, command);
+        if (this.stops === null) this.stopsAhead.push(command);
         else void this.stops.obey(command);
         break;
       case 'share':
@@ -114,7 +117,7 @@ class ServedChild {
     for (const sentence of notFollowed(child)) this.notice(sentence);
     for (;;) {
       const end = await this.run(disks);
-      if (end.why !== 'reset' || !this.boot.restarts) return end;
+      if (end.why !== 'reset' || !this.boot.restarts || 'snapshot' in this.boot.start) return end;
       this.notice(`${child.name} restarts`);
     }
   }
@@ -136,7 +139,6 @@ class ServedChild {
       report: (event) => this.hear(event),
       shutdownAnswered: () => {},
       guestTold: (values) => this.told(values),
-      memoryUsed: () => {},
       used: (use) => this.port.send({ type: 'used', ...use }),
     });
     this.machine = machine;
@@ -147,6 +149,7 @@ class ServedChild {
     try {
       await ('snapshot' in start ? machine.child.resume() : machine.child.start());
       for (const bytes of this.typedAhead.splice(0)) machine.child.sendConsole(bytes);
+      for (const command of this.stopsAhead.splice(0)) void this.stops.obey(command);
       return await ended;
     } finally {
       clearInterval(telling);

@@ -8,7 +8,7 @@ import { webPacking } from './packing.js';
 import type { ServedDisks } from './served-disks.js';
 import { readSnapshot, writeSnapshot } from './snapshot-file.js';
 
-type StopCommand = Extract<MachineCommand, { type: 'pause' | 'resume' | 'snapshot' }>;
+export type StopCommand = Extract<MachineCommand, { type: 'pause' | 'resume' | 'snapshot' }>;
 
 interface Answers {
   send(message: MachineMessage, transfer?: ArrayBuffer[]): void;

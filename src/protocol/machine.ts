@@ -35,7 +35,7 @@ export interface BootCommand {
   disks: (DiskContent | DiskFolder)[];
   /** The Ethernet addresses of its network adapters, as numbers of 48 bits; each is plugged in. */
   adapters: number[];
-  /** Whether a guest that resets is booted again; else it has ended. */
+  /** Whether a guest that resets is booted again; else, and always after a snapshot, it has ended. */
   restarts: boolean;
   /** Whether everything that happens on VMBus is told as notices. */
   verbose: boolean;

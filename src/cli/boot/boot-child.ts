@@ -2,7 +2,7 @@ import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
-import { wallClock } from '../../machine-host/platform.js';
+import { wallClock } from '../../machine-host/wall-clock.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';

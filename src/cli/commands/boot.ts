@@ -6,7 +6,7 @@ import { HostMemory } from '../../machine-host/host-memory.js';
 import { HostNetwork } from '../../machine-host/host-network.js';
 import { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { wallClock } from '../../machine-host/platform.js';
+import { wallClock } from '../../machine-host/wall-clock.js';
 import { logicalProcessors, whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
