@@ -1,6 +1,6 @@
 import { COSTS } from '../model/catalog/costs.js';
 import type { Child } from '../model/host-model.js';
-import type { BootFiles } from '../protocol/machine.js';
+import type { BootFiles, FreezeOutcome } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
@@ -14,6 +14,7 @@ import { ProcessorShare, type ProcessorUse } from '../runtime/child/machine/proc
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
 import { SnapshotError } from '../runtime/child/snapshot/plain-state.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
+import { Backup } from '../runtime/parent/vsp/integration/backup.js';
 import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
@@ -63,6 +64,8 @@ export interface Machine {
   heartbeat: Heartbeat;
   shutdown: Shutdown;
   keyValues: KeyValueExchange;
+  /** Asks the guest to hold its file systems still until it goes on after a pause. */
+  freeze(): Promise<FreezeOutcome>;
   /** Turns the machine off; afterwards nothing is asked of its disks any more. */
   turnOff(): Promise<void>;
 }
@@ -90,6 +93,13 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
   const keyValues = new KeyValueExchange(request.guestTold);
+  let frozen: (outcome: FreezeOutcome) => void = () => {};
+  const backup = new Backup((state) => frozen(state === 'frozen' ? 'frozen' : 'refused'));
+  const freeze = () =>
+    new Promise<FreezeOutcome>((resolve) => {
+      frozen = resolve;
+      if (!backup.freeze()) resolve('no service');
+    });
   const failed = (disk: Disk, error: unknown) => report({ type: 'disk failed', disk: disk.serial, error });
   const disks = request.stores.map((store, lun) => ({
     lun,
@@ -114,6 +124,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
           ['Shutdown', shutdown],
           ['Time Synchronization', new TimeSync(clock, () => partition.referenceTime())],
           ['Key-Value Pair Exchange', keyValues],
+          ['VSS', backup],
         ];
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
         return [storage, ...networks, memory, ...offered].filter((device) => device !== null);
@@ -127,7 +138,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await machine.turnOff();
     await storage?.drain();
   };
-  return { child: machine, share, storage, networks, memory, heartbeat, shutdown, keyValues, turnOff };
+  return { child: machine, share, storage, networks, memory, heartbeat, shutdown, keyValues, freeze, turnOff };
 }
 
 async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {

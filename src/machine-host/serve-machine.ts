@@ -74,6 +74,7 @@ class ServedChild {
         this.turnedOff = true;
         this.end({ why: 'turned off' });
         break;
+      case 'freeze':
       case 'pause':
       case 'resume':
       case 'snapshot':

@@ -11,6 +11,8 @@ export type MachineCommand =
   | CableMessage
   /** The guest and its time stand still until `resume`; answered by `paused`. */
   | { type: 'pause' }
+  /** Asks the guest to hold its file systems still until it goes on after a pause; answered by `frozen`. */
+  | { type: 'freeze' }
   /** Answered by `resumed`. */
   | { type: 'resume' }
   /** Pauses and answers with `snapshot`, when every disk is kept as it is in it; the machine stays paused. */
@@ -87,12 +89,16 @@ export type MachineMessage =
   | { type: 'used'; used: number; demand: number }
   /** Once a second while it runs. */
   | { type: 'status'; status: MachineStatus }
+  | { type: 'frozen'; outcome: FreezeOutcome }
   | { type: 'paused' }
   | { type: 'resumed' }
   /** The paused machine as a file, or why it cannot be saved. */
   | { type: 'snapshot'; file: Uint8Array<ArrayBuffer> }
   | { type: 'no snapshot'; reason: string }
   | { type: 'ended'; outcome: MachineOutcome };
+
+/** `refused`: it answered that it cannot, or not in time; Linux does without its backup daemon. */
+export type FreezeOutcome = 'frozen' | 'refused' | 'no service';
 
 /** What is known of a guest that runs. */
 export interface MachineStatus {

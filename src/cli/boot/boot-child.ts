@@ -120,6 +120,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
   });
 
   const stoppable = {
+    freeze: () => machine.freeze(),
     pause: () => machine.child.pause(),
     resume: () => machine.child.resume(),
     snapshot: () => snapshotOf(machine, child, folder),

@@ -5,7 +5,13 @@ import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
-import type { MachineCommand, MachineMessage, MachineOutcome, MachineStatus } from '../../protocol/machine.js';
+import type {
+  FreezeOutcome,
+  MachineCommand,
+  MachineMessage,
+  MachineOutcome,
+  MachineStatus,
+} from '../../protocol/machine.js';
 import { readBootFiles } from './boot-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
@@ -98,6 +104,10 @@ export class ThreadedChild {
 
   turnOff(): void {
     this.send({ type: 'turn off' });
+  }
+
+  freeze(): Promise<FreezeOutcome> {
+    return this.talk.freeze();
   }
 
   pause(): Promise<void> {

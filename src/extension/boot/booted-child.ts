@@ -153,6 +153,7 @@ export class BootedChild implements Disposable {
         this.console.say('goes on');
         this.talk?.hear(message);
         break;
+      case 'frozen':
       case 'snapshot':
       case 'no snapshot':
         this.talk?.hear(message);

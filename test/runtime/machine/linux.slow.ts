@@ -145,6 +145,7 @@ describe('machine child: Debian on our Hyper-V', function () {
       'hv_utils',
       'hv_utils',
       'hv_utils',
+      'hv_utils',
     ]);
   });
 
@@ -186,6 +187,19 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.equal(Buffer.from(store.data.subarray(0, 5)).toString(), 'data\n');
     machine.storage?.detach(3);
     assert.match(await type('while [ -b /dev/sdd ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+  });
+
+  it('holds its file systems still for a checkpoint, and goes on', async () => {
+    await type('mount $raw /mnt');
+    assert.equal(await machine.freeze(), 'frozen');
+    const from = console.length;
+    machine.child.sendConsole(Buffer.from('echo more > /mnt/more && echo wri""tten\n'));
+    await machine.child.pause();
+    assert.doesNotMatch(console.slice(from), /written/);
+    await machine.child.resume();
+    const seen = await type('cat /mnt/more', 'umount /mnt', 'kill $(pidof hv_vss_daemon)', 'sleep 1');
+    assert.match(seen, /^more$/m);
+    assert.equal(await machine.freeze(), 'refused', 'nobody listens in the guest');
   });
 
   it('gives up memory that it does not need, and gets it back when it does', async () => {
