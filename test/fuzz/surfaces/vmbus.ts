@@ -70,7 +70,7 @@ function step(guest: FakeGuest, reader: InputReader): void {
       guest.messages();
       break;
     case Step.Offers:
-      guest.server.offer(new Echo(`aaaaaaaa-bbbb-cccc-ddee-ff00112233${16 + (reader.byte() % 200)}`));
+      guest.server.offer(new Echo(`aaaaaaaa-bbbb-cccc-ddee-ff00112233${10 + (reader.byte() % 80)}`));
       break;
     default:
       guest.clock.timeNs += reader.byte() * 1e6;
