@@ -39,20 +39,27 @@ const end = performance.now() + minutes * 60_000;
 let done = 0;
 let found = 0;
 for (let seed = first; performance.now() < end && found < MOST_FOUND; ) {
-  const { attacks, fault } = await attackFrom(seed);
+  const { attacks, fault, input } = await attackFrom(seed);
   done += attacks;
   seed += attacks;
   if (fault === null) continue;
   if (attacks === 0) throw new Error(`the attacks did not begin: ${fault}`);
   found++;
   const failed = seed - 1;
-  console.log(`seed ${failed}: ${fault}\nkept as ${keep(failed, mutated(samples, randomOf(failed)))}`);
+  console.log(`seed ${failed}: ${fault}\nkept as ${keep(failed, input ?? mutated(samples, randomOf(failed)))}`);
 }
 console.log(`${name}: ${done} attacks from seed ${first} on, ${found} of them found something`);
 process.exitCode = found === 0 ? 0 : 1;
 
+interface Outcome {
+  attacks: number;
+  fault: string | null;
+  /** null: nothing was found, or the thread had no time to say with what. */
+  input: Input | null;
+}
+
 /** Attacks with one seed after the other until one finds something or the time is over. */
-function attackFrom(seed: number): Promise<{ attacks: number; fault: string | null }> {
+function attackFrom(seed: number): Promise<Outcome> {
   const progress = new Int32Array(new SharedArrayBuffer(4));
   const order: AttackOrder = { surface: name, seed, ms: end - performance.now(), progress };
   const worker = new Worker(START, {
@@ -61,9 +68,9 @@ function attackFrom(seed: number): Promise<{ attacks: number; fault: string | nu
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
   });
   return new Promise((resolve) => {
-    const finish = (fault: string | null) => {
+    const finish = (fault: string | null, input: Input | null = null) => {
       clearInterval(watch);
-      void worker.terminate().then(() => resolve({ attacks: Atomics.load(progress, 0), fault }));
+      void worker.terminate().then(() => resolve({ attacks: Atomics.load(progress, 0), fault, input }));
     };
     let before = -1;
     const watch = setInterval(() => {
@@ -71,7 +78,7 @@ function attackFrom(seed: number): Promise<{ attacks: number; fault: string | nu
       if (now === before && now > 0) finish(`it did not end within ${HANGS_AFTER_MS / 1000} s`);
       before = now;
     }, HANGS_AFTER_MS);
-    worker.once('message', ({ fault }: AttackMessage) => finish(fault));
+    worker.once('message', ({ found: by }: AttackMessage) => finish(by?.fault ?? null, by?.input));
     worker.once('error', (error) => finish(String(error.stack ?? error)));
   });
 }
