@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { GUEST } from '../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../src/cli/boot/machine.js';
 import { ScriptRunner } from '../../src/cli/boot/script-runner.js';
-import { wallClock } from '../../src/machine-host/platform.js';
+import { wallClock } from '../../src/machine-host/wall-clock.js';
 import { cathedral } from '../../test/model/cathedral.js';
 
 const MB = 1 << 20;

@@ -111,7 +111,7 @@ class HostEngine implements Engine, TimerOwner {
         })
       : null;
     this.expectations = (scenario?.expectations ?? []).map((expectation) => this.watch(expectation));
-    this.snapshotSlot = this.timers.add(this, Clock.Snapshot);
+    this.snapshotSlot = this.timers.addObserver(this, Clock.Snapshot);
     this.endSlot = this.timers.add(this, Clock.End);
     this.host.installScheduler();
     this.timers.seal();

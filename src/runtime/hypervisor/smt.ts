@@ -9,14 +9,22 @@ export interface SmtCost {
   contention: { chargeNs(ns: number, times?: number): number };
 }
 
+/** Fractions in which a speed is kept: a tenth of a percent. */
+const STEPS = 1000;
+
 /** Threads that share a core slow one another down: each of k busy ones gets its part of what the core does then. */
 export class Smt {
   readonly threads: number;
   private readonly busy: Uint8Array;
   /** Idle cores. */
   private readonly idle: BitSet;
-  /** Speed of a thread by the number of busy threads of its core; 1 when it is alone. */
-  private readonly speeds: number[];
+  /** Work of a thread in `STEPS` times k nanoseconds, by the number k of busy threads of its core. */
+  private readonly speeds: Int32Array;
+  /**
+   * What each LP has done of its next nanosecond of work, in the same fractions: with it, time that is counted in two
+   * pieces does exactly as much as in one, so that looking at a run does not change it.
+   */
+  private readonly carried: Float64Array;
 
   constructor(
     lpCount: number,
@@ -29,7 +37,8 @@ export class Smt {
     for (let core = 0; core < cores; core++) this.idle.add(core);
     // One more thread adds as much as the second did; slower than taking turns it is never.
     const more = Math.min(1, Math.max(0, cost.throughputPercent / 100 - 1));
-    this.speeds = Array.from({ length: this.threads + 1 }, (_, k) => (k <= 1 ? 1 : (1 + (k - 1) * more) / k));
+    this.speeds = Int32Array.from({ length: this.threads + 1 }, (_, k) => Math.round((1 + (k - 1) * more) * STEPS));
+    this.carried = new Float64Array(lpCount);
   }
 
   /** The first thread of the core of this LP. */
@@ -41,6 +50,8 @@ export class Smt {
     const core = this.core(lp);
     const busy = this.busy[core]! + busier;
     this.busy[core] = busy;
+    const first = this.firstOf(lp);
+    this.carried.fill(0, first, first + this.threads);
     if (busy === 0) this.idle.add(core);
     else this.idle.delete(core);
   }
@@ -57,22 +68,21 @@ export class Smt {
 
   /** How long this much work takes from now on, in whole ns. */
   timeFor(lp: number, workNs: number): number {
-    const speed = this.speedOf(lp);
-    return speed === 1 ? workNs : Math.ceil(workNs / speed);
+    const busy = this.busy[this.core(lp)]!;
+    if (busy <= 1) return workNs;
+    return Math.ceil((workNs * STEPS * busy - this.carried[lp]!) / this.speeds[busy]!);
   }
 
   /** The work that was done in `ranNs`, at most `burstNs`; the rest of the time is contention. */
   workDone(lp: number, ranNs: number, burstNs: number): number {
-    const speed = this.speedOf(lp);
-    if (speed === 1) return ranNs;
-    // A hair more than the product, so that rounding never keeps the last nanosecond from being done.
-    const work = Math.min(burstNs, Math.floor(ranNs * speed + 1e-6));
+    const busy = this.busy[this.core(lp)]!;
+    if (busy <= 1) return ranNs;
+    const whole = STEPS * busy;
+    const done = this.carried[lp]! + ranNs * this.speeds[busy]!;
+    const work = Math.min(burstNs, Math.floor(done / whole));
+    this.carried[lp] = work === burstNs ? 0 : done - work * whole;
     this.cost.contention.chargeNs(ranNs - work);
     return work;
-  }
-
-  private speedOf(lp: number): number {
-    return this.speeds[this.busy[this.core(lp)]!]!;
   }
 
   private core(lp: number): number {

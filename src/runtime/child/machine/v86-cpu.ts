@@ -7,6 +7,7 @@ import {
   LONGEST_SLEEP_MS,
   type LoadedWasm,
   loadWasm,
+  SHORTEST_SLEEP_MS,
   type Traps,
   type V86CpuOptions,
 } from './v86-hooks.js';
@@ -150,6 +151,15 @@ export class V86Cpu implements Cpu, Traps {
     return this.view().getUint8(Layout.inHlt) !== 0;
   }
 
+  get timeStampCounter(): bigint {
+    this.wasm.call('store_current_tsc')();
+    return this.view().getBigUint64(Layout.currentTsc, true);
+  }
+
+  private get inKernel(): boolean {
+    return this.view().getUint8(Layout.cpl) === 0;
+  }
+
   injectVector(vector: number): void {
     const view = this.view();
     const apic = this.wasm.call('get_apic_addr')();
@@ -166,15 +176,16 @@ export class V86Cpu implements Cpu, Traps {
     this.wasm.stopIdling();
   }
 
-  /** A hooked instruction asks; 0 leaves it to the processor. */
+  /** A hooked instruction asks; 0 leaves it to the processor, which faults where it is not the guest's kernel. */
   answer(question: number): number {
     if (this.hypervisor === null) return 0;
     if (question === ASK.cpuid) return this.cpuid(this.hypervisor);
+    if (!this.inKernel) return 0;
     return question === ASK.rdmsr ? this.rdmsr(this.hypervisor) : this.wrmsr(this.hypervisor);
   }
 
   hypercall(): void {
-    if (this.hypervisor === null) return;
+    if (this.hypervisor === null || !this.inKernel) return;
     const { eax, ebx, ecx, edx, esi, edi } = Register;
     const result = this.hypervisor.hypercall({
       control: this.pair(edx, eax),
@@ -187,7 +198,8 @@ export class V86Cpu implements Cpu, Traps {
   /** Milliseconds until the hypervisor wants to be asked again. */
   expireTimers(): number {
     const nextNs = this.hypervisor?.expireTimers() ?? null;
-    return nextNs === null ? LONGEST_SLEEP_MS : nextNs / 1e6;
+    // Waiting for less than a millisecond, v86 asks again at each turn of the event loop: a sleeping guest keeps it awake.
+    return nextNs === null ? LONGEST_SLEEP_MS : Math.max(SHORTEST_SLEEP_MS, nextNs / 1e6);
   }
 
   private cpuid(hypervisor: Hypervisor): number {
