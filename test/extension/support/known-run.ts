@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '0b043e298fef86ad',
+  traceHash: '50e639e3862add0f',
 } as const;
