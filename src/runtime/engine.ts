@@ -158,6 +158,7 @@ class HostEngine implements Engine, TimerOwner {
     if (again) {
       this.stateChanged();
       this.management.open();
+      for (const child of children) child.checkpoints.hostUp();
       this.startAutomatically((machine) => this.power.wasRunning(machine));
       return;
     }
@@ -195,7 +196,10 @@ class HostEngine implements Engine, TimerOwner {
     this.power.cancel();
     this.management.stop();
     this.balancer?.stop();
-    for (const child of children) child.turnOff(why, state);
+    for (const child of children) {
+      child.checkpoints.hostDown();
+      child.turnOff(why, state);
+    }
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();

@@ -135,6 +135,30 @@ describe('checkpoints', () => {
     assert.match(late.find(({ title }) => title === 'checkpoint x deleted')!.detail!, /when the machine is off/);
   });
 
+  it('are not merged while there is no host, and not made either', () => {
+    const host = (seconds: number, verb: 'shut-down' | 'restart'): Step => ({
+      atNs: seconds * 1e9,
+      action: { kind: 'host', verb },
+    });
+    const ran = play(
+      [
+        life(0, 'start'),
+        take(5, 'x', 'production'),
+        remove(30, 'x'),
+        host(30.01, 'restart'),
+        take(60, 'y'),
+        remove(61, 'z'),
+      ],
+      {},
+      300,
+    );
+    assert.match(detailOf(ran, 'checkpoint y refused')!, /host is down/);
+    assert.match(detailOf(ran, 'checkpoint z not deleted')!, /host is down/);
+    const ready = ran.snapshots.flatMap(({ events }) => events).filter(({ title }) => title === 'ready');
+    const merged = eventsOf(ran).find(({ title }) => title === 'differencing disk merged')!;
+    assert.ok(merged.timeNs > ready[1]!.timeNs);
+  });
+
   it('cost the same as none once they are merged', () => {
     const merged = play([life(0, 'start'), take(1, 'x', 'production'), remove(2, 'x')], {}, 300);
     const none = play([life(0, 'start')], {}, 300);

@@ -3,7 +3,9 @@ import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langi
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import {
   BenchmarkDeclaration,
+  CheckpointAction,
   ChildDeclaration,
+  DeleteCheckpointAction,
   DiskDeclaration,
   HardwareDeclaration,
   HostDeclaration,
@@ -13,6 +15,7 @@ import {
   PhysicalDiskDeclaration,
   PhysicalNicDeclaration,
   Quantity,
+  RevertAction,
   ScenarioDeclaration,
   SwitchDeclaration,
   Target,
@@ -43,6 +46,9 @@ const REFERRED: Record<string, Record<string, string>> = {
   [ScenarioDeclaration.$type]: { host: klass },
   [BenchmarkDeclaration.$type]: { host: klass },
   [LoadAction.$type]: { child: variable },
+  [CheckpointAction.$type]: { child: variable, checkpoint: property },
+  [RevertAction.$type]: { child: variable, checkpoint: property },
+  [DeleteCheckpointAction.$type]: { child: variable, checkpoint: property },
   [Target.$type]: { child: variable },
   [Quantity.$type]: { value: number, unit: operator },
   [HypervisorSpec.$type]: { release: number },

@@ -30,7 +30,7 @@ export const LIFE_COSTS = [
     'ns',
     'parameter',
     'assumed',
-    GUESS,
+    'Hyper-V turns off who takes too long (techgenix.com, "Hyper-V shutdown registry settings"); how long that is, is chosen',
   ),
   row('host-shutdown', "The parent's own system shuts down", 15_000_000_000, 'ns', 'device', 'assumed', GUESS),
   row(
