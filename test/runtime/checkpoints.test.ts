@@ -136,19 +136,10 @@ describe('checkpoints', () => {
   });
 
   it('are not merged while there is no host, and not made either', () => {
-    const host = (seconds: number, verb: 'shut-down' | 'restart'): Step => ({
-      atNs: seconds * 1e9,
-      action: { kind: 'host', verb },
-    });
+    const restart: Step = { atNs: 31e9, action: { kind: 'host', verb: 'restart' } };
+    const fail: Step = { atNs: 30e9 + 1, action: { kind: 'life', verb: 'fail', target: { kind: 'parent' } } };
     const ran = play(
-      [
-        life(0, 'start'),
-        take(5, 'x', 'production'),
-        remove(30, 'x'),
-        host(30.01, 'restart'),
-        take(60, 'y'),
-        remove(61, 'z'),
-      ],
+      [life(0, 'start'), take(5, 'x', 'production'), remove(30, 'x'), fail, restart, take(60, 'y'), remove(61, 'z')],
       {},
       300,
     );
