@@ -208,6 +208,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: 'hardware Cheap { processor { sockets 1 } memory 8 GB }',
     quiet: 'hardware Cheap { processor { sockets 1 } memory 8 GB ecc }',
   },
+  HV406: {
+    fires: host('parent "Windows Server 2025" full { reserve memory 300 MB }'),
+    quiet: host('parent "Windows Server 2025" core { reserve memory 300 MB }'),
+  },
   HV601: {
     fires: `${host(working)} workload W { requests 10 / s cpu 1 ms } workload X { requests 10 / s cpu 1 ms }`,
     quiet: `${host(working)} workload W { requests 10 / s cpu 1 ms }`,
