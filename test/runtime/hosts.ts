@@ -59,6 +59,7 @@ export const IDEAL: Record<string, number> = {
   'memory-slat': 0,
   'memory-shadow': 0,
   'parent-services': 0,
+  'cache-refill': 0,
 };
 
 /** Steps of booting that take no time. */
