@@ -6,6 +6,7 @@
 import { type CostRow, DALL, GUESS, row } from './cost-row.js';
 import { ARCHITECTURE_COSTS } from './costs-architectures.js';
 import { DEVICE_COSTS } from './costs-devices.js';
+import { LIFE_COSTS } from './costs-life.js';
 import { MEMORY_COSTS } from './costs-memory.js';
 
 export type { CostRow } from './cost-row.js';
@@ -126,6 +127,15 @@ const table = [
     'recalled',
     'Follows from smt-throughput',
   ),
+  row(
+    'cache-refill',
+    'A VP that goes on on another core finds its caches cold',
+    10_000,
+    'ns',
+    'child',
+    'assumed',
+    'Li, Ding and Shen, "Quantifying the Cost of Context Switch" (2007), as recalled: nothing to over 1,000 µs with the working set. Chosen low in that range',
+  ),
 
   ...ARCHITECTURE_COSTS,
 
@@ -148,6 +158,26 @@ const table = [
     'documented',
     'Linux netvsc_drv.c, 128 pages',
   ),
+  row(
+    'service-message-parent',
+    'Parent handles or writes one message of an integration service',
+    3000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'service-message-child',
+    'Guest answers one message of an integration service',
+    5000,
+    'ns',
+    'child',
+    'assumed',
+    GUESS,
+  ),
+  row('vmbus-message-parent', 'Parent handles or writes one VMBus message', 3000, 'ns', 'parent', 'assumed', GUESS),
+  row('vmbus-message-child', 'Guest handles one VMBus message', 3000, 'ns', 'child', 'assumed', GUESS),
   row('vsp-batch', 'Packets a VSP takes from a ring at once', 32, 'count', 'parameter', 'assumed', GUESS),
   row('vsc-interrupt', 'Front end (VSC) handles an interrupt of its channel', 1500, 'ns', 'child', 'assumed', GUESS),
   row(
@@ -177,6 +207,7 @@ const table = [
 
   ...DEVICE_COSTS,
   ...MEMORY_COSTS,
+  ...LIFE_COSTS,
 
   // --- starting a host ----------------------------------------------------------------------------------------
   row('boot-firmware', 'Firmware self test', 45_000_000_000, 'ns', 'device', 'assumed', GUESS),

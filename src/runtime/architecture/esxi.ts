@@ -37,11 +37,12 @@ export const ESXI: ArchitectureDescription = {
     emulation: { where: 'in place', access: 'monitor-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: () => [],
     connected: (device) => `${device === 'storage' ? 'pvscsi' : 'vmxnet3'} ready`,
   },
-  boot: (model, costs) => {
-    const { firmware, launch, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, launch, service } = bootSteps();
     return [
       firmware(),
       launch('the boot loader starts the VMkernel', 'no operating system before or beside it'),

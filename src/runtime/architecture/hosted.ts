@@ -37,11 +37,12 @@ export const HOSTED: ArchitectureDescription = {
     emulation: { where: 'in place', access: 'user-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: () => [],
     connected: (device) => `paravirtual ${device} device ready`,
   },
-  boot: (model, costs) => {
-    const { firmware, metal, launch, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, metal, launch, service } = bootSteps();
     const system = model.parent?.operatingSystem ?? '';
     const product = model.hypervisor.product ?? 'the hypervisor';
     return [

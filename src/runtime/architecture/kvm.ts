@@ -31,11 +31,12 @@ export const KVM: ArchitectureDescription = {
     emulation: { where: 'in place', access: 'user-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: () => [],
     connected: (device) => `virtio ready: ${device === 'storage' ? 'virtio-scsi' : 'virtio-net'}`,
   },
-  boot: (model, costs) => {
-    const { firmware, metal, launch, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, metal, launch, service } = bootSteps();
     const system = model.parent?.operatingSystem ?? '';
     return [
       firmware(),

@@ -1,17 +1,6 @@
 import type { PageRange, SystemMemory } from '../hardware/system-memory.js';
 import { AddressSpace } from './address-space.js';
-
-/** Status of a hypercall (TLFS 2.0a appendix C). */
-export const HvStatus = {
-  Success: 0x0000,
-  InvalidParameter: 0x0005,
-  AccessDenied: 0x0006,
-  InvalidPartitionState: 0x0007,
-  OperationDenied: 0x0008,
-  PropertyValueOutOfRange: 0x000a,
-  InsufficientMemory: 0x000b,
-} as const;
-export type HvStatus = (typeof HvStatus)[keyof typeof HvStatus];
+import { HvStatus } from './tlfs/status.js';
 
 /** TLFS 2.0a §5.2.5. */
 export type PartitionPhase = 'uninitialized' | 'active' | 'finalizing' | 'finalized' | 'deleted';
@@ -31,7 +20,6 @@ export const FULL_LP = 0x10000;
  */
 export class Partition {
   phase: PartitionPhase = 'uninitialized';
-  readonly space = new AddressSpace();
   cpu: CpuProperties = { reserve: 0, cap: FULL_LP, weight: 100 };
   vpCount = 0;
   private deposited: PageRange[] = [];
@@ -44,6 +32,8 @@ export class Partition {
     private readonly memory: SystemMemory,
     /** The NUMA node all of its pages come from; null where they may span nodes. */
     readonly onlyNode: number | null = null,
+    /** That of the partition whose saved state it takes over: the guest sees no difference. */
+    readonly space: AddressSpace = new AddressSpace(),
   ) {
     this.home = onlyNode ?? memory.emptiestNode();
   }

@@ -34,8 +34,13 @@ export function hasShutdownService(child: Child): boolean {
   return servicesFor(child).some(({ title }) => title === 'Shutdown');
 }
 
+/** Can the parent ask the guest to flush and hold its writes? */
+export function hasBackupService(child: Child): boolean {
+  return servicesFor(child).some(({ title }) => title === 'VSS');
+}
+
 /** The first components for Xen-enabled Linux had no such services (recalled). */
-function servicesFor(child: Child): Offer[] {
+export function servicesFor(child: Child): Offer[] {
   if (child.kind !== 'enlightened') return [];
   return INTEGRATION_SERVICES.filter(
     ({ title, onByDefault }) => onByDefault && !child.integrationServicesOff.includes(title),
