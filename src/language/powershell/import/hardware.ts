@@ -51,12 +51,13 @@ function processorLines(document: JsonObject): string[] {
     notes.push(`${logical} logical processors on ${cores} cores of different kinds; each counts as a core.`);
     shape = { cores: logical ?? 1, threads: 1 };
   }
-  const slat = !isSlatCertain(document);
   return [
     ...notes.map(comment),
     `processor${first.text('Name') === undefined ? '' : ` ${quoted(first.text('Name')!.replace(/\s+/g, ' '))}`} {`,
     `sockets ${processors.length} cores ${shape.cores} threads ${shape.threads} frequency ${frequencyOf((speed ?? 2000) * 1e6)}`,
-    ...(slat ? [comment('Under a hypervisor Windows does not tell of nested page tables: assumed.')] : []),
+    ...(isSlatCertain(document)
+      ? []
+      : [comment('Under a hypervisor Windows does not tell of nested page tables: assumed.')]),
     'virtualization on dep on slat on',
     '}',
   ];
