@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { registerBoot } from './boot/boot-command.js';
 import { registerChildCommands } from './boot/child-commands.js';
+import { registerImportHost } from './import-host.js';
 import { startLanguageClient } from './language-client.js';
 import { registerNewHost } from './new-host.js';
 import { HostPanels } from './panel/host-panels.js';
@@ -19,5 +20,6 @@ export async function activateFeatures(context: ExtensionContext, platform: Plat
   registerReport(context, panels);
   registerShowModel(context, hosts);
   registerNewHost(context);
+  registerImportHost(context);
   await ready;
 }
