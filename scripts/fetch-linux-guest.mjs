@@ -18,6 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const MODULES = ['hv_vmbus', 'hv_utils', 'hv_storvsc', 'sd_mod', 'ext4', 'crc32c_generic', 'hv_netvsc', 'af_packet'];
+/** For machines whose disk is on emulated IDE, as those that ours is compared with. */
+const IDE_MODULES = ['ata_piix'];
 const APPLETS =
   'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc setsid cttyhack ifconfig route ping ping6 nc udhcpc nslookup httpd wget sha256sum hostname time kill pidof cut tr sed test vconfig arp'.split(
     ' ',
@@ -52,7 +54,13 @@ esac
 const POWEROFF = '#!/bin/sh\nsync\nexec /bin/busybox poweroff -f\n';
 
 const FOLDER = fileURLToPath(new URL('../out/guest/', import.meta.url));
-export const GUEST = { folder: FOLDER, kernel: join(FOLDER, 'vmlinuz'), initrd: join(FOLDER, 'initrd.gz') };
+export const GUEST = {
+  folder: FOLDER,
+  kernel: join(FOLDER, 'vmlinuz'),
+  initrd: join(FOLDER, 'initrd.gz'),
+  /** The drivers of an IDE disk, to put behind the other one. */
+  ideInitrd: join(FOLDER, 'ide.gz'),
+};
 
 /** By what text of this script the guest was made: another one makes another guest. */
 const RECIPE = join(FOLDER, 'recipe');
@@ -63,7 +71,7 @@ export function ensureLinuxGuest() {
     .update(readFileSync(import.meta.filename))
     .digest('hex');
   const isFresh = existsSync(RECIPE) && readFileSync(RECIPE, 'utf8') === recipe;
-  if (isFresh && existsSync(GUEST.kernel) && existsSync(GUEST.initrd)) return null;
+  if (isFresh && existsSync(GUEST.kernel) && existsSync(GUEST.initrd) && existsSync(GUEST.ideInitrd)) return null;
   for (const tool of ['apt-get', 'apt-cache', 'dpkg-deb']) {
     if (!onPath(tool)) return `it needs Debian's ${tool}, which is not here`;
   }
@@ -115,6 +123,20 @@ function build(work) {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(GUEST.kernel, readFileSync(join(root, 'boot', image.replace('linux-image', 'vmlinuz'))));
   writeFileSync(GUEST.initrd, gzipSync(initramfs(root), { level: 9 }));
+  writeFileSync(GUEST.ideInitrd, gzipSync(ideModules(root), { level: 9 }));
+}
+
+/** Only what the first archive has not; it is loaded behind it, as its names are. */
+function ideModules(root) {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  const read = (path) => readFileSync(join(root, path));
+  const there = new Set(modulesInOrder(MODULES, files, read).map(({ name }) => name));
+  const archive = cpio();
+  const missing = modulesInOrder(IDE_MODULES, files, read).filter(({ name }) => !there.has(name));
+  for (const [index, { name, data }] of missing.entries()) {
+    archive.add(`modules/9${index}-${name}.ko`, 0o100644, data);
+  }
+  return archive.end();
 }
 
 function initramfs(root) {
@@ -155,14 +177,14 @@ function initramfs(root) {
   archive.add('lib/libc.so.6', 0o100755, find('libc.so.6'));
   archive.add('lib/ld-linux.so.2', 0o100755, find('ld-linux.so.2'));
   archive.add('etc/os-release', 0o100644, Buffer.from('NAME="hvhost test guest"\nID=hvhost\nVERSION_ID="1"\n'));
-  for (const [index, { name, data }] of modulesInOrder(files, read).entries()) {
+  for (const [index, { name, data }] of modulesInOrder(MODULES, files, read).entries()) {
     archive.add(`modules/${String(index).padStart(2, '0')}-${name}.ko`, 0o100644, data);
   }
   return archive.end();
 }
 
 /** The wanted modules, each behind those it depends on. */
-function modulesInOrder(files, read) {
+function modulesInOrder(wanted, files, read) {
   const paths = new Map(
     files.filter((path) => path.endsWith('.ko')).map((path) => [basename(path, '.ko').replaceAll('-', '_'), path]),
   );
@@ -177,7 +199,7 @@ function modulesInOrder(files, read) {
     done.delete(name);
     done.set(name, { name, data });
   };
-  for (const name of MODULES) add(name);
+  for (const name of wanted) add(name);
   return [...done.values()];
 }
 
