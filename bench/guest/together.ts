@@ -14,8 +14,7 @@ export async function networkMBs(): Promise<number> {
   const sender = [
     'udhcpc -i eth0 -q -n',
     'until nslookup receiver > /dev/null; do sleep 1; done',
-    'sleep 2',
-    `dd if=/dev/zero bs=64k count=${NETWORK_MB * 16} 2> /tmp/rate | nc receiver 9`,
+    `until dd if=/dev/zero bs=64k count=${NETWORK_MB * 16} 2> /tmp/rate | nc receiver 9; do sleep 1; done`,
     'echo "rate: $(tail -n 1 /tmp/rate)"',
   ].join('\n');
   const { printed } = await boot({ receiver, sender }, () => {});
