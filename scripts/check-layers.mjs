@@ -27,7 +27,7 @@ export const ROOMS = {
   },
   extension: {
     rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host'],
-    packages: ['vscode', 'vscode-languageclient', 'vscode-uri', 'node:path', 'node:worker_threads'],
+    packages: ['vscode', 'vscode-languageclient', 'vscode-uri', 'node:os', 'node:path', 'node:worker_threads'],
   },
   webview: { rooms: ['model', 'protocol'], packages: ['preact', '@preact/signals', 'uplot'] },
   cli: {

@@ -11,11 +11,10 @@ export interface BenchMachine {
   close(): Promise<void>;
 }
 
-/** Paths of Debian's kernel, of what it starts with, and of the drivers for an IDE disk. */
+/** Paths of Debian's kernel and of what it starts with. */
 export interface GuestFiles {
   kernel: string;
   initrd: string;
-  ideInitrd: string;
 }
 
 export const MEMORY_MB = 128;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildMachine, type Machine } from '../../src/cli/boot/machine.js';
 import { readSavedMachine, snapshotOf } from '../../src/cli/boot/saved-machine.js';
-import { wallClock } from '../../src/machine-host/platform.js';
+import { wallClock } from '../../src/machine-host/wall-clock.js';
 import type { Child } from '../../src/model/host-model.js';
 import type { MachineState } from '../../src/runtime/child/machine/machine-child.js';
 import { cathedral } from '../../test/model/cathedral.js';

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchMachine, COMMAND_LINE, DISK_MB, type GuestFiles, MEMORY_MB } from './machine.js';
@@ -21,10 +21,8 @@ export async function qemu(files: GuestFiles): Promise<BenchMachine> {
   const file = openSync(disk, 'w');
   ftruncateSync(file, DISK_MB * 2 ** 20);
   closeSync(file);
-  const initrd = join(folder, 'initrd');
-  writeFileSync(initrd, Buffer.concat([readFileSync(files.initrd), readFileSync(files.ideInitrd)]));
   const hardware = ['-accel', 'tcg', '-m', `${MEMORY_MB}`, '-nographic', '-nodefaults', '-serial', 'stdio'];
-  const boots = ['-kernel', files.kernel, '-initrd', initrd, '-append', COMMAND_LINE];
+  const boots = ['-kernel', files.kernel, '-initrd', files.initrd, '-append', COMMAND_LINE];
   const drive = ['-drive', `file=${disk},format=raw,if=ide`];
   const program = spawn(PROGRAM, [...hardware, ...boots, ...drive], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => program.once('exit', resolve));

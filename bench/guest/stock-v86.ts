@@ -23,7 +23,6 @@ export function whyNoStockV86(): string | null {
 
 /** v86 as it comes: its own PC with a BIOS and an emulated IDE disk, which lies in memory. */
 export async function stockV86(files: GuestFiles): Promise<BenchMachine> {
-  const initrd = Buffer.concat([readFileSync(files.initrd), readFileSync(files.ideInitrd)]);
   const emulator = new V86({
     wasm_fn: async (imports: WebAssembly.Imports) =>
       (await WebAssembly.instantiate(v86Wasm() as Uint8Array<ArrayBuffer>, imports)).instance.exports,
@@ -32,7 +31,7 @@ export async function stockV86(files: GuestFiles): Promise<BenchMachine> {
     bios: { buffer: bytes(readFileSync(FIRMWARE.bios)) },
     vga_bios: { buffer: bytes(readFileSync(FIRMWARE.vga)) },
     bzimage: { buffer: bytes(readFileSync(files.kernel)) },
-    initrd: { buffer: bytes(initrd) },
+    initrd: { buffer: bytes(readFileSync(files.initrd)) },
     cmdline: COMMAND_LINE,
     hda: { buffer: new ArrayBuffer(DISK_MB * MB) },
     autostart: true,

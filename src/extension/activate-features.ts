@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { registerBoot } from './boot/boot-command.js';
+import { registerChildCommands } from './boot/child-commands.js';
 import { startLanguageClient } from './language-client.js';
 import { registerNewHost } from './new-host.js';
 import { HostPanels } from './panel/host-panels.js';
@@ -14,7 +15,7 @@ export async function activateFeatures(context: ExtensionContext, platform: Plat
   const panels = new HostPanels(context, platform, hosts);
   context.subscriptions.push(panels);
   registerRunCommands(context, hosts, panels);
-  registerBoot(context, hosts, platform);
+  context.subscriptions.push(...registerChildCommands(registerBoot(context, hosts, platform)));
   registerReport(context, panels);
   registerShowModel(context, hosts);
   registerNewHost(context);

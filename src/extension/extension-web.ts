@@ -9,6 +9,7 @@ const platform: Platform = {
     const script = Uri.joinPath(context.extensionUri, 'dist/web/server.js').toString(true);
     return new LanguageClient('hvhost', 'hvhost', new Worker(script), options);
   },
+  processors: navigator.hardwareConcurrency,
   startEngine: (context) => startThread(context, 'engine-worker.js', engineFailed),
   startMachine: (context) => startThread(context, 'machine-worker.js', machineFailed),
 };

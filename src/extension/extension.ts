@@ -1,4 +1,5 @@
 /** VS Code on the desktop and on a server: Node. */
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
@@ -11,6 +12,7 @@ const platform: Platform = {
     const server = { module, transport: TransportKind.ipc };
     return new LanguageClient('hvhost', 'hvhost', { run: server, debug: server }, options);
   },
+  processors: availableParallelism(),
   startEngine: async (context) => startThread(context, 'engine-worker.cjs', engineFailed),
   startMachine: async (context) => startThread(context, 'machine-worker.cjs', machineFailed),
 };

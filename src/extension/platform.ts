@@ -6,6 +6,8 @@ import type { EngineCommand, EngineEvent } from '../protocol/protocol.js';
 /** What differs between VS Code on the desktop and in a browser. */
 export interface Platform {
   createLanguageClient(context: ExtensionContext, options: LanguageClientOptions): BaseLanguageClient;
+  /** Logical processors of the computer that executes machine children. */
+  readonly processors: number;
   startEngine(context: ExtensionContext): Promise<EngineThread>;
   startMachine(context: ExtensionContext): Promise<MachineThread>;
 }

@@ -33,6 +33,15 @@ export class HostNetwork {
     return synthetic(child).map((index) => adapterAddress(this.host, child.name, index));
   }
 
+  /** What of its definition's network a child does not get, in sentences. */
+  notFollowed(child: Child): string[] {
+    const external = new Set(child.nics.map((nic) => nic.switch).filter((name) => this.uplinks.has(name)));
+    return [...external].map(
+      (name) =>
+        `its adapter on ${name} reaches the children there and nothing beyond: an external switch has no wire here`,
+    );
+  }
+
   /** Plugs one of them in; `wake` is told when frames wait for it. */
   plug(child: Child, adapter: number, wake: () => void): SwitchPort<EthernetFrame> {
     const index = synthetic(child)[adapter]!;

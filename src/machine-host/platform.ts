@@ -1,4 +1,3 @@
-import type { HostClock } from '../runtime/child/cpu-port.js';
 import type { V86Constructor, V86Platform, WasmExports } from '../runtime/child/machine/v86-platform.js';
 
 /** v86 with the bytes of its `build/v86.wasm`, which the caller finds where its platform keeps files. */
@@ -13,9 +12,3 @@ export async function v86Platform(wasm: Uint8Array): Promise<V86Platform> {
     },
   };
 }
-
-/** The clock of the thread that runs the machine. */
-export const wallClock: HostClock = {
-  nowNs: () => performance.now() * 1e6,
-  wallTimeMs: () => Date.now(),
-};

@@ -3,9 +3,12 @@ import { buffersOf, CableEnd } from './cable.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
-import { wallClock } from './platform.js';
+import { statusOf } from './machine-status.js';
 import { noFiles, type OpenDisk, ServedDisks } from './served-disks.js';
-import { notRunning, readStart, ServedStops } from './served-stops.js';
+import { notRunning, readStart, ServedStops, type StopCommand } from './served-stops.js';
+import { wallClock } from './wall-clock.js';
+
+const STATUS_MS = 1000;
 
 /** Where commands come from and messages go to: a worker's port, or a test. */
 export interface MachinePort {
@@ -30,6 +33,8 @@ class ServedChild {
   private readonly saves = new Map<number, (error: string | null) => void>();
   private machine: Machine | null = null;
   private stops: ServedStops | null = null;
+  /** Those that came before there was a machine. */
+  private stopsAhead: StopCommand[] = [];
   private turnedOff = false;
   /** What the others leave it of a processor. */
   private granted = 1;
@@ -55,6 +60,7 @@ class ServedChild {
   /** Boots the child, again whenever it restarts, until it ends; keeps its disks; says how it ended. */
   async live(): Promise<void> {
     const outcome = await this.withDisks().catch(asOutcome);
+    for (const command of this.stopsAhead.splice(0)) notRunning(this.port, command);
     this.port.send({ type: 'ended', outcome });
   }
 
@@ -68,15 +74,19 @@ class ServedChild {
         this.turnedOff = true;
         this.end({ why: 'turned off' });
         break;
+      case 'freeze':
       case 'pause':
       case 'resume':
       case 'snapshot':
-        if (this.stops === null) notRunning(this.port, command);
+        if (this.stops === null) this.stopsAhead.push(command);
         else void this.stops.obey(command);
         break;
       case 'share':
         this.granted = command.share;
         this.machine?.share.grant(command.share);
+        break;
+      case 'assign memory':
+        this.machine?.memory?.assign(command.pages);
         break;
       case 'shut down':
         this.machine?.shutdown.request();
@@ -108,7 +118,7 @@ class ServedChild {
     for (const sentence of notFollowed(child)) this.notice(sentence);
     for (;;) {
       const end = await this.run(disks);
-      if (end.why !== 'reset' || !this.boot.restarts) return end;
+      if (end.why !== 'reset' || !this.boot.restarts || 'snapshot' in this.boot.start) return end;
       this.notice(`${child.name} restarts`);
     }
   }
@@ -136,11 +146,14 @@ class ServedChild {
     machine.share.grant(this.granted);
     this.stops = new ServedStops(machine, child, disks, this.port);
     for (const [adapter, network] of machine.networks.entries()) network.plug(this.cables[adapter]!);
+    const telling = setInterval(() => this.port.send({ type: 'status', status: statusOf(machine) }), STATUS_MS);
     try {
       await ('snapshot' in start ? machine.child.resume() : machine.child.start());
       for (const bytes of this.typedAhead.splice(0)) machine.child.sendConsole(bytes);
+      for (const command of this.stopsAhead.splice(0)) void this.stops.obey(command);
       return await ended;
     } finally {
+      clearInterval(telling);
       this.machine = null;
       this.stops = null;
       await machine.turnOff();

@@ -22,6 +22,7 @@ export class Timers {
   private heap = new IndexedHeap(0);
   private readonly hash = new TraceHash();
   private sealed = false;
+  private observer = NONE;
   /** The slot whose owner acts and has not armed it again. */
   private firing = NONE;
   nowNs = 0;
@@ -34,6 +35,13 @@ export class Timers {
     this.owners.push(owner);
     this.arguments.push(argument);
     return this.owners.length - 1;
+  }
+
+  /** A slot for who only looks: its moments leave no mark in the trace. There is one at most. */
+  addObserver(owner: TimerOwner, argument = 0): number {
+    invariant(this.observer === NONE, 'there are two observers');
+    this.observer = this.add(owner, argument);
+    return this.observer;
   }
 
   /** All slots are made; from now on they can be armed. */
@@ -74,7 +82,7 @@ export class Timers {
     const timeNs = this.heap.keyOf(slot);
     this.nowNs = timeNs;
     this.fired++;
-    this.hash.add(timeNs, slot);
+    if (slot !== this.observer) this.hash.add(timeNs, slot);
     // The slot stays at the top while its owner acts, because most owners arm it again at once.
     this.firing = slot;
     this.owners[slot]!.fire(this.arguments[slot]!, timeNs);

@@ -5,20 +5,23 @@ describe('hvhost bench', () => {
   const cathedral = 'examples/cathedral.hvhost';
 
   it('compares every hypervisor of a benchmark, and says what does not exist where and what is assumed', () => {
-    const { status, stdout, stderr } = hvhost(['bench', cathedral, '--for', '20s']);
+    const { status, stdout, stderr } = hvhost(['bench', cathedral, '--for', '40s']);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^LayerOneOrTwo +hyper-v 2008R2SP1 +esxi 5 +hosted VMware Workstation$/m);
     assert.match(stdout, /^web throughput +\d+ \/ s +\d+ \/ s +\d+ \/ s$/m);
     assert.match(stdout, /^web latency p95 /m);
     assert.match(stdout, /^ {2}of it the parent .*–/m);
     assert.match(stdout, /^ {2}copies and grants +– +– .*\*$/m);
+    assert.match(stdout, /^Host CPU, all children up\n( {2}.* █+ [\d.]+ %\n){3}/m);
+    assert.match(stdout, /^ {2}hosted VMware Workstation +A+E*S+I+C+D+ /m);
+    assert.match(stdout, /^ {2}A address translation .* D drivers$/m);
     assert.match(stdout, /^hosted VMware Workstation: .*limit or weight: those of web had no effect/m);
     assert.match(stdout, /^\* rests on assumed costs: .*hosted-call/m);
-    assert.match(stderr, /^(?:Running Cathedral for 20 s of virtual time …\n){3}$/);
+    assert.match(stderr, /^(?:Running Cathedral for 40 s of virtual time …\n){3}$/);
   });
 
   it('gives the rows behind each figure as JSON, and the same for the same seed', () => {
-    const json = () => hvhost(['bench', cathedral, '--for', '15s', '--seed', '3', '--json', '-']).stdout;
+    const json = () => hvhost(['bench', cathedral, '--for', '40s', '--seed', '3', '--json', '-']).stdout;
     const first = json();
     assert.equal(first, json());
     const [{ host, benchmark, measurements }] = JSON.parse(first).benchmarks;

@@ -5,7 +5,7 @@ import { createEngine } from '../../src/runtime/engine.js';
 import { cathedral } from '../model/cathedral.js';
 
 describe('the progress of a run', () => {
-  const horizonNs = 20e9;
+  const horizonNs = 40e9;
   const snapshots: Snapshot[] = [];
   before(() => {
     const options = { seed: 1, horizonNs, scenario: null, snapshotEveryNs: 1e9, speed: null, trace: false };
@@ -24,7 +24,7 @@ describe('the progress of a run', () => {
     const up = snapshots.findIndex((snapshot) => snapshot.phase === 'ready');
     const readyNs = snapshots[up]!.timeNs;
     assert.match(progressText(snapshots[up]!, readyNs, horizonNs), /^░{24} 0 running$/);
-    assert.match(progressText(snapshots[up + 10]!, readyNs, horizonNs), /^█{12}░{12} /);
+    assert.match(progressText(snapshots[up + 20]!, readyNs, horizonNs), /^█{12}░{12} /);
     assert.match(progressText(snapshots.at(-1)!, readyNs, horizonNs), /^█{24} 3 running$/);
   });
 });

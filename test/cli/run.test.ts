@@ -14,15 +14,15 @@ describe('hvhost run', () => {
   const cathedral = 'examples/cathedral.hvhost';
 
   it('prints the partitions and what they did', () => {
-    const { status, stdout, stderr } = hvhost(['run', cathedral, '--for', '20s']);
+    const { status, stdout, stderr } = hvhost(['run', cathedral, '--for', '40s']);
     assert.equal(status, 0, stderr);
     for (const name of ['parent', 'web', 'payroll', 'mail']) assert.match(stdout, new RegExp(`^${name} +running`, 'm'));
-    assert.equal(stderr, 'Running Cathedral for 20 s of virtual time …\n');
+    assert.equal(stderr, 'Running Cathedral for 40 s of virtual time …\n');
   });
 
   it('gives the same trace for the same seed and another for another', () => {
     const hash = (seed: string) => {
-      const { stdout } = hvhost(['run', cathedral, '--for', '20s', '--seed', seed, '--json', '-']);
+      const { stdout } = hvhost(['run', cathedral, '--for', '40s', '--seed', seed, '--json', '-']);
       return JSON.parse(stdout).result.traceHash;
     };
     assert.equal(hash('7'), hash('7'));
@@ -41,7 +41,7 @@ describe('hvhost run', () => {
   it('writes a page that needs nothing from anywhere, and a trace with events', () => {
     const page = join(folder, 'report.html');
     const trace = join(folder, 'trace.json');
-    const { status, stderr } = hvhost(['run', cathedral, '--for', '20s', '--report', page, '--trace', trace]);
+    const { status, stderr } = hvhost(['run', cathedral, '--for', '40s', '--report', page, '--trace', trace]);
     assert.equal(status, 0, stderr);
     const html = readFileSync(page, 'utf8');
     assert.match(html, /Cathedral/);

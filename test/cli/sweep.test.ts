@@ -38,7 +38,7 @@ describe('hvhost sweep', function () {
   it('shows what a value changes, and writes every run', () => {
     const out = join(folder, 'rates.json');
     const vary = ['--vary', 'workload WebServer requests 100,300 / s', '--vary', 'hardware cores 2,4'];
-    const { status, stdout, stderr } = hvhost(['sweep', FILE, ...vary, '--for', '20s', '--seeds', '2', '--out', out]);
+    const { status, stdout, stderr } = hvhost(['sweep', FILE, ...vary, '--for', '40s', '--seeds', '2', '--out', out]);
     assert.equal(status, 0, stderr);
     assert.equal(stderr, '');
     assert.match(stdout, /^workload WebServer requests +hardware cores +Requests +p95 +Host CPU +Refused$/m);
@@ -52,9 +52,9 @@ describe('hvhost sweep', function () {
 
   it('measures what hvhost run measures', () => {
     const out = join(folder, 'same.json');
-    const vary = ['--vary', 'child web weight 200', '--seeds', '1', '--for', '15s', '--measure', 'web'];
+    const vary = ['--vary', 'child web weight 200', '--seeds', '1', '--for', '40s', '--measure', 'web'];
     assert.equal(hvhost(['sweep', FILE, ...vary, '--out', out]).status, 0);
-    const { total } = JSON.parse(hvhost(['run', FILE, '--for', '15s', '--json', '-']).stdout).result;
+    const { total } = JSON.parse(hvhost(['run', FILE, '--for', '40s', '--json', '-']).stdout).result;
     const { work } = total.partitions.find(({ name }: { name: string }) => name === 'web');
     const [row] = rowsOf(out);
     assert.equal(row?.throughputPerSecond, work.throughputPerSecond);
@@ -62,7 +62,7 @@ describe('hvhost sweep', function () {
   });
 
   it('goes on after a kill in the middle, and ends with the same rows', async () => {
-    const args = ['sweep', FILE, '--vary', 'child web weight 100,200,400', '--for', '20s', '--seeds', '4'];
+    const args = ['sweep', FILE, '--vary', 'child web weight 100,200,400', '--for', '40s', '--seeds', '4'];
     const whole = join(folder, 'whole.json');
     assert.equal(hvhost([...args, '--out', whole]).status, 0);
 
@@ -80,7 +80,7 @@ describe('hvhost sweep', function () {
   });
 
   it('goes on after Ctrl-C, too', async () => {
-    const args = ['sweep', FILE, '--vary', 'child web weight 100,200,400', '--for', '20s', '--seeds', '4'];
+    const args = ['sweep', FILE, '--vary', 'child web weight 100,200,400', '--for', '40s', '--seeds', '4'];
     const path = join(mkdtempSync(join(folder, 'stop-')), 'stop.csv');
     assert.equal(await stopAfterRows(3, [...args, '--threads', '1', '--out', path], path, 'SIGINT'), 130);
     const kept = readFileSync(path, 'utf8');
@@ -92,7 +92,7 @@ describe('hvhost sweep', function () {
 
   it('finds the most copies of a child that meet what is expected', () => {
     const most = ['--most', 'children like web', '--expect', 'latency p95 < 100 ms after 10 s'];
-    const { status, stdout, stderr } = hvhost(['sweep', FILE, ...most, '--for', '20s', '--seeds', '1']);
+    const { status, stdout, stderr } = hvhost(['sweep', FILE, ...most, '--for', '40s', '--seeds', '1']);
     assert.equal(status, 0, stderr);
     const found = Number(/At most (\d+) child/.exec(stdout)?.[1]);
     assert.ok(found >= 1 && found <= 8, stdout);
@@ -118,7 +118,7 @@ describe('hvhost sweep', function () {
   });
 
   it('fails where not even one copy is good', () => {
-    const most = ['--most', 'children like web', '--expect', 'latency p95 < 1 us', '--for', '15s', '--seeds', '1'];
+    const most = ['--most', 'children like web', '--expect', 'latency p95 < 1 us', '--for', '40s', '--seeds', '1'];
     const { status, stdout } = hvhost(['sweep', FILE, ...most]);
     assert.equal(status, 1);
     assert.match(stdout, /Not even one 'web'/);

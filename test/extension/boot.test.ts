@@ -69,6 +69,44 @@ describe('booting a child', () => {
     assert.equal((await result)?.why, 'turned off');
   });
 
+  const ask = <T>(command: string, ...args: unknown[]) =>
+    vscode.commands.executeCommand<T>(`hvhost.${command}`, ...args);
+  const declared = (child: string) => [fileUri('guests.hvhost').toString(), 'Guests', child] as const;
+  /** What it prints until its end, once it runs in a terminal of its own. */
+  const finish = async (result: Thenable<BootResult | null>, typed: string) => {
+    (await waitForTerminal('echo')).sendText(typed, false);
+    const printed = (await result)?.console;
+    await closeTerminals();
+    return printed;
+  };
+
+  it('saves a machine where it stands, and goes on with it', async () => {
+    const first = bootGuest('echo');
+    await waitForTerminal('echo');
+    await ask('pauseChild', 'echo');
+    await ask('resumeChild', 'echo');
+    assert.equal(await ask('saveChild', 'echo'), true);
+    assert.equal((await first)?.why, 'turned off');
+    await closeTerminals();
+    await vscode.workspace.fs.writeFile(fileUri('echo.bin'), FAULTY);
+    assert.equal(await finish(ask<BootResult>('restoreChild', ...declared('echo')), 'on q'), 'on q');
+    await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
+  });
+
+  it('keeps a checkpoint of a machine and its disk, and goes back to it', async () => {
+    const disk = async () => (await vscode.workspace.fs.readFile(fileUri('echo.img')))[0];
+    const first = bootGuest('echo');
+    await waitForTerminal('echo');
+    assert.equal(await ask('checkpointChild', 'echo', 'clean'), true);
+    assert.equal(await finish(first, 'q'), 'q');
+    const image = Uint8Array.from(await vscode.workspace.fs.readFile(fileUri('echo.img')));
+    image[0] = 99;
+    await vscode.workspace.fs.writeFile(fileUri('echo.img'), image);
+    assert.equal(await finish(ask<BootResult>('revertChild', ...declared('echo'), 'clean'), 'back q'), 'back q');
+    assert.equal(await disk(), 0);
+    assert.equal(await ask('revertChild', ...declared('echo'), 'dirty'), null, 'there is none of that name');
+  });
+
   it('survives a guest that no processor survives', async () => {
     assert.equal((await bootGuest('faulty'))?.why, 'triple fault');
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RunResult } from '../../src/protocol/protocol.js';
 import { fileUri, open } from './support/files.js';
+import { KNOWN_RUN } from './support/known-run.js';
 import { waitForPanel } from './support/wait.js';
 
 const AS_FAST_AS_IT_CAN = 0;
@@ -34,6 +35,13 @@ describe('running a host', () => {
     const second = await run('runHost', cathedral(), 'Cathedral');
     assert.ok(first?.traceHash);
     assert.equal(first.traceHash, second?.traceHash);
+  });
+
+  it('has the trace here that it has everywhere', async () => {
+    const result = await run('runHost', fileUri(KNOWN_RUN.file).toString(), KNOWN_RUN.host);
+    assert.equal(result?.seed, KNOWN_RUN.seed);
+    assert.equal(Math.round((result.timeNs - result.readyNs) / 1e9), KNOWN_RUN.seconds);
+    assert.equal(result.traceHash, KNOWN_RUN.traceHash);
   });
 
   it('runs the only host of the active file without asking', async () => {

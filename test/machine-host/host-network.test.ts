@@ -94,6 +94,9 @@ describe('the switches of a host for machine children', () => {
     a.end.send(frame(BROADCAST, network.adapters(model.children[0]!)[0]!), null);
     await a.handOver();
     assert.equal(network.lostFrames(), 1);
+    assert.match(network.notFollowed(model.children[0]!)[0]!, /Stage .* nothing beyond/);
+    const inner = host('internal');
+    assert.deepEqual(new HostNetwork(inner).notFollowed(inner.children[0]!), []);
   });
 
   it('let the parent answer on an internal switch', async () => {

@@ -4,7 +4,13 @@ import { TINY_GUEST } from '../../scripts/build-guests.mjs';
 import { v86Wasm } from '../../src/cli/boot/v86-wasm.js';
 import { serveMachine } from '../../src/machine-host/serve-machine.js';
 import type { Child } from '../../src/model/host-model.js';
-import type { DiskContent, MachineCommand, MachineMessage, MachineOutcome } from '../../src/protocol/machine.js';
+import type {
+  BootCommand,
+  DiskContent,
+  MachineCommand,
+  MachineMessage,
+  MachineOutcome,
+} from '../../src/protocol/machine.js';
 import { cathedral } from '../model/cathedral.js';
 import { elf } from '../runtime/machine/elf-file.js';
 
@@ -23,10 +29,15 @@ interface Options {
   /** Answers a save. */
   keep?: () => string | null;
   heard?: (message: MachineMessage, send: (command: MachineCommand) => void) => void;
+  /** Commands that come before the machine is there. */
+  ahead?: MachineCommand[];
 }
 
 /** Serves a child that boots this kernel until it has ended. */
-function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, heard }: Options = {}): Promise<Served> {
+function serve(
+  what: Uint8Array | BootCommand['start'],
+  { disks = [], change, keep = () => null, heard, ahead = [] }: Options = {},
+): Promise<Served> {
   const child: Child = {
     ...cathedral().children[0]!,
     name: 'lab',
@@ -67,12 +78,13 @@ function serve(kernel: Uint8Array, { disks = [], change, keep = () => null, hear
       type: 'boot',
       child,
       wasm: v86Wasm(),
-      start: { kernel, initrd: null },
+      start: what instanceof Uint8Array ? { kernel: what, initrd: null } : what,
       disks,
       adapters: [],
       restarts: true,
       verbose: false,
     });
+    for (const command of ahead) send(command);
   });
 }
 
@@ -132,5 +144,47 @@ describe('the thread of a machine child', () => {
       },
     });
     assert.deepEqual(notices, ['it runs with 1 virtual processor instead of 2']);
+  });
+
+  it('pauses, saves and goes on elsewhere, whenever it is asked', async () => {
+    const dots = elf([0xba, 0xf8, 0x03, 0, 0, 0xb0, 0x2e, 0xee, 0xeb, 0xfd]); // prints dots for ever
+    const heard: string[] = [];
+    let file: Uint8Array<ArrayBuffer> | null = null;
+    const { outcome, saved } = await serve(dots, {
+      disks: [disk(true)],
+      ahead: [{ type: 'pause' }, { type: 'resume' }, { type: 'snapshot' }],
+      heard: (message, send) => {
+        if (!['console', 'save', 'used'].includes(message.type)) heard.push(message.type);
+        if (message.type !== 'snapshot') return;
+        file = message.file;
+        send({ type: 'turn off' });
+      },
+    });
+    assert.deepEqual(heard, ['paused', 'resumed', 'paused', 'snapshot', 'ended']);
+    assert.equal(outcome.why, 'turned off');
+    assert.equal(saved.length, 1, 'the disk is kept with it');
+
+    const goOn = (change: Partial<DiskContent>) =>
+      serve(
+        { snapshot: file! },
+        {
+          disks: [{ ...disk(false), ...change }],
+          heard: (message, send) => message.type === 'console' && send({ type: 'turn off' }),
+        },
+      );
+    const again = await goOn({});
+    assert.equal(again.outcome.why, 'turned off');
+    assert.match(again.printed, /^\.+$/);
+    const changed = await goOn({ bytes: new Uint8Array(MB).fill(1) });
+    assert.match(changed.outcome.detail ?? '', /0\.img was written after the snapshot/);
+  });
+
+  it('says that there is nothing to save where nothing runs', async () => {
+    const heard: string[] = [];
+    await serve(new TextEncoder().encode('#!/bin/sh'), {
+      ahead: [{ type: 'snapshot' }],
+      heard: (message) => message.type === 'no snapshot' && heard.push(message.reason),
+    });
+    assert.deepEqual(heard, ['it does not run']);
   });
 });

@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+/** The panel's type, and what a menu waits for. */
+const NO_COMMANDS = ['hvhost.host', 'hvhost.childRuns'];
+
 describe('package.json', () => {
   it('names only files that are in the tree or built', () => {
     const building = readFileSync(join(root, 'scripts/build.mjs'), 'utf8');
@@ -29,7 +32,7 @@ describe('package.json', () => {
       /(?<="|:)hvhost\.\w+(?="|\))/g,
     );
     assert.deepEqual(
-      used?.filter((command) => !declared.has(command) && command !== 'hvhost.host'),
+      used?.filter((command) => !declared.has(command) && !NO_COMMANDS.includes(command)),
       [],
     );
   });

@@ -17,7 +17,6 @@ const work = fc.record({
     }),
   ),
   cpuNs: fc.integer({ min: 50_000, max: 20_000_000 }),
-  cpuDistribution: fc.constantFrom('constant', 'exponential'),
   readBytes: bytes,
   writeBytes: bytes,
   sendBytes: bytes,
@@ -71,9 +70,11 @@ const runsTwiceAlike = fc.property(world, ({ architecture, scheduler, cores, thr
     },
     parent: architecture === 'esxi' ? null : base.parent,
   };
-  const once = () => run(model, { scenario: 'S', horizonNs: 2.5e9, snapshotEveryNs: 97e6, seed }).result;
-  const first = once();
-  assert.equal(first.traceHash, once().traceHash);
+  const once = (snapshotEveryNs: number) =>
+    run(model, { scenario: 'S', horizonNs: 2.5e9, snapshotEveryNs, seed }).result;
+  const first = once(97e6);
+  // Nor does it matter how often somebody looks.
+  assert.equal(first.traceHash, once(331e6).traceHash);
   for (const { busyPercent } of first.total.logicalProcessors) assert.ok(busyPercent <= 100 + 1e-9);
 });
 

@@ -9,6 +9,7 @@ export const COST_GROUPS = [
   'signals and interrupts',
   'copies and grants',
   'drivers',
+  'memory',
   'scheduling (SMT)',
 ] as const;
 export type CostGroup = (typeof COST_GROUPS)[number];
@@ -49,6 +50,12 @@ const GROUP_OF: Partial<Record<CostId, CostGroup>> = {
   'vsp-network-completion': 'drivers',
   'legacy-driver': 'drivers',
   'hosted-call': 'drivers',
+  'page-fault': 'memory',
+  'smart-paging-fault': 'memory',
+  'balloon-page': 'memory',
+  'vsc-memory-message': 'memory',
+  'vsp-memory-message': 'memory',
+  'remap-gigabyte': 'memory',
   'smt-contention': 'scheduling (SMT)',
 };
 

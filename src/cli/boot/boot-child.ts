@@ -1,6 +1,8 @@
+import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
-import { wallClock } from '../../machine-host/platform.js';
+import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
+import { wallClock } from '../../machine-host/wall-clock.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
@@ -16,6 +18,7 @@ import { attachTerminal } from './terminal.js';
 export interface BootChild {
   child: Child;
   network: HostNetwork;
+  memory: HostMemory;
   folder: string;
   /** Lines to type into the guest's shell; null connects the terminal instead. */
   script: readonly string[] | null;
@@ -53,8 +56,9 @@ type End =
  * code. Throws UsageError or MachineError with what is missing or wrong.
  */
 export async function bootChild(options: BootChild): Promise<number> {
-  const { child, script, timeoutMs } = options;
-  for (const sentence of notFollowed(child)) console.error(`hvhost: ${child.name}: ${sentence}`);
+  const { child, network, script, timeoutMs } = options;
+  for (const sentence of [...notFollowed(child), ...network.notFollowed(child)])
+    console.error(`hvhost: ${child.name}: ${sentence}`);
   const deadline = timeoutMs === null ? null : performance.now() + timeoutMs;
   let state = await stateToGoOnFrom(options);
   for (;;) {
@@ -90,7 +94,7 @@ function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
 }
 
 async function runOnce(options: BootChild, state: MachineState | null, deadline: number | null): Promise<End> {
-  const { child, folder, network, script, verbose } = options;
+  const { child, folder, network, memory, script, verbose } = options;
   const ends = oneOf<End>();
   let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
 
@@ -112,13 +116,16 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     guestTold: (values) => {
       if (verbose) for (const [key, value] of values) console.error(`hvhost: guest: ${key} ${value}`);
     },
+    memoryUsed: (use) => seat.hear(use),
   });
 
   const stoppable = {
+    freeze: () => machine.freeze(),
     pause: () => machine.child.pause(),
     resume: () => machine.child.resume(),
     snapshot: () => snapshotOf(machine, child, folder),
   };
+  const seat = memory.join(child, (pages) => machine.memory?.assign(pages));
   const control = new MachineControl(stoppable, checkpointsOf(options));
   const ports = machine.networks.map((adapter, index) => {
     const port = network.plug(child, index, () => adapter.wake());
@@ -130,6 +137,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
   if (script === null) {
     const leave = () => ends.happen({ why: 'left' });
     const orders: Orders = {
+      guest: () => describeStatus(statusOf(machine)),
       shutDown: () => machine.shutdown.request(),
       saved: () => ends.happen({ why: 'saved' }),
       revert: (name) => ends.happen({ why: 'revert', name }),
@@ -166,6 +174,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await machine.close();
+    seat.leave();
     for (const port of ports) port.unplug();
   }
 }

@@ -1,10 +1,17 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
-import { MachineError } from '../../machine-host/machine-error.js';
+import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
-import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import type {
+  FreezeOutcome,
+  MachineCommand,
+  MachineMessage,
+  MachineOutcome,
+  MachineStatus,
+} from '../../protocol/machine.js';
 import { readBootFiles } from './boot-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
@@ -15,6 +22,7 @@ export interface ThreadedChildOptions {
   child: Child;
   network: HostNetwork;
   processors: HostProcessors;
+  memory: HostMemory;
   folder: string;
   /** Whether it boots again when it resets. */
   restarts: boolean;
@@ -27,26 +35,33 @@ export interface ThreadedChildOptions {
 export class ThreadedChild {
   /** How it ended; its thread is gone then and its disks are closed. */
   readonly ended: Promise<MachineOutcome>;
-  private waiting: { answers: MachineMessage['type'][]; done(message: MachineMessage | null): void }[] = [];
+  /** What is known of the guest; null before anything is. */
+  status: MachineStatus | null = null;
 
   private constructor(
     private readonly worker: Worker,
+    private readonly talk: MachineTalk,
     ended: Promise<MachineOutcome>,
   ) {
     this.ended = ended.finally(() => {
-      for (const { done } of this.waiting.splice(0)) done(null);
+      talk.close();
       return worker.terminate();
     });
   }
 
   /** Throws UsageError with a file that is missing. */
   static boot(options: ThreadedChildOptions): ThreadedChild {
-    const { child, network, processors, folder, restarts, verbose } = options;
+    const { child, network, processors, memory, folder, restarts, verbose } = options;
     const files = readBootFiles(child, folder);
     const worker = new Worker(THREAD);
     const cables = network.connect(child, (message) => worker.postMessage(message));
     const seat = processors.join(child, (share) => worker.postMessage({ type: 'share', share }));
-    let answered = (_: MachineMessage) => {};
+    const pages = memory.join(child, (count) => worker.postMessage({ type: 'assign memory', pages: count }));
+    const talk = new MachineTalk((command) => worker.postMessage(command));
+    const told = (status: MachineStatus) => {
+      threaded.status = status;
+      if (status.memory !== null) pages.hear(status.memory);
+    };
     const ended = new Promise<MachineOutcome>((finish) => {
       worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
       worker.on('message', (message: MachineMessage) => {
@@ -55,14 +70,15 @@ export class ThreadedChild {
         else if (message.type === 'ended') finish(message.outcome);
         else if (message.type === 'used') seat.hear(message);
         else if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
-        else answered(message);
+        else if (message.type === 'status') told(message.status);
+        else talk.hear(message);
       });
     }).finally(() => {
       cables.disconnect();
       seat.leave();
+      pages.leave();
     });
-    const threaded = new ThreadedChild(worker, ended);
-    answered = (message) => threaded.answered(message);
+    const threaded = new ThreadedChild(worker, talk, ended);
     threaded.send({
       type: 'boot',
       child,
@@ -90,32 +106,20 @@ export class ThreadedChild {
     this.send({ type: 'turn off' });
   }
 
-  async pause(): Promise<void> {
-    await this.ask({ type: 'pause' }, ['paused', 'resumed']);
+  freeze(): Promise<FreezeOutcome> {
+    return this.talk.freeze();
   }
 
-  async resume(): Promise<void> {
-    await this.ask({ type: 'resume' }, ['resumed']);
+  pause(): Promise<void> {
+    return this.talk.pause();
   }
 
-  async snapshot(): Promise<Uint8Array> {
-    const answer = await this.ask({ type: 'snapshot' }, ['snapshot', 'no snapshot']);
-    if (answer?.type === 'snapshot') return answer.file;
-    throw new MachineError(answer?.type === 'no snapshot' ? answer.reason : 'the child has ended');
+  resume(): Promise<void> {
+    return this.talk.resume();
   }
 
-  /** The first of these answers; null where the child ends before. */
-  private ask(command: MachineCommand, answers: MachineMessage['type'][]): Promise<MachineMessage | null> {
-    return new Promise((done) => {
-      this.waiting.push({ answers, done });
-      this.send(command);
-    });
-  }
-
-  private answered(message: MachineMessage): void {
-    const heard = this.waiting.filter(({ answers }) => answers.includes(message.type));
-    this.waiting = this.waiting.filter((waiting) => !heard.includes(waiting));
-    for (const { done } of heard) done(message);
+  snapshot(): Promise<Uint8Array> {
+    return this.talk.snapshot();
   }
 
   private send(command: MachineCommand): void {

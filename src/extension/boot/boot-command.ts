@@ -1,7 +1,10 @@
 import { commands, type ExtensionContext, type Uri, window, workspace } from 'vscode';
 import { BOOT_CHILD_COMMAND, type BootChildArguments } from '../../language/requests.js';
+import { HostMemory } from '../../machine-host/host-memory.js';
+import { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { whyNotStarted } from '../../model/admission.js';
+import { wallClock } from '../../machine-host/wall-clock.js';
+import { logicalProcessors, whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
 import type { Hosts } from '../hosts.js';
@@ -19,66 +22,123 @@ export interface BootResult extends MachineOutcome {
   console: string;
 }
 
+/** A machine child, and where it is declared. */
+export interface ChildPlace {
+  uri: Uri;
+  host: HostModel;
+  child: Child;
+}
+
+/** Machine children of this window. */
+export interface BootedChildren {
+  /** Those whose machine runs now. */
+  running(): { place: ChildPlace; booted: BootedChild }[];
+  /** Boots it, or goes on from a snapshot; one that runs already is shown, not booted twice. */
+  boot(place: ChildPlace, snapshot?: Uint8Array<ArrayBuffer>): Promise<BootResult>;
+  /** Pulls the plug of one that runs, and waits for its end. */
+  turnOff(place: ChildPlace): Promise<void>;
+  /** The child that the user means, in the definition that is open; null when there is none, which the user is told. */
+  choose(file?: Uri | string, hostName?: string, childName?: string): Promise<ChildPlace | BootResult | null>;
+}
+
 /** `Boot Child`: resolves to null when the user chose none. */
-export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: Platform): void {
+export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: Platform): BootedChildren {
   const booted = new Map<string, BootedChild>();
-  const running = new Map<string, Promise<BootResult>>();
+  const running = new Map<string, { place: ChildPlace; result: Promise<BootResult> }>();
+  const processors = new Map<string, HostProcessors>();
+  const memories = new Map<string, HostMemory>();
   const networks = new SharedNetworks();
 
-  const boot = async (uri: Uri, host: HostModel, child: Child): Promise<BootResult> => {
-    const { files, release } = await openGuestFiles(uri, child);
+  const processorsOf = ({ uri, host }: ChildPlace): HostProcessors => {
+    const key = `${uri.toString()}#${host.name}`;
+    const count = Math.min(logicalProcessors(host.hardware), platform.processors);
+    const known = processors.get(key) ?? new HostProcessors(count, wallClock.nowNs);
+    processors.set(key, known);
+    return known;
+  };
+
+  const memoryOf = ({ uri, host }: ChildPlace): HostMemory => {
+    const key = `${uri.toString()}#${host.name}`;
+    const known = memories.get(key);
+    if (known !== undefined && !known.idle) return known;
+    const memory = new HostMemory(host, wallClock.nowNs);
+    memories.set(key, memory);
+    return memory;
+  };
+
+  const bootOnce = async (place: ChildPlace, snapshot: Uint8Array<ArrayBuffer> | null): Promise<BootResult> => {
+    const { uri, host, child } = place;
+    const { files, release } = await openGuestFiles(uri, child, snapshot);
     try {
-      return await bootOn(networks.join(uri, host), uri, host, child, files);
+      return await bootOn(networks.join(uri, host), place, files);
     } finally {
       release();
     }
   };
 
-  const bootOn = async (
-    network: JoinedNetwork,
-    uri: Uri,
-    host: HostModel,
-    child: Child,
-    files: GuestFiles,
-  ): Promise<BootResult> => {
+  const bootOn = async (network: JoinedNetwork, place: ChildPlace, files: GuestFiles): Promise<BootResult> => {
     try {
-      const console = consoleOf(uri, host, child);
+      const console = consoleOf(place);
       console.show();
-      const outcome = await console.boot(context, platform, child, files, network.shared);
+      const shared = { network: network.shared, processors: processorsOf(place), memory: memoryOf(place) };
+      const outcome = await console.boot(context, platform, place.child, files, shared);
       return { ...outcome, console: console.printed };
     } finally {
       network.leave();
     }
   };
 
-  const consoleOf = (uri: Uri, host: HostModel, child: Child): BootedChild => {
-    const key = keyOf(uri, host, child);
+  /** A guest that resets after it went on from a snapshot boots its kernel. */
+  const boot = async (place: ChildPlace, snapshot: Uint8Array<ArrayBuffer> | null): Promise<BootResult> => {
+    const result = await bootOnce(place, snapshot);
+    return result.why === 'reset' && snapshot !== null ? bootOnce(place, null) : result;
+  };
+
+  const consoleOf = (place: ChildPlace): BootedChild => {
+    const key = keyOf(place);
     const open = booted.get(key);
     if (open) return open;
-    const args: BootChildArguments = [uri.toString(), host.name, child.name];
+    const args: BootChildArguments = [place.uri.toString(), place.host.name, place.child.name];
     const again = () => void commands.executeCommand(BOOT_CHILD_COMMAND, ...args);
-    const made = new BootedChild(child.name, again, () => booted.delete(key));
+    const made = new BootedChild(place.child.name, again, () => booted.delete(key));
     booted.set(key, made);
     return made;
   };
 
-  /** A child that runs already is shown, not booted twice. */
-  const bootOnce = (uri: Uri, host: HostModel, child: Child): Promise<BootResult> => {
-    const key = keyOf(uri, host, child);
-    const current = running.get(key);
-    if (current) {
-      booted.get(key)?.show();
-      return current;
-    }
-    const result = boot(uri, host, child)
-      .catch(refusalOf)
-      .finally(() => running.delete(key));
-    running.set(key, result);
-    return result;
-  };
+  const tellContext = () => void commands.executeCommand('setContext', RUNNING_CONTEXT, running.size > 0);
 
-  context.subscriptions.push(
-    commands.registerCommand(BOOT_CHILD_COMMAND, async (file?: Uri | string, hostName?: string, childName?: string) => {
+  const children: BootedChildren = {
+    running: () =>
+      [...running].flatMap(([key, { place }]) => {
+        const child = booted.get(key);
+        return child?.talk ? [{ place, booted: child }] : [];
+      }),
+
+    boot(place, snapshot) {
+      const key = keyOf(place);
+      const current = running.get(key);
+      if (current) {
+        booted.get(key)?.show();
+        return current.result;
+      }
+      const result = boot(place, snapshot ?? null)
+        .catch(refusalOf)
+        .finally(() => {
+          running.delete(key);
+          tellContext();
+        });
+      running.set(key, { place, result });
+      tellContext();
+      return result;
+    },
+
+    async turnOff(place) {
+      const key = keyOf(place);
+      booted.get(key)?.turnOff();
+      await running.get(key)?.result;
+    },
+
+    async choose(file, hostName, childName) {
       const uri = definitionUri(file);
       if (!uri) return null;
       if (!workspace.isTrusted) return askForTrust();
@@ -92,7 +152,14 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
       const child = await pickChild(answer.model, childName);
       if (child === null) return null;
       const refusal = whyNotStarted(answer.model, child);
-      return refusal === null ? bootOnce(uri, answer.model, child) : tellRefusal(refusal);
+      return refusal === null ? { uri, host: answer.model, child } : tellRefusal(refusal);
+    },
+  };
+
+  context.subscriptions.push(
+    commands.registerCommand(BOOT_CHILD_COMMAND, async (file?: Uri | string, hostName?: string, childName?: string) => {
+      const place = await children.choose(file, hostName, childName);
+      return place !== null && 'child' in place ? children.boot(place) : place;
     }),
     {
       dispose: () => {
@@ -100,7 +167,11 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
       },
     },
   );
+  return children;
 }
+
+/** Whether commands for running children make sense; see `when` in package.json. */
+const RUNNING_CONTEXT = 'hvhost.childRuns';
 
 async function pickChild(host: HostModel, name: string | undefined): Promise<Child | null> {
   const machines = host.children.filter((child) => child.kind === 'machine');
@@ -144,6 +215,6 @@ function refused(detail: string): BootResult {
   return { why: 'refused', detail, console: '' };
 }
 
-function keyOf(uri: Uri, host: HostModel, child: Child): string {
+function keyOf({ uri, host, child }: ChildPlace): string {
   return `${uri.toString()}#${host.name}/${child.name}`;
 }

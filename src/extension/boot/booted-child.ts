@@ -1,10 +1,20 @@
 import { type Disposable, type ExtensionContext, type Terminal, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { HostMemory, MemorySeat } from '../../machine-host/host-memory.js';
 import type { HostNetwork, ThreadNetwork } from '../../machine-host/host-network.js';
+import type { HostProcessors, ProcessorSeat } from '../../machine-host/host-processors.js';
+import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
 import type { CableMessage, MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
 import type { MachineThread, Platform } from '../platform.js';
 import { ChildConsole } from './child-console.js';
 import type { GuestFiles } from './guest-files.js';
+
+/** What the children of one host that run at once have together. */
+export interface SharedHost {
+  network: HostNetwork;
+  processors: HostProcessors;
+  memory: HostMemory;
+}
 
 /** A child with its console, from its first boot until the console is closed. */
 export class BootedChild implements Disposable {
@@ -13,6 +23,10 @@ export class BootedChild implements Disposable {
   private thread: MachineThread | null = null;
   /** What was typed before the thread was there; null while nothing boots. */
   private typedAhead: string | null = null;
+  /** To pause and save the machine; null while none runs. */
+  talk: MachineTalk | null = null;
+  private seat: ProcessorSeat | null = null;
+  private pages: MemorySeat | null = null;
   private gone = false;
 
   /** `again`: the user asks for another boot; `closed`: the console is gone. */
@@ -37,6 +51,11 @@ export class BootedChild implements Disposable {
     return this.console.printed;
   }
 
+  /** Pulls the plug; `boot` resolves. */
+  turnOff(): void {
+    this.thread?.send({ type: 'turn off' });
+  }
+
   show(): void {
     this.terminal.show();
   }
@@ -47,30 +66,40 @@ export class BootedChild implements Disposable {
     platform: Platform,
     child: Child,
     files: GuestFiles,
-    network: HostNetwork,
+    host: SharedHost,
   ): Promise<MachineOutcome> {
     this.typedAhead = '';
     this.console.begin();
-    this.console.say(`${child.name} boots ${child.boots?.kernel}`);
+    const goesOn = 'snapshot' in files.start;
+    this.console.say(goesOn ? `${child.name} goes on` : `${child.name} boots ${child.boots?.kernel}`);
     let thread: MachineThread | null = null;
+    const ahead: MachineCommand[] = [];
+    this.talk = new MachineTalk((command) => (this.thread ? this.thread.send(command) : ahead.push(command)));
     let cables: ThreadNetwork | null = null;
     try {
       const wasm = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist/v86.wasm'));
       thread = await platform.startMachine(context);
       const { send } = thread;
-      const { kernel, initrd, disks } = files;
-      cables = network.connect(child, send);
+      const { start, disks } = files;
+      this.seat = host.processors.join(child, (share) => send({ type: 'share', share }));
+      this.pages = host.memory.join(child, (pages) => send({ type: 'assign memory', pages }));
+      cables = host.network.connect(child, send);
+      for (const sentence of host.network.notFollowed(child)) this.console.say(sentence);
       const ended = this.listen(thread, files, cables);
-      const adapters = network.adapters(child);
-      const start = { kernel, initrd };
+      const adapters = host.network.adapters(child);
       send({ type: 'boot', child, wasm, start, disks, adapters, restarts: true, verbose: false });
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
+      for (const command of ahead) thread.send(command);
       this.thread = thread;
       const outcome = await ended;
       this.sayEnd(child.name, outcome);
       return outcome;
     } finally {
       this.thread = null;
+      this.talk?.close();
+      this.talk = null;
+      this.seat?.leave();
+      this.pages?.leave();
       this.typedAhead = null;
       thread?.dispose();
       cables?.disconnect();
@@ -116,6 +145,25 @@ export class BootedChild implements Disposable {
         );
         break;
       }
+      case 'paused':
+        this.console.say('paused: its time stands still');
+        this.talk?.hear(message);
+        break;
+      case 'resumed':
+        this.console.say('goes on');
+        this.talk?.hear(message);
+        break;
+      case 'frozen':
+      case 'snapshot':
+      case 'no snapshot':
+        this.talk?.hear(message);
+        break;
+      case 'used':
+        this.seat?.hear(message);
+        break;
+      case 'status':
+        if (message.status.memory !== null) this.pages?.hear(message.status.memory);
+        break;
       case 'ended':
         ended(message.outcome);
         break;

@@ -3,12 +3,11 @@ import { readDisk, type StoredFiles, saveDisk } from '../../machine-host/disk/st
 import { MachineError } from '../../machine-host/machine-error.js';
 import { linkOnTheWay, pathInside } from '../../machine-host/path-inside.js';
 import type { Child } from '../../model/host-model.js';
-import type { DiskContent } from '../../protocol/machine.js';
+import type { BootCommand, DiskContent } from '../../protocol/machine.js';
 
 /** What a child boots and writes to, as VS Code's file system has it. */
 export interface GuestFiles {
-  kernel: Uint8Array;
-  initrd: Uint8Array | null;
+  start: BootCommand['start'];
   disks: DiskContent[];
   /** Resolves when the file of that disk is where VS Code keeps saved files. */
   save(disk: number, content: Uint8Array): Promise<void>;
@@ -17,10 +16,11 @@ export interface GuestFiles {
 /** Disks of children that run now: two guests on one disk would destroy what is on it. */
 const disksInUse = new Map<string, string>();
 
-/** Reads everything; `release` gives the disks back to others. Throws MachineError with what is missing or refused. */
+/** Reads everything, the kernel unless a snapshot goes on; `release` gives the disks back to others. Throws MachineError with what is missing or refused. */
 export async function openGuestFiles(
   definition: Uri,
   child: Child,
+  snapshot: Uint8Array<ArrayBuffer> | null,
 ): Promise<{ files: GuestFiles; release: () => void }> {
   const { boots } = child;
   if (boots === undefined) throw new MachineError(`child ${child.name} boots no kernel`);
@@ -29,6 +29,10 @@ export async function openGuestFiles(
   }
   const at = (file: string) => resolveInside(definition, file);
   const [kernel, initrd] = [at(boots.kernel), boots.initrd === undefined ? null : at(boots.initrd)];
+  const bootFiles = async () => ({
+    kernel: await readInput(await throughNoLink(definition, kernel), 'kernel'),
+    initrd: initrd === null ? null : await readInput(await throughNoLink(definition, initrd), 'initrd'),
+  });
   const paths = child.disks.map(({ file }) => at(file).path);
   if (paths.length > 0 && workspace.fs.isWritableFileSystem(definition.scheme) === false) {
     throw new MachineError(
@@ -53,8 +57,7 @@ export async function openGuestFiles(
     const files = storedFiles(definition);
     const resolve = (folder: string, file: string) => resolveInside(definition, file, folder).path;
     const read = {
-      kernel: await readInput(await throughNoLink(definition, kernel), 'kernel'),
-      initrd: initrd === null ? null : await readInput(await throughNoLink(definition, initrd), 'initrd'),
+      start: snapshot === null ? await bootFiles() : { snapshot },
       disks: await Promise.all(child.disks.map((disk) => readDisk(files, resolve, folderOf(definition), disk))),
     };
     const save = (disk: number, content: Uint8Array) => saveDisk(files, paths[disk]!, content);
@@ -66,7 +69,7 @@ export async function openGuestFiles(
 }
 
 /** A definition reaches the files of its workspace folder, or of its own folder where none is open, and no others. */
-function resolveInside(definition: Uri, file: string, folder = folderOf(definition)): Uri {
+export function resolveInside(definition: Uri, file: string, folder = folderOf(definition)): Uri {
   const root = rootOf(definition);
   const path = pathInside(root, folder, file);
   if (path !== null) return definition.with({ path, query: '', fragment: '' });

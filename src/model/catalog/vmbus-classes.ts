@@ -15,5 +15,6 @@ export const VMBUS_CLASSES = {
   shutdown: '0e0b6031-5213-4934-818b-38d90ced39db',
   timeSynchronization: '9527e630-d0ae-497b-adce-e80ab0175caf',
   backup: '35fa2e29-ea23-4236-96ae-3a6ebacba440',
+  dynamicMemory: '525074dc-8985-46e2-8057-a307dc18a502',
   guestServices: '34d14be3-dee4-41c8-9ae7-6b174977c192',
 } as const;

@@ -10,6 +10,8 @@ export interface Cpu {
   readonly hypercallCode: Uint8Array;
   /** The guest waits for an interrupt. */
   readonly halted: boolean;
+  /** The time stamp counter as the guest reads it now. */
+  readonly timeStampCounter: bigint;
   /** Requests a fixed, edge-triggered interrupt at the local APIC. `vector` 16 to 255. */
   injectVector(vector: number): void;
   /** Executes the guest until it is stopped; between two calls of the caller's event loop, never within one. */

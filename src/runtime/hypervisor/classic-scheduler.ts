@@ -4,6 +4,7 @@ import { CpuBudgets } from './cpu-budgets.js';
 import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
+import { VirtualTime } from './virtual-time.js';
 
 /** Parameters of the classic scheduler, in ns. */
 export interface ClassicParameters {
@@ -31,20 +32,15 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   /** The pinned VP of an LP that is ready, or -1. */
   private readonly pinnedReady: Int32Array;
   private pinnedWaiting = 0;
-  /** Run time over weight, in ns at weight 100: what it was set to, and what the VP has run since. */
-  private readonly virtualBase: Float64Array;
-  private readonly ranNs: Float64Array;
+  private readonly virtual: VirtualTime;
   /** Below 0 when slices have ended while nobody waited. */
   private readonly sliceLeft: Float64Array;
   private readonly budgets: CpuBudgets;
   /** The class a VP was in when it was last picked or reviewed. */
   private readonly servedClass: Uint8Array;
-  private readonly inverseWeight: Float64Array;
   /** 1 for a VP that has used up its limit and waits for the next period. */
   private readonly throttled: Uint8Array;
   private readonly alarm: PeriodAlarm;
-  /** The furthest start that was served. */
-  private hostVirtualNs = 0;
   /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
   private lookNs = 0;
 
@@ -58,14 +54,11 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.reserved = new IndexedHeap(count);
     this.shared = new IndexedHeap(count);
     this.pinnedReady = new Int32Array(processors.lpCount).fill(-1);
-    this.virtualBase = new Float64Array(count);
-    this.ranNs = new Float64Array(count);
+    this.virtual = new VirtualTime(Float64Array.from({ length: count }, (_, vp) => 100 / vps.shares[vp]!.weight));
     this.sliceLeft = new Float64Array(count).fill(parameters.sliceNs);
     this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.servedClass = new Uint8Array(count);
     this.throttled = new Uint8Array(count);
-    this.inverseWeight = new Float64Array(count);
-    for (let vp = 0; vp < count; vp++) this.inverseWeight[vp] = 100 / vps.shares[vp]!.weight;
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
   }
 
@@ -75,17 +68,14 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0) {
+    if (this.budgets.exhausted(vp)) {
       this.throttled[vp] = 1;
       this.alarm.await(vp, nowNs);
       return false;
     }
     if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
-    const virtualNs = this.virtualNs(vp);
-    const least = woken ? this.hostVirtualNs - this.parameters.wakeBonusNs : virtualNs;
-    const most = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[vp]!;
-    if (virtualNs < least) this.setVirtual(vp, Math.min(least, most));
-    else if (virtualNs > most) this.setVirtual(vp, most);
+    if (woken) this.virtual.wake(vp, this.parameters.wakeBonusNs);
+    this.virtual.hold(vp, this.parameters.periodNs);
     this.insert(vp, nowNs);
     return true;
   }
@@ -130,14 +120,14 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   }
 
   charge(vp: number, ns: number): void {
-    this.ranNs[vp] = this.ranNs[vp]! + ns;
+    this.virtual.run(vp, ns);
     this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
     this.budgets.spend(vp, ns);
   }
 
   mayContinue(vp: number, lp: number, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0) return false;
+    if (this.budgets.exhausted(vp)) return false;
     const before = this.servedClass[vp]!;
     this.servedClass[vp] = this.classOf(vp);
     if (this.waiting === 0) return true;
@@ -168,7 +158,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   /** A slice begins. */
   private served(vp: number): void {
-    if (this.servedClass[vp] === Class.Shared) this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs(vp));
+    if (this.servedClass[vp] === Class.Shared) this.virtual.serve(vp);
   }
 
   /** Finds how far those who run without anybody waiting have come. */
@@ -188,15 +178,6 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (left <= 0) this.sliceLeft[vp] = this.parameters.sliceNs - (-left % this.parameters.sliceNs);
   }
 
-  private virtualNs(vp: number): number {
-    return this.virtualBase[vp]! + this.ranNs[vp]! * this.inverseWeight[vp]!;
-  }
-
-  private setVirtual(vp: number, ns: number): void {
-    this.virtualBase[vp] = ns;
-    this.ranNs[vp] = 0;
-  }
-
   private sliceNs(): number {
     const { sliceNs, minimumSliceNs } = this.parameters;
     if (minimumSliceNs >= sliceNs) return sliceNs;
@@ -208,7 +189,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const lp = this.vps.pinned[vp]!;
     if (lp >= 0) this.setPinned(lp, vp);
     else if (this.classOf(vp) === Class.Reserved) this.reserved.set(vp, -this.budgets.reserveLeft[vp]!);
-    else this.shared.set(vp, this.virtualNs(vp));
+    else this.shared.set(vp, this.virtual.of(vp));
     if (this.budgets.reserveNs[vp]! > 0 && this.classOf(vp) === Class.Shared) {
       this.alarm.await(vp, nowNs);
     }
@@ -234,7 +215,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
     if (classA === Class.Reserved) return this.budgets.reserveLeft[a]! > this.budgets.reserveLeft[b]!;
-    return this.virtualNs(a) < this.virtualNs(b);
+    return this.virtual.of(a) < this.virtual.of(b);
   }
 
   /** Whether a running VP can go on elsewhere when a pinned one wants its LP. */
@@ -250,7 +231,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const classWoken = this.classOf(woken);
     if (classRunning !== classWoken) return classWoken < classRunning;
     if (classRunning === Class.Reserved) return false;
-    return this.virtualNs(woken) + this.parameters.wakeGranularityNs < this.virtualNs(running);
+    return this.virtual.of(woken) + this.parameters.wakeGranularityNs < this.virtual.of(running);
   }
 
   /** The LP whose VP runs beyond its reserve and had the most; -1 when all run within theirs. */
@@ -262,8 +243,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
       const vp = running[lp]!;
       if (this.classOf(vp) === Class.Reserved) continue;
       this.processors.accountFor(lp);
-      if (this.virtualNs(vp) <= most) continue;
-      most = this.virtualNs(vp);
+      if (this.virtual.of(vp) <= most) continue;
+      most = this.virtual.of(vp);
       found = lp;
     }
     return found;

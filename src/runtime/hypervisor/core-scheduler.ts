@@ -6,6 +6,7 @@ import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualCore, virtualCores } from './virtual-cores.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
+import { VirtualTime } from './virtual-time.js';
 
 /** Parameters of the core scheduler: those of the classic one, and how threads make cores. */
 export interface CoreParameters extends Omit<ClassicParameters, 'minimumSliceNs'> {
@@ -22,7 +23,7 @@ const Class = { Reserved: 0, Shared: 1 } as const;
  * virtual cores the rules are those of the classic scheduler, over the time each of them held a core.
  */
 export class CoreScheduler implements Scheduler, TimerOwner {
-  private readonly virtual: readonly VirtualCore[];
+  private readonly groups: readonly VirtualCore[];
   /** Row of its virtual core, by VP. */
   private readonly groupOf: Int32Array;
   private readonly ready: Uint8Array;
@@ -39,18 +40,15 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   private readonly leaving: Uint8Array;
   /** 1 while a core was given to a virtual core none of whose VPs has come onto it. */
   private readonly awaited: Uint8Array;
-  /** Time it held a core over weight, in ns at weight 100: what it was set to, and what it has held since. */
-  private readonly virtualBase: Float64Array;
-  private readonly heldNs: Float64Array;
+  /** Over the time a virtual core held a core. */
+  private readonly virtual: VirtualTime;
   /** Below 0 when slices have ended while nobody waited. */
   private readonly sliceLeft: Float64Array;
   private readonly sinceNs: Float64Array;
   private readonly servedClass: Uint8Array;
-  private readonly inverseWeight: Float64Array;
   private readonly throttled: Uint8Array;
   private readonly alarm: PeriodAlarm;
   private readonly threads: number;
-  private hostVirtualNs = 0;
   /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
   private lookNs = 0;
 
@@ -61,11 +59,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     private readonly parameters: CoreParameters,
   ) {
     this.threads = parameters.threadsPerCore;
-    this.virtual = virtualCores(vps, this.threads, parameters.guestThreadsPerCore);
-    const groups = this.virtual.length;
+    this.groups = virtualCores(vps, this.threads, parameters.guestThreadsPerCore);
+    const groups = this.groups.length;
     const cores = Math.ceil(processors.lpCount / this.threads);
     this.groupOf = new Int32Array(vps.count);
-    this.virtual.forEach(({ vps: members }, group) => {
+    this.groups.forEach(({ vps: members }, group) => {
       for (const vp of members) this.groupOf[vp] = group;
     });
     this.ready = new Uint8Array(vps.count);
@@ -78,12 +76,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.leaving = new Uint8Array(cores);
     this.awaited = new Uint8Array(cores);
     this.coreOf = new Int32Array(groups).fill(-1);
-    this.virtualBase = new Float64Array(groups);
-    this.heldNs = new Float64Array(groups);
     this.sliceLeft = new Float64Array(groups).fill(parameters.sliceNs);
     this.sinceNs = new Float64Array(groups);
     this.servedClass = new Uint8Array(groups);
-    this.inverseWeight = Float64Array.from(this.virtual, ({ vps: [first] }) => 100 / vps.shares[first!]!.weight);
+    const inverseWeight = Float64Array.from(this.groups, ({ vps: [first] }) => 100 / vps.shares[first!]!.weight);
+    this.virtual = new VirtualTime(inverseWeight);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
   }
 
@@ -93,7 +90,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0) {
+    if (this.budgets.exhausted(vp)) {
       this.throttled[vp] = 1;
       this.alarm.await(vp, nowNs);
       return false;
@@ -102,8 +99,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const group = this.groupOf[vp]!;
     if (this.coreOf[group]! >= 0) return true;
     if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
-    const least = this.hostVirtualNs - this.parameters.wakeBonusNs;
-    if (woken && this.virtualNs(group) < least) this.setVirtual(group, least);
+    if (woken) this.virtual.wake(group, this.parameters.wakeBonusNs);
     this.insert(group, nowNs);
     return true;
   }
@@ -125,13 +121,13 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     if (group < 0) return -1;
     this.occupy(core, group, nowNs);
     const vp = this.takeMember(group, lp);
-    for (const member of this.virtual[group]!.vps) if (this.ready[member] === 1) this.processors.reconsider(member);
+    for (const member of this.groups[group]!.vps) if (this.ready[member] === 1) this.processors.reconsider(member);
     return vp;
   }
 
   place(vp: number, nowNs: number): number {
     const group = this.groupOf[vp]!;
-    const { pinnedCore, threadOf } = this.virtual[group]!;
+    const { pinnedCore, threadOf } = this.groups[group]!;
     const thread = threadOf(vp);
     const held = this.coreOf[group]!;
     if (held >= 0) {
@@ -143,7 +139,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const idle = this.idleCore();
     if (idle >= 0 && pinnedCore < 0) return idle * this.threads + thread;
     // Whoever is not pinned moves to the idle core.
-    if (idle >= 0 && last >= 0 && this.virtual[this.owner[last]!]!.pinnedCore < 0) return this.expel(last);
+    if (idle >= 0 && last >= 0 && this.groups[this.owner[last]!]!.pinnedCore < 0) return this.expel(last);
     if (last >= 0 && this.makesWay(this.owner[last]!, group, nowNs)) return this.expel(last);
     if (pinnedCore >= 0 || this.classOf(group) === Class.Shared) return -1;
     const core = this.lastInLine(nowNs);
@@ -167,7 +163,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const core = this.core(lp);
     const group = this.groupOf[vp]!;
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0 || this.leaving[core] === 1) return false;
+    if (this.budgets.exhausted(vp) || this.leaving[core] === 1) return false;
     this.bill(group, nowNs);
     const before = this.servedClass[group]!;
     this.servedClass[group] = this.classOf(group);
@@ -208,15 +204,14 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.coreOf[group] = core;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.parameters.sliceNs;
-    for (const vp of this.virtual[group]!.vps) this.budgets.refill(vp, nowNs);
+    for (const vp of this.groups[group]!.vps) this.budgets.refill(vp, nowNs);
     this.servedClass[group] = this.classOf(group);
     this.served(group);
   }
 
   /** A slice begins. */
   private served(group: number): void {
-    if (this.servedClass[group] === Class.Shared)
-      this.hostVirtualNs = Math.max(this.hostVirtualNs, this.virtualNs(group));
+    if (this.servedClass[group] === Class.Shared) this.virtual.serve(group);
   }
 
   /** Finds how far those who have a core without anybody waiting have come. */
@@ -234,15 +229,6 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const over = unbilledNs - this.sliceLeft[group]!;
     const { sliceNs } = this.parameters;
     if (over >= 0) this.sliceLeft[group] = this.sliceLeft[group]! + (Math.floor(over / sliceNs) + 1) * sliceNs;
-  }
-
-  private virtualNs(group: number): number {
-    return this.virtualBase[group]! + this.heldNs[group]! * this.inverseWeight[group]!;
-  }
-
-  private setVirtual(group: number, ns: number): void {
-    this.virtualBase[group] = ns;
-    this.heldNs[group] = 0;
   }
 
   /** Nothing runs on the core: whoever had it stands in line again. */
@@ -271,7 +257,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   private takeMember(group: number, lp: number): number {
-    const { vps, threadOf } = this.virtual[group]!;
+    const { vps, threadOf } = this.groups[group]!;
     for (const vp of vps) {
       if (this.ready[vp] === 0 || threadOf(vp) !== lp % this.threads) continue;
       this.ready[vp] = 0;
@@ -287,7 +273,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const ns = nowNs - this.sinceNs[group]!;
     this.sinceNs[group] = nowNs;
     this.sliceLeft[group] = this.sliceLeft[group]! - ns;
-    this.heldNs[group] = this.heldNs[group]! + ns;
+    this.virtual.run(group, ns);
   }
 
   private isBusy(core: number): boolean {
@@ -314,20 +300,19 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   // --- who goes first -----------------------------------------------------------------------------------------
 
   private insert(group: number, nowNs: number): void {
-    const { pinnedCore, vps } = this.virtual[group]!;
-    const furthest = this.hostVirtualNs + this.parameters.periodNs * this.inverseWeight[group]!;
-    if (this.virtualNs(group) > furthest) this.setVirtual(group, furthest);
+    const { pinnedCore, vps } = this.groups[group]!;
+    this.virtual.hold(group, this.parameters.periodNs);
     this.remove(group);
     const reserve = this.reserveLeft(group);
     if (pinnedCore >= 0) this.setPinned(pinnedCore, group);
     else if (reserve > 0) this.reserved.set(group, -reserve);
-    else this.shared.set(group, this.virtualNs(group));
+    else this.shared.set(group, this.virtual.of(group));
     if (reserve > 0) return;
     for (const vp of vps) if (this.ready[vp] === 1 && this.budgets.reserveNs[vp]! > 0) this.alarm.await(vp, nowNs);
   }
 
   private remove(group: number): void {
-    const { pinnedCore } = this.virtual[group]!;
+    const { pinnedCore } = this.groups[group]!;
     if (pinnedCore >= 0 && this.pinnedReady[pinnedCore] === group) this.setPinned(pinnedCore, -1);
     this.reserved.remove(group);
     this.shared.remove(group);
@@ -352,7 +337,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const classB = this.classOf(b);
     if (classA !== classB) return classA < classB;
     if (classA === Class.Reserved) return this.reserveLeft(a) > this.reserveLeft(b);
-    return this.virtualNs(a) < this.virtualNs(b);
+    return this.virtual.of(a) < this.virtual.of(b);
   }
 
   private makesWay(running: number, woken: number, nowNs: number): boolean {
@@ -361,7 +346,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const classWoken = this.classOf(woken);
     if (classRunning !== classWoken) return classWoken < classRunning;
     if (classRunning === Class.Reserved) return false;
-    return this.virtualNs(woken) + this.parameters.wakeGranularityNs < this.virtualNs(running);
+    return this.virtual.of(woken) + this.parameters.wakeGranularityNs < this.virtual.of(running);
   }
 
   /** The core whose owner runs beyond its reserve and had the most; -1 when all run within theirs. */
@@ -372,8 +357,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       const group = this.owner[core]!;
       if (group < 0 || this.leaving[core] === 1 || this.classOf(group) === Class.Reserved) continue;
       this.bill(group, nowNs);
-      if (this.virtualNs(group) <= most) continue;
-      most = this.virtualNs(group);
+      if (this.virtual.of(group) <= most) continue;
+      most = this.virtual.of(group);
       found = core;
     }
     return found;
@@ -386,7 +371,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   /** The most that any VP of it that wants to run has left of its reserve. */
   private reserveLeft(group: number): number {
     let most = 0;
-    for (const vp of this.virtual[group]!.vps) {
+    for (const vp of this.groups[group]!.vps) {
       const wants = this.ready[vp] === 1 || this.vps.state[vp] === VpState.Running;
       if (wants && this.budgets.reserveLeft[vp]! > most) most = this.budgets.reserveLeft[vp]!;
     }
@@ -394,6 +379,6 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   private anyReady(group: number): boolean {
-    return this.virtual[group]!.vps.some((vp) => this.ready[vp] === 1);
+    return this.groups[group]!.vps.some((vp) => this.ready[vp] === 1);
   }
 }

@@ -1,6 +1,7 @@
 import { invariant } from '../defect.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
+import { BitSet } from './bit-set.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Smt, type SmtCost } from './smt.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
@@ -25,7 +26,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private readonly markNs: Float64Array;
   private readonly startNs: Float64Array;
   private readonly slots: Int32Array;
-  private readonly idle: Int32Array;
+  private readonly idle: BitSet;
   private readonly smt: Smt | null;
   /** 1 for an LP that was armed while nobody waited, and `relaxedCount` of them. */
   private readonly relaxed: Uint8Array;
@@ -55,12 +56,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.hypervisorNs = new Float64Array(lpCount);
     this.markNs = new Float64Array(lpCount);
     this.startNs = new Float64Array(lpCount);
-    this.idle = new Int32Array(Math.ceil(lpCount / 32));
+    this.idle = new BitSet(lpCount);
     this.slots = new Int32Array(lpCount);
     this.relaxed = new Uint8Array(lpCount);
     for (let lp = 0; lp < lpCount; lp++) {
       this.slots[lp] = timers.add(this, lp);
-      this.setIdle(lp);
+      this.idle.add(lp);
     }
   }
 
@@ -150,11 +151,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     const alone = this.smt ? this.smt.idleCore() : -1;
     if (alone >= 0) return alone;
     if (isIdle) return preferred;
-    for (let word = 0; word < this.idle.length; word++) {
-      const bits = this.idle[word]!;
-      if (bits !== 0) return word * 32 + 31 - Math.clz32(bits & -bits);
-    }
-    return -1;
+    return this.idle.first();
   }
 
   reconsider(vp: number): void {
@@ -237,8 +234,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.vps.enter(vp, VpState.Running, now);
     this.vps.lp[vp] = lp;
     this.running[lp] = vp;
-    const wasIdle = (this.idle[lp >> 5]! & (1 << (lp & 31))) !== 0;
-    this.idle[lp >> 5] = this.idle[lp >> 5]! & ~(1 << (lp & 31));
+    const wasIdle = this.idle.has(lp);
+    this.idle.delete(lp);
     if (wasIdle && this.smt) this.share(this.smt, lp, 1, now);
     this.markNs[lp] = now;
     const switches = this.last[lp] !== vp;
@@ -298,14 +295,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.scheduler.charge(vp, ran);
   }
 
-  private setIdle(lp: number): void {
-    this.idle[lp >> 5] = this.idle[lp >> 5]! | (1 << (lp & 31));
-  }
-
   private goIdle(lp: number, now: number): void {
-    const bit = 1 << (lp & 31);
-    if ((this.idle[lp >> 5]! & bit) !== 0) return;
-    this.setIdle(lp);
+    if (this.idle.has(lp)) return;
+    this.idle.add(lp);
     if (this.smt) this.share(this.smt, lp, -1, now);
   }
 

@@ -1,3 +1,5 @@
+import { BitSet } from './bit-set.js';
+
 /** Simultaneous multithreading: threads of a core, what they do together, and the time it costs them. */
 export interface SmtCost {
   threadsPerCore: number;
@@ -7,14 +9,22 @@ export interface SmtCost {
   contention: { chargeNs(ns: number, times?: number): number };
 }
 
+/** Fractions in which a speed is kept: a tenth of a percent. */
+const STEPS = 1000;
+
 /** Threads that share a core slow one another down: each of k busy ones gets its part of what the core does then. */
 export class Smt {
   readonly threads: number;
   private readonly busy: Uint8Array;
-  /** One bit for each idle core. */
-  private readonly idle: Int32Array;
-  /** Speed of a thread by the number of busy threads of its core; 1 when it is alone. */
-  private readonly speeds: number[];
+  /** Idle cores. */
+  private readonly idle: BitSet;
+  /** Work of a thread in `STEPS` times k nanoseconds, by the number k of busy threads of its core. */
+  private readonly speeds: Int32Array;
+  /**
+   * What each LP has done of its next nanosecond of work, in the same fractions: with it, time that is counted in two
+   * pieces does exactly as much as in one, so that looking at a run does not change it.
+   */
+  private readonly carried: Float64Array;
 
   constructor(
     lpCount: number,
@@ -23,11 +33,12 @@ export class Smt {
     this.threads = cost.threadsPerCore;
     const cores = Math.ceil(lpCount / this.threads);
     this.busy = new Uint8Array(cores);
-    this.idle = new Int32Array(Math.ceil(cores / 32));
-    for (let core = 0; core < cores; core++) this.idle[core >> 5] = this.idle[core >> 5]! | (1 << (core & 31));
+    this.idle = new BitSet(cores);
+    for (let core = 0; core < cores; core++) this.idle.add(core);
     // One more thread adds as much as the second did; slower than taking turns it is never.
     const more = Math.min(1, Math.max(0, cost.throughputPercent / 100 - 1));
-    this.speeds = Array.from({ length: this.threads + 1 }, (_, k) => (k <= 1 ? 1 : (1 + (k - 1) * more) / k));
+    this.speeds = Int32Array.from({ length: this.threads + 1 }, (_, k) => Math.round((1 + (k - 1) * more) * STEPS));
+    this.carried = new Float64Array(lpCount);
   }
 
   /** The first thread of the core of this LP. */
@@ -39,8 +50,10 @@ export class Smt {
     const core = this.core(lp);
     const busy = this.busy[core]! + busier;
     this.busy[core] = busy;
-    const bit = 1 << (core & 31);
-    this.idle[core >> 5] = busy === 0 ? this.idle[core >> 5]! | bit : this.idle[core >> 5]! & ~bit;
+    const first = this.firstOf(lp);
+    this.carried.fill(0, first, first + this.threads);
+    if (busy === 0) this.idle.add(core);
+    else this.idle.delete(core);
   }
 
   isCoreIdle(lp: number): boolean {
@@ -49,31 +62,27 @@ export class Smt {
 
   /** The first LP of the first idle core, or -1. */
   idleCore(): number {
-    for (let word = 0; word < this.idle.length; word++) {
-      const bits = this.idle[word]!;
-      if (bits !== 0) return (word * 32 + 31 - Math.clz32(bits & -bits)) * this.threads;
-    }
-    return -1;
+    const core = this.idle.first();
+    return core < 0 ? -1 : core * this.threads;
   }
 
   /** How long this much work takes from now on, in whole ns. */
   timeFor(lp: number, workNs: number): number {
-    const speed = this.speedOf(lp);
-    return speed === 1 ? workNs : Math.ceil(workNs / speed);
+    const busy = this.busy[this.core(lp)]!;
+    if (busy <= 1) return workNs;
+    return Math.ceil((workNs * STEPS * busy - this.carried[lp]!) / this.speeds[busy]!);
   }
 
   /** The work that was done in `ranNs`, at most `burstNs`; the rest of the time is contention. */
   workDone(lp: number, ranNs: number, burstNs: number): number {
-    const speed = this.speedOf(lp);
-    if (speed === 1) return ranNs;
-    // A hair more than the product, so that rounding never keeps the last nanosecond from being done.
-    const work = Math.min(burstNs, Math.floor(ranNs * speed + 1e-6));
+    const busy = this.busy[this.core(lp)]!;
+    if (busy <= 1) return ranNs;
+    const whole = STEPS * busy;
+    const done = this.carried[lp]! + ranNs * this.speeds[busy]!;
+    const work = Math.min(burstNs, Math.floor(done / whole));
+    this.carried[lp] = work === burstNs ? 0 : done - work * whole;
     this.cost.contention.chargeNs(ranNs - work);
     return work;
-  }
-
-  private speedOf(lp: number): number {
-    return this.speeds[this.busy[this.core(lp)]!]!;
   }
 
   private core(lp: number): number {

@@ -10,6 +10,7 @@ export class FakeCpu implements Cpu {
   readonly hypercallCode = Uint8Array.of(0x0f, 0x01, 0xc1, 0xc3);
   readonly vectors: number[] = [];
   halted = false;
+  timeStampCounter = 0n;
   wakes = 0;
   private readonly everything: Uint8Array<ArrayBuffer>;
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { HOSTILE_GUEST, TINY_GUEST } from '../../../scripts/build-guests.mjs';
 import { v86Wasm } from '../../../src/cli/boot/v86-wasm.js';
-import { v86Platform, wallClock } from '../../../src/machine-host/platform.js';
+import { v86Platform } from '../../../src/machine-host/platform.js';
+import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import { planBoot } from '../../../src/runtime/child/machine/boot-plan.js';
 import { readKernel } from '../../../src/runtime/child/machine/kernel-image.js';
 import {

@@ -8,43 +8,54 @@ import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
 import { openNodeDisk } from '../../../src/cli/boot/node-disk-files.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
+import { HostMemory } from '../../../src/machine-host/host-memory.js';
 import { HostNetwork } from '../../../src/machine-host/host-network.js';
-import { wallClock } from '../../../src/machine-host/platform.js';
+import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import type { Child, VirtualDisk } from '../../../src/model/host-model.js';
 import { NetworkVsp } from '../../../src/runtime/parent/vsp/network/network-vsp.js';
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';
 
+const MEMORY_BYTES = 160 << 20;
 const DISK_BYTES = 32 << 20;
 /** A time that no clock of this machine can have given the guest. */
 const WALL_TIME_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
 
 const SCRIPT = [
+  // Linux looks at several disks at once: which letter one gets is chance, its number on the controller is not.
+  'disk() { echo /dev/$(ls -d /sys/bus/scsi/devices/*:0:0:$1/block/* | sed s,.*/,,); }',
+  'raw=$(disk 0) vhdx=$(disk 1) top=$(disk 2)',
   'echo @@kernel; dmesg',
   'echo @@devices; for d in /sys/bus/vmbus/devices/*; do basename $(readlink $d/driver); done | sort',
   'echo @@clock; cat /sys/devices/system/clocksource/clocksource0/current_clocksource; date +%Y',
-  'echo @@disk; mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
+  'echo @@disk; mke2fs -q $raw && mount $raw /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=64 2>/dev/null',
   'cp /tmp/data /mnt/data && echo kept > /mnt/note && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
-  'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
+  'mount $raw /mnt && cmp /tmp/data /mnt/data && echo same; cat /mnt/note',
   'echo @@trim; rm /mnt/data; sync; fstrim /mnt && echo trimmed; umount /mnt',
-  'echo @@vhdx; mke2fs -q /dev/sdb && mount /dev/sdb /mnt && cp /tmp/data /mnt/data && umount /mnt',
-  'echo 3 > /proc/sys/vm/drop_caches; mount /dev/sdb /mnt && cmp /tmp/data /mnt/data && echo same',
+  'echo @@vhdx; mke2fs -q $vhdx && mount $vhdx /mnt && cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount $vhdx /mnt && cmp /tmp/data /mnt/data && echo same',
   'rm /mnt/data; sync; fstrim /mnt && echo trimmed; echo kept > /mnt/note; umount /mnt',
-  'echo @@differencing; mount /dev/sdc /mnt && cat /mnt/note; cp /tmp/data /mnt/data && umount /mnt',
-  'echo 3 > /proc/sys/vm/drop_caches; mount /dev/sdc /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
+  'echo @@differencing; mount $top /mnt && cat /mnt/note; cp /tmp/data /mnt/data && umount /mnt',
+  'echo 3 > /proc/sys/vm/drop_caches; mount $top /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
   'echo @@end; sh -c "exit 42"',
 ];
 
 describe('machine child: Debian on our Hyper-V', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
-  const host = { ...cathedral(), switches: [{ name: 'Stage', kind: 'internal' as const }], children: [linuxChild()] };
+  const host = {
+    ...cathedral(),
+    switches: [{ name: 'Stage', kind: 'internal' as const }],
+    hypervisor: { ...cathedral().hypervisor, release: '2022' as const },
+    children: [linuxChild()],
+  };
   const network = new HostNetwork(host);
   const events: string[] = [];
   let console = '';
   let machine: Machine;
   let runner: ScriptRunner;
   let status: number;
+  let aheadNs = 0;
   let base: Buffer;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
@@ -68,7 +79,7 @@ describe('machine child: Debian on our Hyper-V', function () {
       folder,
       state: null,
       adapters: network.adapters(host.children[0]!),
-      clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
+      clock: { nowNs: () => wallClock.nowNs() + aheadNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
         console += text;
@@ -79,11 +90,15 @@ describe('machine child: Debian on our Hyper-V', function () {
         if (event.type === 'ended' && event.how === 'power off') powerOff();
       },
       shutdownAnswered: (answer) => events.push(`shutdown ${answer}`),
+      memoryUsed: (use) => seat.hear(use),
       guestTold: (values) => {
         told = values;
         allTold();
       },
     });
+    const seat = new HostMemory(host, wallClock.nowNs).join(host.children[0]!, (pages) =>
+      machine.memory?.assign(pages),
+    );
     plugIn(machine.networks[0]!);
     await machine.child.start();
     status = await finished;
@@ -123,8 +138,10 @@ describe('machine child: Debian on our Hyper-V', function () {
 
   it('gets the drivers of the guest bound to every device', () => {
     assert.deepEqual(section('devices').match(/^hv_\w+$/gm), [
+      'hv_balloon',
       'hv_netvsc',
       'hv_storvsc',
+      'hv_utils',
       'hv_utils',
       'hv_utils',
       'hv_utils',
@@ -133,7 +150,7 @@ describe('machine child: Debian on our Hyper-V', function () {
   });
 
   it('is the clock of the guest, and sets it', () => {
-    assert.match(section('clock'), /^hyperv_clocksource_msr$/m);
+    assert.match(section('clock'), /^hyperv_clocksource_tsc_page$/m);
     assert.match(section('clock'), /^2031$/m);
   });
 
@@ -170,6 +187,37 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.equal(Buffer.from(store.data.subarray(0, 5)).toString(), 'data\n');
     machine.storage?.detach(3);
     assert.match(await type('while [ -b /dev/sdd ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+  });
+
+  it('holds its file systems still for a checkpoint, and goes on', async () => {
+    await type('mount $raw /mnt');
+    assert.equal(await machine.freeze(), 'frozen');
+    const from = console.length;
+    machine.child.sendConsole(Buffer.from('echo more > /mnt/more && echo wri""tten\n'));
+    await machine.child.pause();
+    assert.doesNotMatch(console.slice(from), /written/);
+    await machine.child.resume();
+    const seen = await type('cat /mnt/more', 'umount /mnt', 'kill $(pidof hv_vss_daemon)', 'sleep 1');
+    assert.match(seen, /^more$/m);
+    assert.equal(await machine.freeze(), 'refused', 'nobody listens in the guest');
+  });
+
+  it('gives up memory that it does not need, and gets it back when it does', async () => {
+    const megabytes = async (...lines: string[]) => {
+      const printed = await type(...lines, 'sed -n "s/MemTotal: *\\([0-9]*\\) kB/total=\\1=/p" /proc/meminfo');
+      return Number(/total=(\d+)=/.exec(printed)?.[1]) / 1024;
+    };
+    // The driver keeps its first report back for 45 s unless it is told otherwise, and a 32-bit one for the five
+    // minutes after which the kernel's count of ticks first wraps around.
+    aheadNs = 301e9;
+    const prompt = 'echo 0 > /sys/module/hv_balloon/parameters/pressure_report_delay';
+    const all = await megabytes('true');
+    const idle = await megabytes(prompt, 'sleep 6');
+    assert.ok(idle < all - 16, `${all} MB became ${idle} MB`);
+    assert.ok((machine.memory?.assignedPages ?? 0) * 4096 < MEMORY_BYTES - (16 << 20));
+    const busy = await megabytes('mount -t tmpfs tmp /mnt', 'dd if=/dev/zero of=/mnt/much bs=1M count=40', 'sleep 6');
+    assert.ok(busy > idle + 16, `${idle} MB became ${busy} MB`);
+    await type('umount /mnt');
   });
 
   it('gets an address, a name and answers from the parent', async () => {
@@ -235,7 +283,14 @@ function linuxChild(): Child {
     ...child,
     kind: 'machine',
     processors: { count: 1, reservePercent: 0, limitPercent: 100, weight: 100 },
-    memory: { kind: 'static', startupBytes: 128 << 20 },
+    memory: {
+      kind: 'dynamic',
+      startupBytes: MEMORY_BYTES,
+      minimumBytes: 64 << 20,
+      maximumBytes: MEMORY_BYTES,
+      bufferPercent: 20,
+      priority: 50,
+    },
     disks: [
       {
         file: 'disk.img',

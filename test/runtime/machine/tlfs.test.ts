@@ -119,6 +119,40 @@ describe('TLFS: MSRs', () => {
     assert.equal(hypervisor.readMsr(0x40000fff), null);
   });
 
+  it('gives a page back as it was when an overlay goes elsewhere or away, and keeps what is in the overlay', () => {
+    const { cpu, hypervisor } = partition();
+    for (const [index, msr] of [Msr.Simp, Msr.Siefp, Msr.ReferenceTsc].entries()) {
+      const [first, second] = [0x10000 + index * 0x2000, 0x11000 + index * 0x2000];
+      cpu.memory.write(first, Uint8Array.of(1, 2, 3));
+      cpu.memory.write(second, Uint8Array.of(4, 5, 6));
+      hypervisor.writeMsr(msr, BigInt(first | 1));
+      cpu.memory.write(first + 100, Uint8Array.of(7));
+      hypervisor.writeMsr(msr, BigInt(second | 1));
+      assert.deepEqual([...cpu.memory.read(first, 3)], [1, 2, 3]);
+      if (msr !== Msr.ReferenceTsc) assert.deepEqual([...cpu.memory.read(second + 100, 1)], [7]);
+      hypervisor.writeMsr(msr, 0n);
+      assert.deepEqual([...cpu.memory.read(second, 3)], [4, 5, 6]);
+    }
+  });
+
+  it('lets a guest compute reference time out of its time stamp counter, until it sets that', () => {
+    const { cpu, clock, hypervisor } = partition();
+    cpu.timeStampCounter = 500_000n;
+    clock.timeNs = 2_000_000;
+    hypervisor.writeMsr(Msr.ReferenceTsc, 0x9001n);
+    const page = () => new DataView(cpu.memory.read(0x9000, 24).slice().buffer);
+    const computed = (counter: bigint) =>
+      ((counter * page().getBigUint64(8, true)) >> 64n) + page().getBigInt64(16, true);
+    for (const passedNs of [0, 1_000, 123_456_700, 3600e9]) {
+      clock.timeNs = 2_000_000 + passedNs;
+      const difference = computed(500_000n + BigInt(passedNs)) - hypervisor.readMsr(Msr.TimeRefCount)!;
+      assert.ok(difference >= -1n && difference <= 1n, `${difference} after ${passedNs} ns`);
+    }
+    assert.equal(page().getUint32(0, true), 1);
+    assert.equal(hypervisor.writeMsr(Msr.TimeStampCounter, 0n), 'unknown', 'it is the processor that sets it');
+    assert.equal(page().getUint32(0, true), 0, 'the page is not valid any more');
+  });
+
   it('counts reference time in units of 100 ns from the start of the partition', () => {
     const { clock, hypervisor } = partition();
     clock.timeNs = 12_345;
@@ -291,15 +325,5 @@ describe('TLFS: synthetic timers', () => {
     cpu.halted = false;
     assert.equal(hypervisor.expireTimers(), null);
     assert.deepEqual(cpu.vectors, [0xed]);
-  });
-
-  it('survives a message page that the guest put elsewhere', () => {
-    const { cpu, clock, hypervisor } = enlightened();
-    hypervisor.synic.simp = BigInt(cpu.memory.bytes) | 1n;
-    hypervisor.writeMsr(Msr.Stimer0Config + 1, 1n);
-    hypervisor.writeMsr(Msr.Stimer0Config, (2n << 16n) | 1n);
-    clock.timeNs = 1_000;
-    assert.equal(hypervisor.expireTimers(), null);
-    assert.ok(cpu.guardsIntact());
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chromeTrace } from '../../../src/runtime/trace/chrome-trace.js';
-import { cathedral, host, run } from '../hosts.js';
+import { cathedral, host, INSTANT, run, withCosts } from '../hosts.js';
 
 interface Event {
   ph: string;
@@ -14,7 +14,7 @@ interface Event {
 
 describe('chrome trace', () => {
   it('names every track and nests what is on one', () => {
-    const { result } = run(cathedral(), { horizonNs: 11e9, trace: true });
+    const { result } = run(withCosts(cathedral(), INSTANT), { horizonNs: 5e9, trace: true });
     const { traceEvents } = JSON.parse(chromeTrace(result)) as { traceEvents: Event[] };
     const processes = traceEvents.filter(({ name }) => name === 'process_name').map(({ args }) => args.name);
     assert.deepEqual(processes.sort(), ['Logical processors', 'mail', 'parent', 'payroll', 'raid0', 'web']);

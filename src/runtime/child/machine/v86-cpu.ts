@@ -7,6 +7,7 @@ import {
   LONGEST_SLEEP_MS,
   type LoadedWasm,
   loadWasm,
+  SHORTEST_SLEEP_MS,
   type Traps,
   type V86CpuOptions,
 } from './v86-hooks.js';
@@ -150,6 +151,11 @@ export class V86Cpu implements Cpu, Traps {
     return this.view().getUint8(Layout.inHlt) !== 0;
   }
 
+  get timeStampCounter(): bigint {
+    this.wasm.call('store_current_tsc')();
+    return this.view().getBigUint64(Layout.currentTsc, true);
+  }
+
   private get inKernel(): boolean {
     return this.view().getUint8(Layout.cpl) === 0;
   }
@@ -192,7 +198,8 @@ export class V86Cpu implements Cpu, Traps {
   /** Milliseconds until the hypervisor wants to be asked again. */
   expireTimers(): number {
     const nextNs = this.hypervisor?.expireTimers() ?? null;
-    return nextNs === null ? LONGEST_SLEEP_MS : nextNs / 1e6;
+    // Waiting for less than a millisecond, v86 asks again at each turn of the event loop: a sleeping guest keeps it awake.
+    return nextNs === null ? LONGEST_SLEEP_MS : Math.max(SHORTEST_SLEEP_MS, nextNs / 1e6);
   }
 
   private cpuid(hypervisor: Hypervisor): number {

@@ -7,7 +7,7 @@ import { hookFunctions } from './v86-wasm.js';
 export const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
 const HOOKS = { instr_0FA2: ASK.cpuid, instr_0F30: ASK.wrmsr, instr_0F32: ASK.rdmsr };
 /** v86 waits for less by asking again and again. */
-const SHORTEST_WAIT_MS = 1;
+export const SHORTEST_SLEEP_MS = 1;
 
 const NEEDED_EXPORTS = [
   'allocate_memory',
@@ -16,6 +16,7 @@ const NEEDED_EXPORTS = [
   'get_apic_addr',
   'jit_dirty_cache',
   'main_loop',
+  'store_current_tsc',
   'update_state_flags',
 ] as const;
 
@@ -106,7 +107,7 @@ function withinShare(mainLoop: WasmFunction, { hostNs, share }: V86CpuOptions): 
   return () => {
     const fromNs = hostNs();
     const waitNs = share.waitNs(fromNs);
-    if (waitNs > 0) return Math.max(SHORTEST_WAIT_MS, waitNs / 1e6);
+    if (waitNs > 0) return Math.max(SHORTEST_SLEEP_MS, waitNs / 1e6);
     const sleepMs = mainLoop();
     share.ran(fromNs, hostNs());
     return sleepMs;

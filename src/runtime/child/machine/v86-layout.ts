@@ -27,6 +27,7 @@ export const Layout = {
   is32: 804,
   stackSize32: 808,
   mxcsr: 824,
+  currentTsc: 960,
   fpuStatusWord: 1040,
 } as const;
 

@@ -7,6 +7,7 @@ const PRIVILEGES_LOW =
   (1 << 3) | // AccessSyntheticTimerRegs
   (1 << 5) | // AccessHypercallMsrs
   (1 << 6) | // AccessVpIndex
+  (1 << 9) | // AccessPartitionReferenceTsc
   (1 << 11); // AccessFrequencyMsrs
 const PRIVILEGES_HIGH =
   (1 << 4) | // PostMessages

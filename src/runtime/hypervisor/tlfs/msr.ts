@@ -1,9 +1,12 @@
 /** Synthetic MSRs (TLFS 6.0b, "Synthetic MSRs"). */
 export const Msr = {
+  /** The processor's own, which the reference TSC page counts on. */
+  TimeStampCounter: 0x10,
   GuestOsId: 0x40000000,
   Hypercall: 0x40000001,
   VpIndex: 0x40000002,
   TimeRefCount: 0x40000020,
+  ReferenceTsc: 0x40000021,
   TscFrequency: 0x40000022,
   ApicFrequency: 0x40000023,
   Scontrol: 0x40000080,

@@ -1,6 +1,7 @@
 import type { Cpu } from '../../child/cpu-port.js';
 import { bits, hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { enabledPage } from './msr.js';
+import { OverlayPage } from './overlay-page.js';
 
 /** TLFS 6.0b, "Synthetic Interrupt Controller": 16 SINTs, each with one message slot and 2,048 event flags. */
 export const SINT_COUNT = 16;
@@ -26,12 +27,39 @@ export interface SynicMessage {
 /** The synthetic interrupt controller of one virtual processor. */
 export class Synic {
   scontrol = 0n;
-  siefp = 0n;
-  simp = 0n;
+  private siefpValue = 0n;
+  private simpValue = 0n;
+  private readonly messages: OverlayPage;
+  private readonly events: OverlayPage;
   private readonly sints: bigint[] = Array.from({ length: SINT_COUNT }, () => MASKED);
   private readonly queues: SynicMessage[][] = Array.from({ length: SINT_COUNT }, () => []);
 
-  constructor(private readonly cpu: Cpu) {}
+  constructor(private readonly cpu: Cpu) {
+    this.messages = new OverlayPage(cpu.memory);
+    this.events = new OverlayPage(cpu.memory);
+  }
+
+  get simp(): bigint {
+    return this.simpValue;
+  }
+
+  get siefp(): bigint {
+    return this.siefpValue;
+  }
+
+  /** Places the message page. false: it is not in memory. */
+  setSimp(value: bigint): boolean {
+    if (!this.messages.place(enabledPage(value))) return false;
+    this.simpValue = value;
+    return true;
+  }
+
+  /** Places the page of event flags. false: it is not in memory. */
+  setSiefp(value: bigint): boolean {
+    if (!this.events.place(enabledPage(value))) return false;
+    this.siefpValue = value;
+    return true;
+  }
 
   sint(index: number): bigint {
     return this.sints[index] ?? MASKED;
@@ -75,21 +103,14 @@ export class Synic {
     return true;
   }
 
-  /** Forgets every message, as on a reset of the partition. */
-  reset(): void {
-    this.scontrol = 0n;
-    this.siefp = 0n;
-    this.simp = 0n;
-    this.sints.fill(MASKED);
-    for (const queue of this.queues) queue.length = 0;
-  }
-
   save(): PlainState {
     return {
       version: 1,
       scontrol: bits(this.scontrol),
       siefp: bits(this.siefp),
       simp: bits(this.simp),
+      messages: this.messages.save(),
+      events: this.events.save(),
       sints: this.sints.map(bits),
       queues: this.queues.map((queue) =>
         queue.map(({ type, sender, payload }) => ({ type, sender: bits(sender), payload: hex(payload) })),
@@ -101,8 +122,10 @@ export class Synic {
   restore(state: StateReader): void {
     state.version(1);
     this.scontrol = state.at('scontrol').bits();
-    this.siefp = pageWithin(state.at('siefp'), this.cpu.memory.bytes);
-    this.simp = pageWithin(state.at('simp'), this.cpu.memory.bytes);
+    this.siefpValue = pageWithin(state.at('siefp'), this.cpu.memory.bytes);
+    this.simpValue = pageWithin(state.at('simp'), this.cpu.memory.bytes);
+    this.messages.restore(state.at('messages'));
+    this.events.restore(state.at('events'));
     for (const [sint, value] of state.at('sints').list(SINT_COUNT).entries()) this.setSint(sint, value.bits());
     for (const [sint, saved] of state.at('queues').list(SINT_COUNT).entries()) {
       const messages = saved.list(MAX_QUEUED_MESSAGES).map((message) => ({

@@ -64,10 +64,6 @@ export class SyntheticTimers {
     return next;
   }
 
-  reset(): void {
-    for (const timer of this.timers) Object.assign(timer, { config: 0n, count: 0n, due: null });
-  }
-
   save(): PlainState {
     return this.timers.map(({ config, count, due }) => ({
       config: bits(config),

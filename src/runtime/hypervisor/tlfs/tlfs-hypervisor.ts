@@ -10,6 +10,8 @@ import { bits, type PlainState, type StateReader } from '../../child/snapshot/pl
 import { hypervisorCpuid } from './cpuid.js';
 import { hypercall, type Ports } from './hypercalls.js';
 import { enabledPage, Msr } from './msr.js';
+import { OverlayPage } from './overlay-page.js';
+import { ReferenceTsc } from './reference-tsc.js';
 import { HvStatus } from './status.js';
 import { SINT_COUNT, Synic } from './synic.js';
 import { SyntheticTimers } from './synthetic-timers.js';
@@ -44,6 +46,8 @@ export class TlfsHypervisor implements Hypervisor {
   guestOsId = 0n;
   private readonly timers: SyntheticTimers;
   private hypercallPage = 0n;
+  private readonly hypercallCode: OverlayPage;
+  private readonly referenceTsc: ReferenceTsc;
   private readonly crashParameters: bigint[] = Array.from({ length: CRASH_REGISTERS }, () => 0n);
 
   constructor(
@@ -51,6 +55,8 @@ export class TlfsHypervisor implements Hypervisor {
     private readonly options: TlfsOptions,
   ) {
     this.synic = new Synic(cpu);
+    this.hypercallCode = new OverlayPage(cpu.memory);
+    this.referenceTsc = new ReferenceTsc(cpu, options.tscHz, () => this.referenceTime());
     this.timers = new SyntheticTimers(cpu, this.synic, () => this.referenceTime());
   }
 
@@ -76,6 +82,8 @@ export class TlfsHypervisor implements Hypervisor {
         return 0n;
       case Msr.TimeRefCount:
         return this.referenceTime();
+      case Msr.ReferenceTsc:
+        return this.referenceTsc.value;
       case Msr.TscFrequency:
         return BigInt(this.options.tscHz);
       case Msr.ApicFrequency:
@@ -113,13 +121,8 @@ export class TlfsHypervisor implements Hypervisor {
 
   expireTimers(): number | null {
     const slack = this.cpu.halted ? BigInt(Math.floor(this.options.idleSlackNs / 100)) : 0n;
-    try {
-      const next = this.timers.expire(slack);
-      return next === null ? null : Number(next) * 100;
-    } catch (error) {
-      if (error instanceof GpaOutOfRange) return null; // the guest moved its message page out of its memory
-      throw error;
-    }
+    const next = this.timers.expire(slack);
+    return next === null ? null : Number(next) * 100;
   }
 
   save(): PlainState {
@@ -127,17 +130,21 @@ export class TlfsHypervisor implements Hypervisor {
       version: 1,
       guestOsId: bits(this.guestOsId),
       hypercallPage: bits(this.hypercallPage),
+      hypercallCode: this.hypercallCode.save(),
+      referenceTsc: this.referenceTsc.save(),
       crashParameters: this.crashParameters.map(bits),
       synic: this.synic.save(),
       timers: this.timers.save(),
     };
   }
 
-  /** The hypercall page itself is guest memory and comes back with it. Throws SnapshotError. */
+  /** What lies in overlay pages is in guest memory and comes back with it. Throws SnapshotError. */
   restore(state: StateReader): void {
     state.version(1);
     this.guestOsId = state.at('guestOsId').bits();
     this.hypercallPage = state.at('hypercallPage').bits();
+    this.hypercallCode.restore(state.at('hypercallCode'));
+    this.referenceTsc.restore(state.at('referenceTsc'));
     for (const [index, value] of state.at('crashParameters').list(CRASH_REGISTERS).entries()) {
       this.crashParameters[index] = value.bits();
     }
@@ -159,7 +166,7 @@ export class TlfsHypervisor implements Hypervisor {
     switch (index) {
       case Msr.GuestOsId:
         this.guestOsId = value;
-        if (value === 0n) this.hypercallPage = 0n;
+        if (value === 0n) this.disableHypercalls(0n);
         return 'done';
       case Msr.Hypercall:
         return this.enableHypercalls(value);
@@ -167,13 +174,14 @@ export class TlfsHypervisor implements Hypervisor {
         this.synic.scontrol = value;
         return 'done';
       case Msr.Siefp:
-        return this.setPage(value, () => {
-          this.synic.siefp = value;
-        });
+        return allowed(this.synic.setSiefp(value));
       case Msr.Simp:
-        return this.setPage(value, () => {
-          this.synic.simp = value;
-        });
+        return allowed(this.synic.setSimp(value));
+      case Msr.ReferenceTsc:
+        return allowed(this.referenceTsc.set(value));
+      case Msr.TimeStampCounter:
+        this.referenceTsc.invalidate();
+        return 'unknown'; // the processor's own
       case Msr.Eom:
         this.synic.endOfMessage();
         return 'done';
@@ -196,20 +204,18 @@ export class TlfsHypervisor implements Hypervisor {
     if ((this.hypercallPage & LOCKED) !== 0n) return 'done';
     const page = this.guestOsId === 0n ? null : enabledPage(value);
     if (page === null) {
-      this.hypercallPage = value & ~1n;
+      this.disableHypercalls(value & ~1n);
       return 'done';
     }
-    if (page + 4096 > this.cpu.memory.bytes) return 'fault';
-    this.cpu.memory.write(page, this.cpu.hypercallCode);
+    if (!this.hypercallCode.place(page)) return 'fault';
+    this.hypercallCode.fill(this.cpu.hypercallCode);
     this.hypercallPage = value;
     return 'done';
   }
 
-  private setPage(value: bigint, set: () => void): 'done' | 'fault' {
-    const page = enabledPage(value);
-    if (page !== null && page + 4096 > this.cpu.memory.bytes) return 'fault';
-    set();
-    return 'done';
+  private disableHypercalls(value: bigint): void {
+    this.hypercallCode.place(null);
+    this.hypercallPage = value;
   }
 
   private crashReport(control: bigint): CrashReport {

@@ -51,8 +51,11 @@ class MemoryFiles {
   }
 
   rename(from, to) {
-    this.writeFile(to, this.readFile(from));
+    this.find(from);
+    const moved = [...this.entries].filter(([path]) => path === from.path || path.startsWith(`${from.path}/`));
+    for (const [path, bytes] of moved) this.entries.set(to.path + path.slice(from.path.length), bytes);
     this.delete(from);
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri: to }]);
   }
 
   find(uri) {

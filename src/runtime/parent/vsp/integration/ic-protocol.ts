@@ -4,7 +4,7 @@
  */
 export type Version = readonly [major: number, minor: number];
 
-export const IcType = { negotiate: 0, heartbeat: 1, keyValue: 2, shutdown: 3, timeSync: 4 } as const;
+export const IcType = { negotiate: 0, heartbeat: 1, keyValue: 2, shutdown: 3, timeSync: 4, backup: 5 } as const;
 
 export const IcStatus = { success: 0, noMoreItems: 0x80070103 } as const;
 

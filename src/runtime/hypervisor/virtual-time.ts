@@ -1,0 +1,44 @@
+/**
+ * Start-time fair queueing: how far each competitor has come, in ns at weight 100. Kept as what it was set to and the
+ * whole nanoseconds since, so that counting them in smaller steps comes to the same number.
+ */
+export class VirtualTime {
+  private readonly base: Float64Array;
+  private readonly ranNs: Float64Array;
+  /** The furthest start that was served. */
+  hostNs = 0;
+
+  constructor(private readonly inverseWeight: Float64Array) {
+    this.base = new Float64Array(inverseWeight.length);
+    this.ranNs = new Float64Array(inverseWeight.length);
+  }
+
+  of(row: number): number {
+    return this.base[row]! + this.ranNs[row]! * this.inverseWeight[row]!;
+  }
+
+  set(row: number, ns: number): void {
+    this.base[row] = ns;
+    this.ranNs[row] = 0;
+  }
+
+  run(row: number, ns: number): void {
+    this.ranNs[row] = this.ranNs[row]! + ns;
+  }
+
+  /** A slice of it begins. */
+  serve(row: number): void {
+    this.hostNs = Math.max(this.hostNs, this.of(row));
+  }
+
+  /** It wakes, and may be `leadNs` behind the others at most. */
+  wake(row: number, leadNs: number): void {
+    if (this.of(row) < this.hostNs - leadNs) this.set(row, this.hostNs - leadNs);
+  }
+
+  /** It may be ahead of the others by what it can run in `periodNs` at most. */
+  hold(row: number, periodNs: number): void {
+    const most = this.hostNs + periodNs * this.inverseWeight[row]!;
+    if (this.of(row) > most) this.set(row, most);
+  }
+}
