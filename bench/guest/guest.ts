@@ -11,7 +11,7 @@ import { build as buildBundles } from '../../scripts/build.mjs';
 import { ensureLinuxGuest, GUEST } from '../../scripts/fetch-linux-guest.mjs';
 import type { Figures } from './measure.js';
 import { whyNoQemu } from './qemu.js';
-import { report, type Side } from './report.js';
+import { type Results, report } from './report.js';
 import { whyNoStockV86 } from './stock-v86.js';
 import { bootTogether, networkMBs } from './together.js';
 
@@ -40,35 +40,35 @@ await build({
   },
 });
 
-const loadBefore = loadavg()[0]!;
-const sides: Side[] = [
-  { name: 'ours', title: 'hvhost', missing: null, rounds: [] },
-  { name: 'stock-v86', title: 'v86 as it comes', missing: whyNoStockV86(), rounds: [] },
-  { name: 'qemu', title: 'QEMU TCG', missing: whyNoQemu(), rounds: [] },
-];
+const results: Results = {
+  sides: [
+    { name: 'ours', title: 'hvhost', missing: null, rounds: [] },
+    { name: 'stock-v86', title: 'v86 as it comes', missing: whyNoStockV86(), rounds: [] },
+    { name: 'qemu', title: 'QEMU TCG', missing: whyNoQemu(), rounds: [] },
+  ],
+  network: null,
+  together: null,
+  computer: `${cpus()[0]?.model ?? 'A processor'}, ${availableParallelism()} logical processors, Node ${process.versions.node}`,
+  load: [],
+};
 // In turn, so that what else the computer does falls on all alike.
 for (let round = 0; round < rounds; round++) {
-  for (const side of sides) {
+  for (const side of results.sides) {
     if (side.missing !== null) continue;
     side.rounds.push(measured(side.name));
-    console.log(side.title, side.rounds.at(-1));
+    write();
   }
 }
-const network = await networkMBs();
-console.log('network', network);
-const together = await bootTogether(TOGETHER);
-console.log('together', together);
+results.network = await networkMBs();
+write();
+results.together = { count: TOGETHER, ...(await bootTogether(TOGETHER)) };
+write();
 
-writeFileSync(
-  RESULT,
-  report({
-    sides,
-    network,
-    together: { count: TOGETHER, ...together },
-    computer: `${cpus()[0]?.model ?? 'a processor'}, ${availableParallelism()} logical processors, Node ${process.versions.node}`,
-    load: [loadBefore, loadavg()[0]!],
-  }),
-);
+/** After each step: who stops it keeps what was measured until then. */
+function write(): void {
+  results.load.push(loadavg()[0]!);
+  writeFileSync(RESULT, report(results));
+}
 
 function measured(name: string): Figures {
   const output = execFileSync(process.execPath, [PROGRAM, name, JSON.stringify(GUEST)], {
