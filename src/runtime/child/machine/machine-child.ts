@@ -1,7 +1,8 @@
 import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
-import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
+import type { VmbusEvent } from '../../vmbus/host/vmbus-host.js';
+import { VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import { GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
 import { GuestClock } from '../guest-clock.js';
 import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
