@@ -215,7 +215,11 @@ describe('machine child: Debian on our Hyper-V', function () {
     const idle = await megabytes(prompt, 'sleep 6');
     assert.ok(idle < all - 16, `${all} MB became ${idle} MB`);
     assert.ok((machine.memory?.assignedPages ?? 0) * 4096 < MEMORY_BYTES - (16 << 20));
-    const busy = await megabytes('mount -t tmpfs tmp /mnt', 'dd if=/dev/zero of=/mnt/much bs=1M count=40', 'sleep 6');
+    const busy = await megabytes(
+      'mount -t tmpfs -o size=100m tmp /mnt',
+      'dd if=/dev/zero of=/mnt/much bs=1M count=60',
+      'sleep 6',
+    );
     assert.ok(busy > idle + 16, `${idle} MB became ${busy} MB`);
     await type('umount /mnt');
   });

@@ -22,8 +22,8 @@ const SOFT_OFF_TYPE = 5;
 const OEM = 'HVHOST';
 const TABLE_HEADER = 36;
 
-/** All tables with the place where each goes; the root pointer lies at `base`, and `base` + 4 KB holds everything. */
-export function acpiTables(base: number): AcpiTable[] {
+/** All tables with the place where each goes; the root pointer lies at `base`, and `base` + 4 KB holds everything. `bare`: no VMBus. */
+export function acpiTables(base: number, bare = false): AcpiTable[] {
   const tables: AcpiTable[] = [];
   let next = base + 64;
   const place = (data: Uint8Array): number => {
@@ -32,7 +32,7 @@ export function acpiTables(base: number): AcpiTable[] {
     next = (next + data.length + 63) & ~63;
     return address;
   };
-  const dsdt = place(table('DSDT', 2, Uint8Array.from([...vmbusDevice(), ...softOff()])));
+  const dsdt = place(table('DSDT', 2, Uint8Array.from([...(bare ? [] : vmbusDevice()), ...softOff()])));
   const facs = place(facsTable());
   const fadt = place(fadtTable(facs, dsdt));
   const madt = place(madtTable());

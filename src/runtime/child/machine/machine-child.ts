@@ -2,10 +2,11 @@ import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
-import { GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
+import { type DeviceMemory, GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
 import { GuestClock } from '../guest-clock.js';
 import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
 import type { BootPlan } from './boot-plan.js';
+import type { IdeDisk } from './ide-disk.js';
 import type { ProcessorShare } from './processor-share.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
@@ -19,6 +20,10 @@ export interface MachineOptions {
   clock: HostClock;
   /** How much of the host's processor it may use. */
   share: ProcessorShare;
+  /** What the guest reaches above its RAM. */
+  deviceMemory?: readonly DeviceMemory[];
+  /** A PC without a hypervisor, with these disks on its IDE controller; else a partition with what `devices` offers. */
+  bare?: readonly IdeDisk[];
   /** What the parent offers to this child. */
   devices(partition: Partition): MachineDevice[];
   console(byte: number): void;
@@ -65,6 +70,7 @@ export class MachineChild {
     private readonly bus: VmbusServer,
     private readonly clock: GuestClock,
     private readonly devices: readonly MachineDevice[],
+    private readonly bare: readonly IdeDisk[] | null,
   ) {}
 
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
@@ -79,6 +85,8 @@ export class MachineChild {
       nowNs: () => clock.nowNs(),
       hostNs: () => options.clock.nowNs(),
       share: options.share,
+      ideDisks: options.bare,
+      deviceMemory: options.deviceMemory,
       console: options.console,
       ended,
     });
@@ -94,11 +102,11 @@ export class MachineChild {
       crashed: (crash) => report({ type: 'guest crashed', report: crash }),
     });
     const bus = new VmbusServer({ memory: cpu.memory, synic: hypervisor.synic, report });
-    const devices = options.devices(hypervisor);
+    const devices = options.bare === undefined ? options.devices(hypervisor) : [];
     for (const device of devices) bus.offer(device);
-    cpu.attach(withDevices(hypervisor, devices, clock));
+    if (options.bare === undefined) cpu.attach(withDevices(hypervisor, devices, clock));
     if (options.plan !== null) load(cpu, options.plan);
-    return new MachineChild(cpu, hypervisor, bus, clock, devices);
+    return new MachineChild(cpu, hypervisor, bus, clock, devices, options.bare ?? null);
   }
 
   start(): Promise<void> {
@@ -119,6 +127,7 @@ export class MachineChild {
 
   /** The whole machine while it is paused. Throws SnapshotError where a device cannot be saved. */
   async save(): Promise<MachineState> {
+    if (this.bare !== null) throw new SnapshotError('a legacy child cannot be saved: v86 loses requests to its disks');
     await Promise.all(this.devices.map((device) => device.drain?.()));
     const host: PlainState = {
       version: 1,
@@ -150,6 +159,7 @@ export class MachineChild {
   async turnOff(): Promise<void> {
     this.bus.close();
     await this.cpu.destroy();
+    await Promise.all((this.bare ?? []).map((disk) => disk.drain()));
   }
 
   sendConsole(data: Uint8Array): void {

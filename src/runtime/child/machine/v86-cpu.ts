@@ -1,4 +1,4 @@
-import type { Cpu, GuestMemory, Hypervisor } from '../cpu-port.js';
+import type { Cpu, CpuidResult, GuestMemory, Hypervisor } from '../cpu-port.js';
 import { LinearMemory } from '../linear-memory.js';
 import { SnapshotError } from '../snapshot/plain-state.js';
 import {
@@ -63,6 +63,8 @@ export class V86Cpu implements Cpu, Traps {
         disable_mouse: true,
         disable_speaker: true,
         net_device: { type: 'none' },
+        hda: options.ideDisks?.[0],
+        hdb: options.ideDisks?.[1],
       });
       created.add_listener('serial0-output-byte', options.console);
       created.add_listener('emulator-ready', () => resolve(created));
@@ -72,6 +74,7 @@ export class V86Cpu implements Cpu, Traps {
     return cpu;
   }
 
+  /** Without one the processor says that it is alone. */
   attach(hypervisor: Hypervisor): void {
     this.hypervisor = hypervisor;
   }
@@ -174,8 +177,8 @@ export class V86Cpu implements Cpu, Traps {
 
   /** A hooked instruction asks; 0 leaves it to the processor. */
   answer(question: number): number {
+    if (question === ASK.cpuid) return this.cpuid(this.hypervisor?.cpuid ?? nobodyBelow);
     if (this.hypervisor === null) return 0;
-    if (question === ASK.cpuid) return this.cpuid(this.hypervisor);
     return question === ASK.rdmsr ? this.rdmsr(this.hypervisor) : this.wrmsr(this.hypervisor);
   }
 
@@ -197,8 +200,8 @@ export class V86Cpu implements Cpu, Traps {
     return nextNs === null ? LONGEST_SLEEP_MS : Math.max(SHORTEST_SLEEP_MS, nextNs / 1e6);
   }
 
-  private cpuid(hypervisor: Hypervisor): number {
-    const result = hypervisor.cpuid(this.register(Register.eax));
+  private cpuid(leaves: Hypervisor['cpuid']): number {
+    const result = leaves(this.register(Register.eax));
     if (result === null) return 0;
     this.setRegister(Register.eax, result.eax);
     this.setRegister(Register.ebx, result.ebx);
@@ -240,6 +243,12 @@ export class V86Cpu implements Cpu, Traps {
   private view(): DataView {
     return this.wasm.view();
   }
+}
+
+/** v86 would call itself VMware in the leaves of hypervisors. */
+function nobodyBelow(leaf: number): CpuidResult | null {
+  const isHypervisors = leaf >= 0x4000_0000 && leaf <= 0x4fff_ffff;
+  return isHypervisors ? { eax: 0, ebx: 0, ecx: 0, edx: 0 } : null;
 }
 
 /** Words that this build of v86 saves and does not put back: it gives its views of them away instead. */

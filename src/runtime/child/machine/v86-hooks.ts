@@ -1,7 +1,10 @@
+import type { DeviceMemory } from '../cpu-port.js';
+import { hookDeviceMemory } from './device-memory.js';
 import type { ProcessorShare } from './processor-share.js';
-import type { V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
+import type { V86Disk, V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
 import { V86Mismatch } from './v86-platform.js';
 import { hookFunctions } from './v86-wasm.js';
+import { importOf, wrapImport } from './wrap-import.js';
 
 /** Questions of the hooked instructions; beyond the 16 bits of a real port. */
 export const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
@@ -40,6 +43,10 @@ export interface V86CpuOptions {
   /** Nanoseconds of the host's time, by which its share of the host is kept. */
   hostNs(): number;
   share: ProcessorShare;
+  /** What the guest reaches above its RAM beside v86's own devices. */
+  deviceMemory?: readonly DeviceMemory[];
+  /** Disks on its own IDE controller; at most two. */
+  ideDisks?: readonly V86Disk[];
   console(byte: number): void;
   /** `detail`: the message of a defect. */
   ended(how: MachineEnd, detail?: string): void;
@@ -71,8 +78,9 @@ export async function loadWasm(
   traps: () => Traps | null,
 ): Promise<LoadedWasm> {
   const { env } = imports;
-  const stopIdling = imported(env, 'stop_idling');
+  const stopIdling = importOf(env, 'stop_idling');
   hookPorts(env, options, traps);
+  hookDeviceMemory(env, options.deviceMemory ?? []);
   const guestMs = () => options.nowNs() / 1e6;
   env['microtick'] = guestMs;
   const wasm = hookFunctions(options.platform.wasm, HOOKS);
@@ -136,35 +144,29 @@ function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFu
 
 /** Puts the hypervisor in front of the functions by which v86's processor reaches its devices. */
 function hookPorts(env: WasmImports['env'], options: V86CpuOptions, traps: () => Traps | null): void {
-  wrap(env, 'io_port_read32', (real) => (port) => (port! >= ASK.cpuid ? (traps()?.answer(port!) ?? 0) : real(port!)));
-  wrap(env, 'io_port_write32', (real) => (port, value) => {
+  wrapImport(
+    env,
+    'io_port_read32',
+    (real) => (port) => (port! >= ASK.cpuid ? (traps()?.answer(port!) ?? 0) : real(port!)),
+  );
+  wrapImport(env, 'io_port_write32', (real) => (port, value) => {
     if (port !== HYPERCALL_PORT) return real(port!, value!);
     traps()?.hypercall();
     return 0;
   });
-  wrap(env, 'io_port_write16', (real) => (port, value) => {
+  wrapImport(env, 'io_port_write16', (real) => (port, value) => {
     if (port === ACPI_PM1_CONTROL && (value! & SLEEP_ENABLE) !== 0) options.ended('power off');
     return real(port!, value!);
   });
-  wrap(env, 'io_port_write8', (real) => (port, value) => {
+  wrapImport(env, 'io_port_write8', (real) => (port, value) => {
     if (port !== KEYBOARD_CONTROLLER || value !== PULSE_RESET) return real(port!, value!);
     options.ended('reset');
     return 0;
   });
   env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
-  const hostMs = imported(env, 'microtick');
-  wrap(env, 'run_hardware_timers', (real) => (acpi) => {
+  const hostMs = importOf(env, 'microtick');
+  wrapImport(env, 'run_hardware_timers', (real) => (acpi) => {
     const own = real(acpi!, hostMs());
     return Math.min(own, traps()?.expireTimers() ?? own);
   });
-}
-
-function wrap(env: WasmImports['env'], name: string, make: (real: WasmFunction) => WasmFunction): void {
-  env[name] = make(imported(env, name));
-}
-
-function imported(env: WasmImports['env'], name: string): WasmFunction {
-  const found = env[name];
-  if (typeof found !== 'function') throw new V86Mismatch(`it does not provide ${name}()`);
-  return found;
 }

@@ -123,6 +123,7 @@ export interface OfferFields {
   instanceId: string;
   /** A pipe that carries messages, as the integration services are. */
   messagePipe: boolean;
+  mmioMegabytes: number;
 }
 
 const ENUMERATE_DEVICE_INTERFACE = 1;
@@ -137,6 +138,7 @@ export function offerChannel(offer: OfferFields): Uint8Array {
   bytes.set(guidBytes(offer.interfaceId), 8);
   bytes.set(guidBytes(offer.instanceId), 24);
   view.setUint16(56, ENUMERATE_DEVICE_INTERFACE | (offer.messagePipe ? NAMED_PIPE_MODE : 0), true);
+  view.setUint16(58, offer.mmioMegabytes, true);
   if (offer.messagePipe) view.setUint32(60, PIPE_TYPE_MESSAGE, true);
   view.setUint32(184, offer.relid, true);
   view.setUint16(190, DEDICATED_INTERRUPT, true);

@@ -218,9 +218,9 @@ export class VmbusServer {
   private tell(relid: number): void {
     const offer = this.offers.get(relid)!;
     offer.told = true;
-    const { interfaceId, instanceId, messagePipe } = offer.device;
+    const { interfaceId, instanceId, messagePipe, mmioMegabytes = 0 } = offer.device;
     const connectionId = FIRST_CONNECTION + relid;
-    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe }));
+    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe, mmioMegabytes }));
   }
 
   private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {
