@@ -14,7 +14,7 @@ const DISK_BYTES = 16 << 20;
 const SCRIPT = [
   'echo @@kernel; dmesg | grep -i -E "hypervisor|ata_piix|tsc:"; grep -c hypervisor /proc/cpuinfo; ls /sys/bus',
   'until [ -b /dev/sda ]; do sleep 1; done',
-  'echo @@disk; basename $(readlink /sys/bus/pci/devices/0000:00:01.1/driver); cat /sys/block/sda/size',
+  'echo @@disk; basename $(readlink /sys/bus/pci/devices/0000:00:1e.0/driver); cat /sys/block/sda/size',
   'mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=16 2>/dev/null',
   'cp /tmp/data /mnt/data && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
   'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',

@@ -1,4 +1,4 @@
-import type { Cpu, CpuidResult, GuestMemory, Hypervisor } from '../cpu-port.js';
+import type { Cpu, GuestMemory, Hypervisor } from '../cpu-port.js';
 import { LinearMemory } from '../linear-memory.js';
 import { SnapshotError } from '../snapshot/plain-state.js';
 import {
@@ -24,6 +24,8 @@ export class V86Cpu implements Cpu, Traps {
   static readonly TSC_HZ = 1e9;
   static readonly APIC_HZ = 1e9;
   private hypervisor: Hypervisor | null = null;
+  /** The processor's own answer is wanted. */
+  private asksItself = false;
 
   private constructor(
     private readonly emulator: V86Emulator,
@@ -71,6 +73,7 @@ export class V86Cpu implements Cpu, Traps {
     });
     if (wasm === null) throw new V86Mismatch('it started without loading its wasm');
     cpu = new V86Cpu(emulator, wasm, options.memoryBytes);
+    if (options.ideDisks !== undefined) cpu.wasm.enableIde();
     return cpu;
   }
 
@@ -177,8 +180,8 @@ export class V86Cpu implements Cpu, Traps {
 
   /** A hooked instruction asks; 0 leaves it to the processor. */
   answer(question: number): number {
-    if (question === ASK.cpuid) return this.cpuid(this.hypervisor?.cpuid ?? nobodyBelow);
-    if (this.hypervisor === null) return 0;
+    if (this.hypervisor === null) return question === ASK.cpuid ? this.cpuidAlone() : 0;
+    if (question === ASK.cpuid) return this.cpuid(this.hypervisor);
     return question === ASK.rdmsr ? this.rdmsr(this.hypervisor) : this.wrmsr(this.hypervisor);
   }
 
@@ -200,8 +203,23 @@ export class V86Cpu implements Cpu, Traps {
     return nextNs === null ? LONGEST_SLEEP_MS : Math.max(SHORTEST_SLEEP_MS, nextNs / 1e6);
   }
 
-  private cpuid(leaves: Hypervisor['cpuid']): number {
-    const result = leaves(this.register(Register.eax));
+  /** v86 says that it is VMware: to a machine that is alone neither leaf 1 nor those of hypervisors may say so. */
+  private cpuidAlone(): number {
+    const leaf = this.register(Register.eax);
+    if (leaf >= 0x4000_0000 && leaf <= 0x4fff_ffff) {
+      for (const register of [Register.eax, Register.ebx, Register.ecx, Register.edx]) this.setRegister(register, 0);
+      return 1;
+    }
+    if (leaf !== 1 || this.asksItself) return 0;
+    this.asksItself = true;
+    this.wasm.call('instr_0FA2')();
+    this.asksItself = false;
+    this.setRegister(Register.ecx, (this.register(Register.ecx) & ~HYPERVISOR_PRESENT) >>> 0);
+    return 1;
+  }
+
+  private cpuid(hypervisor: Hypervisor): number {
+    const result = hypervisor.cpuid(this.register(Register.eax));
     if (result === null) return 0;
     this.setRegister(Register.eax, result.eax);
     this.setRegister(Register.ebx, result.ebx);
@@ -245,11 +263,8 @@ export class V86Cpu implements Cpu, Traps {
   }
 }
 
-/** v86 would call itself VMware in the leaves of hypervisors. */
-function nobodyBelow(leaf: number): CpuidResult | null {
-  const isHypervisors = leaf >= 0x4000_0000 && leaf <= 0x4fff_ffff;
-  return isHypervisors ? { eax: 0, ebx: 0, ecx: 0, edx: 0 } : null;
-}
+/** CPUID leaf 1, ECX. */
+const HYPERVISOR_PRESENT = 1 << 31;
 
 /** Words that this build of v86 saves and does not put back: it gives its views of them away instead. */
 const LEFT_OUT = [Layout.lastResult, Layout.mxcsr, Layout.fpuStatusWord];

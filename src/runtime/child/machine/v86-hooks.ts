@@ -17,6 +17,7 @@ const NEEDED_EXPORTS = [
   'apic_timer',
   'full_clear_tlb',
   'get_apic_addr',
+  'instr_0FA2',
   'jit_dirty_cache',
   'main_loop',
   'store_current_tsc',
@@ -28,6 +29,12 @@ const ACPI_PM1_CONTROL = 0xb004;
 const SLEEP_ENABLE = 1 << 13;
 const KEYBOARD_CONTROLLER = 0x64;
 const PULSE_RESET = 0xfe;
+
+const PCI_ADDRESS = 0xcf8;
+const PCI_DATA = 0xcfc;
+/** Register 0x40 of the function at device 30, where v86 has its IDE controller. */
+const IDE_TIMING = (0x8000_0000 | (30 << 11) | 0x40) >>> 0;
+const IDE_DECODE_ENABLE = 0x8000;
 
 /** v86 asks for its timers at least so often, in milliseconds. */
 export const LONGEST_SLEEP_MS = 100;
@@ -69,6 +76,8 @@ export interface LoadedWasm {
   view(): DataView;
   call(name: (typeof NEEDED_EXPORTS)[number]): WasmFunction;
   stopIdling(): void;
+  /** Does what a PC's firmware does to its IDE controller (PIIX3, IDETIM): its first channel answers from then on. */
+  enableIde(): void;
 }
 
 /** Loads the wasm; `traps` gives null until the processor is there. Throws V86Mismatch. */
@@ -99,6 +108,10 @@ export async function loadWasm(
     },
     call: (name) => original[name] as WasmFunction,
     stopIdling: () => stopIdling(),
+    enableIde: () => {
+      importOf(env, 'io_port_write32')(PCI_ADDRESS, IDE_TIMING);
+      importOf(env, 'io_port_write16')(PCI_DATA, IDE_DECODE_ENABLE);
+    },
   };
   loaded.exports['main_loop'] = endingWithFault(withinShare(loaded.call('main_loop'), options), options);
   // v86 hands its devices the host's time and its APIC the same: the devices keep it, the APIC has the guest's.
