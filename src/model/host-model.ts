@@ -15,6 +15,7 @@ export interface HostModel {
   hardware: Hardware;
   hypervisor: Hypervisor;
   switches: VirtualSwitch[];
+  cpuGroups: CpuGroup[];
   /** The privileged partition (root, dom0, host operating system); null where the architecture has none (esxi). */
   parent: Parent | null;
   /** In the order of the file, which is also the order in which they are started. */
@@ -103,6 +104,14 @@ export interface VirtualSwitch {
   nic?: string;
 }
 
+/** Children whose virtual processors together take at most a part of the host (Windows Server 2016 and later). */
+export interface CpuGroup {
+  name: string;
+  documentation?: string;
+  /** Of all logical processors of the host. */
+  limitPercent: number;
+}
+
 export interface Parent {
   operatingSystem: string;
   flavour: 'full' | 'core' | 'hyper-v-server' | 'client';
@@ -150,6 +159,8 @@ export interface ChildProcessors {
   limitPercent: number;
   /** Of each VP, 1 to 10,000; 100 unless said otherwise. ESXi's shares are ten times this. */
   weight: number;
+  /** The CPU group it belongs to. */
+  group?: string;
 }
 
 export type ChildMemory =
@@ -225,17 +236,29 @@ export interface Scenario {
   expectations: Expectation[];
 }
 
-export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'fail';
+export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'save' | 'restore' | 'fail';
+
+/** `standard`: memory, devices and disks; `production`: disks only, after the guest has flushed and frozen its writes. */
+export type CheckpointType = 'standard' | 'production';
 
 export type ScenarioAction =
   | { kind: 'life'; verb: LifeVerb; target: Target }
   | { kind: 'rate'; child: string; requestsPerSecond: number }
   /** The child's working set becomes this large. */
-  | { kind: 'demand'; child: string; bytes: number };
+  | { kind: 'demand'; child: string; bytes: number }
+  /** `type` null: the default of the release. */
+  | { kind: 'checkpoint'; child: string; checkpoint: string; type: CheckpointType | null }
+  | { kind: 'revert'; child: string; checkpoint: string }
+  | { kind: 'delete-checkpoint'; child: string; checkpoint: string }
+  /** The host goes down, and comes up again when it restarts; each child does what its stop action says. */
+  | { kind: 'host'; verb: 'shut-down' | 'restart' };
 
 export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory' | 'pressure';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
+
+/** `stopped`: off, stopped, failed or refused. */
+export type ExpectedState = 'running' | 'stopped' | 'paused' | 'saved';
 
 /** A statement about a window of virtual time; `toNs` null means until the end of the run. */
 export type Expectation = {
@@ -254,7 +277,7 @@ export type Expectation = {
       comparison: Comparison;
       value: number;
     }
-  | { kind: 'state'; target: Target; state: 'running' | 'stopped' | 'paused' }
+  | { kind: 'state'; target: Target; state: ExpectedState }
 );
 
 export interface Benchmark {

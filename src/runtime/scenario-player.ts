@@ -5,6 +5,14 @@ import type { ChildMachine } from './parent/child-machine.js';
 import type { MachineManagement } from './parent/machine-management.js';
 import type { TimerOwner } from './timers.js';
 
+type CheckpointAction = Extract<ScenarioAction, { checkpoint: string }>;
+
+/** What a scenario can do to the host itself. */
+export interface HostActions {
+  parentDown(state: 'stopped' | 'failed', why: string): void;
+  power(verb: 'shut-down' | 'restart'): void;
+}
+
 /** Does at its moments what a scenario says. Its clock starts when the host is ready. */
 export class ScenarioPlayer implements TimerOwner {
   private readonly slot: number;
@@ -16,7 +24,7 @@ export class ScenarioPlayer implements TimerOwner {
     private readonly scenario: Scenario,
     private readonly children: readonly ChildMachine[],
     private readonly management: MachineManagement,
-    private readonly takeParentDown: (state: 'stopped' | 'failed', why: string) => void,
+    private readonly host: HostActions,
   ) {
     this.slot = parts.timers.add(this);
   }
@@ -49,6 +57,15 @@ export class ScenarioPlayer implements TimerOwner {
       this.children.find(({ name }) => name === action.child)?.demand.setWorkingSet(action.bytes);
       return;
     }
+    if (action.kind === 'host') {
+      log.record('scenario', null, `${action.verb} host`);
+      this.host.power(action.verb);
+      return;
+    }
+    if (action.kind !== 'life') {
+      this.checkpoint(action);
+      return;
+    }
     const { verb, target } = action;
     log.record('scenario', null, `${verb} ${target.kind === 'child' ? target.name : target.kind}`);
     if (target.kind === 'parent' && architecture.parent === null) {
@@ -57,8 +74,8 @@ export class ScenarioPlayer implements TimerOwner {
       return;
     }
     if (target.kind === 'parent') {
-      if (verb === 'fail') this.takeParentDown('failed', 'the parent failed');
-      else if (verb === 'stop' || verb === 'turn-off') this.takeParentDown('stopped', 'the parent was stopped');
+      if (verb === 'fail') this.host.parentDown('failed', 'the parent failed');
+      else if (verb === 'stop' || verb === 'turn-off') this.host.parentDown('stopped', 'the parent was stopped');
       return;
     }
     for (const child of this.targeted(target)) {
@@ -67,8 +84,25 @@ export class ScenarioPlayer implements TimerOwner {
       else if (verb === 'turn-off') child.turnOff('turned off');
       else if (verb === 'fail') child.turnOff('the child failed', 'failed');
       else if (verb === 'pause') child.pause();
+      else if (verb === 'save') child.saved.save();
+      else if (verb === 'restore') this.restore(child);
       else child.resume();
     }
+  }
+
+  private restore(child: ChildMachine): void {
+    if (child.saved.exists) this.management.start(child);
+    else this.parts.log.record('life', child.name, 'not restored', { detail: 'it has no saved state' });
+  }
+
+  private checkpoint(action: CheckpointAction): void {
+    const { kind, checkpoint } = action;
+    this.parts.log.record('scenario', action.child, `${kind} ${checkpoint}`);
+    const child = this.children.find(({ name }) => name === action.child);
+    if (!child) return;
+    if (kind === 'checkpoint') child.checkpoints.take(checkpoint, action.type);
+    else if (kind === 'delete-checkpoint') child.checkpoints.remove(checkpoint);
+    else if (child.checkpoints.revert(checkpoint)) this.management.start(child);
   }
 
   private targeted(target: Target): ChildMachine[] {

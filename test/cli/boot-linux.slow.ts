@@ -24,7 +24,7 @@ time sh -c 'echo "sum: $(wget -q -O - http://server/whole | md5sum)"'
 `;
 
 describe('two machine children on one switch', function () {
-  this.timeout(120_000);
+  this.timeout(330_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-two-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -40,7 +40,7 @@ describe('two machine children on one switch', function () {
       ...script('server', SERVER),
       ...script('client', CLIENT),
       '--timeout',
-      '105s',
+      '300s',
     ]);
     assert.equal(status, 0, `${stdout}\n${stderr}`);
     const sums = [...stdout.matchAll(/^(\w+) \| sum: ([0-9a-f]{32})/gm)].map(([, name, sum]) => [name, sum]);

@@ -18,7 +18,7 @@ export function hvhost(args: string[], cwd = ROOT): Outcome {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
-    timeout: 110_000,
+    timeout: 310_000,
     maxBuffer: 64 * 1024 ** 2,
   });
   return { status, stdout, stderr };

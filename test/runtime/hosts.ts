@@ -30,6 +30,7 @@ export function host(parts: Partial<HostModel> = {}): HostModel {
     },
     hypervisor: { architecture: 'hyper-v', release: '2008R2', scheduler: null, costsNs: {} },
     switches: [{ name: 'Mall', kind: 'external', nic: 'lan1' }],
+    cpuGroups: [],
     parent: {
       operatingSystem: 'Windows Server 2008 R2',
       flavour: 'core',

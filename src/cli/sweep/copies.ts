@@ -68,10 +68,12 @@ function startOf(host: HostModel): Scenario {
 type Action = Scenario['steps'][number]['action'];
 
 function actsOn(action: Action, name: string): boolean {
+  if (action.kind === 'host') return false;
   return action.kind === 'life' ? isChild(action.target, name) : action.child === name;
 }
 
 function aimed(action: Action, name: string): Action {
+  if (action.kind === 'host') return action;
   return action.kind === 'life' ? { ...action, target: { kind: 'child', name } } : { ...action, child: name };
 }
 

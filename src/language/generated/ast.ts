@@ -38,6 +38,7 @@ export type HvhostKeywordNames =
     | "boots"
     | "budget"
     | "buffer"
+    | "checkpoint"
     | "child"
     | "children"
     | "classic"
@@ -50,6 +51,7 @@ export type HvhostKeywordNames =
     | "cores"
     | "cost"
     | "cpu"
+    | "delete"
     | "demand"
     | "dep"
     | "differencing"
@@ -69,6 +71,7 @@ export type HvhostKeywordNames =
     | "from"
     | "full"
     | "generation"
+    | "group"
     | "hardware"
     | "high"
     | "host"
@@ -100,6 +103,7 @@ export type HvhostKeywordNames =
     | "normal"
     | "numa"
     | "nvme"
+    | "of"
     | "off"
     | "on"
     | "p50"
@@ -115,17 +119,22 @@ export type HvhostKeywordNames =
     | "private"
     | "processor"
     | "processors"
+    | "production"
     | "rate"
     | "read"
     | "request"
     | "requests"
     | "reserve"
+    | "restart"
+    | "restore"
     | "resume"
+    | "revert"
     | "root"
     | "rotational"
     | "running"
     | "runs"
     | "save"
+    | "saved"
     | "scenario"
     | "scheduler"
     | "scsi"
@@ -138,6 +147,7 @@ export type HvhostKeywordNames =
     | "sockets"
     | "spanning"
     | "ssd"
+    | "standard"
     | "start"
     | "startup"
     | "stop"
@@ -161,7 +171,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = LifeAction | LoadAction;
+export type Action = CheckpointAction | DeleteCheckpointAction | HostAction | LifeAction | LoadAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -211,6 +221,25 @@ export function isBootClause(item: unknown): item is BootClause {
     return reflection.isInstance(item, BootClause.$type);
 }
 
+export interface CheckpointAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'CheckpointAction';
+    checkpoint: Name;
+    child: langium.Reference<ChildDeclaration>;
+    type?: 'production' | 'standard';
+}
+
+export const CheckpointAction = {
+    $type: 'CheckpointAction',
+    checkpoint: 'checkpoint',
+    child: 'child',
+    type: 'type'
+} as const;
+
+export function isCheckpointAction(item: unknown): item is CheckpointAction {
+    return reflection.isInstance(item, CheckpointAction.$type);
+}
+
 export interface ChildDeclaration extends langium.AstNode {
     readonly $container: HostDeclaration;
     readonly $type: 'ChildDeclaration';
@@ -250,10 +279,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'rate' | 'read' | 'request' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'sockets' | 'spanning' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'sockets' | 'spanning' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -273,6 +302,23 @@ export function isCostOverride(item: unknown): item is CostOverride {
     return reflection.isInstance(item, CostOverride.$type);
 }
 
+export interface CpuGroupDeclaration extends langium.AstNode {
+    readonly $container: HostDeclaration;
+    readonly $type: 'CpuGroupDeclaration';
+    limit: Quantity;
+    name: Name;
+}
+
+export const CpuGroupDeclaration = {
+    $type: 'CpuGroupDeclaration',
+    limit: 'limit',
+    name: 'name'
+} as const;
+
+export function isCpuGroupDeclaration(item: unknown): item is CpuGroupDeclaration {
+    return reflection.isInstance(item, CpuGroupDeclaration.$type);
+}
+
 export type Declaration = BenchmarkDeclaration | HardwareDeclaration | HostDeclaration | ScenarioDeclaration | WorkloadDeclaration;
 
 export const Declaration = {
@@ -281,6 +327,23 @@ export const Declaration = {
 
 export function isDeclaration(item: unknown): item is Declaration {
     return reflection.isInstance(item, Declaration.$type);
+}
+
+export interface DeleteCheckpointAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'DeleteCheckpointAction';
+    checkpoint: Name;
+    child: langium.Reference<ChildDeclaration>;
+}
+
+export const DeleteCheckpointAction = {
+    $type: 'DeleteCheckpointAction',
+    checkpoint: 'checkpoint',
+    child: 'child'
+} as const;
+
+export function isDeleteCheckpointAction(item: unknown): item is DeleteCheckpointAction {
+    return reflection.isInstance(item, DeleteCheckpointAction.$type);
 }
 
 export interface DiskDeclaration extends langium.AstNode {
@@ -328,7 +391,7 @@ export interface ExpectationDeclaration extends langium.AstNode {
     readonly $type: 'ExpectationDeclaration';
     comparison?: '<' | '<=' | '>' | '>=';
     metric?: 'cpu' | 'latency' | 'memory' | 'pressure' | 'throughput';
-    state?: 'paused' | 'running' | 'stopped';
+    state?: 'paused' | 'running' | 'saved' | 'stopped';
     statistic?: 'max' | 'mean' | 'p50' | 'p95' | 'p99';
     target: Target;
     value?: Quantity;
@@ -385,10 +448,26 @@ export function isHardwareDeclaration(item: unknown): item is HardwareDeclaratio
     return reflection.isInstance(item, HardwareDeclaration.$type);
 }
 
+export interface HostAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'HostAction';
+    verb: HostVerb;
+}
+
+export const HostAction = {
+    $type: 'HostAction',
+    verb: 'verb'
+} as const;
+
+export function isHostAction(item: unknown): item is HostAction {
+    return reflection.isInstance(item, HostAction.$type);
+}
+
 export interface HostDeclaration extends langium.AstNode {
     readonly $container: HvhostFile;
     readonly $type: 'HostDeclaration';
     children: Array<ChildDeclaration>;
+    cpuGroups: Array<CpuGroupDeclaration>;
     hardware: langium.Reference<HardwareDeclaration>;
     hypervisor?: HypervisorSpec;
     name: Name;
@@ -399,6 +478,7 @@ export interface HostDeclaration extends langium.AstNode {
 export const HostDeclaration = {
     $type: 'HostDeclaration',
     children: 'children',
+    cpuGroups: 'cpuGroups',
     hardware: 'hardware',
     hypervisor: 'hypervisor',
     name: 'name',
@@ -408,6 +488,12 @@ export const HostDeclaration = {
 
 export function isHostDeclaration(item: unknown): item is HostDeclaration {
     return reflection.isInstance(item, HostDeclaration.$type);
+}
+
+export type HostVerb = string;
+
+export function isHostVerb(item: unknown): item is HostVerb {
+    return typeof item === 'string';
 }
 
 export interface HvhostFile extends langium.AstNode {
@@ -720,6 +806,7 @@ export interface ProcessorsClause extends langium.AstNode {
     readonly $container: ChildDeclaration;
     readonly $type: 'ProcessorsClause';
     count: Quantity;
+    group?: langium.Reference<CpuGroupDeclaration>;
     level?: 'high' | 'low' | 'normal';
     limit?: Quantity;
     reserve?: Quantity;
@@ -730,6 +817,7 @@ export interface ProcessorsClause extends langium.AstNode {
 export const ProcessorsClause = {
     $type: 'ProcessorsClause',
     count: 'count',
+    group: 'group',
     level: 'level',
     limit: 'limit',
     reserve: 'reserve',
@@ -742,7 +830,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: ChildDeclaration | CostOverride | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: ChildDeclaration | CostOverride | CpuGroupDeclaration | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -762,6 +850,23 @@ export type Release = string;
 
 export function isRelease(item: unknown): item is Release {
     return typeof item === 'string';
+}
+
+export interface RevertAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'RevertAction';
+    checkpoint: Name;
+    child: langium.Reference<ChildDeclaration>;
+}
+
+export const RevertAction = {
+    $type: 'RevertAction',
+    checkpoint: 'checkpoint',
+    child: 'child'
+} as const;
+
+export function isRevertAction(item: unknown): item is RevertAction {
+    return reflection.isInstance(item, RevertAction.$type);
 }
 
 export interface ScenarioDeclaration extends langium.AstNode {
@@ -973,13 +1078,17 @@ export type HvhostAstType = {
     Action: Action
     BenchmarkDeclaration: BenchmarkDeclaration
     BootClause: BootClause
+    CheckpointAction: CheckpointAction
     ChildDeclaration: ChildDeclaration
     CostOverride: CostOverride
+    CpuGroupDeclaration: CpuGroupDeclaration
     Declaration: Declaration
+    DeleteCheckpointAction: DeleteCheckpointAction
     DiskDeclaration: DiskDeclaration
     DisplayDeclaration: DisplayDeclaration
     ExpectationDeclaration: ExpectationDeclaration
     HardwareDeclaration: HardwareDeclaration
+    HostAction: HostAction
     HostDeclaration: HostDeclaration
     HvhostFile: HvhostFile
     HypervisorSpec: HypervisorSpec
@@ -998,6 +1107,7 @@ export type HvhostAstType = {
     PhysicalProcessor: PhysicalProcessor
     ProcessorsClause: ProcessorsClause
     Quantity: Quantity
+    RevertAction: RevertAction
     ScenarioDeclaration: ScenarioDeclaration
     StartClause: StartClause
     Step: Step
@@ -1057,6 +1167,23 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        CheckpointAction: {
+            name: CheckpointAction.$type,
+            properties: {
+                checkpoint: {
+                    name: CheckpointAction.checkpoint
+                },
+                child: {
+                    name: CheckpointAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                type: {
+                    name: CheckpointAction.type,
+                    optional: true
+                }
+            },
+            superTypes: [Action.$type]
         },
         ChildDeclaration: {
             name: ChildDeclaration.$type,
@@ -1129,11 +1256,36 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        CpuGroupDeclaration: {
+            name: CpuGroupDeclaration.$type,
+            properties: {
+                limit: {
+                    name: CpuGroupDeclaration.limit
+                },
+                name: {
+                    name: CpuGroupDeclaration.name
+                }
+            },
+            superTypes: []
+        },
         Declaration: {
             name: Declaration.$type,
             properties: {
             },
             superTypes: []
+        },
+        DeleteCheckpointAction: {
+            name: DeleteCheckpointAction.$type,
+            properties: {
+                checkpoint: {
+                    name: DeleteCheckpointAction.checkpoint
+                },
+                child: {
+                    name: DeleteCheckpointAction.child,
+                    referenceType: ChildDeclaration.$type
+                }
+            },
+            superTypes: [Action.$type]
         },
         DiskDeclaration: {
             name: DiskDeclaration.$type,
@@ -1246,11 +1398,25 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Declaration.$type]
         },
+        HostAction: {
+            name: HostAction.$type,
+            properties: {
+                verb: {
+                    name: HostAction.verb
+                }
+            },
+            superTypes: [Action.$type]
+        },
         HostDeclaration: {
             name: HostDeclaration.$type,
             properties: {
                 children: {
                     name: HostDeclaration.children,
+                    defaultValue: [],
+                    optional: true
+                },
+                cpuGroups: {
+                    name: HostDeclaration.cpuGroups,
                     defaultValue: [],
                     optional: true
                 },
@@ -1566,6 +1732,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 count: {
                     name: ProcessorsClause.count
                 },
+                group: {
+                    name: ProcessorsClause.group,
+                    referenceType: CpuGroupDeclaration.$type,
+                    optional: true
+                },
                 level: {
                     name: ProcessorsClause.level,
                     optional: true
@@ -1601,6 +1772,19 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        RevertAction: {
+            name: RevertAction.$type,
+            properties: {
+                checkpoint: {
+                    name: RevertAction.checkpoint
+                },
+                child: {
+                    name: RevertAction.child,
+                    referenceType: ChildDeclaration.$type
+                }
+            },
+            superTypes: [Action.$type]
         },
         ScenarioDeclaration: {
             name: ScenarioDeclaration.$type,

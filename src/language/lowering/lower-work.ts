@@ -11,7 +11,11 @@ import { documentationOf } from '../documentation.js';
 import {
   type BenchmarkDeclaration,
   type ExpectationDeclaration,
+  isCheckpointAction,
+  isDeleteCheckpointAction,
+  isHostAction,
   isLifeAction,
+  isRevertAction,
   type ScenarioDeclaration,
   type Step,
   type Target as TargetNode,
@@ -66,7 +70,14 @@ export function lowerBenchmark(declaration: BenchmarkDeclaration): Benchmark {
 
 function lowerAction({ action }: Step): ScenarioAction {
   if (isLifeAction(action)) return { kind: 'life', verb: lowerVerb(action.verb), target: lowerTarget(action.target) };
+  // The parser joins the words of `shut down`.
+  if (isHostAction(action)) return { kind: 'host', verb: action.verb === 'restart' ? 'restart' : 'shut-down' };
   const child = action.child.$refText;
+  if (isCheckpointAction(action)) {
+    return { kind: 'checkpoint', child, checkpoint: action.checkpoint, type: action.type ?? null };
+  }
+  if (isRevertAction(action)) return { kind: 'revert', child, checkpoint: action.checkpoint };
+  if (isDeleteCheckpointAction(action)) return { kind: 'delete-checkpoint', child, checkpoint: action.checkpoint };
   if (action.memory !== undefined) return { kind: 'demand', child, bytes: quantityValue(action.memory) };
   return { kind: 'rate', child, requestsPerSecond: quantityValue(action.rate, 0) };
 }
@@ -77,6 +88,8 @@ function lowerVerb(verb: string): LifeVerb {
     case 'stop':
     case 'pause':
     case 'resume':
+    case 'save':
+    case 'restore':
     case 'fail':
       return verb;
     default:

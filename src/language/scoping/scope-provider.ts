@@ -14,6 +14,7 @@ import {
 } from 'langium';
 import {
   ChildDeclaration,
+  CpuGroupDeclaration,
   isHostDeclaration,
   isScenarioDeclaration,
   PhysicalDiskDeclaration,
@@ -23,8 +24,8 @@ import {
 import { importUris } from './imports.js';
 
 /**
- * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, switches and children
- * those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
+ * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, switches, CPU groups and
+ * children those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
  */
 export class HvhostScopeProvider implements ScopeProvider {
   private readonly index: IndexManager;
@@ -59,6 +60,7 @@ export class HvhostScopeProvider implements ScopeProvider {
       case PhysicalNicDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration)?.hardware?.ref;
       case SwitchDeclaration.$type:
+      case CpuGroupDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration);
       case ChildDeclaration.$type:
         return AstUtils.getContainerOfType(container, isScenarioDeclaration)?.host?.ref;

@@ -9,7 +9,7 @@ import { offersFor } from '../vmbus/offers.js';
 import type { ArchitectureDescription, BootStep, SchedulerSite } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
 import { limitPeriodNs } from './limit-period.js';
-import { EQUAL_SHARE, inPercent, perVp } from './shares.js';
+import { EQUAL_SHARE, inGroup, inPercent, perVp } from './shares.js';
 
 /** A microkernel with a parent partition: drivers in the parent, whose VPs the hypervisor schedules like all others. */
 export const HYPER_V: ArchitectureDescription = {
@@ -20,7 +20,8 @@ export const HYPER_V: ArchitectureDescription = {
       const kind = schedulerOf(model);
       return `scheduler type ${SCHEDULER_EVENT[kind]}, ${kind}`;
     },
-    share: (processors, model) => (schedulerOf(model) === 'root' ? EQUAL_SHARE : perVp(processors)),
+    share: (processors, model) =>
+      schedulerOf(model) === 'root' ? EQUAL_SHARE : inGroup(perVp(processors), processors, model),
     // What the parent reserves of the host, spread over its VPs; no limit, weight 100 (TLFS 2.0a §22.3).
     parentShare: (model, lpCount, parentVps) => {
       if (schedulerOf(model) === 'root') return EQUAL_SHARE;
@@ -91,8 +92,8 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
 }
 
 /** The role is installed on the way, with its two reboots: what ran on the metal finds itself in the root partition. */
-function boot(model: HostModel, costs: Parameters<typeof bootSteps>[0]): BootStep[] {
-  const { firmware, metal, role, reboot, launch, root, service } = bootSteps(costs);
+function boot(model: HostModel): BootStep[] {
+  const { firmware, metal, role, reboot, launch, root, service } = bootSteps();
   const system = model.parent?.operatingSystem ?? '';
   const { release } = model.hypervisor;
   const lps = logicalProcessors(model.hardware);
@@ -108,7 +109,7 @@ function boot(model: HostModel, costs: Parameters<typeof bootSteps>[0]): BootSte
     ? [
         metal(`${system} starts on the metal`, 'its drivers own the devices'),
         hypervisor,
-        { phase: 'root' as const, title: `${system} is lifted into the root partition`, detail, durationNs: 0 },
+        { phase: 'root' as const, title: `${system} is lifted into the root partition`, detail, cost: null },
       ]
     : [hypervisor, root(`${system} starts in the root partition`, detail)];
   return [

@@ -1,4 +1,4 @@
-import type { Disk, DiskClient } from '../hardware/disk.js';
+import type { DiskClient } from '../hardware/disk.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
 import { IntQueue } from '../int-queue.js';
 import type { Channel } from '../vmbus/channel.js';
@@ -14,12 +14,18 @@ import {
 import type { BackEnd } from './back-end.js';
 import { type ProviderCosts, ServiceProvider } from './service-provider.js';
 
-/** A virtual disk file in its place on a physical disk. */
+/** What carries out operations: a physical disk, or a chain of files. */
+export interface DiskTarget {
+  /** Starts an operation at a byte position; `client` hears of its end with `tag`. */
+  submit(position: number, bytes: number, write: boolean, client: DiskClient, tag: number): void;
+}
+
+/** A virtual disk file in its place on a disk. */
 export interface DiskFile {
-  disk: Disk;
+  readonly disk: DiskTarget;
   /** Where the file begins on the disk. */
-  position: number;
-  bytes: number;
+  readonly position: number;
+  readonly bytes: number;
 }
 
 /** The storage VSP of one controller: SCSI commands become reads and writes of the files behind its LUNs. */

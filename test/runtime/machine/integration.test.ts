@@ -237,7 +237,7 @@ describe('integration services: key-value exchange', () => {
     exchange.tick(0);
     for (const [at, key, value] of [
       [0, 'OSName', 'Debian'],
-      [1, 'NetworkAddressIPv4', '10.0.0.2\u001b[2J'],
+      [1, 'NetworkAddressIPv4', '10.0.0.2\u001b[2J\u009b2J'],
     ] as const) {
       const request = next(channel)!;
       assert.deepEqual([request[20], request[21], request.readUInt32LE(24)], [3, 2, at]);
@@ -248,7 +248,7 @@ describe('integration services: key-value exchange', () => {
       [...exchange.values],
       [
         ['OSName', 'Debian'],
-        ['NetworkAddressIPv4', '10.0.0.2[2J'],
+        ['NetworkAddressIPv4', '10.0.0.2[2J2J'],
       ],
     );
     assert.equal(exchange.tick(1 * SECOND), 9 * SECOND);

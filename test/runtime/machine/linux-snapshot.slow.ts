@@ -17,7 +17,7 @@ const MB = 1 << 20;
 const AWAY_MS = 3 * 365 * 24 * 3600e3;
 
 describe('machine child: Debian, saved and restored', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const store = new MemoryStore(32 * MB);
   let console = '';
   const heard = () => {};

@@ -41,7 +41,7 @@ const SCRIPT = [
 ];
 
 describe('machine child: Debian on our Hyper-V', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
   const host = {
     ...cathedral(),

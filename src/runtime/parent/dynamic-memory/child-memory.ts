@@ -87,6 +87,24 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     return this.channel;
   }
 
+  /** The child is about to be saved: its guest says nothing, and the balancer leaves it alone. */
+  hold(): void {
+    this.site.parts.timers.disarm(this.statusSlot);
+    this.demand = null;
+  }
+
+  /** The pages of a saved state are mapped in a new partition. */
+  restored(partition: Partition): void {
+    this.partition = partition;
+    this.visiblePages = Math.max(this.visiblePages, partition.space.pages);
+  }
+
+  /** The guest is back and reports again. */
+  goOn(): void {
+    const { timers } = this.site.parts;
+    if (this.channel) timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
+  }
+
   /** The child is gone, and its partition with it. */
   disconnect(): void {
     const { timers } = this.site.parts;
