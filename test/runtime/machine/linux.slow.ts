@@ -124,6 +124,12 @@ describe('machine child: Debian on our Hyper-V', function () {
     return console.slice(from).replaceAll('\r', '');
   }
 
+  /** Resolves when the guest has printed it, from now on. */
+  async function printed(what: RegExp): Promise<void> {
+    const from = console.length;
+    while (!what.test(console.slice(from))) await new Promise((next) => setTimeout(next, 20));
+  }
+
   /** What was printed between two marks, without the echo of what was typed. */
   function section(mark: string): string {
     const printed = console.replaceAll('\r', '').replaceAll('\u001b[6n', '');
@@ -137,7 +143,7 @@ describe('machine child: Debian on our Hyper-V', function () {
   });
 
   it('gets the drivers of the guest bound to every device', () => {
-    assert.deepEqual(section('devices').match(/^hv_\w+$/gm), [
+    assert.deepEqual(section('devices').match(/^(hv|hyperv)_\w+$/gm), [
       'hv_balloon',
       'hv_netvsc',
       'hv_storvsc',
@@ -146,6 +152,7 @@ describe('machine child: Debian on our Hyper-V', function () {
       'hv_utils',
       'hv_utils',
       'hv_utils',
+      'hyperv_keyboard',
     ]);
   });
 
@@ -245,6 +252,24 @@ describe('machine child: Debian on our Hyper-V', function () {
     machine.child.offer(other);
     const seen = await type('until [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'ip link show eth0');
     assert.match(seen, /00:15:5d:00:0f:0f/);
+  });
+
+  it('reads keys from its keyboard', async () => {
+    const read = type('echo wait''ing; dd if=/dev/input/event0 bs=16 count=3 2>/dev/null | hexdump -v -e \'16/1 "%02x" "\\n"\'');
+    await printed(/waiting/);
+    machine.keyboard.type({ code: 0x1e, prefix: 'none', up: false });
+    machine.keyboard.type({ code: 0x1e, prefix: 'none', up: true });
+    // struct input_event: the time, then type 1 (EV_KEY), code 30 (KEY_A), value 1 (down).
+    assert.match(await read, /^[0-9a-f]{16}01001e0001000000$/m);
+  });
+
+  it('shows its console on its screen', async () => {
+    assert.equal(machine.video?.frame(true), null, 'no driver, no picture');
+    await type('for module in /modules/screen/*.ko; do insmod $module; done', 'echo HELLO > /dev/tty1', 'sleep 2');
+    const frame = machine.video?.frame(true);
+    assert.deepEqual([frame?.width, frame?.height], [1024, 768]);
+    const lit = frame!.pixels.filter((value, at) => at % 4 === 0 && value > 100).length;
+    assert.ok(lit > 100, `${lit} pixels are lit`);
   });
 
   it('lets a device go that is rescinded', async () => {
