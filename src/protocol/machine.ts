@@ -136,8 +136,16 @@ export interface MachineStatus {
   heartbeat: 'no contact' | 'ok' | 'lost contact';
   /** What it tells of itself by key-value pairs, in its order: "OSName", "NetworkAddressIPv4" and their like. */
   values: { key: string; value: string }[];
+  traffic: MachineTraffic;
   /** Pages of 4 KB; null where it tells no demand. */
   memory: { assignedPages: number; demandPages: number } | null;
+}
+
+/** What went over the seam between guest and hypervisor, counted since the machine was built. */
+export interface MachineTraffic {
+  hypercalls: { name: string; count: number }[];
+  /** Packets by open channel, and the interrupts that the guest got for it. */
+  channels: { device: string; fromGuest: number; toGuest: number; interrupts: number }[];
 }
 
 /** Why a machine child does not run any more, or did not start. */

@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import type { MachineStatus, ScreenFrame } from '../../protocol/machine.js';
+import type { MachineStatus, MachineTraffic, ScreenFrame } from '../../protocol/machine.js';
 import type { ScreenMessage, ScreenRequest } from '../../protocol/screen.js';
+import { watchTheme } from '../theme.js';
 import { GuestFacts } from './guest-facts.js';
 import { Screen } from './screen.js';
+import { Traffic } from './traffic.js';
 
 interface VsCodeApi {
   postMessage(message: ScreenRequest): void;
@@ -11,8 +13,13 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
+/** What the timeline shows: two minutes. */
+const KEPT = 121;
+
 const api = acquireVsCodeApi();
 const status = signal<MachineStatus | null>(null);
+/** One a second. */
+const history = signal<MachineTraffic[]>([]);
 const ended = signal<string | null>(null);
 const drawn = signal(false);
 let onFrame: (frame: ScreenFrame) => void = () => {};
@@ -33,6 +40,7 @@ function Machine() {
         />
       </div>
       {status.value !== null && <GuestFacts status={status.value} />}
+      {history.value.length > 1 && <Traffic history={history.value} />}
     </main>
   );
 }
@@ -42,6 +50,7 @@ function hear(message: ScreenMessage): void {
     case 'began':
       ended.value = null;
       status.value = null;
+      history.value = [];
       drawn.value = false;
       break;
     case 'frame':
@@ -50,6 +59,7 @@ function hear(message: ScreenMessage): void {
       break;
     case 'status':
       status.value = message.status;
+      history.value = [...history.value, message.status.traffic].slice(-KEPT);
       break;
     case 'ended':
       ended.value = message.text;
@@ -59,6 +69,7 @@ function hear(message: ScreenMessage): void {
 
 const root = document.getElementById('app');
 if (!root) throw new Error('The page has no element "app".');
+watchTheme();
 render(<Machine />, root);
 window.addEventListener('message', (event: MessageEvent<ScreenMessage>) => hear(event.data));
 api.postMessage({ type: 'ready' });

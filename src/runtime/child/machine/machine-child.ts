@@ -1,4 +1,6 @@
+import type { MachineTraffic } from '../../../protocol/machine.js';
 import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
+import { hypercallName, UNKNOWN_HYPERCALL } from '../../hypervisor/tlfs/hypercalls.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
 import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
@@ -71,6 +73,8 @@ export class MachineChild {
     private readonly clock: GuestClock,
     private readonly devices: readonly MachineDevice[],
     private readonly bare: readonly IdeDisk[] | null,
+    /** How often each hypercall was made, by its code. */
+    private readonly calls: ReadonlyMap<number, number>,
   ) {}
 
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
@@ -102,11 +106,12 @@ export class MachineChild {
       crashed: (crash) => report({ type: 'guest crashed', report: crash }),
     });
     const bus = new VmbusServer({ memory: cpu.memory, synic: hypervisor.synic, report });
+    const calls = new Map<number, number>();
     const devices = options.bare === undefined ? options.devices(hypervisor) : [];
     for (const device of devices) bus.offer(device);
-    if (options.bare === undefined) cpu.attach(withDevices(hypervisor, devices, clock));
+    if (options.bare === undefined) cpu.attach(withDevices(hypervisor, devices, clock, calls));
     if (options.plan !== null) load(cpu, options.plan);
-    return new MachineChild(cpu, hypervisor, bus, clock, devices, options.bare ?? null);
+    return new MachineChild(cpu, hypervisor, bus, clock, devices, options.bare ?? null, calls);
   }
 
   start(): Promise<void> {
@@ -174,18 +179,35 @@ export class MachineChild {
     this.bus.rescind(device);
   }
 
+  /** What went over the seam between guest and hypervisor since it was built. */
+  get traffic(): MachineTraffic {
+    const hypercalls = [...this.calls].map(([code, count]) => ({ name: hypercallName(code), count }));
+    return { hypercalls, channels: this.bus.traffic() };
+  }
+
   /** "Linux 6.1.176", or null as long as the guest has not said what it is. */
   get guestOs(): string | null {
     return guestOsName(this.hypervisor.guestOsId);
   }
 }
 
-function withDevices(hypervisor: TlfsHypervisor, devices: MachineDevice[], clock: GuestClock): Hypervisor {
+function withDevices(
+  hypervisor: TlfsHypervisor,
+  devices: MachineDevice[],
+  clock: GuestClock,
+  calls: Map<number, number>,
+): Hypervisor {
   return {
     cpuid: (leaf) => hypervisor.cpuid(leaf),
     readMsr: (index) => hypervisor.readMsr(index),
     writeMsr: (index, value) => hypervisor.writeMsr(index, value),
-    hypercall: (call) => hypervisor.hypercall(call),
+    hypercall: (call) => {
+      const code = Number(call.control & 0xffffn);
+      // A guest may try every number: what does not exist is counted together.
+      const counted = hypercallName(code) === UNKNOWN_HYPERCALL ? 0 : code;
+      calls.set(counted, (calls.get(counted) ?? 0) + 1);
+      return hypervisor.hypercall(call);
+    },
     expireTimers: () => {
       const now = clock.nowNs();
       const waits = devices.map((device) => device.tick?.(now) ?? null);

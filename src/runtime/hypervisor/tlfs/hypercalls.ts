@@ -19,6 +19,14 @@ export interface Ports {
   signalEvent(connectionId: number, flag: number): HvStatus;
 }
 
+export const UNKNOWN_HYPERCALL = 'unknown';
+
+/** As the TLFS calls it. */
+export function hypercallName(code: number): string {
+  if (code === POST_MESSAGE) return 'HvCallPostMessage';
+  return code === SIGNAL_EVENT ? 'HvCallSignalEvent' : UNKNOWN_HYPERCALL;
+}
+
 /** Decodes a hypercall, reads its input once and carries it out. */
 export function hypercall(memory: GuestMemory, call: HypercallRegisters, ports: Ports): HvStatus {
   const code = Number(call.control & 0xffffn);

@@ -92,6 +92,13 @@ export class VmbusServer {
     return HvStatus.Success;
   }
 
+  /** What went over each open channel. */
+  traffic(): { device: string; fromGuest: number; toGuest: number; interrupts: number }[] {
+    return [...this.offers.values()].flatMap(({ device, open }) =>
+      open === null ? [] : [{ device: device.title, ...open.channel.traffic }],
+    );
+  }
+
   /** Closes everything, as when the partition is turned off. */
   close(): void {
     for (const [relid, offer] of this.offers) {
