@@ -129,6 +129,8 @@ export interface PartitionSnapshot {
   /** Null where no workload runs. */
   work: WorkSnapshot | null;
   exitsPerSecond: Record<string, number>;
+  /** What the guest said of itself by key-value exchange: "OSName" and its like. */
+  told?: Record<string, string>;
 }
 
 export interface DynamicMemorySnapshot {

@@ -2,12 +2,14 @@ import { COSTS } from '../model/catalog/costs.js';
 import { invariant } from './defect.js';
 import { PAGE_BYTES } from './hardware/system-memory.js';
 import type { HostParts } from './host-parts.js';
+import { openChannels } from './parent/child-devices.js';
 import type { ChildMachine } from './parent/child-machine.js';
 
 /** The sums that must come out whatever happens. Called whenever the host is measured. */
 export function audit(parts: HostParts, children: readonly ChildMachine[], rootLostNs: number): void {
   auditTime(parts, children, rootLostNs);
   auditMemory(parts, children);
+  auditChannels(children);
   for (const disk of parts.disks.values()) invariant(disk.queueLength >= 0, 'a disk answered more than it was asked');
 }
 
@@ -52,6 +54,33 @@ function auditMemory({ memory, model }: HostParts, children: readonly ChildMachi
   // Sizes are rounded to pages, child by child.
   const reservedPages = (model.parent?.reserve.memoryBytes ?? 0) / PAGE_BYTES;
   invariant(memory.freePages + children.length >= reservedPages, 'children took what the parent reserves');
+}
+
+/**
+ * What was written into a ring was read out of it or is still there; what a VSC asked was answered, or is in one of the
+ * rings or in the hands of the VSP. A channel that its guest broke has lost what was in it.
+ */
+function auditChannels(children: readonly ChildMachine[]): void {
+  for (const { devices } of children) {
+    for (const { guest, host } of openChannels(devices)) {
+      invariant(
+        !host.isOpen ||
+          (guest.outgoing.movedBytes === host.fromGuest.movedBytes + guest.outgoing.usedBytes() &&
+            host.toGuest.movedBytes === guest.incoming.movedBytes + guest.incoming.usedBytes()),
+        'bytes were lost in a ring or came out of nowhere',
+      );
+    }
+    for (const { ends, client, provider } of devices?.synthetic ?? []) {
+      if (ends === null || provider === null || !ends.host.isOpen) continue;
+      const { guest, host } = ends;
+      const underWay =
+        guest.outgoing.movedPackets -
+        host.fromGuest.movedPackets +
+        (provider.taken - provider.answered) +
+        (host.toGuest.movedPackets - guest.incoming.movedPackets);
+      invariant(client.asked === client.heard + underWay, 'requests were lost on a channel or answered twice');
+    }
+  }
 }
 
 /** Equal to the nanosecond as long as the sums are exact, and to a billionth beyond (months of CPU time). */

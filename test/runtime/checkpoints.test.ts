@@ -83,7 +83,7 @@ describe('checkpoints', () => {
 
   it('let a child go back: with its memory to a standard one, by a boot to a production one', () => {
     const standard = play([life(0, 'start'), take(5, 'x', 'standard'), revert(15, 'x')]);
-    assert.deepEqual(lifeOf(standard), ['running', 'checkpoint x', 'stopped', 'reverted to x', 'running', 'restored']);
+    assert.deepEqual(lifeOf(standard), ['running', 'checkpoint x', 'stopped', 'reverted to x', 'restored', 'running']);
     const production = play([life(0, 'start'), take(5, 'x', 'production'), revert(15, 'x')]);
     assert.deepEqual(lifeOf(production), ['running', 'checkpoint x', 'stopped', 'reverted to x', 'running']);
     for (const ran of [standard, production]) {

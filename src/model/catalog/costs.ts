@@ -127,6 +127,15 @@ const table = [
     'recalled',
     'Follows from smt-throughput',
   ),
+  row(
+    'cache-refill',
+    'A VP that goes on on another core finds its caches cold',
+    10_000,
+    'ns',
+    'child',
+    'assumed',
+    'Li, Ding and Shen, "Quantifying the Cost of Context Switch" (2007), as recalled: nothing to over 1,000 µs with the working set. Chosen low in that range',
+  ),
 
   ...ARCHITECTURE_COSTS,
 
@@ -149,6 +158,26 @@ const table = [
     'documented',
     'Linux netvsc_drv.c, 128 pages',
   ),
+  row(
+    'service-message-parent',
+    'Parent handles or writes one message of an integration service',
+    3000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'service-message-child',
+    'Guest answers one message of an integration service',
+    5000,
+    'ns',
+    'child',
+    'assumed',
+    GUESS,
+  ),
+  row('vmbus-message-parent', 'Parent handles or writes one VMBus message', 3000, 'ns', 'parent', 'assumed', GUESS),
+  row('vmbus-message-child', 'Guest handles one VMBus message', 3000, 'ns', 'child', 'assumed', GUESS),
   row('vsp-batch', 'Packets a VSP takes from a ring at once', 32, 'count', 'parameter', 'assumed', GUESS),
   row('vsc-interrupt', 'Front end (VSC) handles an interrupt of its channel', 1500, 'ns', 'child', 'assumed', GUESS),
   row(

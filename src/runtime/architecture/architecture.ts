@@ -5,7 +5,7 @@ import type { ProcessorView, Scheduler } from '../hypervisor/scheduler.js';
 import type { VirtualProcessors, VpShare } from '../hypervisor/virtual-processors.js';
 import type { Timers } from '../timers.js';
 import type { CostLedger } from '../trace/cost-ledger.js';
-import type { ChannelDevice } from '../vmbus/channel.js';
+import type { ChannelDevice } from '../vmbus/traffic.js';
 
 /**
  * What makes one architecture different from another: where the drivers are and who schedules whom. Chosen once when
@@ -72,8 +72,10 @@ export interface DevicePath {
   xenAdapter: boolean;
   /** What is offered to a child before its guest runs. */
   offers(child: Child): BusEvent[];
-  /** What its guest finds when it has booted. */
-  greeting(child: Child, model: HostModel): BusEvent[];
+  /** Guests find their devices by messages of VMBus. */
+  vmbus: boolean;
+  /** What else its guest finds when it has booted. */
+  greeting(child: Child): BusEvent[];
   connected(device: ChannelDevice): string;
 }
 

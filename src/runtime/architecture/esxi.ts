@@ -37,6 +37,7 @@ export const ESXI: ArchitectureDescription = {
     emulation: { where: 'in place', access: 'monitor-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: () => [],
     connected: (device) => `${device === 'storage' ? 'pvscsi' : 'vmxnet3'} ready`,
   },

@@ -37,6 +37,7 @@ export const HOSTED: ArchitectureDescription = {
     emulation: { where: 'in place', access: 'user-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: () => [],
     connected: (device) => `paravirtual ${device} device ready`,
   },

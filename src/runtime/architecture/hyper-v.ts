@@ -43,15 +43,8 @@ export const HYPER_V: ArchitectureDescription = {
     emulation: { where: 'parent', access: 'emulated-access' },
     xenAdapter: true,
     offers: (child) => offersFor(child).map(({ title, guid }) => ({ title: `offer: ${title}`, detail: guid })),
-    greeting: (child, { hypervisor: { release } }) =>
-      offersFor(child).length === 0
-        ? []
-        : [
-            {
-              title: 'VMBus version negotiated',
-              detail: release === null ? undefined : findRelease(release)?.vmbusVersion,
-            },
-          ],
+    vmbus: true,
+    greeting: () => [],
     connected: (device) => `channel open: ${device}`,
   },
   boot,

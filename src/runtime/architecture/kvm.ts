@@ -31,6 +31,7 @@ export const KVM: ArchitectureDescription = {
     emulation: { where: 'in place', access: 'user-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: () => [],
     connected: (device) => `virtio ready: ${device === 'storage' ? 'virtio-scsi' : 'virtio-net'}`,
   },

@@ -32,6 +32,7 @@ export const XEN: ArchitectureDescription = {
     emulation: { where: 'parent', access: 'emulated-access' },
     xenAdapter: false,
     offers: () => [],
+    vmbus: false,
     greeting: ({ kind }) => (kind === 'legacy' ? [] : [{ title: 'XenBus: front ends find their back ends' }]),
     connected: (device) => (device === 'storage' ? 'blkfront connected to blkback' : 'netfront connected to netback'),
   },

@@ -1,9 +1,10 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { Channel, ChannelEnd } from '../vmbus/channel.js';
 import { decodeMemoryMessage, encodeMemoryMessage, MemoryMessage } from '../vmbus/memory-protocol.js';
 import { RingPacket } from '../vmbus/ring-packet.js';
-import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL } from './guest-device.js';
+import type { Traffic } from '../vmbus/traffic.js';
+import { DONE, type DriverHost, type DriverOutcome, SIGNAL } from './guest-device.js';
+import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 export interface BalloonCosts {
   interrupt: Cost;
@@ -23,9 +24,11 @@ export interface BalloonGuest {
  * The driver of dynamic memory in a guest: tells the host once a second what the guest needs, gives up pages when it is
  * asked to, and takes pages that it is given.
  */
-export class BalloonDriver implements GuestDevice, ChannelEnd {
+export class BalloonDriver implements ChannelDriver {
   index = -1;
   readonly maximumBytes = 0;
+  readonly vp = 0;
+  channel: GuestChannel | null = null;
   private readonly request = new RingPacket();
   private readonly message = new RingPacket();
   private statusDue = false;
@@ -35,28 +38,41 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
   private takenAs: MemoryMessage = MemoryMessage.UnballoonResponse;
 
   constructor(
-    private readonly channel: Channel,
     private readonly host: DriverHost,
     private readonly guest: BalloonGuest,
     private readonly costs: BalloonCosts,
-  ) {
-    channel.child = this;
+    readonly ringBytes: number,
+    private readonly traffic: Traffic,
+    /** The channel is open, or never will be. */
+    private readonly settled: () => void,
+  ) {}
+
+  opened(channel: GuestChannel): boolean {
+    this.channel = channel;
+    this.settled();
+    return false;
+  }
+
+  gone(): void {
+    if (this.channel === null) this.settled();
+    this.channel = null;
   }
 
   /** The guest's timer says that it is time for a status. */
   report(): void {
     this.statusDue = true;
-    this.host.raise(this);
+    this.host.raise(this, this.vp);
   }
 
   /** The guest has found the pages it was asked for. */
   found(pages: number): void {
     this.foundPages = pages;
-    this.host.raise(this);
+    this.host.raise(this, this.vp);
   }
 
   signalled(): void {
-    this.host.raise(this);
+    this.traffic.signals++;
+    this.host.raise(this, this.vp);
   }
 
   interruptNs(): number {
@@ -69,7 +85,7 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
   }
 
   acknowledge(): DriverOutcome {
-    if (!this.channel.open) return DONE;
+    if (this.channel === null) return DONE;
     let outcome: DriverOutcome = DONE;
     const answer = (type: MemoryMessage, pages: number) => {
       if (this.write(type, pages) === SIGNAL) outcome = SIGNAL;
@@ -80,12 +96,14 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
     this.takenPages = 0;
     if (this.statusDue) answer(MemoryMessage.Status, this.guest.demandPages());
     this.statusDue = false;
-    this.readRequests();
+    this.readRequests(this.channel);
     return outcome;
   }
 
-  signal(): void {
-    this.channel.signalHost();
+  signal(): DriverOutcome {
+    this.traffic.signals++;
+    this.channel?.signalHost();
+    return DONE;
   }
 
   issueNs(): number {
@@ -107,15 +125,14 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
     return DONE;
   }
 
-  private readRequests(): void {
-    const { childReads } = this.channel;
-    let outcome = childReads.read(this.request);
+  private readRequests({ incoming }: GuestChannel): void {
+    let outcome = incoming.read(this.request);
     while (outcome === 'packet') {
       const message = decodeMemoryMessage(this.request);
       invariant(message !== null, 'the host sent nonsense over the memory channel');
       if (message.type === MemoryMessage.BalloonRequest) this.guest.findPages(message.pages);
       else this.take(message.type, message.pages);
-      outcome = childReads.read(this.request);
+      outcome = incoming.read(this.request);
     }
     invariant(outcome === 'empty', 'the host wrote nonsense into a ring');
   }
@@ -125,13 +142,13 @@ export class BalloonDriver implements GuestDevice, ChannelEnd {
     this.takenPages = pages;
     this.takenAs =
       type === MemoryMessage.HotAddRequest ? MemoryMessage.HotAddResponse : MemoryMessage.UnballoonResponse;
-    this.host.raise(this);
+    this.host.raise(this, this.vp);
   }
 
   /** At most three short messages are under way, which any ring has room for. */
   private write(type: MemoryMessage, pages: number): DriverOutcome {
     encodeMemoryMessage(this.message, type, pages);
-    const outcome = this.channel.childWrites.write(this.message);
+    const outcome = this.channel!.outgoing.write(this.message);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
     return outcome === 'signal' ? SIGNAL : DONE;
   }

@@ -20,6 +20,8 @@ export class EmulatedDriver implements GuestDevice {
   constructor(
     private readonly guest: DriverHost,
     private readonly emulator: DeviceEmulator,
+    /** The VP that its interrupt line reaches. */
+    private readonly vp: number,
     private readonly cost: Cost,
     readonly maximumBytes: number,
     private readonly accessesToIssue: (transfer: Transfer) => number,
@@ -40,8 +42,9 @@ export class EmulatedDriver implements GuestDevice {
     return this.accessesToIssue(transfer);
   }
 
-  signal(): void {
+  signal(): DriverOutcome {
     invariant(false, 'an emulated device has no channel');
+    return DONE;
   }
 
   access(vp: number, last: boolean): number {
@@ -73,6 +76,6 @@ export class EmulatedDriver implements GuestDevice {
   }
 
   private readonly startDevice = (): void => {
-    this.backend(this.current!, () => this.emulator.complete(() => this.guest.raise(this)));
+    this.backend(this.current!, () => this.emulator.complete(() => this.guest.raise(this, this.vp)));
   };
 }

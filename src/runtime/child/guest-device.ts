@@ -29,8 +29,8 @@ export interface GuestDevice {
   issueNs(): number;
   /** Issues a command for a request. */
   issue(transfer: Transfer): DriverOutcome;
-  /** The hypercall that signals the host has been made. */
-  signal(): void;
+  /** The hypercall that signals the host has been made; another may have to follow. */
+  signal(): DriverOutcome;
   /**
    * One register access of the running sequence; `last` ends it. The ns its emulation takes on this VP, or
    * {@link SUSPENDED} when the VP waits for somebody else to do it.
@@ -48,8 +48,8 @@ export interface GuestDevice {
 
 /** What a driver asks of the guest it runs in. */
 export interface DriverHost {
-  /** An interrupt of this device for the guest. */
-  raise(device: GuestDevice): void;
+  /** An interrupt of this device for a VP of the guest, counted within it. */
+  raise(device: GuestDevice, local: number): void;
   /** A command for this request is done. */
   transferred(request: number, good: boolean): void;
 }

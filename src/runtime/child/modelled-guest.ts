@@ -43,7 +43,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   /** Until the guest has booted, only VP 0 runs. */
-  private interruptedVps = 1;
+  private runningVps = 1;
   private turn = 0;
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
@@ -80,8 +80,8 @@ export class ModelledGuest implements Guest, DriverHost {
     this.devices.push(device);
   }
 
-  /** The operating system computes on VP 0 (boot, shutdown), then `then`. */
-  runSystem(ns: number, then: () => void): void {
+  /** The operating system computes on VP 0 (boot, shutdown), then `then`, which may name a driver with a hypercall to make. */
+  runSystem(ns: number, then: () => GuestDevice | null): void {
     this.system.compute(ns, then);
     this.lps.interrupt(this.firstVp);
   }
@@ -94,12 +94,12 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** The other VPs run too from now on, and take interrupts. */
   booted(): void {
-    this.interruptedVps = this.vpCount;
+    this.runningVps = this.vpCount;
   }
 
   /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
   runHypervisor(local: number, work: BackEndWork, what: number): void {
-    const on = local < this.interruptedVps ? local : 0;
+    const on = local < this.runningVps ? local : 0;
     this.hypervisorWork[on]!.push({ work, what });
     this.lps.interrupt(this.firstVp + on);
   }
@@ -167,8 +167,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
 
-  raise(device: GuestDevice): void {
-    const local = device.index % this.interruptedVps;
+  raise(device: GuestDevice, local: number): void {
     this.interrupts[local]!.push(device.index);
     this.lps.interrupt(this.firstVp + local);
   }
@@ -195,8 +194,7 @@ export class ModelledGuest implements Guest, DriverHost {
       case Doing.Interrupt:
         return this.follow(local, vp, subject, this.devices[subject]!.acknowledge(vp));
       case Doing.Hypercall:
-        this.devices[subject]!.signal();
-        return 0;
+        return this.follow(local, vp, subject, this.devices[subject]!.signal());
       case Doing.Exit:
         return this.trap(local, vp, subject);
       case Doing.BackEnd: {
@@ -209,8 +207,8 @@ export class ModelledGuest implements Guest, DriverHost {
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
         return this.follow(local, vp, subject, this.devices[subject]!.afterAccesses(vp));
       case Doing.System: {
-        const command = this.system.end();
-        return command ? this.follow(local, vp, command.device.index, command.device.issue(command.transfer)) : 0;
+        const next = this.system.end();
+        return next === null ? 0 : this.follow(local, vp, next.device.index, next.outcome);
       }
       default:
         return 0;
@@ -246,7 +244,8 @@ export class ModelledGuest implements Guest, DriverHost {
     }
     this.doing[local] = Doing.Hypercall;
     this.exits.count(vp, 'hypercall');
-    return (this.costs.adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, this.costs.kick.charge());
+    const { adapter, kick } = this.costs;
+    return (adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, kick.chargeNs(Math.max(1, kick.amount)));
   }
 
   private beginAccess(local: number, vp: number, device: number): number {

@@ -1,8 +1,9 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { Channel, ChannelEnd } from '../vmbus/channel.js';
-import { COMPLETION_REQUESTED, PacketType, RingPacket } from '../vmbus/ring-packet.js';
-import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL, type Transfer } from './guest-device.js';
+import { RingPacket } from '../vmbus/ring-packet.js';
+import type { Traffic } from '../vmbus/traffic.js';
+import { DONE, type DriverHost, type DriverOutcome, SIGNAL, type Transfer } from './guest-device.js';
+import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 /** What a VSC costs its VP. */
 export interface ClientCosts {
@@ -11,28 +12,65 @@ export interface ClientCosts {
   interrupt: Cost;
 }
 
-/** Fills a packet body for a transfer; returns its length. */
-export type Encode = (body: Uint8Array, transfer: Transfer) => number;
+/** What a kind of VSC says over its channel. */
+export interface ClientProtocol {
+  /** The packets that come before any transfer, in order: each is sent when the one before was answered well. */
+  handshake: readonly ((packet: RingPacket) => void)[];
+  /** Fills the packet of a transfer, all but its transaction id. */
+  request(packet: RingPacket, transfer: Transfer): void;
+  /** Is this answer a success? */
+  good(answer: RingPacket): boolean;
+}
+
+/** Where the requests of the guest begin among the transaction ids; those before are the handshake's. */
+const FIRST_REQUEST = 16;
 
 /** The child's end of a channel, a virtualization service client (VSC): one ring out, one ring in. */
-export class ServiceClient implements GuestDevice, ChannelEnd {
+export class ServiceClient implements ChannelDriver {
   index = -1;
+  /** Whether it carries requests: the channel is open and the handshake done. */
+  ready = false;
+  /** Packets that were written into the ring, and answers that came back. */
+  asked = 0;
+  heard = 0;
+  channel: GuestChannel | null = null;
   private readonly answer = new RingPacket();
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
   /** Transfers that found the ring full, oldest first. */
   private readonly waiting: Transfer[] = [];
 
   constructor(
-    readonly channel: Channel,
     private readonly guest: DriverHost,
     private readonly costs: ClientCosts,
+    readonly vp: number,
+    readonly ringBytes: number,
     readonly maximumBytes: number,
-    private readonly packetType: number,
-    private readonly encode: Encode,
-    private readonly isGood: (answer: Uint8Array) => boolean,
-  ) {
-    channel.child = this;
+    private readonly protocol: ClientProtocol,
+    private readonly traffic: Traffic,
+    /** It is ready now, or never will be. */
+    private readonly settled: () => void,
+  ) {}
+
+  // --- ChannelDriver ------------------------------------------------------------------------------------------
+
+  opened(channel: GuestChannel): boolean {
+    this.channel = channel;
+    return this.advanceHandshake(0) === SIGNAL;
   }
+
+  signalled(): void {
+    this.traffic.signals++;
+    this.guest.raise(this, this.vp);
+  }
+
+  gone(): void {
+    const wasOpen = this.channel !== null;
+    this.channel = null;
+    this.ready = false;
+    if (!wasOpen) this.settled();
+  }
+
+  // --- GuestDevice --------------------------------------------------------------------------------------------
 
   issueNs(): number {
     return this.costs.request.charge();
@@ -46,8 +84,10 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
     return this.put(transfer);
   }
 
-  signal(): void {
-    this.channel.signalHost();
+  signal(): DriverOutcome {
+    this.traffic.signals++;
+    this.channel?.signalHost();
+    return DONE;
   }
 
   access(): number {
@@ -61,24 +101,21 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
     return DONE;
   }
 
-  /** The host has answered, or there is room again. */
-  signalled(): void {
-    this.guest.raise(this);
-  }
-
   interruptNs(): number {
     return this.costs.interrupt.charge();
   }
 
   acknowledge(): DriverOutcome {
-    const { childReads } = this.channel;
-    let outcome = childReads.read(this.answer);
+    if (this.channel === null) return DONE;
+    const { incoming } = this.channel;
+    let todo: DriverOutcome = DONE;
+    let outcome = incoming.read(this.answer);
     while (outcome === 'packet') {
-      this.guest.transferred(this.answer.transaction, this.isGood(this.answer.body));
-      outcome = childReads.read(this.answer);
+      if (this.take() === SIGNAL) todo = SIGNAL;
+      outcome = incoming.read(this.answer);
     }
     invariant(outcome === 'empty', 'the host wrote nonsense into a ring');
-    let todo: DriverOutcome = childReads.takeRoomSignal() ? SIGNAL : DONE;
+    if (incoming.takeRoomSignal()) todo = SIGNAL;
     while (this.waiting.length > 0) {
       const result = this.put(this.waiting[0]!, false);
       if (result === FULL) break;
@@ -88,27 +125,55 @@ export class ServiceClient implements GuestDevice, ChannelEnd {
     return todo;
   }
 
+  // --- packets ------------------------------------------------------------------------------------------------
+
+  private take(): DriverOutcome {
+    this.heard++;
+    const { answer } = this;
+    const { transaction } = answer;
+    const good = this.protocol.good(answer);
+    if (transaction < FIRST_REQUEST) {
+      invariant(good, 'a host refused the handshake of a modelled driver');
+      return this.advanceHandshake(transaction);
+    }
+    this.guest.transferred(transaction - FIRST_REQUEST, good);
+    return DONE;
+  }
+
+  /** Sends the packet after the first `done` ones. */
+  private advanceHandshake(done: number): DriverOutcome {
+    const fill = this.protocol.handshake[done];
+    if (fill === undefined) {
+      this.ready = true;
+      this.settled();
+      return DONE;
+    }
+    fill(this.command);
+    this.command.transaction = done + 1;
+    return this.write() === 'signal' ? SIGNAL : DONE;
+  }
+
   private put(transfer: Transfer, keep = true): DriverOutcome | typeof FULL {
-    if (!this.channel.open) return DONE;
-    const { command } = this;
-    command.type = this.packetType;
-    command.flags = COMPLETION_REQUESTED;
-    command.transaction = transfer.request;
-    command.bodyBytes = this.encode(command.body, transfer);
-    const outcome = this.channel.childWrites.write(command);
+    if (this.channel === null) return DONE;
+    this.protocol.request(this.command, transfer);
+    this.command.transaction = transfer.request + FIRST_REQUEST;
+    const outcome = this.write();
+    if (outcome === 'full') {
+      if (keep) this.waiting.push({ ...transfer });
+      return keep ? DONE : FULL;
+    }
+    return outcome === 'signal' ? SIGNAL : DONE;
+  }
+
+  private write(): 'written' | 'signal' | 'full' {
+    const outcome = this.channel!.outgoing.write(this.command);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
-    if (outcome === 'signal') return SIGNAL;
-    if (outcome === 'written') return DONE;
-    if (keep) this.waiting.push({ ...transfer });
-    return keep ? DONE : FULL;
+    if (outcome !== 'full') this.asked++;
+    return outcome;
   }
 }
 
 const FULL = -2;
 
-/** Two pages of ranges and commands: more than the longest either driver writes. */
+/** The longest command of either driver: the pages of half a megabyte, and the request. */
 const MAXIMUM_BODY_BYTES = 4096;
-
-/** The packet types a client writes. */
-export const STORAGE_PACKET = PacketType.GpaDirect;
-export const NETWORK_PACKET = PacketType.InBand;

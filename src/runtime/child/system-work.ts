@@ -1,9 +1,9 @@
-import { type GuestDevice, SYSTEM_REQUEST, type Transfer } from './guest-device.js';
+import { type DriverOutcome, type GuestDevice, SIGNAL, SYSTEM_REQUEST, type Transfer } from './guest-device.js';
 
 interface Job {
   ns: number;
   command: { device: GuestDevice; transfer: Transfer } | null;
-  then: () => void;
+  after: () => GuestDevice | null;
 }
 
 /** What the operating system itself has to do on VP 0 (boot, freeze, shutdown), one job after the other: compute, and perhaps end with a command to a disk. */
@@ -14,14 +14,19 @@ export class SystemWork {
   private current: Job | null = null;
   private answeredNext: () => void = () => {};
 
-  compute(ns: number, then: () => void): void {
-    this.add({ ns, command: null, then });
+  /** Computes; `then` may name a driver that has a hypercall to make. */
+  compute(ns: number, then: () => GuestDevice | null): void {
+    this.add({ ns, command: null, after: then });
   }
 
   /** Computes, then reads; `then` follows the answer. One job at a time reads. */
   read(ns: number, device: GuestDevice, bytes: number, then: () => void): void {
     const transfer = { request: SYSTEM_REQUEST, bytes, write: false };
-    this.add({ ns: ns + device.issueNs(), command: { device, transfer }, then });
+    const after = () => {
+      then();
+      return null;
+    };
+    this.add({ ns: ns + device.issueNs(), command: { device, transfer }, after });
   }
 
   /** The next burst begins. */
@@ -32,14 +37,18 @@ export class SystemWork {
     return ns;
   }
 
-  /** The burst is over: the command it ends with, or null after what follows has been done. */
-  end(): Job['command'] {
+  /** The burst is over: the driver that acts now and what it takes, or null when none does. */
+  end(): { device: GuestDevice; outcome: DriverOutcome } | null {
     const job = this.current;
     this.current = null;
     if (!job) return null;
-    if (job.command) this.answeredNext = job.then;
-    else job.then();
-    return job.command;
+    if (job.command) {
+      const { device, transfer } = job.command;
+      this.answeredNext = job.after;
+      return { device, outcome: device.issue(transfer) };
+    }
+    const device = job.after();
+    return device && { device, outcome: SIGNAL };
   }
 
   /** An answer has come: goes on when it is that to the system's own command; false when it is somebody else's. */

@@ -4,6 +4,11 @@ import { invariant } from '../defect.js';
 /** A page is 4 KB. */
 export const PAGE_BYTES = 4096;
 
+/** Bytes rounded up to pages, of which there is at least one. */
+export function wholePages(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
+}
+
 /** Pages `first` … `first + count - 1` of the machine, all on one NUMA node. */
 export interface PageRange {
   first: number;

@@ -1,17 +1,6 @@
 import type { PageRange, SystemMemory } from '../hardware/system-memory.js';
 import { AddressSpace } from './address-space.js';
-
-/** Status of a hypercall (TLFS 2.0a appendix C). */
-export const HvStatus = {
-  Success: 0x0000,
-  InvalidParameter: 0x0005,
-  AccessDenied: 0x0006,
-  InvalidPartitionState: 0x0007,
-  OperationDenied: 0x0008,
-  PropertyValueOutOfRange: 0x000a,
-  InsufficientMemory: 0x000b,
-} as const;
-export type HvStatus = (typeof HvStatus)[keyof typeof HvStatus];
+import { HvStatus } from './tlfs/status.js';
 
 /** TLFS 2.0a §5.2.5. */
 export type PartitionPhase = 'uninitialized' | 'active' | 'finalizing' | 'finalized' | 'deleted';

@@ -4,25 +4,29 @@ import type { Child } from '../../model/host-model.js';
 import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { Arrivals } from '../child/arrivals.js';
-import { bootReads, GuestBoot } from '../child/guest-boot.js';
+import { DriverMemory } from '../child/driver-memory.js';
+import { GuestBoot } from '../child/guest-boot.js';
+import type { GuestDevice } from '../child/guest-device.js';
 import { MemoryDemand } from '../child/memory-demand.js';
-import { ModelledGuest } from '../child/modelled-guest.js';
-import { Paging } from '../child/paging.js';
-import { ServiceTimes } from '../child/service-times.js';
+import type { ModelledGuest } from '../child/modelled-guest.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
-import { type HvStatus, Partition } from '../hypervisor/partition.js';
+import { Partition } from '../hypervisor/partition.js';
+import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { Histogram } from '../trace/histogram.js';
-import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/channel.js';
 import { hasShutdownService } from '../vmbus/offers.js';
-import { type ChildDevices, connectDevices } from './child-devices.js';
+import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
+import { HypervisorBackEnd } from './back-end.js';
+import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
+import { createGuest } from './create-guest.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { SmartPaging } from './dynamic-memory/smart-paging.js';
+import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
@@ -72,6 +76,8 @@ export class ChildMachine implements TimerOwner {
   readonly demand: MemoryDemand;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
+  private readonly clock: IntegrationClock;
+  private told = '';
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
   private guestSpace: AddressSpace | undefined;
@@ -92,6 +98,7 @@ export class ChildMachine implements TimerOwner {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
+    this.clock = new IntegrationClock(parts.timers);
     this.disks = files.map((file) => new DifferencingChain(file, parts.freeSpace));
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
@@ -191,44 +198,27 @@ export class ChildMachine implements TimerOwner {
   private createGuest(partition: Partition): void {
     const { parts, child, firstVp } = this;
     const { costs } = parts;
-    const { devices } = parts.architecture;
-    const { slat } = parts.model.hardware.processor;
-    this.guest = new ModelledGuest(
-      parts.timers,
-      parts.lps,
-      parts.vps,
-      firstVp,
-      child.processors.count,
-      child.workload ?? null,
-      new ServiceTimes(child.workload ?? null, parts.seed, child.name),
-      {
-        workload: costs.get('workload'),
-        memory: costs.get(slat ? 'memory-slat' : 'memory-shadow'),
-        exit: costs.get(devices.exit),
-        kick: costs.get(devices.kick),
-        injection: costs.get(devices.interrupt),
-        pageFault: costs.get('page-fault'),
-        adapter: child.kind === 'xen' && devices.xenAdapter ? costs.get('hypercall-adapter') : null,
-      },
-      parts.exits,
-      {
-        read: () => this.devices!.drivers.read(),
-        write: () => this.devices!.drivers.write(),
-        send: () => this.devices!.drivers.send(),
-      },
-      { answered: (latencyNs) => this.answered(latencyNs) },
-      new Paging(costs, () => 1 - this.assignedBytes / Math.max(1, this.demandBytes)),
-      parts.timeline,
-    );
-    this.devices = connectDevices({
-      parts,
-      child,
-      firstVp,
-      space: partition.space,
-      files: this.disks,
-      guest: this.guest,
-      traffic: this.traffic,
+    this.guest = createGuest(parts, child, firstVp, {
+      drivers: () => this.devices!.drivers,
+      answered: (latencyNs) => this.answered(latencyNs),
+      missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
+    const inParent = parts.architecture.devices.backEnd === 'parent';
+    this.devices = connectDevices(
+      {
+        parts,
+        child,
+        firstVp,
+        memory: new DriverMemory(() => partition.space.pages),
+        files: this.disks,
+        guest: this.guest,
+        backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
+        traffic: this.traffic,
+        dynamicMemory: this.dynamic,
+      },
+      this.clock,
+      { shutDown: () => this.goDown(), told: (values) => this.tell(values) },
+    );
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
     const { dynamic } = this;
     if (dynamic && dynamic.smartPagedPages > 0 && this.disks[0]) {
@@ -253,13 +243,12 @@ export class ChildMachine implements TimerOwner {
     const { timers, costs } = this.parts;
     const beganNs = timers.nowNs;
     const paging = this.smartPaging;
-    new GuestBoot(
-      this.guest!,
-      bootReads(this.devices!.boot, costs),
-      costs.get('guest-boot'),
-      (parts, then) => (paging ? paging.pageIn(parts, then) : then()),
-      () => this.booted(beganNs),
-    ).begin();
+    const { boot, bus } = this.devices!;
+    new GuestBoot(this.guest!, boot, costs, {
+      connect: (then) => bus.connect(then),
+      pageIn: (parts, then) => (paging ? paging.pageIn(parts, then) : then()),
+      booted: () => this.booted(beganNs),
+    }).begin();
   }
 
   /** A clean shutdown, where the guest has the service for it; else it is turned off. */
@@ -277,7 +266,24 @@ export class ChildMachine implements TimerOwner {
     this.setState('stopping');
     this.arrivals?.stop();
     parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
-    this.guest!.runSystem(systemNs(parts.costs.get('guest-shutdown')), () => this.turnOff('shut down'));
+    const { services } = this.devices!;
+    if (services === null) this.goDown();
+    else services.requestShutdown(() => this.turnOff('the shutdown service did not answer: turned off'));
+  }
+
+  /** The guest has agreed to go down. */
+  private goDown(): void {
+    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-shutdown')), () =>
+      this.devices!.bus.unload(() => this.turnOff('shut down')),
+    );
+  }
+
+  /** What the guest says of itself, when it says something new. */
+  private tell(values: ReadonlyMap<string, string>): void {
+    const detail = [...values].map(([key, value]) => `${key} ${value}`).join(', ');
+    if (detail === this.told) return;
+    this.told = detail;
+    this.parts.log.record('vmbus', this.name, 'the guest tells of itself', { detail });
   }
 
   pause(): void {
@@ -294,11 +300,14 @@ export class ChildMachine implements TimerOwner {
     this.parts.log.record('life', this.name, 'resumed');
   }
 
+  /** Its integration services say nothing meanwhile. */
   suspendVps(): void {
+    this.clock.hold();
     this.forEachVp((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
   }
 
   resumeVps(): void {
+    this.clock.goOn();
     this.forEachVp((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
   }
 
@@ -313,7 +322,7 @@ export class ChildMachine implements TimerOwner {
   goOn(): void {
     if (!this.isUp) {
       this.parts.lps.resume(this.firstVp, Suspension.Explicit);
-      this.join();
+      this.bind();
       return;
     }
     this.setState('running');
@@ -372,7 +381,9 @@ export class ChildMachine implements TimerOwner {
     });
     this.guest?.stop();
     this.devices?.emulator.stop();
-    for (const channel of this.devices?.channels ?? []) channel.open = false;
+    this.devices?.bus.close();
+    this.clock.stop();
+    this.told = '';
     this.dynamic?.disconnect();
     this.smartPaging?.stop();
     this.smartPaging = null;
@@ -397,29 +408,41 @@ export class ChildMachine implements TimerOwner {
     this.overrun = true;
   }
 
-  private booted(beganNs: number): void {
+  /** The operating system is up and loads its services. */
+  private booted(beganNs: number): GuestDevice | null {
     const { parts, child } = this;
     parts.log.record('boot', this.name, 'guest operating system started', {
       detail: child.operatingSystem,
       durationNs: parts.timers.nowNs - beganNs,
     });
-    this.join();
+    return this.loadServices();
   }
 
-  /** The operating system is up: it finds its devices and its work. */
-  private join(): void {
+  /** It goes on with its work from the state of a checkpoint: its drivers are bound anew. */
+  private bind(): void {
+    const guest = this.guest!;
+    const { bus } = this.devices!;
+    const ns = () => this.parts.costs.get('guest-boot').chargeNs(1, 0);
+    guest.runSystem(ns(), () => bus.connect(() => guest.runSystem(ns(), () => this.loadServices())));
+  }
+
+  private loadServices(): GuestDevice | null {
+    return this.devices!.bus.loadServices(() => this.served());
+  }
+
+  /** It has every device it is going to have, and begins its work. */
+  private served(): void {
     const { parts, child } = this;
-    const { log } = parts;
     const { greeting, connected } = parts.architecture.devices;
-    for (const { title, detail } of greeting(child, parts.model)) log.record('vmbus', this.name, title, { detail });
-    if (this.dynamic) this.devices!.channels.push(this.dynamic.connect(this.guest!));
-    for (const { device } of this.devices!.channels) log.record('vmbus', this.name, connected(device));
+    for (const { title, detail } of greeting(child)) parts.log.record('vmbus', this.name, title, { detail });
+    for (const { device } of openChannels(this.devices)) parts.log.record('vmbus', this.name, connected(device));
+    this.dynamic?.goOn();
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
     this.isUp = true;
     this.guest!.booted();
     this.setState('running');
-    log.record('life', this.name, 'running');
+    parts.log.record('life', this.name, 'running');
     this.arrivals?.start();
   }
 

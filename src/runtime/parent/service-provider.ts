@@ -1,11 +1,15 @@
-import { invariant } from '../defect.js';
 import { IntQueue } from '../int-queue.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { Channel, ChannelEnd } from '../vmbus/channel.js';
+import type { ChannelService } from '../vmbus/host/device.js';
+import type { HostChannel } from '../vmbus/host/host-channel.js';
 import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
+import type { Traffic } from '../vmbus/traffic.js';
 import type { BackEnd, BackEndWork } from './back-end.js';
 
 const Work = { Serve: 0, Complete: 1 } as const;
+
+/** What becomes of a packet: the device is started, it is answered at once, or there is nothing to say to it. */
+export type Accepted = 'start' | 'answer' | 'drop';
 
 /** What a VSP costs and how many packets it takes at once. */
 export interface ProviderCosts {
@@ -25,8 +29,10 @@ export interface ProviderCosts {
  * is awake, hands them to the device behind it, and answers in batches. A ring that makes no sense closes the
  * channel and nothing else.
  */
-export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
-  readonly title: string;
+export abstract class ServiceProvider implements BackEndWork, ChannelService {
+  /** Requests that were taken from the ring, and those that were answered. */
+  taken = 0;
+  answered = 0;
   private readonly packet = new RingPacket();
   private readonly answer = new RingPacket(64);
   private serving = false;
@@ -35,34 +41,40 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
   private completing = false;
   private readonly accepted = new IntQueue();
   private readonly completed = new IntQueue();
+  // Packets in work, by column; a ticket is a row that is used again when its answer is written.
+  private readonly free = new IntQueue();
+  private readonly transactionsLow: number[] = [];
+  private readonly transactionsHigh: number[] = [];
+  private readonly wanted: boolean[] = [];
   private readonly vp: number;
 
   constructor(
-    protected readonly channel: Channel,
+    readonly title: string,
+    protected readonly channel: HostChannel,
     private readonly backEnd: BackEnd,
     private readonly costs: ProviderCosts,
-    /** The channel made no sense and was closed. */
-    private readonly broken: (why: string) => void,
+    private readonly traffic: Traffic,
   ) {
-    this.title = `VSP ${channel.device} of ${channel.childName}`;
     this.vp = backEnd.assignVp();
-    channel.host = this;
   }
 
-  /** Checks one packet; returns a ticket for {@link start}, or -1 when it is refused. */
-  protected abstract accept(packet: RingPacket): number;
+  /** Checks one packet and keeps what {@link start} and {@link fillAnswer} need under its ticket. */
+  protected abstract accept(packet: RingPacket, ticket: number): Accepted;
   /** Starts the device; {@link complete} follows sooner or later. */
   protected abstract start(ticket: number): void;
-  /** Writes the answer; returns its length. */
-  protected abstract encodeAnswer(body: Uint8Array, good: boolean): number;
+  /** Writes the answer: its body and how long it is. */
+  protected abstract fillAnswer(answer: RingPacket, ticket: number): void;
 
   signalled(): void {
     if (this.completed.length > 0) this.post(Work.Complete);
     this.post(Work.Serve);
   }
 
+  /** The channel is gone; what was begun comes to nothing. */
+  closed(): void {}
+
   begin(what: number): number {
-    if (!this.channel.open) return 0;
+    if (!this.channel.isOpen) return 0;
     return what === Work.Serve ? this.take() : this.prepareAnswers();
   }
 
@@ -71,33 +83,32 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
     else this.answerCompleted();
   }
 
-  /** The device behind has done what packet `transaction` asked for. */
-  protected complete(transaction: number, good: boolean): void {
-    if (!this.channel.open) return;
-    this.completed.push(transaction * 2 + (good ? 1 : 0));
+  /** The device behind has done what the ticket stands for. */
+  protected complete(ticket: number): void {
+    if (!this.channel.isOpen) return;
+    this.completed.push(ticket);
     this.post(Work.Complete);
   }
 
   private take(): number {
     this.serving = true;
-    const { hostReads } = this.channel;
-    hostReads.maskInterrupts(true);
+    const { fromGuest } = this.channel;
+    fromGuest.maskInterrupts(true);
     let taken = 0;
     this.batchBytes = 0;
     while (taken < this.costs.batch) {
-      const outcome = hostReads.read(this.packet);
-      if (outcome === 'corrupt') {
-        this.close('the ring of the child makes no sense');
-        return 0;
-      }
-      if (outcome === 'empty') break;
+      if (!this.channel.receiveInto(this.packet)) break;
       taken++;
-      this.channel.traffic.packets++;
-      this.channel.traffic.bytes += this.packet.bodyBytes;
-      const ticket = this.accept(this.packet);
-      if (ticket >= 0) this.accepted.push(ticket);
-      else this.complete(this.packet.transaction, false);
+      this.traffic.packets++;
+      this.traffic.bytes += this.packet.bodyBytes;
+      const ticket = this.newTicket(this.packet);
+      const accepted = this.accept(this.packet, ticket);
+      if (accepted === 'start') this.accepted.push(ticket);
+      else if (accepted === 'answer') this.complete(ticket);
+      else this.free.push(ticket);
     }
+    if (!this.channel.isOpen) return 0;
+    this.taken += taken;
     let ns = this.costs.request.charge(taken);
     for (const cost of this.costs.perRequest) ns += cost.charge(taken);
     const { copy } = this.costs;
@@ -107,43 +118,49 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
   private startAccepted(): void {
     this.serving = false;
     while (this.accepted.length > 0) this.start(this.accepted.shift());
-    if (!this.channel.open) return;
-    const { hostReads } = this.channel;
-    if (hostReads.takeRoomSignal()) this.channel.signalChild();
-    if (hostReads.usedBytes() !== 0) {
+    if (!this.channel.isOpen) return;
+    const { fromGuest } = this.channel;
+    if (fromGuest.takeRoomSignal()) this.channel.interrupt();
+    if (fromGuest.usedBytes() !== 0) {
       this.post(Work.Serve);
       return;
     }
-    hostReads.maskInterrupts(false);
+    fromGuest.maskInterrupts(false);
   }
 
   /** The answers of a batch; the first into an empty ring takes a hypercall to signal the child. */
   private prepareAnswers(): number {
     const { signal } = this.costs;
-    const signals = signal !== null && this.channel.hostWrites.usedBytes() === 0;
+    const signals = signal !== null && this.channel.toGuest.usedBytes() === 0;
     const signalNs = signals ? this.backEnd.inHypervisor(this.vp, signal.charge()) : 0;
     return signalNs + this.costs.completion.charge(Math.min(this.completed.length, this.costs.batch));
   }
 
   private answerCompleted(): void {
     this.completing = false;
-    if (!this.channel.open) return;
+    if (!this.channel.isOpen) return;
+    const { answer } = this;
     for (let n = Math.min(this.completed.length, this.costs.batch); n > 0; n--) {
-      const code = this.completed.peek();
-      const { answer } = this;
+      const ticket = this.completed.peek();
       answer.type = PacketType.Completion;
-      answer.bodyBytes = this.encodeAnswer(answer.body, code % 2 === 1);
-      answer.transaction = Math.floor(code / 2);
-      const outcome = this.channel.hostWrites.write(answer);
-      if (outcome === 'corrupt') {
-        this.close('the ring of the child makes no sense');
-        return;
-      }
-      if (outcome === 'full') return;
+      answer.transactionLow = this.transactionsLow[ticket]!;
+      answer.transactionHigh = this.transactionsHigh[ticket]!;
+      this.fillAnswer(answer, ticket);
+      if (this.wanted[ticket] && this.channel.trySend(answer) === 'full') return;
       this.completed.shift();
-      if (outcome === 'signal') this.channel.signalChild();
+      this.free.push(ticket);
+      this.answered++;
     }
     if (this.completed.length > 0) this.post(Work.Complete);
+  }
+
+  private newTicket(packet: RingPacket): number {
+    const recycled = this.free.shift();
+    const ticket = recycled >= 0 ? recycled : this.transactionsLow.length;
+    this.transactionsLow[ticket] = packet.transactionLow;
+    this.transactionsHigh[ticket] = packet.transactionHigh;
+    this.wanted[ticket] = packet.completionRequested;
+    return ticket;
   }
 
   private post(what: number): void {
@@ -155,11 +172,5 @@ export abstract class ServiceProvider implements BackEndWork, ChannelEnd {
       this.completing = true;
     }
     this.backEnd.post(this.vp, this, what);
-  }
-
-  private close(why: string): void {
-    invariant(this.channel.open, 'a channel was closed twice');
-    this.channel.open = false;
-    this.broken(why);
   }
 }

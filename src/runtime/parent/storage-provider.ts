@@ -1,18 +1,8 @@
 import type { DiskClient } from '../hardware/disk.js';
-import type { AddressSpace } from '../hypervisor/address-space.js';
-import { IntQueue } from '../int-queue.js';
-import type { Channel } from '../vmbus/channel.js';
-import { PacketType, type RingPacket } from '../vmbus/ring-packet.js';
-import {
-  decodeStorageCommand,
-  encodeStorageCompletion,
-  SECTOR_BYTES,
-  SRB_INVALID_REQUEST,
-  SRB_SUCCESS,
-  type StorageCommand,
-} from '../vmbus/storage-protocol.js';
-import type { BackEnd } from './back-end.js';
-import { type ProviderCosts, ServiceProvider } from './service-provider.js';
+import type { RingPacket } from '../vmbus/ring-packet.js';
+import { type Accepted, ServiceProvider } from './service-provider.js';
+import { type BlockRequest, type Controller, StorageRequest, type Unit } from './vsp/storage/storage-request.js';
+import { VSTOR_BYTES } from './vsp/storage/vstor.js';
 
 /** What carries out operations: a physical disk, or a chain of files. */
 export interface DiskTarget {
@@ -28,57 +18,66 @@ export interface DiskFile {
   readonly bytes: number;
 }
 
-/** The storage VSP of one controller: SCSI commands become reads and writes of the files behind its LUNs. */
+/** A LUN with a disk file behind it. */
+export interface FileUnit extends Unit {
+  file: DiskFile;
+}
+
+/**
+ * The storage VSP of a modelled child's channel: it understands what every storage VSP does, and lets models of disks
+ * perform it, in virtual time and without a byte.
+ */
 export class StorageProvider extends ServiceProvider implements DiskClient {
-  private readonly command: StorageCommand = { lun: 0, write: false, sector: 0, bytes: 0 };
-  private readonly free = new IntQueue();
-  private readonly transactions: number[] = [];
-  private readonly luns: number[] = [];
-  private readonly offsets: number[] = [];
-  private readonly sizes: number[] = [];
-  private readonly writes: boolean[] = [];
-  private readonly mapped: (gpaPage: number) => boolean;
+  private readonly requests: StorageRequest[] = [];
+  private readonly units: FileUnit[] = [];
+  private readonly blocks: BlockRequest[] = [];
 
   constructor(
-    channel: Channel,
-    backEnd: BackEnd,
-    costs: ProviderCosts,
-    space: AddressSpace,
-    private readonly files: readonly DiskFile[],
-    broken: (why: string) => void,
+    private readonly controller: Controller<FileUnit>,
+    /** The guest asks for further channels. */
+    private readonly openSubChannels: (count: number) => void,
+    ...base: ConstructorParameters<typeof ServiceProvider>
   ) {
-    super(channel, backEnd, costs, broken);
-    this.mapped = (gpaPage) => space.translate(gpaPage) >= 0;
+    super(...base);
   }
 
   diskDone(ticket: number): void {
-    this.free.push(ticket);
-    this.complete(this.transactions[ticket]!, true);
+    this.requests[ticket]!.succeed(this.blocks[ticket]!, null);
+    this.complete(ticket);
   }
 
-  protected accept(packet: RingPacket): number {
-    const { command } = this;
-    if (packet.type !== PacketType.GpaDirect) return -1;
-    if (!decodeStorageCommand(packet.body, packet.bodyBytes, this.mapped, command)) return -1;
-    const file = this.files[command.lun];
-    if (!file || command.sector * SECTOR_BYTES + command.bytes > file.bytes) return -1;
-    const recycled = this.free.shift();
-    const ticket = recycled >= 0 ? recycled : this.transactions.length;
-    this.transactions[ticket] = packet.transaction;
-    this.luns[ticket] = command.lun;
-    this.offsets[ticket] = command.sector * SECTOR_BYTES;
-    this.sizes[ticket] = command.bytes;
-    this.batchBytes += command.bytes;
-    this.writes[ticket] = command.write;
-    return ticket;
+  protected accept(packet: RingPacket, ticket: number): Accepted {
+    this.requests[ticket] ??= new StorageRequest(this.channel.memory);
+    const understood = this.requests[ticket].understand(packet, this.controller);
+    switch (understood.kind) {
+      case 'broken':
+        this.channel.fail(understood.reason);
+        return 'drop';
+      case 'sub-channels':
+        this.openSubChannels(understood.count);
+        return 'answer';
+      case 'answered':
+        return 'answer';
+      case 'block':
+        this.units[ticket] = understood.unit;
+        this.blocks[ticket] = understood.block;
+        if (understood.block.kind === 'read' || understood.block.kind === 'write')
+          this.batchBytes += understood.block.length;
+        return 'start';
+    }
   }
 
+  /** A model of a disk has no cache to flush and no blocks to free: that takes no time. */
   protected start(ticket: number): void {
-    const file = this.files[this.luns[ticket]!]!;
-    file.disk.submit(file.position + this.offsets[ticket]!, this.sizes[ticket]!, this.writes[ticket]!, this, ticket);
+    const { disk, position } = this.units[ticket]!.file;
+    const block = this.blocks[ticket]!;
+    if (block.kind === 'read' || block.kind === 'write')
+      disk.submit(position + block.offset, block.length, block.kind === 'write', this, ticket);
+    else this.diskDone(ticket);
   }
 
-  protected encodeAnswer(body: Uint8Array, good: boolean): number {
-    return encodeStorageCompletion(body, good ? SRB_SUCCESS : SRB_INVALID_REQUEST);
+  protected fillAnswer(answer: RingPacket, ticket: number): void {
+    answer.body.set(this.requests[ticket]!.packet.bytes);
+    answer.bodyBytes = VSTOR_BYTES;
   }
 }

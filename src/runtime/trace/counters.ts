@@ -1,7 +1,7 @@
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import type { ChildMachine } from '../parent/child-machine.js';
-import { CHANNEL_DEVICES, type Channel, type ChannelDevice } from '../vmbus/channel.js';
+import { CHANNEL_DEVICES } from '../vmbus/traffic.js';
 
 /** Every counter of the host at one moment; the difference of two is an interval. */
 export interface Counters {
@@ -56,9 +56,4 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
     sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
     traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),
   };
-}
-
-/** The open channel of a child to one kind of device, if it has one. */
-export function channelOf(child: ChildMachine, device: ChannelDevice): Channel | undefined {
-  return child.devices?.channels.find((channel) => channel.device === device);
 }

@@ -13,10 +13,11 @@ import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import { VpState } from '../hypervisor/virtual-processors.js';
+import { openChannelsOf } from '../parent/child-devices.js';
 import type { ChildMachine } from '../parent/child-machine.js';
 import type { MemoryBalancer } from '../parent/dynamic-memory/memory-balancer.js';
-import { CHANNEL_DEVICES } from '../vmbus/channel.js';
-import { type Counters, channelOf } from './counters.js';
+import { CHANNEL_DEVICES, takePeakPercent } from '../vmbus/traffic.js';
+import type { Counters } from './counters.js';
 import type { Histogram } from './histogram.js';
 
 /** What a snapshot tells beside the counters. */
@@ -106,6 +107,8 @@ export function takeSnapshot(
           work: work(child, i),
         };
         if (child.reason !== undefined) snapshot.reason = child.reason;
+        const told = child.devices?.services?.told;
+        if (told && told.size > 0) snapshot.told = Object.fromEntries(told);
         return snapshot;
       }),
     ],
@@ -167,9 +170,9 @@ function channelsOf(
   wholeRun: boolean,
 ): ChannelSnapshot[] {
   return CHANNEL_DEVICES.flatMap((device, i) => {
-    const channel = channelOf(child, device);
+    const channels = openChannelsOf(child.devices, device);
     const traffic = child.traffic[device];
-    if (wholeRun ? traffic.packets === 0 : !channel) return [];
+    if (wholeRun ? traffic.packets === 0 : channels.length === 0) return [];
     const before = from.traffic[CHANNEL_DEVICES.length * index + i]!;
     const after = to.traffic[CHANNEL_DEVICES.length * index + i]!;
     return {
@@ -178,7 +181,7 @@ function channelsOf(
       packetsPerSecond: perSecond(after.packets - before.packets),
       signalsPerSecond: perSecond(after.signals - before.signals),
       bytesPerSecond: perSecond(after.bytes - before.bytes),
-      ringPeakPercent: wholeRun ? traffic.highestPercent : (channel?.takePeakPercent() ?? 0),
+      ringPeakPercent: wholeRun ? traffic.highestPercent : takePeakPercent(channels, traffic),
     };
   });
 }

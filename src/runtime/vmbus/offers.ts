@@ -40,7 +40,7 @@ export function hasBackupService(child: Child): boolean {
 }
 
 /** The first components for Xen-enabled Linux had no such services (recalled). */
-function servicesFor(child: Child): Offer[] {
+export function servicesFor(child: Child): Offer[] {
   if (child.kind !== 'enlightened') return [];
   return INTEGRATION_SERVICES.filter(
     ({ title, onByDefault }) => onByDefault && !child.integrationServicesOff.includes(title),

@@ -28,8 +28,9 @@ export class RingBuffer {
   readonly dataBytes: number;
   /** Fullest it was since this was last set to 0, in bytes; as the writer saw it. */
   peakBytes = 0;
-  /** Bytes that this side has put in or taken out. */
+  /** What this side has put in or taken out. */
   movedBytes = 0;
+  movedPackets = 0;
   /** After `corrupt`: what does not hold together. */
   fault = '';
   private writeIndex = 0;
@@ -75,6 +76,7 @@ export class RingBuffer {
     this.copyIn(this.after(start, length), this.descriptorBytes, TRAILER_BYTES);
     shared.writeU32(WRITE_INDEX, this.after(start, total));
     this.movedBytes += total;
+    this.movedPackets++;
     if (used + total > this.peakBytes) this.peakBytes = used + total;
     return used === 0 && shared.readU32(INTERRUPT_MASK) === 0 ? 'signal' : 'written';
   }
@@ -106,6 +108,7 @@ export class RingBuffer {
     const total = length + TRAILER_BYTES;
     this.shared.writeU32(READ_INDEX, this.after(start, total));
     this.movedBytes += total;
+    this.movedPackets++;
     this.noteRoom(used, total);
     return 'packet';
   }

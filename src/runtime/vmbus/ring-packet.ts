@@ -3,21 +3,29 @@ export const PacketType = { InBand: 6, TransferPages: 7, GpaDirect: 9, Completio
 /** Asks the receiver to answer with a completion packet. */
 export const COMPLETION_REQUESTED = 1;
 
+/** What a packet says, without what it is for: page ranges, then from `payloadAt` to `bodyBytes` the payload. */
+export interface PacketBody {
+  type: number;
+  body: Uint8Array<ArrayBuffer>;
+  view: DataView<ArrayBuffer>;
+  bodyBytes: number;
+  /** A multiple of 8. */
+  payloadAt: number;
+}
+
 /**
  * One packet on its way into or out of a ring. The same object serves any number of packets, so that nothing is
  * allocated for each; what was read into it is a copy that the other side cannot change.
  */
-export class RingPacket {
+export class RingPacket implements PacketBody {
   type = 0;
   flags = 0;
   /** The transaction id, which is the sender's own and comes back unchanged: 64 bits in two halves. */
   transactionLow = 0;
   transactionHigh = 0;
-  /** What follows the descriptor: page ranges, then the payload. */
   body: Uint8Array<ArrayBuffer>;
   view: DataView<ArrayBuffer>;
   bodyBytes = 0;
-  /** Where the payload begins in the body, a multiple of 8: behind the ranges. */
   payloadAt = 0;
 
   constructor(bodyBytes = 0) {

@@ -40,11 +40,13 @@ export class ContiguousBytes implements SharedBytes {
 
   // Packets are short: a loop copies them faster than a view of each could be made.
   copyOut(at: number, to: Uint8Array, offset: number, bytes: number): void {
-    for (let i = 0; i < bytes; i++) to[offset + i] = this.array[at + i]!;
+    const { array } = this;
+    for (let i = 0; i < bytes; i++) to[offset + i] = array[at + i]!;
   }
 
   copyIn(at: number, from: Uint8Array, offset: number, bytes: number): void {
-    for (let i = 0; i < bytes; i++) this.array[at + i] = from[offset + i]!;
+    const { array } = this;
+    for (let i = 0; i < bytes; i++) array[at + i] = from[offset + i]!;
   }
 }
 

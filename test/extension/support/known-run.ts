@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: 'fd297594539ced8a',
+  traceHash: '50e639e3862add0f',
 } as const;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { PAGE_BYTES, SystemMemory } from '../../../src/runtime/hardware/system-memory.js';
-import { FULL_LP, HvStatus, Partition } from '../../../src/runtime/hypervisor/partition.js';
+import { FULL_LP, Partition } from '../../../src/runtime/hypervisor/partition.js';
+import { CallCode, CHILD_PRIVILEGES, mayCall, Privilege } from '../../../src/runtime/hypervisor/tlfs/privileges.js';
+import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
+import { FakeGuest } from '../machine/fake-guest.js';
 
 function partition(pages = 100): { memory: SystemMemory; made: Partition } {
   const memory = new SystemMemory(pages * PAGE_BYTES, 1);
@@ -61,5 +64,24 @@ describe('partition', () => {
     made.initialize();
     assert.equal(made.mapGpaPages(11), HvStatus.InsufficientMemory);
     assert.equal(made.deposit(11), HvStatus.InsufficientMemory);
+  });
+});
+
+describe('hypercalls of a child', () => {
+  it('get access denied for what only the root may do, by its privilege flags', () => {
+    const guest = new FakeGuest();
+    const call = (code: number) =>
+      Number(guest.hypervisor.hypercall({ control: BigInt(code), input: 0x5000n, output: 0n }));
+    const { PostMessage, SignalEvent, ...managing } = CallCode;
+    for (const [name, code] of Object.entries(managing)) assert.equal(call(code), HvStatus.AccessDenied, name);
+    assert.notEqual(call(PostMessage), HvStatus.AccessDenied);
+    assert.notEqual(call(SignalEvent), HvStatus.AccessDenied);
+    assert.equal(call(0x3fff), HvStatus.InvalidHypercallCode);
+  });
+
+  it('are those that its CPUID leaf announces', () => {
+    const leaf = new FakeGuest().hypervisor.cpuid(0x40000003)!;
+    assert.equal(BigInt(leaf.ebx), CHILD_PRIVILEGES >> 32n);
+    assert.equal(mayCall(CallCode.CreatePartition, CHILD_PRIVILEGES | Privilege.CreatePartitions), true);
   });
 });

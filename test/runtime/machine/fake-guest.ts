@@ -3,7 +3,8 @@ import { Msr } from '../../../src/runtime/hypervisor/tlfs/msr.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import { TlfsHypervisor } from '../../../src/runtime/hypervisor/tlfs/tlfs-hypervisor.js';
 import type { Packet } from '../../../src/runtime/vmbus/host/host-channel.js';
-import { type VmbusEvent, VmbusServer } from '../../../src/runtime/vmbus/host/vmbus-server.js';
+import type { VmbusEvent } from '../../../src/runtime/vmbus/host/vmbus-host.js';
+import { VmbusServer } from '../../../src/runtime/vmbus/host/vmbus-server.js';
 import { RingBuffer, type WriteOutcome } from '../../../src/runtime/vmbus/ring-buffer.js';
 import { RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
 import { sharedBytes } from '../../../src/runtime/vmbus/shared-bytes.js';
@@ -115,6 +116,9 @@ export class FakeGuest {
   }
 }
 
+/** What a guest sees of a packet. */
+type Received = Pick<Packet, 'type' | 'completionRequested' | 'transactionId' | 'ranges' | 'payload'>;
+
 /** The guest's end of a channel. */
 export class FakeChannel {
   private readonly out: RingBuffer;
@@ -164,7 +168,7 @@ export class FakeChannel {
     return outcome;
   }
 
-  receive(): Packet | null {
+  receive(): Received | null {
     const packet = new RingPacket();
     if (this.inward.read(packet) !== 'packet') return null;
     if (this.inward.takeRoomSignal()) this.signal();

@@ -3,7 +3,8 @@ import { admitHost } from '../../../src/model/admission.js';
 import type { HostModel } from '../../../src/model/host-model.js';
 import { nodeOfLp, pagesOfNodes } from '../../../src/model/numa.js';
 import { SystemMemory } from '../../../src/runtime/hardware/system-memory.js';
-import { HvStatus, Partition } from '../../../src/runtime/hypervisor/partition.js';
+import { Partition } from '../../../src/runtime/hypervisor/partition.js';
+import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import { child, host, INSTANT, run, withCosts } from '../hosts.js';
 
 const GB = 1024 ** 3;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PAGE_BYTES, SystemMemory } from '../../../src/runtime/hardware/system-memory.js';
-import { HvStatus, Partition } from '../../../src/runtime/hypervisor/partition.js';
+import { Partition } from '../../../src/runtime/hypervisor/partition.js';
+import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 
 const step = fc.record({ who: fc.nat(3), give: fc.boolean(), pages: fc.integer({ min: 1, max: 400 }) });
 

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { buildHost } from '../../../src/runtime/build-host.js';
-import { AddressSpace } from '../../../src/runtime/hypervisor/address-space.js';
+import { DriverMemory } from '../../../src/runtime/child/driver-memory.js';
+import { encodeStorageCommand } from '../../../src/runtime/child/storage-protocol.js';
 import { StorageProvider } from '../../../src/runtime/parent/storage-provider.js';
-import { Channel, noTraffic } from '../../../src/runtime/vmbus/channel.js';
+import { ScsiStatus, SrbStatus } from '../../../src/runtime/parent/vsp/storage/vstor.js';
+import { HostChannel } from '../../../src/runtime/vmbus/host/host-channel.js';
 import { RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
-import { PacketType, RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
+import { RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
 import { ContiguousBytes } from '../../../src/runtime/vmbus/shared-bytes.js';
-import { encodeStorageCommand, SRB_INVALID_REQUEST, SRB_SUCCESS } from '../../../src/runtime/vmbus/storage-protocol.js';
+import { noTraffic } from '../../../src/runtime/vmbus/traffic.js';
 import { host } from '../hosts.js';
+
+const RING_BYTES = 2 * 4096;
+const GUEST_PAGES = 50;
 
 /** A storage VSP on a running host, with the child's side of its channel in the hands of the test. */
 function provider() {
@@ -17,13 +22,21 @@ function provider() {
   const { parts } = built;
   parts.timers.seal();
   parts.root.launch();
-  const channel = new Channel('hostile', 'storage', 4096, noTraffic());
   const cost = (id: Parameters<typeof parts.costs.get>[0]) => parts.costs.get(id);
-  const space = new AddressSpace();
-  space.map([{ first: 100, count: 50 }]);
-  const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1e6 };
-  const closed: string[] = [];
-  new StorageProvider(
+  const memory = { up: new Uint8Array(RING_BYTES), down: new Uint8Array(RING_BYTES) };
+  const ring = (bytes: Uint8Array) => new RingBuffer(new ContiguousBytes(bytes));
+  const broken: string[] = [];
+  const guestMemory = new DriverMemory(() => GUEST_PAGES);
+  const channel = new HostChannel(guestMemory, ring(memory.up), ring(memory.down), {
+    interrupt: () => {},
+    broken: (reason) => broken.push(reason),
+    pages: () => null,
+  });
+  const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1_000_448 };
+  const vsp = new StorageProvider(
+    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file }], subChannels: 0 },
+    () => {},
+    'VSP',
     channel,
     parts.root,
     {
@@ -34,79 +47,76 @@ function provider() {
       copy: null,
       batch: 4,
     },
-    space,
-    [file],
-    (why) => closed.push(why),
+    noTraffic(),
   );
-  const run = () => {
+  const signal = () => {
+    vsp.signalled();
     for (let n = 0; n < 10_000 && parts.timers.nextNs() < Number.POSITIVE_INFINITY; n++) parts.timers.step();
   };
-  return { channel, closed, run, disk: file.disk };
+  return { memory, outgoing: ring(memory.up), incoming: ring(memory.down), broken, signal, disk: file.disk, vsp };
 }
 
-function statuses(channel: Channel): number[] {
-  const packet = new RingPacket();
-  const seen: number[] = [];
-  while (channel.childReads.read(packet) === 'packet') seen.push(packet.body[14]!);
-  return seen;
-}
-
-function write(channel: Channel, lun: number, sector: number, page: number): void {
+function read(ring: RingBuffer, lun: number, sector: number, firstPage: number, transaction = 1): void {
   const packet = new RingPacket(4096);
-  packet.type = PacketType.GpaDirect;
-  packet.flags = 1;
-  packet.transaction = 1;
-  packet.bodyBytes = encodeStorageCommand(packet.body, { lun, write: false, sector, bytes: 4096 }, page);
-  channel.childWrites.write(packet);
+  encodeStorageCommand(packet, { lun, write: false, sector, bytes: 4096, firstPage });
+  packet.transaction = transaction;
+  ring.write(packet);
 }
 
-describe('storage VSP', () => {
-  it('serves what is right and refuses what is not, packet by packet', () => {
-    const { channel, run, disk } = provider();
-    write(channel, 0, 0, 0);
-    write(channel, 1, 0, 0);
-    write(channel, 0, 1e9, 0);
-    write(channel, 0, 0, 50);
-    write(channel, 0, 8, 49);
-    channel.signalHost();
-    run();
-    const bad = SRB_INVALID_REQUEST;
-    assert.deepEqual(statuses(channel).sort(), [SRB_SUCCESS, SRB_SUCCESS, bad, bad, bad]);
+/** Transaction, SRB status and SCSI status of every answer. */
+function answers(ring: RingBuffer): number[][] {
+  const packet = new RingPacket();
+  const seen: number[][] = [];
+  while (ring.read(packet) === 'packet') seen.push([packet.transaction, packet.body[14]!, packet.body[15]!]);
+  return seen.sort(([a], [b]) => a! - b!);
+}
+
+describe('storage VSP of a modelled child', () => {
+  it('serves what is right and refuses what is not, packet by packet, with the codes of SCSI', () => {
+    const { outgoing, incoming, signal, disk, vsp } = provider();
+    read(outgoing, 0, 0, 0, 1);
+    read(outgoing, 1, 0, 0, 2);
+    read(outgoing, 0, 1e9, 0, 3);
+    read(outgoing, 0, 8, 49, 4);
+    signal();
+    const { Success, Error: failed, InvalidLun, SenseValid } = SrbStatus;
+    assert.deepEqual(answers(incoming), [
+      [1, Success, ScsiStatus.Good],
+      [2, InvalidLun, ScsiStatus.Good],
+      [3, failed | SenseValid, ScsiStatus.CheckCondition],
+      [4, Success, ScsiStatus.Good],
+    ]);
     assert.equal(disk.completed, 2);
+    assert.deepEqual([vsp.taken, vsp.answered], [4, 4]);
   });
 
-  it('closes a channel that makes no sense, and only that', () => {
-    const { channel, closed, run, disk } = provider();
-    const memory = new Uint8Array(8192);
-    new DataView(memory.buffer).setUint32(0, 0xfffffff8, true);
-    Object.assign(channel, { hostReads: new RingBuffer(new ContiguousBytes(memory)) });
-    channel.signalHost();
-    run();
-    assert.equal(closed.length, 1);
-    assert.equal(channel.open, false);
+  it('closes a channel that names memory the child does not have', () => {
+    const { outgoing, signal, broken, disk } = provider();
+    read(outgoing, 0, 0, GUEST_PAGES);
+    signal();
+    assert.deepEqual(broken, ['a storage request names memory that is not there']);
+    assert.equal(disk.submitted, 0);
+  });
+
+  it('closes a channel whose indices make no sense', () => {
+    const { memory, signal, broken, disk } = provider();
+    new DataView(memory.up.buffer).setUint32(0, 0xfffffff8, true);
+    signal();
+    assert.match(broken[0]!, /indices/);
     assert.equal(disk.submitted, 0);
   });
 
   it('survives any bytes a child puts into its rings', () => {
+    const anywhere = fc.array(fc.tuple(fc.nat(RING_BYTES - 1), fc.nat(255)), { maxLength: 50 });
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(8191), fc.nat(255)), { maxLength: 50 }),
-        fc.array(fc.nat(8191)),
-        (pokes, more) => {
-          const { channel, run } = provider();
-          const memory = new Uint8Array(8192);
-          Object.assign(channel, {
-            hostReads: new RingBuffer(new ContiguousBytes(memory)),
-            hostWrites: new RingBuffer(new ContiguousBytes(memory)),
-          });
-          for (const [at, value] of pokes) memory[at % (at % 3 === 0 ? 16 : 8192)] = value;
-          channel.signalHost();
-          run();
-          for (const at of more) memory[at] = 0x5a;
-          channel.signalHost();
-          run();
-        },
-      ),
+      fc.property(anywhere, anywhere, (pokes, more) => {
+        const { memory, outgoing, signal } = provider();
+        read(outgoing, 0, 0, 0);
+        for (const [at, value] of pokes) memory.up[at % (at % 3 === 0 ? 16 : RING_BYTES)] = value;
+        signal();
+        for (const [at, value] of more) memory[at % 2 === 0 ? 'up' : 'down'][at] = value;
+        signal();
+      }),
       { numRuns: 300 },
     );
   });

@@ -1,9 +1,10 @@
 import type { MachineTraffic } from '../../../protocol/machine.js';
 import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
-import { hypercallName, UNKNOWN_HYPERCALL } from '../../hypervisor/tlfs/hypercalls.js';
+import { callName } from '../../hypervisor/tlfs/privileges.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
-import { type VmbusEvent, VmbusServer } from '../../vmbus/host/vmbus-server.js';
+import type { VmbusEvent } from '../../vmbus/host/vmbus-host.js';
+import { VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import { type DeviceMemory, GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
 import { GuestClock } from '../guest-clock.js';
 import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
@@ -181,7 +182,7 @@ export class MachineChild {
 
   /** What went over the seam between guest and hypervisor since it was built. */
   get traffic(): MachineTraffic {
-    const hypercalls = [...this.calls].map(([code, count]) => ({ name: hypercallName(code), count }));
+    const hypercalls = [...this.calls].map(([code, count]) => ({ name: callName(code) ?? 'unknown', count }));
     return { hypercalls, channels: this.bus.traffic() };
   }
 
@@ -204,7 +205,7 @@ function withDevices(
     hypercall: (call) => {
       const code = Number(call.control & 0xffffn);
       // A guest may try every number: what does not exist is counted together.
-      const counted = hypercallName(code) === UNKNOWN_HYPERCALL ? 0 : code;
+      const counted = callName(code) === null ? 0 : code;
       calls.set(counted, (calls.get(counted) ?? 0) + 1);
       return hypervisor.hypercall(call);
     },

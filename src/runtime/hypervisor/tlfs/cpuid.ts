@@ -1,4 +1,5 @@
 import type { CpuidResult } from '../../child/cpu-port.js';
+import { CHILD_PRIVILEGES } from './privileges.js';
 
 /** The features a partition is told of (TLFS 6.0b, "Feature and Interface Discovery"); nothing that is not there. */
 const PRIVILEGES_LOW =
@@ -9,9 +10,7 @@ const PRIVILEGES_LOW =
   (1 << 6) | // AccessVpIndex
   (1 << 9) | // AccessPartitionReferenceTsc
   (1 << 11); // AccessFrequencyMsrs
-const PRIVILEGES_HIGH =
-  (1 << 4) | // PostMessages
-  (1 << 5); // SignalEvents
+const PRIVILEGES_HIGH = Number(CHILD_PRIVILEGES >> 32n);
 const FEATURES =
   (1 << 8) | // frequency MSRs
   (1 << 10) | // guest crash MSRs

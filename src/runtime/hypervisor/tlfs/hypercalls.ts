@@ -1,10 +1,9 @@
 import { GpaOutOfRange, type GuestMemory, type HypercallRegisters } from '../../child/cpu-port.js';
+import { CallCode, CHILD_PRIVILEGES, mayCall } from './privileges.js';
 import { HvStatus } from './status.js';
 import { MAX_PAYLOAD } from './synic.js';
 
 /** TLFS 6.0b, "HvCallPostMessage" and "HvCallSignalEvent". */
-const POST_MESSAGE = 0x5c;
-const SIGNAL_EVENT = 0x5d;
 const POST_MESSAGE_HEADER = 16;
 
 const FAST = 1n << 16n;
@@ -19,22 +18,16 @@ export interface Ports {
   signalEvent(connectionId: number, flag: number): HvStatus;
 }
 
-export const UNKNOWN_HYPERCALL = 'unknown';
-
-/** As the TLFS calls it. */
-export function hypercallName(code: number): string {
-  if (code === POST_MESSAGE) return 'HvCallPostMessage';
-  return code === SIGNAL_EVENT ? 'HvCallSignalEvent' : UNKNOWN_HYPERCALL;
-}
-
-/** Decodes a hypercall, reads its input once and carries it out. */
+/** Decodes a hypercall of a child, reads its input once and carries it out. */
 export function hypercall(memory: GuestMemory, call: HypercallRegisters, ports: Ports): HvStatus {
   const code = Number(call.control & 0xffffn);
-  if (code !== POST_MESSAGE && code !== SIGNAL_EVENT) return HvStatus.InvalidHypercallCode;
+  const allowed = mayCall(code, CHILD_PRIVILEGES);
+  if (allowed === null) return HvStatus.InvalidHypercallCode;
+  if (!allowed) return HvStatus.AccessDenied;
   if ((call.control & MUST_BE_ZERO) !== 0n) return HvStatus.InvalidHypercallInput;
   const fast = (call.control & FAST) !== 0n;
   try {
-    if (code === SIGNAL_EVENT) return signalEvent(memory, call, fast, ports);
+    if (code === CallCode.SignalEvent) return signalEvent(memory, call, fast, ports);
     return fast ? HvStatus.InvalidHypercallInput : postMessage(memory, call, ports);
   } catch (error) {
     if (error instanceof GpaOutOfRange) return HvStatus.InvalidParameter;

@@ -14,6 +14,11 @@ export class OverlayPage {
 
   constructor(private readonly memory: GuestMemory) {}
 
+  /** Where it lies; null: nowhere. */
+  get address(): number | null {
+    return this.at;
+  }
+
   /** Covers the page at this address, null: none. false: it is not in memory, and nothing has changed. */
   place(gpa: number | null): boolean {
     if (gpa === this.at) return true;

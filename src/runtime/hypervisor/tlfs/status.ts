@@ -1,11 +1,15 @@
-/** Results of hypercalls (TLFS 6.0b, "Hypercall Status Codes"). */
+/** Results of hypercalls (TLFS 6.0b, "Hypercall Status Codes"; TLFS 2.0a appendix C). */
 export const HvStatus = {
   Success: 0x0000,
   InvalidHypercallCode: 0x0002,
   InvalidHypercallInput: 0x0003,
   InvalidAlignment: 0x0004,
   InvalidParameter: 0x0005,
+  AccessDenied: 0x0006,
+  InvalidPartitionState: 0x0007,
   OperationDenied: 0x0008,
+  PropertyValueOutOfRange: 0x000a,
+  InsufficientMemory: 0x000b,
   InvalidConnectionId: 0x0012,
   InsufficientBuffers: 0x0013,
 } as const;

@@ -26,17 +26,29 @@ export interface SynicMessage {
 
 /** The synthetic interrupt controller of one virtual processor. */
 export class Synic {
-  scontrol = 0n;
+  private control = 0n;
+  private on = false;
   private siefpValue = 0n;
   private simpValue = 0n;
   private readonly messages: OverlayPage;
   private readonly events: OverlayPage;
   private readonly sints: bigint[] = Array.from({ length: SINT_COUNT }, () => MASKED);
+  /** What the SINTs come to: the vector that each interrupts with, or null. */
+  private readonly vectors = new Array<number | null>(SINT_COUNT).fill(null);
   private readonly queues: SynicMessage[][] = Array.from({ length: SINT_COUNT }, () => []);
 
-  constructor(private readonly cpu: Cpu) {
+  constructor(private readonly cpu: Pick<Cpu, 'memory' | 'injectVector'>) {
     this.messages = new OverlayPage(cpu.memory);
     this.events = new OverlayPage(cpu.memory);
+  }
+
+  get scontrol(): bigint {
+    return this.control;
+  }
+
+  set scontrol(value: bigint) {
+    this.control = value;
+    this.on = (value & 1n) !== 0n;
   }
 
   get simp(): bigint {
@@ -69,6 +81,7 @@ export class Synic {
   setSint(index: number, value: bigint): boolean {
     if ((value & MASKED) === 0n && (value & 0xffn) < LOWEST_VECTOR) return false;
     this.sints[index] = value;
+    this.vectors[index] = (value & (MASKED | POLLING)) === 0n ? Number(value & 0xffn) : null;
     return true;
   }
 
@@ -92,7 +105,7 @@ export class Synic {
 
   /** Sets an event flag; interrupts when it was clear before. false: SynIC off. */
   signal(sint: number, flag: number): boolean {
-    const page = (this.scontrol & 1n) === 0n ? null : enabledPage(this.siefp);
+    const page = this.on ? this.events.address : null;
     if (page === null || flag < 0 || flag >= EVENT_FLAGS) return false;
     const word = page + sint * SLOT_BYTES + (flag >>> 5) * 4;
     const before = this.cpu.memory.readU32(word);
@@ -155,13 +168,12 @@ export class Synic {
   }
 
   private raise(sint: number): void {
-    const value = this.sint(sint);
-    if ((value & (MASKED | POLLING)) !== 0n) return;
-    this.cpu.injectVector(Number(value & 0xffn));
+    const vector = this.vectors[sint] ?? null;
+    if (vector !== null) this.cpu.injectVector(vector);
   }
 
   private messagePage(): number | null {
-    return (this.scontrol & 1n) === 0n ? null : enabledPage(this.simp);
+    return this.on ? this.messages.address : null;
   }
 
   private queue(sint: number): SynicMessage[] {

@@ -1,15 +1,20 @@
 import { machineOverheadBytes } from '../../../model/admission.js';
+import { VMBUS_CLASSES } from '../../../model/catalog/vmbus-classes.js';
 import type { DynamicMemory } from '../../../model/dynamic-memory.js';
 import { formatBytes } from '../../../model/format.js';
 import { BalloonDriver, type BalloonGuest } from '../../child/balloon-driver.js';
 import type { ModelledGuest } from '../../child/modelled-guest.js';
 import { invariant } from '../../defect.js';
-import { PAGE_BYTES } from '../../hardware/system-memory.js';
+import { PAGE_BYTES, wholePages } from '../../hardware/system-memory.js';
 import type { HostParts } from '../../host-parts.js';
-import { HvStatus, type Partition } from '../../hypervisor/partition.js';
+import type { Partition } from '../../hypervisor/partition.js';
+import { HvStatus } from '../../hypervisor/tlfs/status.js';
 import type { TimerOwner } from '../../timers.js';
-import { Channel, type Traffic } from '../../vmbus/channel.js';
+import type { ChannelService } from '../../vmbus/host/device.js';
+import type { HostChannel } from '../../vmbus/host/host-channel.js';
 import { MemoryMessage } from '../../vmbus/memory-protocol.js';
+import type { ChannelEnds, Traffic } from '../../vmbus/traffic.js';
+import type { Binding } from '../child-bus.js';
 import type { Claim } from './balance.js';
 import { type MemoryListener, MemoryService } from './memory-service.js';
 
@@ -25,6 +30,8 @@ export interface MemorySite {
   resized(bytes: number): void;
 }
 
+/** One child has one such device. */
+const INSTANCE_ID = '1eccfd72-4b41-45ef-b73a-4a6e44c12924';
 const Clock = { Status: 0, Found: 1 } as const;
 /** Weight of the newest reading in the average pressure. */
 const NEWEST = 1 / 8;
@@ -39,7 +46,7 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
   /** Visible, but backed by a file of the parent since a start for which memory was short. */
   smartPagedPages = 0;
   private partition: Partition | null = null;
-  private channel: Channel | null = null;
+  private channel: HostChannel | null = null;
   private driver: BalloonDriver | null = null;
   private service: MemoryService | null = null;
   /** As the guest reported it; null before it did. */
@@ -64,27 +71,32 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     this.smartPagedPages = this.visiblePages - partition.space.pages;
   }
 
-  /** The guest has booted and its driver opens the channel. */
-  connect(guest: ModelledGuest): Channel {
-    const { parts, name, traffic } = this.site;
-    const { costs, timers, root } = parts;
-    this.channel = new Channel(name, 'memory', costs.get('ring-memory').amount, traffic);
-    this.driver = new BalloonDriver(this.channel, guest, this, {
+  /** The device that is offered to a starting child, and its driver. `settled`: the channel is open, or never will be. */
+  offer(guest: ModelledGuest, settled: () => void): Binding {
+    const { parts, traffic } = this.site;
+    const { costs } = parts;
+    const messages = {
       interrupt: costs.get('vsc-interrupt'),
       message: costs.get('vsc-memory-message'),
       page: costs.get('balloon-page'),
-    });
-    guest.attach(this.driver);
-    const work = {
-      message: costs.get('vsp-memory-message'),
-      remapGigabyte: costs.get('remap-gigabyte'),
-      signal: costs.get('hypercall'),
     };
-    this.service = new MemoryService(this.channel, root, work, this, (why) =>
-      parts.log.record('vmbus', name, 'channel closed: memory', { detail: why }),
-    );
-    timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
-    return this.channel;
+    const ringBytes = wholePages(costs.get('ring-memory').amount);
+    const driver = new BalloonDriver(guest, this, messages, ringBytes, traffic, settled);
+    this.driver = driver;
+    const device = {
+      title: 'memory',
+      interfaceId: VMBUS_CLASSES.dynamicMemory,
+      instanceId: INSTANCE_ID,
+      messagePipe: false,
+      open: (channel: HostChannel) => this.serve(channel),
+    };
+    return { device, driver, late: true };
+  }
+
+  /** Both ends of its channel, or null while it is not open at both. */
+  get ends(): ChannelEnds | null {
+    const guest = this.driver?.channel;
+    return guest && this.channel ? { device: 'memory', guest, host: this.channel } : null;
   }
 
   /** The child is about to be saved: its guest says nothing, and the balancer leaves it alone. */
@@ -99,10 +111,10 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     this.visiblePages = Math.max(this.visiblePages, partition.space.pages);
   }
 
-  /** The guest is back and reports again. */
+  /** The guest has booted, or is back: from now on it tells what it needs. */
   goOn(): void {
     const { timers } = this.site.parts;
-    if (this.channel) timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
+    if (this.ends) timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
   }
 
   /** The child is gone, and its partition with it. */
@@ -144,7 +156,7 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
   /** What the balancer must know; null as long as the guest has said nothing. */
   claim(): Claim | null {
     const { bounds } = this.site;
-    if (this.demand === null || this.partition === null || !this.channel?.open) return null;
+    if (this.demand === null || this.partition === null || !this.channel?.isOpen) return null;
     return {
       assigned: this.partition.space.pages + this.promised,
       demand: this.demand,
@@ -229,6 +241,19 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     const { timers } = this.site.parts;
     this.driver!.report();
     timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
+  }
+
+  private serve(channel: HostChannel): ChannelService {
+    const { parts, name, traffic } = this.site;
+    const { costs, root } = parts;
+    const work = {
+      message: costs.get('vsp-memory-message'),
+      remapGigabyte: costs.get('remap-gigabyte'),
+      signal: costs.get('hypercall'),
+    };
+    this.channel = channel;
+    this.service = new MemoryService(`dynamic memory of ${name}`, channel, root, work, this, traffic);
+    return this.service;
   }
 
   private get periodNs(): number {

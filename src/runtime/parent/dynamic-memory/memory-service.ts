@@ -1,5 +1,6 @@
 import type { Cost } from '../../trace/cost-ledger.js';
-import type { Channel, ChannelEnd } from '../../vmbus/channel.js';
+import type { ChannelService } from '../../vmbus/host/device.js';
+import type { HostChannel } from '../../vmbus/host/host-channel.js';
 import {
   decodeMemoryMessage,
   encodeMemoryMessage,
@@ -7,6 +8,7 @@ import {
   type MemoryPacket,
 } from '../../vmbus/memory-protocol.js';
 import { RingPacket } from '../../vmbus/ring-packet.js';
+import type { Traffic } from '../../vmbus/traffic.js';
 import type { BackEnd, BackEndWork } from '../back-end.js';
 
 export interface MemoryServiceCosts {
@@ -37,8 +39,7 @@ const PAGES_PER_GB = 262_144;
 const MESSAGES_AT_ONCE = 16;
 
 /** The host's end of a dynamic memory channel. It runs on a VP of the parent and trusts nothing it reads. */
-export class MemoryService implements ChannelEnd, BackEndWork {
-  readonly title: string;
+export class MemoryService implements ChannelService, BackEndWork {
   private readonly vp: number;
   private readonly received = new RingPacket();
   private readonly sent = new RingPacket();
@@ -47,16 +48,14 @@ export class MemoryService implements ChannelEnd, BackEndWork {
   private serving = false;
 
   constructor(
-    private readonly channel: Channel,
+    readonly title: string,
+    private readonly channel: HostChannel,
     private readonly backEnd: BackEnd,
     private readonly costs: MemoryServiceCosts,
     private readonly listener: MemoryListener,
-    /** The channel made no sense and was closed. */
-    private readonly broken: (why: string) => void,
+    private readonly traffic: Traffic,
   ) {
-    this.title = `dynamic memory of ${channel.childName}`;
     this.vp = backEnd.assignVp();
-    channel.host = this;
   }
 
   /** Asks the guest to give up or to take pages. */
@@ -71,8 +70,11 @@ export class MemoryService implements ChannelEnd, BackEndWork {
     this.backEnd.post(this.vp, this, Work.Serve);
   }
 
+  /** What was asked and not said comes to nothing. */
+  closed(): void {}
+
   begin(what: number): number {
-    if (!this.channel.open) return 0;
+    if (!this.channel.isOpen) return 0;
     const { message, signal } = this.costs;
     if (what === Work.Serve) return this.take();
     const order = this.outbox[0]!;
@@ -81,28 +83,27 @@ export class MemoryService implements ChannelEnd, BackEndWork {
   }
 
   end(what: number): void {
-    if (!this.channel.open) return;
+    if (!this.channel.isOpen) return;
     if (what === Work.Serve) this.handle();
     else this.deliver();
   }
 
   private take(): number {
-    const { hostReads } = this.channel;
-    hostReads.maskInterrupts(true);
+    this.channel.fromGuest.maskInterrupts(true);
     let remapped = 0;
     while (this.inbox.length < MESSAGES_AT_ONCE) {
-      const outcome = hostReads.read(this.received);
-      if (outcome === 'empty') break;
-      const message = outcome === 'packet' ? decodeMemoryMessage(this.received) : null;
+      if (!this.channel.receiveInto(this.received)) break;
+      const message = decodeMemoryMessage(this.received);
       if (message === null) {
-        this.close('the ring of the child makes no sense');
-        return 0;
+        this.channel.fail('a memory message makes no sense');
+        break;
       }
-      this.channel.traffic.packets++;
-      this.channel.traffic.bytes += this.received.bodyBytes;
+      this.traffic.packets++;
+      this.traffic.bytes += this.received.bodyBytes;
       if (message.type === MemoryMessage.BalloonResponse) remapped += message.pages;
       this.inbox.push(message);
     }
+    if (!this.channel.isOpen) return 0;
     return this.costs.message.charge(this.inbox.length) + this.remapNs(Math.min(remapped, PAGES_PER_GB));
   }
 
@@ -111,13 +112,14 @@ export class MemoryService implements ChannelEnd, BackEndWork {
     for (const { type, pages } of this.inbox.splice(0)) {
       if (type === MemoryMessage.Status) this.listener.status(pages);
       else if (!this.answered(type, pages)) {
-        this.close('the child answers what it was not asked');
+        this.channel.fail('the child answers what it was not asked');
         return;
       }
     }
-    const { hostReads } = this.channel;
-    if (hostReads.usedBytes() !== 0) this.signalled();
-    else hostReads.maskInterrupts(false);
+    const { fromGuest } = this.channel;
+    if (fromGuest.takeRoomSignal()) this.channel.interrupt();
+    if (fromGuest.usedBytes() !== 0) this.signalled();
+    else fromGuest.maskInterrupts(false);
   }
 
   private answered(type: number, pages: number): boolean {
@@ -130,18 +132,11 @@ export class MemoryService implements ChannelEnd, BackEndWork {
     const { type, pages, before } = this.outbox.shift()!;
     before();
     encodeMemoryMessage(this.sent, type, pages);
-    const outcome = this.channel.hostWrites.write(this.sent);
-    if (outcome === 'corrupt' || outcome === 'full') this.close('the ring of the child makes no sense');
-    else if (outcome === 'signal') this.channel.signalChild();
+    if (this.channel.trySend(this.sent) === 'full') this.channel.fail('the child leaves its memory messages unread');
   }
 
   private remapNs(pages: number): number {
     const { remapGigabyte } = this.costs;
     return pages === 0 ? 0 : remapGigabyte.chargeNs(Math.round((pages / PAGES_PER_GB) * remapGigabyte.amount));
-  }
-
-  private close(why: string): void {
-    this.channel.open = false;
-    this.broken(why);
   }
 }

@@ -181,11 +181,13 @@ export class Checkpoints {
     let stopped = false;
     this.underWay = { stop: () => (stopped = true) };
     machine.guest!.runSystem(Math.max(1, costs.get('guest-freeze').charge()), () => {
-      if (stopped) return;
+      if (stopped) return null;
       const checkpoint = this.tree.freeze(name, 'production', 0);
-      machine.guest!.runSystem(Math.max(1, costs.get('guest-thaw').charge()), () =>
-        this.made(checkpoint, 'production: the guest flushed and held its writes'),
-      );
+      machine.guest!.runSystem(Math.max(1, costs.get('guest-thaw').charge()), () => {
+        this.made(checkpoint, 'production: the guest flushed and held its writes');
+        return null;
+      });
+      return null;
     });
   }
 

@@ -2,54 +2,48 @@ import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
 
 const PAGE = 4096;
 const MAX_RANGES = 32;
+const RANGES_AT = 8;
 
-interface Piece {
-  gpa: number;
-  bytes: number;
-}
-
-/** The memory that a GPA-direct packet lends to the host: ranges of pages, checked when they are read. */
+/** The memory that a GPA-direct packet lends to the host: ranges of pages, checked once, when they are loaded. */
 export class GuestBuffer {
-  private constructor(
-    private readonly memory: GuestMemory,
-    private readonly pieces: readonly Piece[],
-    readonly bytes: number,
-  ) {}
+  bytes = 0;
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  private ranges = 0;
+
+  constructor(private readonly memory: GuestMemory) {}
 
   /** No memory at all, as in a packet in band. */
-  static none(memory: GuestMemory): GuestBuffer {
-    return new GuestBuffer(memory, [], 0);
+  empty(): void {
+    this.bytes = 0;
+    this.ranges = 0;
   }
 
-  /** Reads the ranges behind the packet's descriptor; null where they are cut off or outside of memory. */
-  static parse(memory: GuestMemory, ranges: Uint8Array): GuestBuffer | null {
-    if (ranges.length < 8) return null;
-    const view = new DataView(ranges.buffer, ranges.byteOffset, ranges.length);
-    const count = view.getUint32(4, true);
-    if (count > MAX_RANGES) return null;
-    const pieces: Piece[] = [];
-    let at = 8;
-    for (let range = 0; range < count; range++) {
-      if (at + 8 > ranges.length) return null;
+  /**
+   * Takes the ranges in the first `length` bytes of `view`, which must be the host's own and stay as they are while
+   * the buffer is used; false where they are cut off or outside of memory.
+   */
+  load(view: DataView, length: number): boolean {
+    this.empty();
+    if (length < RANGES_AT) return false;
+    const ranges = view.getUint32(4, true);
+    if (ranges > MAX_RANGES) return false;
+    const frames = Math.floor(this.memory.bytes / PAGE);
+    let total = 0;
+    let at = RANGES_AT;
+    for (let range = 0; range < ranges; range++) {
+      if (at + 8 > length) return false;
       const bytes = view.getUint32(at, true);
       const offset = view.getUint32(at + 4, true);
       const pages = Math.ceil((offset + bytes) / PAGE);
       at += 8;
-      if (offset >= PAGE || at + pages * 8 > ranges.length) return null;
-      for (let page = 0, left = bytes; page < pages; page++, at += 8) {
-        const skip = page === 0 ? offset : 0;
-        const length = Math.min(left, PAGE - skip);
-        const gpa = Number(view.getBigUint64(at, true)) * PAGE + skip;
-        if (!Number.isSafeInteger(gpa) || gpa + length > memory.bytes) return null;
-        pieces.push({ gpa, bytes: length });
-        left -= length;
-      }
+      if (offset >= PAGE || at + pages * 8 > length) return false;
+      for (let page = 0; page < pages; page++, at += 8) if (frameAt(view, at) >= frames) return false;
+      total += bytes;
     }
-    return new GuestBuffer(
-      memory,
-      pieces,
-      pieces.reduce((sum, piece) => sum + piece.bytes, 0),
-    );
+    this.view = view;
+    this.ranges = ranges;
+    this.bytes = total;
+    return true;
   }
 
   /** The first `length` bytes. Throws GpaOutOfRange beyond the buffer. */
@@ -68,12 +62,26 @@ export class GuestBuffer {
   }
 
   private each(length: number, visit: (gpa: number, at: number, bytes: number) => void): void {
-    let at = 0;
-    for (const piece of this.pieces) {
-      const bytes = Math.min(piece.bytes, length - at);
-      if (bytes <= 0) return;
-      visit(piece.gpa, at, bytes);
-      at += bytes;
+    const { view } = this;
+    let done = 0;
+    let at = RANGES_AT;
+    for (let range = 0; range < this.ranges; range++) {
+      let left = view.getUint32(at, true);
+      let skip = view.getUint32(at + 4, true);
+      at += 8;
+      for (let pages = Math.ceil((skip + left) / PAGE); pages > 0; pages--, at += 8) {
+        const bytes = Math.min(left, PAGE - skip, length - done);
+        if (bytes <= 0) return;
+        visit(frameAt(view, at) * PAGE + skip, done, bytes);
+        done += bytes;
+        left -= bytes;
+        skip = 0;
+      }
     }
   }
+}
+
+/** A frame number; above 2^53 it is not exact, and far outside of any memory all the same. */
+function frameAt(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
 }

@@ -1,6 +1,6 @@
 /** Power-on of every host, so that virtual time can be written as a date: 1 January 2026, 0:00 UTC. */
 const EPOCH_YEAR = 2026;
-const EPOCH_UNIX_SECONDS = 1_767_225_600;
+export const EPOCH_UNIX_SECONDS = 1_767_225_600;
 /** Of a year that is no leap year. A run is shorter than that. */
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const NS_PER_SECOND = 1e9;

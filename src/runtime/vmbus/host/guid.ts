@@ -7,3 +7,9 @@ export function guidBytes(text: string): Uint8Array {
 }
 
 const MEMORY_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** The text of a GUID that lies in memory; the inverse of {@link guidBytes}. */
+export function guidText(bytes: Uint8Array): string {
+  const digits = MEMORY_ORDER.map((at) => bytes[at]!.toString(16).padStart(2, '0')).join('');
+  return [0, 8, 12, 16, 20].map((from, i, starts) => digits.slice(from, starts[i + 1])).join('-');
+}

@@ -1,15 +1,14 @@
 import { GpaOutOfRange, type GuestMemory } from '../../child/cpu-port.js';
 import { hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import type { RingBuffer } from '../ring-buffer.js';
-import { RingPacket } from '../ring-packet.js';
+import { type PacketBody, RingPacket } from '../ring-packet.js';
 import { SharedBuffer } from './shared-buffer.js';
 
 /** Packets that wait for room in the guest's ring; a guest that never reads loses its channel. */
 const MAX_BACKLOG = 256;
 
-/** A packet of the guest, for those who keep it for a while. */
-export interface Packet {
-  type: number;
+/** A packet of the guest, for those who keep it for a while: a copy that nobody changes. */
+export interface Packet extends PacketBody {
   completionRequested: boolean;
   transactionId: bigint;
   /** What lies between the descriptor and the payload: the ranges of a GPA-direct or a transfer-page packet. */
@@ -48,12 +47,18 @@ export class HostChannel {
     const { scratch } = this;
     if (!this.receiveInto(scratch)) return null;
     if (this.fromGuest.takeRoomSignal()) this.interrupt();
+    const { type, completionRequested, payloadAt, bodyBytes } = scratch;
+    const body = scratch.body.slice(0, bodyBytes);
     return {
-      type: scratch.type,
-      completionRequested: scratch.completionRequested,
+      type,
+      completionRequested,
       transactionId: (BigInt(scratch.transactionHigh) << 32n) | BigInt(scratch.transactionLow),
-      ranges: scratch.body.slice(0, scratch.payloadAt),
-      payload: scratch.body.slice(scratch.payloadAt, scratch.bodyBytes),
+      body,
+      view: new DataView(body.buffer),
+      bodyBytes,
+      payloadAt,
+      ranges: body.subarray(0, payloadAt),
+      payload: body.subarray(payloadAt),
     };
   }
 

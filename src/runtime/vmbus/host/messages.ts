@@ -1,7 +1,8 @@
+import { VERSION_5_0 } from '../versions.js';
 import { guidBytes } from './guid.js';
 
 /** Channel messages (openvmm, vmbus_core/src/protocol.rs; all integers little-endian, an 8-byte header with the type). */
-const MessageType = {
+export const MessageType = {
   OfferChannel: 1,
   RescindChannelOffer: 2,
   RequestOffers: 3,
@@ -29,25 +30,12 @@ export const UNSUCCESSFUL = 0xc0000001;
 
 /** Connections of the message port: 1 up to VMBus 4.1, 4 from 5.0 on. */
 export const MESSAGE_CONNECTIONS: readonly number[] = [1, 4];
-const VERSION_5_0 = 0x00050000;
-export const VERSION_5_3 = 0x00050003;
-
-/** What this host speaks, newest first: 5.3 down to 2.4, the first version with an interrupt for each channel. */
-export const VERSIONS: readonly number[] = [
-  VERSION_5_3,
-  0x00050002,
-  0x00050001,
-  VERSION_5_0,
-  0x00040001,
-  0x00040000,
-  0x00030000,
-  0x00020004,
-];
 
 export type GuestMessage =
-  | { type: 'initiate contact'; version: number }
+  /** Versions before 2.4 share a page of interrupt bits. */
+  | { type: 'initiate contact'; version: number; interruptPage: number }
   | { type: 'request offers' }
-  | { type: 'open channel'; relid: number; openId: number; gpadl: number; downstreamPage: number }
+  | { type: 'open channel'; relid: number; openId: number; gpadl: number; targetVp: number; downstreamPage: number }
   | { type: 'close channel'; relid: number }
   | { type: 'gpadl header'; relid: number; gpadl: number; rangeBytes: number; rangeCount: number; data: Uint8Array }
   | { type: 'gpadl body'; gpadl: number; data: Uint8Array }
@@ -65,7 +53,11 @@ export function decodeMessage(bytes: Uint8Array): GuestMessage | null {
   if (bytes.length < (SHORTEST[type] ?? Number.POSITIVE_INFINITY)) return null;
   switch (type) {
     case MessageType.InitiateContact:
-      return { type: 'initiate contact', version: word(8) };
+      return {
+        type: 'initiate contact',
+        version: word(8),
+        interruptPage: bytes.length < 24 ? 0 : word(20) * 0x100000000 + word(16),
+      };
     case MessageType.RequestOffers:
       return { type: 'request offers' };
     case MessageType.OpenChannel:
@@ -74,6 +66,7 @@ export function decodeMessage(bytes: Uint8Array): GuestMessage | null {
         relid: word(8),
         openId: word(12),
         gpadl: word(16),
+        targetVp: word(20),
         downstreamPage: word(24),
       };
     case MessageType.CloseChannel:
@@ -123,7 +116,10 @@ export interface OfferFields {
   instanceId: string;
   /** A pipe that carries messages, as the integration services are. */
   messagePipe: boolean;
-  mmioMegabytes: number;
+  /** Memory above RAM that the guest has to find a place for. */
+  mmioMegabytes?: number;
+  /** 0 for the device itself, then its further channels. */
+  subChannel: number;
 }
 
 const ENUMERATE_DEVICE_INTERFACE = 1;
@@ -138,8 +134,9 @@ export function offerChannel(offer: OfferFields): Uint8Array {
   bytes.set(guidBytes(offer.interfaceId), 8);
   bytes.set(guidBytes(offer.instanceId), 24);
   view.setUint16(56, ENUMERATE_DEVICE_INTERFACE | (offer.messagePipe ? NAMED_PIPE_MODE : 0), true);
-  view.setUint16(58, offer.mmioMegabytes, true);
+  view.setUint16(58, offer.mmioMegabytes ?? 0, true);
   if (offer.messagePipe) view.setUint32(60, PIPE_TYPE_MESSAGE, true);
+  view.setUint16(180, offer.subChannel, true);
   view.setUint32(184, offer.relid, true);
   view.setUint16(190, DEDICATED_INTERRUPT, true);
   view.setUint32(192, offer.connectionId, true);
@@ -162,7 +159,7 @@ export const unloadComplete = (): Uint8Array => words(MessageType.UnloadComplete
 export const modifyChannelResponse = (relid: number, status: number): Uint8Array =>
   words(MessageType.ModifyChannelResponse, 0, relid, status);
 
-function words(...values: number[]): Uint8Array {
+export function words(...values: number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
   for (const [at, value] of values.entries()) view.setUint32(at * 4, value, true);

@@ -1,48 +1,28 @@
-import type { GuestMemory } from '../../child/cpu-port.js';
 import { type PlainState, SnapshotError, type StateReader } from '../../child/snapshot/plain-state.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
-import type { Synic } from '../../hypervisor/tlfs/synic.js';
 import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
-import { type ChannelService, isSavable, type VmbusDevice } from './device.js';
+import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
+import { isSavable, type VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
+import { cannotBeSaved, type Offer, openFault, saveOffer } from './offer.js';
+import { SharedInterrupts } from './shared-interrupts.js';
+import type { VmbusHost } from './vmbus-host.js';
 
 /** SINT of VMBus messages and channel interrupts. */
-const VMBUS_SINT = 2;
-const CHANNEL_MESSAGE = 1;
+export const VMBUS_SINT = 2;
+export const CHANNEL_MESSAGE = 1;
+/** Of the events of all channels, before each had its own. */
+export const EVENT_CONNECTION = 2;
 const FIRST_CONNECTION = 0x10000;
 const MAX_RELID = 2047;
-const FEWEST_RING_PAGES = 2;
-
-export interface VmbusHost {
-  memory: GuestMemory;
-  synic: Synic;
-  report(event: VmbusEvent): void;
-}
-
-/** What happened on the bus, for traces and for people. */
-export type VmbusEvent =
-  | { type: 'connected'; version: string }
-  | { type: 'version refused'; version: string }
-  | { type: 'channel opened'; device: string; pages: number }
-  | { type: 'channel closed'; device: string }
-  | { type: 'channel broken'; device: string; reason: string }
-  | { type: 'message ignored'; reason: string }
-  | { type: 'unloaded' };
-
-interface Offer {
-  device: VmbusDevice;
-  rescinded: boolean;
-  /** What the guest was told in this connection. */
-  told: boolean;
-  open: { channel: HostChannel; service: ChannelService; gpadl: number; downstreamPage: number } | null;
-}
 
 /** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
 export class VmbusServer {
-  private version: number | null = null;
+  private version: VmbusVersion | null = null;
+  private sharedInterrupts: SharedInterrupts | null = null;
   private offersRequested = false;
   private readonly offers = new Map<number, Offer>();
   private readonly gpadls: GpadlTable;
@@ -52,11 +32,11 @@ export class VmbusServer {
   }
 
   /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when none is left. */
-  offer(device: VmbusDevice): void {
+  offer(device: VmbusDevice, subChannel = 0): void {
     let relid = 1;
     while (this.offers.has(relid)) relid++;
     if (relid > MAX_RELID) throw new RangeError(`a partition has at most ${MAX_RELID} channels`);
-    this.offers.set(relid, { device, rescinded: false, told: false, open: null });
+    this.offers.set(relid, { device, subChannel, rescinded: false, told: false, open: null });
     if (this.offersRequested) this.tell(relid);
   }
 
@@ -85,6 +65,10 @@ export class VmbusServer {
 
   /** HvCallSignalEvent: the guest has written to a channel or made room in it. */
   signalEvent(connectionId: number): HvStatus {
+    if (connectionId === EVENT_CONNECTION && this.sharedInterrupts !== null) {
+      for (const relid of this.sharedInterrupts.takeFromGuest()) this.signalEvent(FIRST_CONNECTION + relid);
+      return HvStatus.Success;
+    }
     const offer = this.offers.get(connectionId - FIRST_CONNECTION);
     if (offer === undefined || offer.rescinded) return HvStatus.InvalidConnectionId;
     offer.open?.channel.flush();
@@ -108,14 +92,16 @@ export class VmbusServer {
     }
     this.gpadls.clear();
     this.version = null;
+    this.sharedInterrupts = null;
     this.offersRequested = false;
   }
 
   /** Throws SnapshotError where a device that the guest uses cannot be saved. */
   save(): PlainState {
     return {
-      version: 1,
+      version: 2,
       connection: this.version,
+      interruptPage: this.sharedInterrupts?.page ?? null,
       offersRequested: this.offersRequested,
       gpadls: this.gpadls.save(),
       offers: [...this.offers].map(([relid, offer]) => saveOffer(relid, offer)),
@@ -124,10 +110,14 @@ export class VmbusServer {
 
   /** Takes the place of the offers made so far; the devices behind them stay. Throws SnapshotError. */
   restore(state: StateReader): void {
-    state.version(1);
+    state.version(2);
     const devices = new Map([...this.offers.values()].map(({ device }) => [device.instanceId, device]));
     this.offers.clear();
     this.version = state.at('connection').orNull((version) => version.integer(0, 0xffffffff));
+    const interruptPage = state.at('interruptPage');
+    const page = interruptPage.orNull((at) => at.integer(0, Number.MAX_SAFE_INTEGER));
+    this.sharedInterrupts = page === null ? null : SharedInterrupts.at(this.host.memory, page);
+    if (page !== null && this.sharedInterrupts === null) throw interruptPage.wrong('is no page of the guest');
     this.offersRequested = state.at('offersRequested').flag();
     this.gpadls.restore(state.at('gpadls'));
     for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
@@ -140,11 +130,18 @@ export class VmbusServer {
       throw new SnapshotError(`the snapshot has a device that this machine has not: ${saved.at('title').text(256)}`);
     }
     devices.delete(device.instanceId);
-    const offer: Offer = { device, rescinded: saved.at('rescinded').flag(), told: saved.at('told').flag(), open: null };
+    const offer: Offer = {
+      device,
+      subChannel: saved.at('subChannel').integer(0, 0xffff),
+      rescinded: saved.at('rescinded').flag(),
+      told: saved.at('told').flag(),
+      open: null,
+    };
     this.offers.set(relid, offer);
     const open = saved.at('open').orNull((state) => ({
       gpadl: state.at('gpadl').integer(0, 0xffffffff),
       downstreamPage: state.at('downstreamPage').integer(0, 0xffffffff),
+      targetVp: state.at('targetVp').integer(0, 0xffffffff),
       channel: state.at('channel'),
     }));
     if (!isSavable(device)) {
@@ -156,19 +153,20 @@ export class VmbusServer {
       return;
     }
     const pages = this.gpadls.pages(open.gpadl, relid);
-    const fault = this.openFault(offer, pages, open.downstreamPage);
+    const fault = openFault(offer, pages, open.downstreamPage);
     if (pages === null || fault !== null) throw saved.wrong(`is an open channel, and ${fault}`);
-    const channel = this.connect(relid, offer, pages, open.downstreamPage);
+    const channel = this.connect(relid, offer, pages, open.downstreamPage, open.targetVp);
     channel.restore(open.channel);
     const service = device.restore(saved.at('device'), channel);
     if (service === null) throw saved.wrong('is an open channel that nobody serves');
-    offer.open = { channel, gpadl: open.gpadl, downstreamPage: open.downstreamPage, service };
+    const { gpadl, downstreamPage, targetVp } = open;
+    offer.open = { channel, gpadl, downstreamPage, targetVp, service };
   }
 
   private receive(received: message.GuestMessage): void {
     switch (received.type) {
       case 'initiate contact':
-        this.negotiate(received.version);
+        this.negotiate(received.version, received.interruptPage);
         break;
       case 'request offers':
         this.requestOffers();
@@ -203,12 +201,13 @@ export class VmbusServer {
   }
 
   /** A new contact forgets the old connection: the guest may have started another kernel. */
-  private negotiate(version: number): void {
+  private negotiate(version: VmbusVersion, interruptPage: number): void {
     this.close();
-    const supported = message.VERSIONS.includes(version);
+    const known = (this.host.versions ?? MACHINE_VERSIONS).includes(version);
+    if (known && version < VERSION_2_4) this.sharedInterrupts = SharedInterrupts.at(this.host.memory, interruptPage);
+    const supported = known && (version >= VERSION_2_4 || this.sharedInterrupts !== null);
     if (supported) this.version = version;
-    const text = `${version >>> 16}.${version & 0xffff}`;
-    this.host.report({ type: supported ? 'connected' : 'version refused', version: text });
+    this.host.report({ type: supported ? 'connected' : 'version refused', version: versionText(version) });
     this.send(message.versionResponse(supported, version));
   }
 
@@ -225,9 +224,10 @@ export class VmbusServer {
   private tell(relid: number): void {
     const offer = this.offers.get(relid)!;
     offer.told = true;
-    const { interfaceId, instanceId, messagePipe, mmioMegabytes = 0 } = offer.device;
-    const connectionId = FIRST_CONNECTION + relid;
-    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe, mmioMegabytes }));
+    const { subChannel } = offer;
+    const { interfaceId, instanceId, messagePipe, mmioMegabytes } = offer.device;
+    const device = { interfaceId, instanceId, messagePipe, mmioMegabytes };
+    this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel }));
   }
 
   private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {
@@ -258,41 +258,38 @@ export class VmbusServer {
   }
 
   private openChannel(request: Extract<message.GuestMessage, { type: 'open channel' }>): void {
-    const { relid, openId, gpadl, downstreamPage } = request;
+    const { relid, openId, gpadl, targetVp, downstreamPage } = request;
     const offer = this.offers.get(relid);
     const pages = this.gpadls.pages(gpadl, relid);
-    const fault = this.openFault(offer, pages, downstreamPage);
+    const fault = openFault(offer, pages, downstreamPage);
     if (offer === undefined || pages === null || fault !== null) {
       this.ignored(`channel ${relid} is not opened: ${fault}`);
       this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
       return;
     }
-    const channel = this.connect(relid, offer, pages, downstreamPage);
+    const channel = this.connect(relid, offer, pages, downstreamPage, targetVp);
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
     this.send(message.openChannelResult(relid, openId, message.SUCCESS));
     const service = offer.device.open(channel);
-    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, service };
+    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, service };
     else service.closed(); // it broke at its first packet
   }
 
-  private connect(relid: number, offer: Offer, pages: readonly number[], downstreamPage: number): HostChannel {
+  private connect(
+    relid: number,
+    offer: Offer,
+    pages: readonly number[],
+    downstreamPage: number,
+    targetVp: number,
+  ): HostChannel {
     const { memory } = this.host;
     const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
     const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
     return new HostChannel(memory, fromGuest, toGuest, {
-      interrupt: () => this.host.synic.signal(VMBUS_SINT, relid),
+      interrupt: () => this.interrupt(relid, targetVp),
       broken: (reason) => this.channelBroken(offer, reason),
       pages: (handle) => this.gpadls.pages(handle, relid),
     });
-  }
-
-  private openFault(offer: Offer | undefined, pages: readonly number[] | null, downstreamPage: number): string | null {
-    if (offer === undefined || offer.rescinded) return 'it is not offered';
-    if (offer.open !== null) return 'it is open';
-    if (pages === null) return 'its GPADL is not complete';
-    const upstream = pages.length - downstreamPage;
-    if (downstreamPage < FEWEST_RING_PAGES || upstream < FEWEST_RING_PAGES) return 'a ring has fewer than two pages';
-    return null;
   }
 
   private closeByGuest(relid: number): void {
@@ -302,7 +299,7 @@ export class VmbusServer {
   }
 
   private modifyChannel(relid: number): void {
-    if ((this.version ?? 0) < message.VERSION_5_3) return; // older versions have no answer
+    if ((this.version ?? 0) < VERSION_5_3) return; // older versions have no answer
     const status = this.offers.has(relid) ? message.SUCCESS : message.UNSUCCESSFUL;
     this.send(message.modifyChannelResponse(relid, status));
   }
@@ -322,6 +319,11 @@ export class VmbusServer {
     this.host.report({ type: 'channel broken', device: offer.device.title, reason });
   }
 
+  private interrupt(relid: number, vp: number): void {
+    if (this.sharedInterrupts === null) this.host.synic.signal(VMBUS_SINT, relid, vp);
+    else if (this.sharedInterrupts.setForGuest(relid)) this.host.synic.signal(VMBUS_SINT, 0, 0);
+  }
+
   private ignored(reason: string): void {
     this.host.report({ type: 'message ignored', reason });
   }
@@ -329,22 +331,4 @@ export class VmbusServer {
   private send(payload: Uint8Array): void {
     this.host.synic.post(VMBUS_SINT, { type: CHANNEL_MESSAGE, sender: 0n, payload });
   }
-}
-
-function saveOffer(relid: number, { device, rescinded, told, open }: Offer): PlainState {
-  if (open !== null && !isSavable(device)) throw cannotBeSaved(device);
-  return {
-    relid,
-    instance: device.instanceId,
-    title: device.title,
-    rescinded,
-    told,
-    open:
-      open === null ? null : { gpadl: open.gpadl, downstreamPage: open.downstreamPage, channel: open.channel.save() },
-    device: isSavable(device) ? device.save() : null,
-  };
-}
-
-function cannotBeSaved({ title }: VmbusDevice): SnapshotError {
-  return new SnapshotError(`the ${title} cannot be saved while the guest uses it`);
 }

@@ -8,11 +8,14 @@ export const IcType = { negotiate: 0, heartbeat: 1, keyValue: 2, shutdown: 3, ti
 
 export const IcStatus = { success: 0, noMoreItems: 0x80070103 } as const;
 
-const PIPE_HEADER = 8;
+export const PIPE_HEADER = 8;
 const IC_HEADER = 20;
+/** Where the body of a message begins in its packet. */
+export const BODY_AT = PIPE_HEADER + IC_HEADER;
 const PIPE_DATA = 1;
 const TRANSACTION = 1;
 const REQUEST = 2;
+const RESPONSE = 4;
 /** Oldest first, as Hyper-V offers them: 1.0 from Windows Server 2008, 3.0 from 2008 R2. */
 const FRAMEWORKS: readonly Version[] = [
   [1, 0],
@@ -73,4 +76,22 @@ export function negotiated(body: Uint8Array): { framework: Version; version: Ver
     framework: [view.getUint16(8, true), view.getUint16(10, true)],
     version: [view.getUint16(12, true), view.getUint16(14, true)],
   };
+}
+
+/** Turns a request, where it lies, into its response. */
+export function respond(packet: DataView, status: number): void {
+  packet.setUint32(PIPE_HEADER + 12, status, true);
+  packet.setUint8(PIPE_HEADER + 17, TRANSACTION | RESPONSE);
+}
+
+/** Turns the host's negotiation, where it lies, into the choice of the newest of each that it offers. */
+export function chooseNewest(packet: DataView): void {
+  const frameworks = packet.getUint16(BODY_AT, true);
+  const versions = packet.getUint16(BODY_AT + 2, true);
+  const at = (index: number) => packet.getUint32(BODY_AT + 8 + index * 4, true);
+  const [framework, version] = [at(frameworks - 1), at(frameworks + versions - 1)];
+  packet.setUint16(BODY_AT, 1, true);
+  packet.setUint16(BODY_AT + 2, 1, true);
+  packet.setUint32(BODY_AT + 8, framework, true);
+  packet.setUint32(BODY_AT + 12, version, true);
 }

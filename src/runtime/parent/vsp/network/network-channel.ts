@@ -25,12 +25,15 @@ export class NetworkChannel {
   private receiveGpadl: { gpadl: number; id: number } | null = null;
   private readonly receiver: Receiver;
   private readonly adapter: RndisAdapter;
+  /** The pages that the packet lends which is being served. */
+  private readonly lent: GuestBuffer;
   private serving = false;
 
   constructor(
     private readonly channel: HostChannel,
     private readonly vsp: NetworkVsp,
   ) {
+    this.lent = new GuestBuffer(channel.memory);
     this.adapter = new RndisAdapter(vsp, () => this.ndisVersion);
     this.receiver = new Receiver(channel, vsp, this.adapter);
   }
@@ -164,8 +167,9 @@ export class NetworkChannel {
       return this.sendBuffer.read(section * SEND_SECTION_BYTES, sectionBytes);
     }
     if (packet.type !== PacketType.GpaDirect) return null;
-    const buffer = GuestBuffer.parse(this.channel.memory, packet.ranges);
-    return buffer === null || buffer.bytes > LARGEST_TRANSFER ? null : buffer.read(buffer.bytes);
+    const { lent } = this;
+    if (!lent.load(packet.view, packet.payloadAt) || lent.bytes > LARGEST_TRANSFER) return null;
+    return lent.read(lent.bytes);
   }
 
   private control(bytes: Uint8Array): boolean {

@@ -58,10 +58,9 @@ const ALL_PAGES = 0x3f;
 const MAX_UNMAP_RANGES = 255;
 const NOTHING = new Uint8Array(0);
 
-/** What the 16 bytes of `command` ask of the unit. */
-export function decodeScsi(command: Uint8Array, unit: LogicalUnit): ScsiAction {
-  const view = new DataView(command.buffer, command.byteOffset, command.length);
-  switch (command[0]) {
+/** What the 16 bytes of a command ask of the unit. */
+export function decodeScsi(view: DataView, unit: LogicalUnit): ScsiAction {
+  switch (view.getUint8(0)) {
     case Opcode.testUnitReady:
     case Opcode.startStopUnit:
     case Opcode.preventRemoval:
@@ -89,9 +88,9 @@ export function decodeScsi(command: Uint8Array, unit: LogicalUnit): ScsiAction {
     case Opcode.write10:
       return transfer('write', view.getUint32(2), view.getUint16(7), unit);
     case Opcode.read16:
-      return transfer('read', Number(view.getBigUint64(2)), view.getUint32(10), unit);
+      return transfer('read', uint64(view, 2), view.getUint32(10), unit);
     case Opcode.write16:
-      return transfer('write', Number(view.getBigUint64(2)), view.getUint32(10), unit);
+      return transfer('write', uint64(view, 2), view.getUint32(10), unit);
     case Opcode.synchronizeCache10:
     case Opcode.synchronizeCache16:
       return { kind: 'flush' };
@@ -106,9 +105,14 @@ export function decodeScsi(command: Uint8Array, unit: LogicalUnit): ScsiAction {
  * What a target answers itself: REPORT LUNS always, INQUIRY where there is no disk, which makes a guest stop looking.
  * null: the command is for the disk.
  */
-export function answerOfTarget(command: Uint8Array, luns: readonly number[], diskIsThere: boolean): Uint8Array | null {
-  if (command[0] === Opcode.reportLuns) return reportLuns(luns);
-  if (diskIsThere || command[0] !== Opcode.inquiry) return null;
+export function answerOfTarget(
+  command: DataView,
+  units: readonly { lun: number }[],
+  diskIsThere: boolean,
+): Uint8Array | null {
+  const opcode = command.getUint8(0);
+  if (opcode === Opcode.reportLuns) return reportLuns(units.map(({ lun }) => lun));
+  if (diskIsThere || opcode !== Opcode.inquiry) return null;
   const data = standardInquiry();
   data[0] = 0x7f; // no device can be here
   return data;
@@ -147,6 +151,11 @@ function transfer(kind: 'read' | 'write', sector: number, count: number, unit: L
   const length = count * unit.sectorBytes;
   if (offset + length > unit.bytes) return failure(SENSE.outOfRange);
   return { kind, offset, length };
+}
+
+/** Big-endian; above 2^53 it is not exact, and beyond the end of any disk all the same. */
+function uint64(view: DataView, at: number): number {
+  return view.getUint32(at) * 4294967296 + view.getUint32(at + 4);
 }
 
 function inquiry(view: DataView, unit: LogicalUnit): ScsiAction {

@@ -10,6 +10,7 @@ export const VstorOperation = {
   QueryProtocolVersion: 9,
   QueryProperties: 10,
   EnumerateBus: 11,
+  CreateSubChannels: 13,
 } as const;
 
 export const NtStatus = {
@@ -26,74 +27,31 @@ export const ScsiStatus = { Good: 0, CheckCondition: 2 } as const;
 /** 6.2, 6.0, 5.1 and 4.2: Windows 10, 8.1, 8 and 7. */
 export const PROTOCOL_VERSIONS: readonly number[] = [0x0602, 0x0600, 0x0501, 0x0402];
 
-const PACKET_BYTES = 64;
+export const VSTOR_BYTES = 64;
 const HEADER_BYTES = 12;
 const REQUEST_BYTES = 36;
 const SENSE_BYTES = 20;
+/** Where the fields of an EXECUTE_SRB are. */
+export const Field = {
+  flags: 4,
+  status: 8,
+  srbStatus: 14,
+  scsiStatus: 15,
+  path: 17,
+  target: 18,
+  lun: 19,
+  commandBytes: 20,
+  senseBytes: 21,
+  dataIn: 22,
+  transferBytes: 24,
+  command: 28,
+} as const;
+const COMMAND_BYTES = 16;
+/** Where the properties of a channel are. */
+const Property = { mostChannels: 16, flags: 20, largestTransfer: 24 } as const;
+const MULTI_CHANNEL = 1;
 
-export interface ScsiRequest {
-  path: number;
-  target: number;
-  lun: number;
-  /** 16 bytes, whatever the command's own length. */
-  command: Uint8Array;
-  transferBytes: number;
-}
-
-export interface VstorPacket {
-  operation: number;
-  bytes: Uint8Array;
-}
-
-/** null where it is too short for its operation. */
-export function decodePacket(payload: Uint8Array): VstorPacket | null {
-  if (payload.length < HEADER_BYTES) return null;
-  const bytes = new Uint8Array(PACKET_BYTES);
-  bytes.set(payload.subarray(0, PACKET_BYTES));
-  const operation = viewOf(bytes).getUint32(0, true);
-  if (operation === VstorOperation.ExecuteSrb && payload.length < HEADER_BYTES + REQUEST_BYTES) return null;
-  return { operation, bytes };
-}
-
-export function scsiRequest({ bytes }: VstorPacket): ScsiRequest {
-  const at = HEADER_BYTES;
-  return {
-    path: bytes[at + 5]!,
-    target: bytes[at + 6]!,
-    lun: bytes[at + 7]!,
-    command: bytes.slice(at + 16, at + 32),
-    transferBytes: viewOf(bytes).getUint32(at + 12, true),
-  };
-}
-
-export function protocolVersion({ bytes }: VstorPacket): number {
-  return viewOf(bytes).getUint16(HEADER_BYTES, true);
-}
-
-/** The answer to anything but a SCSI request. */
-export function completion(packet: VstorPacket, status: number): Uint8Array {
-  const bytes = packet.bytes.slice();
-  const view = viewOf(bytes);
-  view.setUint32(0, VstorOperation.CompleteIo, true);
-  view.setUint32(8, status, true);
-  return bytes;
-}
-
-/** Tells the guest to look which disks are there now. */
-export function enumerateBus(): Uint8Array {
-  const bytes = new Uint8Array(PACKET_BYTES);
-  viewOf(bytes).setUint32(0, VstorOperation.EnumerateBus, true);
-  return bytes;
-}
-
-/** One channel, and the largest transfer in bytes. */
-export function propertiesCompletion(packet: VstorPacket, largestTransfer: number): Uint8Array {
-  const bytes = completion(packet, NtStatus.Success);
-  bytes.fill(0, HEADER_BYTES);
-  viewOf(bytes).setUint32(HEADER_BYTES + 12, largestTransfer, true);
-  return bytes;
-}
-
+/** How a SCSI request ended. */
 export interface ScsiResult {
   srbStatus: number;
   scsiStatus: number;
@@ -101,19 +59,84 @@ export interface ScsiResult {
   sense: Uint8Array | null;
 }
 
-export function scsiCompletion(packet: VstorPacket, result: ScsiResult): Uint8Array {
-  const bytes = completion(packet, NtStatus.Success);
-  const at = HEADER_BYTES;
-  bytes[at + 2] = result.srbStatus | (result.sense === null ? 0 : SrbStatus.SenseValid);
-  bytes[at + 3] = result.scsiStatus;
-  viewOf(bytes).setUint32(at + 12, result.transferredBytes, true);
-  if (result.sense === null) return bytes;
-  bytes[at + 9] = result.sense.length;
-  bytes.fill(0, at + 16, at + 16 + SENSE_BYTES);
-  bytes.set(result.sense.subarray(0, SENSE_BYTES), at + 16);
-  return bytes;
+/** One packet of a guest: a copy of its own, which becomes its answer. An object serves any number of packets. */
+export class VstorPacket {
+  readonly bytes = new Uint8Array(VSTOR_BYTES);
+  private readonly view = new DataView(this.bytes.buffer);
+  /** The SCSI command: 16 bytes, whatever its own length. */
+  readonly command = new DataView(this.bytes.buffer, Field.command, COMMAND_BYTES);
+
+  /** Copies `length` bytes from `at` on; false where they are too few for the operation. */
+  load(from: Uint8Array, at: number, length: number): boolean {
+    const { bytes } = this;
+    const known = Math.min(length, VSTOR_BYTES);
+    for (let i = 0; i < known; i++) bytes[i] = from[at + i]!;
+    for (let i = known; i < VSTOR_BYTES; i++) bytes[i] = 0;
+    return length >= HEADER_BYTES + (this.operation === VstorOperation.ExecuteSrb ? REQUEST_BYTES : 0);
+  }
+
+  get operation(): number {
+    return this.view.getUint32(0, true);
+  }
+
+  get path(): number {
+    return this.bytes[Field.path]!;
+  }
+
+  get target(): number {
+    return this.bytes[Field.target]!;
+  }
+
+  get lun(): number {
+    return this.bytes[Field.lun]!;
+  }
+
+  get transferBytes(): number {
+    return this.view.getUint32(Field.transferBytes, true);
+  }
+
+  /** What QUERY_PROTOCOL_VERSION asks for. */
+  get protocolVersion(): number {
+    return this.view.getUint16(HEADER_BYTES, true);
+  }
+
+  /** What CREATE_SUB_CHANNELS asks for. */
+  get subChannels(): number {
+    return this.view.getUint16(HEADER_BYTES, true);
+  }
+
+  /** Becomes the answer to anything but a SCSI request. */
+  complete(ntStatus: number): void {
+    this.view.setUint32(0, VstorOperation.CompleteIo, true);
+    this.view.setUint32(Field.status, ntStatus, true);
+  }
+
+  /** Becomes the answer to QUERY_PROPERTIES; `subChannels` is how many further channels the guest may ask for. */
+  completeProperties(largestTransfer: number, subChannels: number): void {
+    this.complete(NtStatus.Success);
+    this.bytes.fill(0, HEADER_BYTES);
+    this.view.setUint16(Property.mostChannels, subChannels, true);
+    this.view.setUint32(Property.flags, subChannels > 0 ? MULTI_CHANNEL : 0, true);
+    this.view.setUint32(Property.largestTransfer, largestTransfer, true);
+  }
+
+  /** Becomes the answer to a SCSI request. */
+  completeScsi({ srbStatus, scsiStatus, transferredBytes, sense }: ScsiResult): void {
+    const { bytes } = this;
+    this.complete(NtStatus.Success);
+    bytes[Field.srbStatus] = srbStatus | (sense === null ? 0 : SrbStatus.SenseValid);
+    bytes[Field.scsiStatus] = scsiStatus;
+    this.view.setUint32(Field.transferBytes, transferredBytes, true);
+    if (sense === null) return;
+    bytes[Field.senseBytes] = sense.length;
+    bytes.fill(0, Field.command, Field.command + SENSE_BYTES);
+    bytes.set(sense.subarray(0, SENSE_BYTES), Field.command);
+  }
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/** Tells the guest to look which disks are there now. */
+export function enumerateBus(): Uint8Array {
+  const bytes = new Uint8Array(VSTOR_BYTES);
+  new DataView(bytes.buffer).setUint32(0, VstorOperation.EnumerateBus, true);
+  return bytes;
 }

@@ -1,0 +1,230 @@
+import type { DriverMemory } from '../child/driver-memory.js';
+import type { DriverHost, GuestDevice } from '../child/guest-device.js';
+import { BusDriver } from '../child/vmbus/bus-driver.js';
+import { BusPort } from '../child/vmbus/bus-port.js';
+import type { ChannelDriver } from '../child/vmbus/guest-channel.js';
+import type { Cost } from '../trace/cost-ledger.js';
+import type { VmbusDevice } from '../vmbus/host/device.js';
+import { HostChannel } from '../vmbus/host/host-channel.js';
+import { RingBuffer } from '../vmbus/ring-buffer.js';
+import { sharedBytes } from '../vmbus/shared-bytes.js';
+import type { VmbusVersion } from '../vmbus/versions.js';
+import type { BusProvider } from './bus-provider.js';
+
+/** A device of a modelled child and the driver that its guest has for it; null: offered, and nobody takes it. */
+export interface Binding {
+  device: VmbusDevice;
+  driver: ChannelDriver | null;
+  /** The driver is loaded with the services of the operating system, not to boot it. */
+  late: boolean;
+}
+
+/** How the drivers of a modelled guest come to their channels. */
+export interface ChildBus {
+  /** The guest's own driver of the bus, where it has one. */
+  readonly driver: GuestDevice | null;
+  /**
+   * The guest's operating system has loaded the drivers it boots with. `done` hears when each is served, or never will
+   * be. Returns the driver that makes the first hypercall, if one does.
+   */
+  connect(done: () => void): GuestDevice | null;
+  /** The operating system is up and loads the other drivers; as {@link connect}. */
+  loadServices(done: () => void): GuestDevice | null;
+  /** The guest goes down in good order; `done` hears when the host knows. */
+  unload(done: () => void): GuestDevice | null;
+  /** A driver has its channel and has said what it has to say before its work, or it will have none. */
+  settled(late: boolean): void;
+  close(): void;
+}
+
+/** Calls back once everything that was awaited has come. */
+class Gate {
+  private done: () => void = () => {};
+  private opened = false;
+
+  constructor(private unsettled: number) {}
+
+  await(done: () => void): void {
+    this.done = done;
+    this.check();
+  }
+
+  settle(): void {
+    this.unsettled--;
+    this.check();
+  }
+
+  open(): void {
+    this.opened = true;
+    this.check();
+  }
+
+  /** Nothing more will come. */
+  giveUp(): void {
+    this.unsettled = 0;
+    this.open();
+  }
+
+  private check(): void {
+    if (!this.opened || this.unsettled > 0) return;
+    const { done } = this;
+    this.done = () => {};
+    done();
+  }
+}
+
+/** Hyper-V's way: contact, offers, GPADLs and channels over messages of the SynIC. */
+export class MessageBus implements ChildBus {
+  readonly driver: BusDriver | null;
+  private readonly gate: Gate;
+  private readonly lateGate: Gate;
+  /** That of the drivers which are being loaded. */
+  private opening: Gate;
+  private unloaded: () => void = () => {};
+
+  constructor(
+    guest: DriverHost,
+    memory: DriverMemory,
+    vpCount: number,
+    private readonly provider: BusProvider,
+    message: Cost,
+    versions: readonly VmbusVersion[],
+    bindings: readonly Binding[],
+    connected: (version: VmbusVersion | null) => void,
+  ) {
+    this.gate = new Gate(countDrivers(bindings, false));
+    this.lateGate = new Gate(countDrivers(bindings, true));
+    this.opening = this.gate;
+    for (const { device } of bindings) provider.server.offer(device);
+    const port = BusPort.create(memory, vpCount, provider.ports);
+    if (port === null) {
+      this.driver = null;
+      return;
+    }
+    provider.synics = port.synics;
+    const found = new Map(bindings.map(({ device, driver, late }) => [device.instanceId, driver && { driver, late }]));
+    this.driver = new BusDriver(
+      guest,
+      memory,
+      port,
+      message,
+      versions,
+      ({ instanceId }) => found.get(instanceId) ?? null,
+      {
+        connected: (version) => {
+          connected(version);
+          if (version !== null) return;
+          this.gate.giveUp();
+          this.lateGate.giveUp();
+        },
+        opened: () => this.opening.open(),
+        unloaded: () => this.unloaded(),
+      },
+    );
+  }
+
+  connect(done: () => void): GuestDevice | null {
+    this.gate.await(done);
+    if (this.driver === null) this.gate.giveUp();
+    this.driver?.connect();
+    return this.driver;
+  }
+
+  loadServices(done: () => void): GuestDevice | null {
+    this.opening = this.lateGate;
+    this.lateGate.await(done);
+    if (this.driver === null) this.lateGate.giveUp();
+    return this.driver?.loadServices() ? this.driver : null;
+  }
+
+  unload(done: () => void): GuestDevice | null {
+    if (this.driver === null) {
+      done();
+      return null;
+    }
+    this.unloaded = done;
+    this.driver.unload();
+    return this.driver;
+  }
+
+  settled(late: boolean): void {
+    (late ? this.lateGate : this.gate).settle();
+  }
+
+  close(): void {
+    this.provider.close();
+  }
+}
+
+function countDrivers(bindings: readonly Binding[], late: boolean): number {
+  return bindings.filter((binding) => binding.driver !== null && binding.late === late).length;
+}
+
+/** Where there is no VMBus: rings are there when the guest is. How front ends find their back ends is not modelled. */
+export class DirectBus implements ChildBus {
+  readonly driver = null;
+  private readonly gate: Gate;
+  private readonly channels: HostChannel[] = [];
+
+  constructor(
+    private readonly memory: DriverMemory,
+    private readonly bindings: readonly Binding[],
+    private readonly broken: (device: VmbusDevice, reason: string) => void,
+  ) {
+    this.gate = new Gate(bindings.length);
+  }
+
+  connect(done: () => void): null {
+    for (const { device, driver } of this.bindings) if (driver !== null) this.open(device, driver);
+    this.gate.open();
+    this.gate.await(done);
+    return null;
+  }
+
+  loadServices(done: () => void): null {
+    done();
+    return null;
+  }
+
+  unload(done: () => void): null {
+    done();
+    return null;
+  }
+
+  settled(): void {
+    this.gate.settle();
+  }
+
+  close(): void {
+    for (const channel of this.channels) channel.close();
+  }
+
+  private open(device: VmbusDevice, driver: ChannelDriver): void {
+    const pages = 1 + driver.ringBytes / 4096;
+    const first = this.memory.allocate(2 * pages);
+    if (first < 0) {
+      driver.gone();
+      return;
+    }
+    const shared = (from: number) =>
+      sharedBytes(
+        this.memory,
+        Array.from({ length: pages }, (_, i) => from + i),
+      );
+    const [up, down] = [shared(first), shared(first + pages)];
+    const [outgoing, incoming] = [new RingBuffer(up), new RingBuffer(down)];
+    for (const ring of [outgoing, incoming]) ring.initialize();
+    const channel = new HostChannel(this.memory, new RingBuffer(up), new RingBuffer(down), {
+      interrupt: () => driver.signalled(),
+      broken: (reason) => this.broken(device, reason),
+      pages: () => null,
+    });
+    this.channels.push(channel);
+    const service = device.open(channel);
+    const signalHost = () => {
+      channel.flush();
+      service.signalled();
+    };
+    if (driver.opened({ outgoing, incoming, signalHost })) signalHost();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Child } from '../../model/host-model.js';
+import type { DriverMemory } from '../child/driver-memory.js';
+import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { HostParts } from '../host-parts.js';
+import type { ChannelDevice, Traffic } from '../vmbus/traffic.js';
+import type { BackEnd } from './back-end.js';
+import type { ChildMemory } from './dynamic-memory/child-memory.js';
+import type { DiskFile } from './storage-provider.js';
+
+/** What the devices of one running child are built from. */
+export interface DeviceSite {
+  parts: HostParts;
+  child: Child;
+  guest: ModelledGuest;
+  firstVp: number;
+  memory: DriverMemory;
+  /** In the order of the child's disks. */
+  files: readonly DiskFile[];
+  /** Where the back ends run. */
+  backEnd: BackEnd;
+  traffic: Record<ChannelDevice, Traffic>;
+  /** Null where the child's memory stays what it starts with. */
+  dynamicMemory: ChildMemory | null;
+}

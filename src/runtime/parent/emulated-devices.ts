@@ -1,0 +1,79 @@
+import type { VirtualNic } from '../../model/host-model.js';
+import { EmulatedDriver } from '../child/emulated-driver.js';
+import type { Transfer } from '../child/guest-device.js';
+import { SECTOR_BYTES } from '../child/storage-protocol.js';
+import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
+import type { DeviceSite } from './device-site.js';
+import type { DiskFile } from './storage-provider.js';
+import { randomSectors, uplinkOf } from './synthetic-devices.js';
+import { plugIn } from './virtual-switch.js';
+import { WorkerProcess } from './worker-process.js';
+
+/** Largest transfer of one command; larger ones are cut by the driver. */
+const DISK_BYTES = 131_072;
+const FRAMES_BYTES = 65_536;
+
+export function createEmulator({ parts, child, firstVp, backEnd }: DeviceSite): DeviceEmulator {
+  const { costs, lps, architecture } = parts;
+  const { emulation, kick } = architecture.devices;
+  const access = costs.get(emulation.access);
+  const completion = costs.get('emulated-completion');
+  const { count } = child.processors;
+  if (emulation.where === 'in place')
+    return new InPlaceEmulator(backEnd, { access, completion }, firstVp, count, child.name);
+  const intercept = { message: costs.get('intercept-message'), access, resume: costs.get(kick), completion };
+  return new WorkerProcess(lps, backEnd, intercept, firstVp, count, child.name);
+}
+
+/** A PIIX4 IDE disk with a file behind it. `stream` names the random numbers that choose its sectors. */
+export function emulatedDisk(
+  { parts, child, guest }: DeviceSite,
+  emulator: DeviceEmulator,
+  file: DiskFile,
+  stream: string,
+): EmulatedDriver {
+  const { costs } = parts;
+  const sectorFor = randomSectors(parts.seed, `${stream} ${child.name}`, file.bytes);
+  const waiting: (() => void)[] = [];
+  const client = { diskDone: () => waiting.shift()!() };
+  return new EmulatedDriver(
+    guest,
+    emulator,
+    0,
+    costs.get('legacy-driver'),
+    DISK_BYTES,
+    () => Math.max(1, costs.get('ide-accesses-command').amount),
+    Math.max(1, costs.get('ide-accesses-interrupt').amount),
+    (transfer, done) => {
+      waiting.push(done);
+      const offset = sectorFor(transfer.bytes) * SECTOR_BYTES;
+      file.disk.submit(file.position + offset, transfer.bytes, transfer.write, client, 0);
+    },
+  );
+}
+
+/** A 21140 network adapter; `vp` is the guest's that its interrupt line reaches. */
+export function emulatedAdapter(
+  { parts, guest }: DeviceSite,
+  nic: VirtualNic,
+  emulator: DeviceEmulator,
+  vp: number,
+): EmulatedDriver {
+  const { costs } = parts;
+  const waiting: (() => void)[] = [];
+  const port = plugIn(uplinkOf(parts, nic), { sent: () => waiting.shift()!() });
+  const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
+  return new EmulatedDriver(
+    guest,
+    emulator,
+    vp,
+    costs.get('legacy-driver'),
+    FRAMES_BYTES,
+    (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
+    Math.max(1, costs.get('tulip-accesses-interrupt').amount),
+    (transfer, done) => {
+      waiting.push(done);
+      port.send(transfer.bytes, 0);
+    },
+  );
+}

@@ -1,0 +1,212 @@
+import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
+import type { Child, VirtualDisk, VirtualNic } from '../../model/host-model.js';
+import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
+import { type ClientProtocol, ServiceClient } from '../child/service-client.js';
+import { encodeStorageCommand, isStorageSuccess, SECTOR_BYTES, STORAGE_HANDSHAKE } from '../child/storage-protocol.js';
+import type { NetworkAdapter } from '../hardware/network-adapter.js';
+import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
+import type { HostParts } from '../host-parts.js';
+import { RandomStream } from '../random.js';
+import type { ChannelService, VmbusDevice } from '../vmbus/host/device.js';
+import type { HostChannel } from '../vmbus/host/host-channel.js';
+import { encodeSend } from '../vmbus/network-protocol.js';
+import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
+import type { ChannelEnds } from '../vmbus/traffic.js';
+import type { DeviceSite } from './device-site.js';
+import { NetworkProvider } from './network-provider.js';
+import type { ProviderCosts, ServiceProvider } from './service-provider.js';
+import { type FileUnit, StorageProvider } from './storage-provider.js';
+
+/** Largest transfer of one command; larger ones are cut by the driver. */
+const STORAGE_TRANSFER_BYTES = 524_288;
+const NETWORK_TRANSFER_BYTES = 65_536;
+
+/** A device that the parent offers to a modelled child, with the guest's driver for it and what is between them. */
+export class SyntheticDevice implements VmbusDevice {
+  readonly messagePipe = false;
+  provider: ServiceProvider | null = null;
+  private channel: HostChannel | null = null;
+
+  constructor(
+    readonly kind: 'storage' | 'network',
+    readonly interfaceId: string,
+    readonly instanceId: string,
+    /** Those of a controller. */
+    readonly disks: readonly VirtualDisk[],
+    readonly client: ServiceClient,
+    private readonly serve: (channel: HostChannel) => ServiceProvider,
+  ) {}
+
+  get title(): string {
+    return this.kind;
+  }
+
+  open(channel: HostChannel): ChannelService {
+    this.channel = channel;
+    this.provider = this.serve(channel);
+    return this.provider;
+  }
+
+  /** Both ends of its channel, or null while it is not open at both. */
+  get ends(): ChannelEnds | null {
+    const guest = this.client.channel;
+    return guest && this.channel ? { device: this.kind, guest, host: this.channel } : null;
+  }
+}
+
+/** The storage VSP of a controller with these disks, and the guest's VSC; work goes to the last disk, a boot to the first. */
+export function storageDevice(
+  site: DeviceSite,
+  controller: 'ide' | 'scsi',
+  disks: readonly VirtualDisk[],
+  number: number,
+  vp: number,
+  settled: () => void,
+): SyntheticDevice {
+  const { parts, child, files, guest, traffic } = site;
+  const { costs } = parts;
+  const units = disks.map((disk, i): FileUnit => {
+    const file = files[child.disks.indexOf(disk)]!;
+    const lun = controller === 'ide' ? 0 : i;
+    const bytes = Math.floor(file.bytes / SECTOR_BYTES) * SECTOR_BYTES;
+    return { lun, serial: `${child.name}-${lun}`, bytes, sectorBytes: SECTOR_BYTES, file };
+  });
+  const client = new ServiceClient(
+    guest,
+    {
+      request: costs.get('vsc-storage-request'),
+      completion: costs.get('vsc-storage-completion'),
+      interrupt: costs.get('vsc-interrupt'),
+    },
+    vp,
+    wholePages(costs.get('ring-storage').amount),
+    STORAGE_TRANSFER_BYTES,
+    storageProtocol(site, units),
+    traffic.storage,
+    settled,
+  );
+  const serve = (channel: HostChannel) =>
+    new StorageProvider(
+      { units, subChannels: 0 },
+      () => {},
+      `VSP storage of ${child.name}`,
+      channel,
+      site.backEnd,
+      providerCosts(parts, 'storage'),
+      traffic.storage,
+    );
+  const interfaceId = controller === 'ide' ? VMBUS_CLASSES.ide : VMBUS_CLASSES.scsi;
+  return new SyntheticDevice(
+    'storage',
+    interfaceId,
+    instanceId(controller === 'ide' ? 1 : 2, number),
+    disks,
+    client,
+    serve,
+  );
+}
+
+/** The network VSP of an adapter, and the guest's VSC. */
+export function networkDevice(
+  site: DeviceSite,
+  nic: VirtualNic,
+  number: number,
+  vp: number,
+  settled: () => void,
+): SyntheticDevice {
+  const { parts, child, guest, traffic } = site;
+  const { costs } = parts;
+  const client = new ServiceClient(
+    guest,
+    {
+      request: costs.get('vsc-network-send'),
+      completion: costs.get('vsc-network-completion'),
+      interrupt: costs.get('vsc-interrupt'),
+    },
+    vp,
+    wholePages(costs.get('ring-network').amount),
+    NETWORK_TRANSFER_BYTES,
+    NETWORK_PROTOCOL,
+    traffic.network,
+    settled,
+  );
+  const serve = (channel: HostChannel) =>
+    new NetworkProvider(
+      uplinkOf(parts, nic),
+      `VSP network of ${child.name}`,
+      channel,
+      site.backEnd,
+      providerCosts(parts, 'network'),
+      traffic.network,
+    );
+  return new SyntheticDevice('network', VMBUS_CLASSES.network, instanceId(3, number), [], client, serve);
+}
+
+/** The physical NIC behind an adapter's switch, if there is one. */
+export function uplinkOf(parts: HostParts, nic: VirtualNic): NetworkAdapter | null {
+  const virtualSwitch = parts.model.switches.find(({ name }) => name === nic.switch);
+  return virtualSwitch?.nic === undefined ? null : (parts.nics.get(virtualSwitch.nic) ?? null);
+}
+
+/** Where on a disk a child reads and writes: anywhere, with the same likelihood. */
+export function randomSectors(seed: number, stream: string, diskBytes: number): (bytes: number) => number {
+  const random = new RandomStream(seed, stream);
+  const sectors = Math.floor(diskBytes / SECTOR_BYTES);
+  return (bytes) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
+}
+
+/** An id that tells devices of one child apart. */
+export function instanceId(kind: number, number: number): string {
+  return `${kind.toString(16).padStart(8, '0')}-0000-8899-0000-${number.toString(16).padStart(12, '0')}`;
+}
+
+function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[]): ClientProtocol {
+  const [boot, work] = [units[0]!, units.at(-1)!];
+  const bootSector = randomSectors(parts.seed, `boot blocks ${child.name}`, boot.bytes);
+  const workSector = randomSectors(parts.seed, `disk blocks ${child.name}`, work.bytes);
+  const command = { lun: 0, write: false, sector: 0, bytes: 0, firstPage: 0 };
+  const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
+  return {
+    handshake: parts.architecture.devices.vmbus ? STORAGE_HANDSHAKE : [],
+    request: (packet: RingPacket, transfer: Transfer) => {
+      const system = transfer.request === SYSTEM_REQUEST;
+      command.lun = (system ? boot : work).lun;
+      command.write = transfer.write;
+      command.bytes = transfer.bytes;
+      command.sector = (system ? bootSector : workSector)(transfer.bytes);
+      command.firstPage = (transfer.request * 16) % bufferPages;
+      encodeStorageCommand(packet, command);
+    },
+    good: isStorageSuccess,
+  };
+}
+
+/** Pages a balloon never takes: buffers of the guest's drivers lie there. */
+function pinnedPages({ memory }: Child): number {
+  return Math.floor((memory.kind === 'dynamic' ? memory.minimumBytes : memory.startupBytes) / PAGE_BYTES);
+}
+
+/** The network driver's handshake is not modelled. */
+const NETWORK_PROTOCOL: ClientProtocol = {
+  handshake: [],
+  request: (packet, transfer) => {
+    packet.type = PacketType.InBand;
+    packet.flags = COMPLETION_REQUESTED;
+    packet.payloadAt = 0;
+    packet.bodyBytes = encodeSend(packet.body, transfer.bytes);
+  },
+  good: ({ body }) => body[4] === 1,
+};
+
+/** What a back end for a kind of device costs on this architecture. */
+function providerCosts({ costs, architecture }: HostParts, device: 'storage' | 'network'): ProviderCosts {
+  const { answer, perRequest, copies } = architecture.devices;
+  return {
+    request: costs.get(device === 'storage' ? 'vsp-storage-request' : 'vsp-network-send'),
+    completion: costs.get(device === 'storage' ? 'vsp-storage-completion' : 'vsp-network-completion'),
+    signal: answer === null ? null : costs.get(answer),
+    perRequest: perRequest.map((id) => costs.get(id)),
+    copy: copies.includes(device) ? costs.get('copy') : null,
+    batch: Math.max(1, costs.get('vsp-batch').amount),
+  };
+}
