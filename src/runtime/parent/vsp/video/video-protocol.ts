@@ -2,7 +2,7 @@
  * Messages of the synthetic video device (openvmm, video protocol): a pipe header with type and size, a header with
  * type and size, then a body. Fields are packed.
  */
-export const VideoMessage = {
+const VideoMessage = {
   VersionRequest: 1,
   VersionResponse: 2,
   VramLocation: 3,
