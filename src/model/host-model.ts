@@ -58,6 +58,8 @@ export interface PhysicalDisk {
   title: string;
   bytes: number;
   medium: DiskMedium;
+  /** The write cache loses what it holds with the power; where it is absent, a battery or capacitor protects it. */
+  volatileCache?: true;
 }
 export type DiskMedium = 'rotational' | 'ssd' | 'nvme';
 
@@ -230,9 +232,23 @@ export type ScenarioAction =
   | { kind: 'life'; verb: LifeVerb; target: Target }
   | { kind: 'rate'; child: string; requestsPerSecond: number }
   /** The child's working set becomes this large. */
-  | { kind: 'demand'; child: string; bytes: number };
+  | { kind: 'demand'; child: string; bytes: number }
+  | DeviceFault;
 
-export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory' | 'pressure';
+/** What happens to the hardware; names are those of the hardware. */
+export type DeviceFault =
+  /** Operations that reach the medium take `factor` times as long. */
+  | { kind: 'slow-disk'; disk: string; factor: number }
+  /** It answers every request with an error, until it is repaired. */
+  | { kind: 'fail-disk'; disk: string }
+  /** It works, and at its own speed. */
+  | { kind: 'repair-disk'; disk: string }
+  | { kind: 'unplug-nic'; nic: string }
+  | { kind: 'plug-in-nic'; nic: string }
+  /** The power of the host goes, at once. */
+  | { kind: 'cut-power' };
+
+export type Metric = 'latency' | 'throughput' | 'failures' | 'cpu' | 'memory' | 'pressure';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
 
@@ -247,7 +263,7 @@ export type Expectation = {
       kind: 'metric';
       /** A child, the parent, or all children together. */
       target: Target;
-      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
+      /** latency in ns, throughput and failures in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
       metric: Metric;
       statistic: Statistic;
       comparison: Comparison;

@@ -4,6 +4,7 @@ import type { HostModel, Scenario, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
+import { cutPower, lossNotes } from './device-faults.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
@@ -84,6 +85,7 @@ class HostEngine implements Engine, TimerOwner {
   ) {
     const listener = {
       answered: (child: ChildMachine, latencyNs: number) => this.answered(child, latencyNs),
+      failed: (child: ChildMachine) => this.failed(child),
       stateChanged: () => this.stateChanged(),
     };
     this.host = buildHost(model, options.seed, listener, options.trace);
@@ -95,7 +97,10 @@ class HostEngine implements Engine, TimerOwner {
     this.balancer = memories.length > 0 ? new MemoryBalancer(parts, memories, this.management) : null;
     const scenario = findScenario(model, options);
     this.player = scenario
-      ? new ScenarioPlayer(parts, scenario, children, this.management, (state, why) => this.parentDown(state, why))
+      ? new ScenarioPlayer(parts, scenario, children, this.management, {
+          parentDown: (state, why) => this.parentDown(state, why),
+          cutPower: () => this.cutPower(),
+        })
       : null;
     this.expectations = (scenario?.expectations ?? []).map((expectation) => this.watch(expectation));
     this.snapshotSlot = this.timers.addObserver(this, Clock.Snapshot);
@@ -168,12 +173,22 @@ class HostEngine implements Engine, TimerOwner {
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();
-    parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
+    if (parts.architecture.parent !== null)
+      parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
     this.stateChanged();
+  }
+
+  private cutPower(): void {
+    this.parentDown('failed', 'the power was lost');
+    cutPower(this.host.parts);
   }
 
   private answered(child: ChildMachine, latencyNs: number): void {
     for (const expectation of this.expectations) expectation.answered(child.name, latencyNs);
+  }
+
+  private failed(child: ChildMachine): void {
+    for (const expectation of this.expectations) expectation.failed(child.name);
   }
 
   private stateChanged(): void {
@@ -214,7 +229,7 @@ class HostEngine implements Engine, TimerOwner {
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
-      notes: runNotes(this.model, this.host.parts.architecture),
+      notes: [...runNotes(this.model, parts.architecture), ...lossNotes(parts)],
       total: takeSnapshot(parts, children, this.atReady, this.last, {
         phase: this.boot.phase,
         parentState: this.parentState,

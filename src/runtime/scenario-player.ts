@@ -1,9 +1,16 @@
 import { formatBytes } from '../model/format.js';
 import type { Scenario, ScenarioAction, Target } from '../model/host-model.js';
+import { applyDeviceFault } from './device-faults.js';
 import type { HostParts } from './host-parts.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import type { MachineManagement } from './parent/machine-management.js';
 import type { TimerOwner } from './timers.js';
+
+/** What a scenario can do to the host itself. */
+export interface HostActions {
+  parentDown(state: 'stopped' | 'failed', why: string): void;
+  cutPower(): void;
+}
 
 /** Does at its moments what a scenario says. Its clock starts when the host is ready. */
 export class ScenarioPlayer implements TimerOwner {
@@ -16,7 +23,7 @@ export class ScenarioPlayer implements TimerOwner {
     private readonly scenario: Scenario,
     private readonly children: readonly ChildMachine[],
     private readonly management: MachineManagement,
-    private readonly takeParentDown: (state: 'stopped' | 'failed', why: string) => void,
+    private readonly host: HostActions,
   ) {
     this.slot = parts.timers.add(this);
   }
@@ -49,6 +56,15 @@ export class ScenarioPlayer implements TimerOwner {
       this.children.find(({ name }) => name === action.child)?.demand.setWorkingSet(action.bytes);
       return;
     }
+    if (action.kind === 'cut-power') {
+      log.record('fault', null, 'the power is lost');
+      this.host.cutPower();
+      return;
+    }
+    if (action.kind !== 'life') {
+      applyDeviceFault(this.parts, action);
+      return;
+    }
     const { verb, target } = action;
     log.record('scenario', null, `${verb} ${target.kind === 'child' ? target.name : target.kind}`);
     if (target.kind === 'parent' && architecture.parent === null) {
@@ -57,8 +73,8 @@ export class ScenarioPlayer implements TimerOwner {
       return;
     }
     if (target.kind === 'parent') {
-      if (verb === 'fail') this.takeParentDown('failed', 'the parent failed');
-      else if (verb === 'stop' || verb === 'turn-off') this.takeParentDown('stopped', 'the parent was stopped');
+      if (verb === 'fail') this.host.parentDown('failed', 'the parent failed');
+      else if (verb === 'stop' || verb === 'turn-off') this.host.parentDown('stopped', 'the parent was stopped');
       return;
     }
     for (const child of this.targeted(target)) {

@@ -1,5 +1,6 @@
 import type {
   Benchmark,
+  DeviceFault,
   Expectation,
   LifeVerb,
   Scenario,
@@ -10,8 +11,14 @@ import type {
 import { documentationOf } from '../documentation.js';
 import {
   type BenchmarkDeclaration,
+  type DiskAction,
   type ExpectationDeclaration,
+  isDiskAction,
   isLifeAction,
+  isLoadAction,
+  isNicAction,
+  type NicAction,
+  type PowerAction,
   type ScenarioDeclaration,
   type Step,
   type Target as TargetNode,
@@ -66,9 +73,19 @@ export function lowerBenchmark(declaration: BenchmarkDeclaration): Benchmark {
 
 function lowerAction({ action }: Step): ScenarioAction {
   if (isLifeAction(action)) return { kind: 'life', verb: lowerVerb(action.verb), target: lowerTarget(action.target) };
+  if (!isLoadAction(action)) return lowerFault(action);
   const child = action.child.$refText;
   if (action.memory !== undefined) return { kind: 'demand', child, bytes: quantityValue(action.memory) };
   return { kind: 'rate', child, requestsPerSecond: quantityValue(action.rate, 0) };
+}
+
+function lowerFault(action: DiskAction | NicAction | PowerAction): DeviceFault {
+  if (isNicAction(action))
+    return { kind: action.verb === 'unplug' ? 'unplug-nic' : 'plug-in-nic', nic: action.nic.$refText };
+  if (!isDiskAction(action)) return { kind: 'cut-power' };
+  const disk = action.disk.$refText;
+  if (action.verb === 'slow') return { kind: 'slow-disk', disk, factor: quantityValue(action.factor, 1) };
+  return { kind: action.verb === 'fail' ? 'fail-disk' : 'repair-disk', disk };
 }
 
 function lowerVerb(verb: string): LifeVerb {

@@ -14,6 +14,7 @@ import {
 } from 'langium';
 import {
   ChildDeclaration,
+  type HostDeclaration,
   isHostDeclaration,
   isScenarioDeclaration,
   PhysicalDiskDeclaration,
@@ -23,8 +24,8 @@ import {
 import { importUris } from './imports.js';
 
 /**
- * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, switches and children
- * those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
+ * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, also in a scenario on it;
+ * switches and children those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
  */
 export class HvhostScopeProvider implements ScopeProvider {
   private readonly index: IndexManager;
@@ -57,7 +58,7 @@ export class HvhostScopeProvider implements ScopeProvider {
     switch (type) {
       case PhysicalDiskDeclaration.$type:
       case PhysicalNicDeclaration.$type:
-        return AstUtils.getContainerOfType(container, isHostDeclaration)?.hardware?.ref;
+        return hostOf(container)?.hardware?.ref;
       case SwitchDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration);
       case ChildDeclaration.$type:
@@ -78,6 +79,12 @@ export class HvhostScopeProvider implements ScopeProvider {
     const members = AstUtils.streamContents(owner).filter((node) => node.$type === type && hasName(node));
     return new MapScope(members.map((node) => this.descriptions.createDescription(node, undefined, document)));
   }
+}
+
+/** The host a node is part of, or that its scenario is about. */
+function hostOf(node: AstNode): HostDeclaration | undefined {
+  const host = AstUtils.getContainerOfType(node, isHostDeclaration);
+  return host ?? AstUtils.getContainerOfType(node, isScenarioDeclaration)?.host?.ref;
 }
 
 function hasName(node: AstNode): boolean {

@@ -113,8 +113,29 @@ export const DEVICE_COSTS = [
   row('ssd-read', 'SSD read', 90_000, 'ns', 'device', 'assumed', GUESS),
   row('ssd-write', 'SSD write', 40_000, 'ns', 'device', 'assumed', GUESS),
   row('ssd-rate', 'SSD transfer rate of one request', 250_000_000, 'bytes/s', 'parameter', 'assumed', GUESS),
+  row(
+    'flash-program',
+    'Answered write is in the flash of a drive with a volatile cache',
+    2_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row('disk-error', 'A failed disk answers with an error', 1_000_000, 'ns', 'parameter', 'assumed', GUESS),
   row('nvme-channels', 'Requests an NVMe drive serves at once', 32, 'count', 'parameter', 'assumed', GUESS),
   row('nvme-read', 'NVMe read', 80_000, 'ns', 'device', 'assumed', GUESS),
   row('nvme-write', 'NVMe write', 15_000, 'ns', 'device', 'assumed', GUESS),
   row('nvme-rate', 'NVMe transfer rate of one request', 1_000_000_000, 'bytes/s', 'parameter', 'assumed', GUESS),
+
+  // --- network ------------------------------------------------------------------------------------------------
+  row(
+    'send-timeout',
+    'Send without a link is given up',
+    21_000_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'Three retransmissions of TCP that begin at 3 s and double, as Windows connects; a connection that stands may wait longer',
+  ),
 ] as const satisfies readonly CostRow[];

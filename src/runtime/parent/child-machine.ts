@@ -25,11 +25,14 @@ import { createGuest } from './create-guest.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import { IntegrationClock } from './integration-host.js';
+import { RequestFailures } from './request-failures.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
   answered(child: ChildMachine, latencyNs: number): void;
+  /** A request ended with an error of a device. */
+  failed(child: ChildMachine): void;
   stateChanged(child: ChildMachine): void;
 }
 
@@ -67,6 +70,7 @@ export class ChildMachine implements TimerOwner {
   readonly dynamic: ChildMemory | null;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
+  readonly failures: RequestFailures;
   private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
@@ -90,6 +94,7 @@ export class ChildMachine implements TimerOwner {
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
     this.demand = new MemoryDemand(child);
+    this.failures = new RequestFailures(parts.log, child.name);
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -173,6 +178,8 @@ export class ChildMachine implements TimerOwner {
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices!.drivers,
       answered: (latencyNs) => this.answered(latencyNs),
+      failed: () => this.failed(),
+      systemFailed: () => this.bootFails(),
       missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
     const inParent = parts.architecture.devices.backEnd === 'parent';
@@ -196,7 +203,15 @@ export class ChildMachine implements TimerOwner {
     if (dynamic && dynamic.smartPagedPages > 0 && this.files[0]) {
       const [fault, cluster] = [costs.get('smart-paging-fault'), costs.get('paging-cluster').amount];
       const lent = () => dynamic.smartPagedPages;
-      this.smartPaging = new SmartPaging(this.name, parts.root, this.files[0], fault, Math.max(4096, cluster), lent);
+      this.smartPaging = new SmartPaging(
+        this.name,
+        parts.root,
+        this.files[0],
+        fault,
+        Math.max(4096, cluster),
+        lent,
+        () => this.bootFails(),
+      );
     }
     parts.lps.resume(firstVp, Suspension.Explicit);
     this.after(costs.get('guest-firmware').charge(), () => this.boot());
@@ -344,10 +359,22 @@ export class ChildMachine implements TimerOwner {
   }
 
   private answered(latencyNs: number): void {
+    this.failures.answered();
     this.total.add(latencyNs);
     this.interval.add(latencyNs);
     this.listener.answered(this, latencyNs);
     this.arrivals?.answered();
+  }
+
+  private failed(): void {
+    this.failures.failed();
+    this.listener.failed(this);
+    this.arrivals?.answered();
+  }
+
+  /** Not at once: a VP of it acts at this moment. */
+  private bootFails(): void {
+    this.after(0, () => this.turnOff('its disk failed while it booted', 'failed'));
   }
 
   private forEachVp(act: (vp: number) => void): void {

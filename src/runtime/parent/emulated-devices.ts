@@ -34,8 +34,8 @@ export function emulatedDisk(
 ): EmulatedDriver {
   const { costs } = parts;
   const sectorFor = randomSectors(parts.seed, `${stream} ${child.name}`, file.bytes);
-  const waiting: (() => void)[] = [];
-  const client = { diskDone: () => waiting.shift()!() };
+  const waiting: ((good: boolean) => void)[] = [];
+  const client = { diskDone: () => waiting.shift()!(true), diskFailed: () => waiting.shift()!(false) };
   return new EmulatedDriver(
     guest,
     emulator,
@@ -60,8 +60,9 @@ export function emulatedAdapter(
   vp: number,
 ): EmulatedDriver {
   const { costs } = parts;
-  const waiting: (() => void)[] = [];
-  const port = plugIn(uplinkOf(parts, nic), { sent: () => waiting.shift()!() });
+  const waiting: ((good: boolean) => void)[] = [];
+  const client = { sent: () => waiting.shift()!(true), sendFailed: () => waiting.shift()!(false) };
+  const port = plugIn(uplinkOf(parts, nic), client);
   const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
   return new EmulatedDriver(
     guest,

@@ -40,6 +40,11 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     this.complete(ticket);
   }
 
+  diskFailed(ticket: number): void {
+    this.requests[ticket]!.fail(this.blocks[ticket]!);
+    this.complete(ticket);
+  }
+
   protected accept(packet: RingPacket, ticket: number): Accepted {
     this.requests[ticket] ??= new StorageRequest(this.channel.memory);
     const understood = this.requests[ticket].understand(packet, this.controller);

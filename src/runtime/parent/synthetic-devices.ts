@@ -2,7 +2,13 @@ import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
 import type { Child, VirtualDisk, VirtualNic } from '../../model/host-model.js';
 import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
 import { type ClientProtocol, ServiceClient } from '../child/service-client.js';
-import { encodeStorageCommand, isStorageSuccess, SECTOR_BYTES, STORAGE_HANDSHAKE } from '../child/storage-protocol.js';
+import {
+  encodeStorageCommand,
+  isMediumError,
+  isStorageSuccess,
+  SECTOR_BYTES,
+  STORAGE_HANDSHAKE,
+} from '../child/storage-protocol.js';
 import type { NetworkAdapter } from '../hardware/network-adapter.js';
 import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
@@ -178,6 +184,7 @@ function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[
       encodeStorageCommand(packet, command);
     },
     good: isStorageSuccess,
+    failed: isMediumError,
   };
 }
 
@@ -196,6 +203,7 @@ const NETWORK_PROTOCOL: ClientProtocol = {
     packet.bodyBytes = encodeSend(packet.body, transfer.bytes);
   },
   good: ({ body }) => body[4] === 1,
+  failed: ({ body }) => body[4] === 2,
 };
 
 /** What a back end for a kind of device costs on this architecture. */

@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: 'fd297594539ced8a',
+  traceHash: 'b8089a2651e9defd',
 } as const;

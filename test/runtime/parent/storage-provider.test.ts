@@ -17,7 +17,7 @@ const GUEST_PAGES = 50;
 
 /** A storage VSP on a running host, with the child's side of its channel in the hands of the test. */
 function provider() {
-  const built = buildHost(host(), 1, { answered: () => {}, stateChanged: () => {} });
+  const built = buildHost(host(), 1, { answered: () => {}, failed: () => {}, stateChanged: () => {} });
   built.installScheduler();
   const { parts } = built;
   parts.timers.seal();
