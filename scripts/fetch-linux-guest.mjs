@@ -1,5 +1,5 @@
 // Makes out/guest/vmlinuz and out/guest/initrd.gz from Debian's own i386 packages: the kernel as it is, its Hyper-V
-// modules, busybox and the key-value daemon. Needs apt and dpkg-deb; installs nothing and changes no list of the system.
+// modules, busybox and the daemons of hv_utils. Needs apt and dpkg-deb; installs nothing and changes no list of the system.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -17,14 +17,19 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const MODULES = ['hv_vmbus', 'hv_utils', 'hv_storvsc', 'sd_mod', 'ext4', 'crc32c_generic', 'hv_netvsc', 'af_packet'];
+const MODULES =
+  'hv_vmbus hv_utils hv_storvsc sd_mod ext4 crc32c_generic hv_netvsc af_packet hv_balloon hyperv_keyboard evdev ata_piix'.split(
+    ' ',
+  );
+/** Loaded by whoever wants the screen: a console on it costs time. */
+const SCREEN_MODULES = ['hyperv_drm'];
 const APPLETS =
-  'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc setsid cttyhack ifconfig route ping ping6 nc udhcpc nslookup httpd wget sha256sum hostname time kill pidof cut tr sed test vconfig arp'.split(
+  'sh mount umount mkdir cat echo ls cp rm cmp dd insmod dmesg uname sync sleep grep head tail md5sum mke2fs mkfs.ext2 fstrim date seq free ps ip reboot blkdiscard wc setsid cttyhack ifconfig route ping ping6 nc udhcpc nslookup httpd wget sha256sum hostname time kill pidof cut tr sed test vconfig arp hexdump stat chvt'.split(
     ' ',
   );
 /** Without a network apt would wait for long. */
 const APT_MS = 120_000;
-const KEY_VALUE_DAEMON = ['hyperv-daemons', 'libc6'];
+const DAEMONS = ['hyperv-daemons', 'libc6'];
 
 const INIT = `#!/bin/sh
 mount -t proc proc /proc
@@ -33,7 +38,7 @@ mount -t devtmpfs dev /dev
 exec </dev/ttyS0 >/dev/ttyS0 2>&1
 for module in /modules/*.ko; do insmod "$module"; done
 ip link set lo up
-[ -x /usr/sbin/hv_kvp_daemon ] && /usr/sbin/hv_kvp_daemon
+for daemon in /usr/sbin/hv_*_daemon; do "$daemon"; done
 exec setsid cttyhack /bin/sh
 `;
 // What udhcpc runs when it has an address, or has lost it.
@@ -107,7 +112,7 @@ function build(work) {
   }
   const image = /Depends: (linux-image-\S+)/.exec(run('apt-cache', 'depends', 'linux-image-686'))?.[1];
   if (image === undefined) throw new Error('there is no 32-bit kernel (linux-image-686) in the configured sources');
-  run('apt-get', '-qq', 'download', image, 'busybox-static', ...KEY_VALUE_DAEMON);
+  run('apt-get', '-qq', 'download', image, 'busybox-static', ...DAEMONS);
   const root = join(work, 'root');
   for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
     execFileSync('dpkg-deb', ['-x', join(work, file), root]);
@@ -135,6 +140,7 @@ function initramfs(root) {
     'etc/udhcpc',
     'lib',
     'modules',
+    'modules/screen',
     'proc',
     'sys',
     'dev',
@@ -151,18 +157,27 @@ function initramfs(root) {
   archive.add('etc/udhcpc/default.script', 0o100755, Buffer.from(CONFIGURE));
   archive.add('bin/busybox', 0o100755, find('busybox'));
   for (const applet of APPLETS) archive.add(`bin/${applet}`, 0o120777, Buffer.from('busybox'));
-  archive.add('usr/sbin/hv_kvp_daemon', 0o100755, find('hv_kvp_daemon'));
+  for (const daemon of ['hv_kvp_daemon', 'hv_vss_daemon']) archive.add(`usr/sbin/${daemon}`, 0o100755, find(daemon));
   archive.add('lib/libc.so.6', 0o100755, find('libc.so.6'));
   archive.add('lib/ld-linux.so.2', 0o100755, find('ld-linux.so.2'));
   archive.add('etc/os-release', 0o100644, Buffer.from('NAME="hvhost test guest"\nID=hvhost\nVERSION_ID="1"\n'));
-  for (const [index, { name, data }] of modulesInOrder(files, read).entries()) {
-    archive.add(`modules/${String(index).padStart(2, '0')}-${name}.ko`, 0o100644, data);
-  }
+  const always = modulesInOrder(files, read, MODULES);
+  const loaded = new Set(always.map(({ name }) => name));
+  const screen = modulesInOrder(files, read, SCREEN_MODULES).filter(({ name }) => !loaded.has(name));
+  addModules(archive, 'modules', always);
+  addModules(archive, 'modules/screen', screen);
   return archive.end();
 }
 
+/** Named so that a shell lists them in the order in which they have to be loaded. */
+function addModules(archive, folder, modules) {
+  for (const [index, { name, data }] of modules.entries()) {
+    archive.add(`${folder}/${String(index).padStart(2, '0')}-${name}.ko`, 0o100644, data);
+  }
+}
+
 /** The wanted modules, each behind those it depends on. */
-function modulesInOrder(files, read) {
+function modulesInOrder(files, read, wanted) {
   const paths = new Map(
     files.filter((path) => path.endsWith('.ko')).map((path) => [basename(path, '.ko').replaceAll('-', '_'), path]),
   );
@@ -177,7 +192,7 @@ function modulesInOrder(files, read) {
     done.delete(name);
     done.set(name, { name, data });
   };
-  for (const name of MODULES) add(name);
+  for (const name of wanted) add(name);
   return [...done.values()];
 }
 

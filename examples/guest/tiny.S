@@ -1,6 +1,6 @@
 # A guest of our own, small enough to boot in a test: it looks for the hypervisor as an enlightened kernel does, contacts
 # VMBus and prints on the serial port what it finds. 32-bit protected mode, no paging, no interrupts: it polls the SynIC.
-# Built by scripts/build-tiny-guest.mjs.
+# Built by scripts/build-guests.mjs.
 
         .set COM1, 0x3f8
         .set GUEST_OS_ID, 0x40000000

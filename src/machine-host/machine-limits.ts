@@ -11,8 +11,10 @@ export function notFollowed(child: Child): string[] {
   const { processors, memory, nics } = child;
   const sentences: string[] = [];
   if (processors.count > 1) sentences.push(`it runs with 1 virtual processor instead of ${processors.count}`);
-  if (memory.kind === 'dynamic') {
-    sentences.push(`its memory stays at ${formatBytes(memory.startupBytes)}; there is no dynamic memory service`);
+  if (memory.kind === 'dynamic' && memory.maximumBytes > memory.startupBytes) {
+    sentences.push(
+      `its memory follows its demand up to ${formatBytes(memory.startupBytes)} and not further: 32-bit kernels take no memory while they run`,
+    );
   }
   if (nics.some(({ kind }) => kind === 'legacy')) {
     sentences.push('its legacy network adapters are not there; give it adapters without the word legacy');

@@ -1,4 +1,4 @@
-import type { MachineCommand, MachineMessage } from '../protocol/machine.js';
+import type { FreezeOutcome, MachineCommand, MachineMessage } from '../protocol/machine.js';
 import { MachineError } from './machine-error.js';
 
 type Answer = MachineMessage['type'];
@@ -15,6 +15,12 @@ export class MachineTalk {
 
   async resume(): Promise<void> {
     await this.ask({ type: 'resume' }, ['resumed']);
+  }
+
+  /** The guest's file systems stand still until it goes on after a pause. */
+  async freeze(): Promise<FreezeOutcome> {
+    const answer = await this.ask({ type: 'freeze' }, ['frozen']);
+    return answer?.type === 'frozen' ? answer.outcome : 'no service';
   }
 
   /** The machine, paused from then on, as a file; its disks are kept as they are in it. Throws MachineError. */

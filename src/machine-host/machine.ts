@@ -1,6 +1,6 @@
 import { COSTS } from '../model/catalog/costs.js';
 import type { Child } from '../model/host-model.js';
-import type { BootFiles } from '../protocol/machine.js';
+import type { BootFiles, FreezeOutcome } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
@@ -14,10 +14,12 @@ import { ProcessorShare, type ProcessorUse } from '../runtime/child/machine/proc
 import { V86Mismatch } from '../runtime/child/machine/v86-platform.js';
 import { SnapshotError } from '../runtime/child/snapshot/plain-state.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
+import { Backup } from '../runtime/parent/vsp/integration/backup.js';
 import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
 import { TimeSync } from '../runtime/parent/vsp/integration/time-sync.js';
+import { type MemoryUse, MemoryVsp } from '../runtime/parent/vsp/memory/memory-vsp.js';
 import { NetworkVsp } from '../runtime/parent/vsp/network/network-vsp.js';
 import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
@@ -41,6 +43,8 @@ export interface MachineRequest {
   shutdownAnswered(answer: ShutdownAnswer): void;
   /** What the guest says of itself: operating system, version, addresses. */
   guestTold(values: ReadonlyMap<string, string>): void;
+  /** What it has of its memory and says it needs, where that may change. */
+  memoryUsed?(use: MemoryUse): void;
   /** What it did with its processor, every 100 ms in which it runs. */
   used?(use: ProcessorUse): void;
 }
@@ -55,9 +59,13 @@ export interface Machine {
   storage: StorageVsp | null;
   /** One for each address of the request. */
   networks: readonly NetworkVsp[];
+  /** null where its memory is static. */
+  memory: MemoryVsp | null;
   heartbeat: Heartbeat;
   shutdown: Shutdown;
   keyValues: KeyValueExchange;
+  /** Asks the guest to hold its file systems still until it goes on after a pause. */
+  freeze(): Promise<FreezeOutcome>;
   /** Turns the machine off; afterwards nothing is asked of its disks any more. */
   turnOff(): Promise<void>;
 }
@@ -66,6 +74,7 @@ export interface Machine {
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
 /** As in the modelled engine. */
 const BUDGET_PERIOD_NS = COSTS.find(({ id }) => id === 'budget-period')!.amount;
+const PAGE_BYTES = 4096;
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
 
 /** A guest knows an adapter again by its instance, which is made of its address. */
@@ -84,12 +93,21 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const heartbeat = new Heartbeat();
   const shutdown = new Shutdown(request.shutdownAnswered);
   const keyValues = new KeyValueExchange(request.guestTold);
+  let frozen: (outcome: FreezeOutcome) => void = () => {};
+  const backup = new Backup((state) => frozen(state === 'frozen' ? 'frozen' : 'refused'));
+  const freeze = () =>
+    new Promise<FreezeOutcome>((resolve) => {
+      frozen = resolve;
+      if (!backup.freeze()) resolve('no service');
+    });
   const failed = (disk: Disk, error: unknown) => report({ type: 'disk failed', disk: disk.serial, error });
   const disks = request.stores.map((store, lun) => ({
     lun,
     serial: `HVHOST-${child.name}-${lun}`.slice(0, 20),
     store,
   }));
+  const memory =
+    child.memory.kind === 'static' ? null : new MemoryVsp(memoryBytes / PAGE_BYTES, request.memoryUsed ?? (() => {}));
   const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
   const networks = request.adapters.map((mac) => new NetworkVsp(networkInstance(mac), mac));
   const off = new Set(child.integrationServicesOff);
@@ -106,9 +124,10 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
           ['Shutdown', shutdown],
           ['Time Synchronization', new TimeSync(clock, () => partition.referenceTime())],
           ['Key-Value Pair Exchange', keyValues],
+          ['VSS', backup],
         ];
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
-        return [...(storage === null ? [] : [storage]), ...networks, ...offered];
+        return [storage, ...networks, memory, ...offered].filter((device) => device !== null);
       },
       console: inBatches(request.console),
       report,
@@ -119,7 +138,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await machine.turnOff();
     await storage?.drain();
   };
-  return { child: machine, share, storage, networks, heartbeat, shutdown, keyValues, turnOff };
+  return { child: machine, share, storage, networks, memory, heartbeat, shutdown, keyValues, freeze, turnOff };
 }
 
 async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {

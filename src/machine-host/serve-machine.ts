@@ -3,9 +3,12 @@ import { buffersOf, CableEnd } from './cable.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
+import { statusOf } from './machine-status.js';
 import { noFiles, type OpenDisk, ServedDisks } from './served-disks.js';
 import { notRunning, readStart, ServedStops, type StopCommand } from './served-stops.js';
 import { wallClock } from './wall-clock.js';
+
+const STATUS_MS = 1000;
 
 /** Where commands come from and messages go to: a worker's port, or a test. */
 export interface MachinePort {
@@ -71,6 +74,7 @@ class ServedChild {
         this.turnedOff = true;
         this.end({ why: 'turned off' });
         break;
+      case 'freeze':
       case 'pause':
       case 'resume':
       case 'snapshot':
@@ -80,6 +84,9 @@ class ServedChild {
       case 'share':
         this.granted = command.share;
         this.machine?.share.grant(command.share);
+        break;
+      case 'assign memory':
+        this.machine?.memory?.assign(command.pages);
         break;
       case 'shut down':
         this.machine?.shutdown.request();
@@ -139,12 +146,14 @@ class ServedChild {
     machine.share.grant(this.granted);
     this.stops = new ServedStops(machine, child, disks, this.port);
     for (const [adapter, network] of machine.networks.entries()) network.plug(this.cables[adapter]!);
+    const telling = setInterval(() => this.port.send({ type: 'status', status: statusOf(machine) }), STATUS_MS);
     try {
       await ('snapshot' in start ? machine.child.resume() : machine.child.start());
       for (const bytes of this.typedAhead.splice(0)) machine.child.sendConsole(bytes);
       for (const command of this.stopsAhead.splice(0)) void this.stops.obey(command);
       return await ended;
     } finally {
+      clearInterval(telling);
       this.machine = null;
       this.stops = null;
       await machine.turnOff();

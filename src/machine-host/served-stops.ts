@@ -8,7 +8,7 @@ import { webPacking } from './packing.js';
 import type { ServedDisks } from './served-disks.js';
 import { readSnapshot, writeSnapshot } from './snapshot-file.js';
 
-export type StopCommand = Extract<MachineCommand, { type: 'pause' | 'resume' | 'snapshot' }>;
+export type StopCommand = Extract<MachineCommand, { type: 'freeze' | 'pause' | 'resume' | 'snapshot' }>;
 
 interface Answers {
   send(message: MachineMessage, transfer?: ArrayBuffer[]): void;
@@ -16,6 +16,7 @@ interface Answers {
 
 /** Stops one running machine of this thread, lets it go on, and saves it; one order after the other. */
 export class ServedStops {
+  private paused = false;
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -31,6 +32,12 @@ export class ServedStops {
   }
 
   private async carryOut(type: StopCommand['type']): Promise<void> {
+    if (type === 'freeze') {
+      // One that stands still cannot answer, and does not need to: it writes nothing.
+      this.answers.send({ type: 'frozen', outcome: this.paused ? 'no service' : await this.machine.freeze() });
+      return;
+    }
+    this.paused = type !== 'resume';
     if (type === 'resume') {
       await this.machine.child.resume();
       this.answers.send({ type: 'resumed' });
@@ -55,7 +62,8 @@ export class ServedStops {
 
 /** The answer where there is no machine that could stop. */
 export function notRunning(answers: Answers, { type }: StopCommand): void {
-  if (type === 'snapshot') answers.send({ type: 'no snapshot', reason: 'it does not run' });
+  if (type === 'freeze') answers.send({ type: 'frozen', outcome: 'no service' });
+  else if (type === 'snapshot') answers.send({ type: 'no snapshot', reason: 'it does not run' });
   else answers.send({ type: 'resumed' });
 }
 

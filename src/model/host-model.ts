@@ -226,13 +226,25 @@ export interface Scenario {
   expectations: Expectation[];
 }
 
-export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'fail';
+export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'save' | 'restore' | 'fail';
+
+/** `standard`: memory, devices and disks; `production`: disks only, after the guest has flushed and frozen its writes. */
+export type CheckpointType = 'standard' | 'production';
 
 export type ScenarioAction =
   | { kind: 'life'; verb: LifeVerb; target: Target }
   | { kind: 'rate'; child: string; requestsPerSecond: number }
   /** The child's working set becomes this large. */
   | { kind: 'demand'; child: string; bytes: number }
+  /** `type` null: the default of the release. */
+  | { kind: 'checkpoint'; child: string; checkpoint: string; type: CheckpointType | null }
+  | { kind: 'revert'; child: string; checkpoint: string }
+  | { kind: 'delete-checkpoint'; child: string; checkpoint: string }
+  /**
+   * The host goes down, and comes up again when it restarts; each child does what its stop action says. `cut-power`: its
+   * power goes, at once.
+   */
+  | { kind: 'host'; verb: 'shut-down' | 'restart' | 'cut-power' }
   | DeviceFault;
 
 /** What happens to the hardware; names are those of the hardware. */
@@ -244,13 +256,14 @@ export type DeviceFault =
   /** It works, and at its own speed. */
   | { kind: 'repair-disk'; disk: string }
   | { kind: 'unplug-nic'; nic: string }
-  | { kind: 'plug-in-nic'; nic: string }
-  /** The power of the host goes, at once. */
-  | { kind: 'cut-power' };
+  | { kind: 'plug-in-nic'; nic: string };
 
 export type Metric = 'latency' | 'throughput' | 'failures' | 'cpu' | 'memory' | 'pressure';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
+
+/** `stopped`: off, stopped, failed or refused. */
+export type ExpectedState = 'running' | 'stopped' | 'paused' | 'saved';
 
 /** A statement about a window of virtual time; `toNs` null means until the end of the run. */
 export type Expectation = {
@@ -269,7 +282,7 @@ export type Expectation = {
       comparison: Comparison;
       value: number;
     }
-  | { kind: 'state'; target: Target; state: 'running' | 'stopped' | 'paused' }
+  | { kind: 'state'; target: Target; state: ExpectedState }
 );
 
 export interface Benchmark {

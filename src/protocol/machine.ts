@@ -11,12 +11,16 @@ export type MachineCommand =
   | CableMessage
   /** The guest and its time stand still until `resume`; answered by `paused`. */
   | { type: 'pause' }
+  /** Asks the guest to hold its file systems still until it goes on after a pause; answered by `frozen`. */
+  | { type: 'freeze' }
   /** Answered by `resumed`. */
   | { type: 'resume' }
   /** Pauses and answers with `snapshot`, when every disk is kept as it is in it; the machine stays paused. */
   | { type: 'snapshot' }
   /** Of one processor, above 0 to 1: what the others leave it. Its own limit holds besides. */
   | { type: 'share'; share: number }
+  /** Pages that the guest should have from now on, where its memory follows its demand. */
+  | { type: 'assign memory'; pages: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
   /** The answer to `save`; `error` is null when it is kept. */
@@ -83,12 +87,29 @@ export type MachineMessage =
   | CableMessage
   /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
   | { type: 'used'; used: number; demand: number }
+  /** Once a second while it runs. */
+  | { type: 'status'; status: MachineStatus }
+  | { type: 'frozen'; outcome: FreezeOutcome }
   | { type: 'paused' }
   | { type: 'resumed' }
   /** The paused machine as a file, or why it cannot be saved. */
   | { type: 'snapshot'; file: Uint8Array<ArrayBuffer> }
   | { type: 'no snapshot'; reason: string }
   | { type: 'ended'; outcome: MachineOutcome };
+
+/** `refused`: it answered that it cannot, or not in time; Linux does without its backup daemon. */
+export type FreezeOutcome = 'frozen' | 'refused' | 'no service';
+
+/** What is known of a guest that runs. */
+export interface MachineStatus {
+  /** "Linux 6.1.176", as it told the hypervisor; null before it did. */
+  guestOs: string | null;
+  heartbeat: 'no contact' | 'ok' | 'lost contact';
+  /** What it tells of itself by key-value pairs, in its order: "OSName", "NetworkAddressIPv4" and their like. */
+  values: { key: string; value: string }[];
+  /** Pages of 4 KB; null where it tells no demand. */
+  memory: { assignedPages: number; demandPages: number } | null;
+}
 
 /** Why a machine child does not run any more, or did not start. */
 export interface MachineOutcome {

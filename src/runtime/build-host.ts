@@ -58,6 +58,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const { bytes, numaNodes } = model.hardware.memory;
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
   const exits = new Exits(vps, model.children.length + 1);
+  const layout = layOutDisks(model, disks);
   const parts: HostParts = {
     model,
     architecture,
@@ -70,14 +71,14 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     exits,
     root,
     disks,
+    freeSpace: layout.free,
     nics,
     log: new RunLog(timers),
     timeline,
   };
 
-  const layout = layOutDisks(model, disks);
   const children = model.children.map(
-    (child, i) => new ChildMachine(parts, child, i + 1, layout.get(child) ?? [], listener),
+    (child, i) => new ChildMachine(parts, child, i + 1, layout.files.get(child) ?? [], listener),
   );
   const installScheduler = () => {
     lps.use(architecture.scheduling.create({ model, costs, timers, vps, processors: lps }));

@@ -3,7 +3,7 @@ import type { DeviceFault } from '../model/host-model.js';
 import type { HostParts } from './host-parts.js';
 
 /** Does to the hardware what a scenario says. */
-export function applyDeviceFault(parts: HostParts, fault: Exclude<DeviceFault, { kind: 'cut-power' }>): void {
+export function applyDeviceFault(parts: HostParts, fault: DeviceFault): void {
   const { log, disks, nics } = parts;
   switch (fault.kind) {
     case 'slow-disk':

@@ -8,6 +8,7 @@ import { cutPower, lossNotes } from './device-faults.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
+import { HostPower } from './parent/life/host-power.js';
 import { MachineManagement } from './parent/machine-management.js';
 import { runNotes } from './run-notes.js';
 import { ScenarioPlayer } from './scenario-player.js';
@@ -69,6 +70,7 @@ class HostEngine implements Engine, TimerOwner {
   private readonly boot: Boot;
   private readonly management: MachineManagement;
   private readonly balancer: MemoryBalancer | null;
+  private readonly power: HostPower;
   private readonly player: ScenarioPlayer | null;
   private readonly expectations: WatchedExpectation[];
   private readonly snapshotSlot: number;
@@ -86,7 +88,10 @@ class HostEngine implements Engine, TimerOwner {
     const listener = {
       answered: (child: ChildMachine, latencyNs: number) => this.answered(child, latencyNs),
       failed: (child: ChildMachine) => this.failed(child),
-      stateChanged: () => this.stateChanged(),
+      stateChanged: () => {
+        this.stateChanged();
+        this.power.childChanged();
+      },
     };
     this.host = buildHost(model, options.seed, listener, options.trace);
     const { parts, children } = this.host;
@@ -95,11 +100,16 @@ class HostEngine implements Engine, TimerOwner {
     this.management = new MachineManagement(parts, children);
     const memories = children.flatMap(({ dynamic }) => dynamic ?? []);
     this.balancer = memories.length > 0 ? new MemoryBalancer(parts, memories, this.management) : null;
+    this.power = new HostPower(parts, children, {
+      closes: () => this.management.stop('the host goes down'),
+      down: () => this.parentDown('stopped', 'the host was shut down'),
+      up: () => this.boot.powerOnAgain(),
+    });
     const scenario = findScenario(model, options);
     this.player = scenario
       ? new ScenarioPlayer(parts, scenario, children, this.management, {
           parentDown: (state, why) => this.parentDown(state, why),
-          cutPower: () => this.cutPower(),
+          power: (verb) => this.switchPower(verb),
         })
       : null;
     this.expectations = (scenario?.expectations ?? []).map((expectation) => this.watch(expectation));
@@ -144,22 +154,39 @@ class HostEngine implements Engine, TimerOwner {
 
   private ready(): void {
     const { parts, children } = this.host;
+    const again = this.parentState !== 'off';
     this.parentState = 'running';
     this.balancer?.begin();
+    if (again) {
+      this.stateChanged();
+      this.management.open();
+      this.startAutomatically((machine) => this.power.wasRunning(machine));
+      return;
+    }
     this.snapshot();
     this.atReady = readCounters(parts, children);
     this.snapshotLater();
     if (this.player) this.player.begin(this.timeNs);
-    else this.startAutomatically();
+    else this.startAutomatically(() => true);
     for (const expectation of this.expectations) expectation.begin(this.timeNs);
     this.timers.arm(this.endSlot, this.timeNs + this.options.horizonNs);
   }
 
-  /** What starts by itself does so after its own delay. */
-  private startAutomatically(): void {
+  /** A host that is down can only be switched on; one that runs goes down in order. */
+  private switchPower(verb: 'shut-down' | 'restart' | 'cut-power'): void {
+    const { phase } = this.boot;
+    if (verb === 'cut-power') this.cutPower();
+    else if (phase === 'ready') this.power.close(verb);
+    else if (phase === 'down' && verb === 'restart') this.boot.powerOnAgain();
+    else this.host.parts.log.record('life', null, 'the host is not up');
+  }
+
+  /** What starts by itself does so after its own delay; `ran`: was it running when the host went down? */
+  private startAutomatically(ran: (machine: ChildMachine) => boolean): void {
     for (const machine of this.host.children) {
       const { action, delayNs } = machine.child.start;
-      if (action !== 'never') machine.after(delayNs, () => this.management.start(machine));
+      if (action === 'always' || (action === 'if-running' && ran(machine)))
+        machine.after(delayNs, () => this.management.start(machine));
     }
   }
 
@@ -167,6 +194,8 @@ class HostEngine implements Engine, TimerOwner {
   private parentDown(state: 'stopped' | 'failed', why: string): void {
     if (this.parentState !== 'running') return;
     const { parts, children } = this.host;
+    this.power.remember();
+    this.power.cancel();
     this.management.stop();
     this.balancer?.stop();
     for (const child of children) child.turnOff(why, state);

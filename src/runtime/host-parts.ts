@@ -7,6 +7,7 @@ import type { SystemMemory } from './hardware/system-memory.js';
 import type { Exits } from './hypervisor/exits.js';
 import type { LogicalProcessors } from './hypervisor/logical-processors.js';
 import type { VirtualProcessors } from './hypervisor/virtual-processors.js';
+import type { FreeSpace } from './parent/life/free-space.js';
 import type { RootPartition } from './parent/root-partition.js';
 import type { Timers } from './timers.js';
 import type { CostLedger } from './trace/cost-ledger.js';
@@ -25,6 +26,8 @@ export interface HostParts {
   exits: Exits;
   root: RootPartition;
   disks: ReadonlyMap<string, Disk>;
+  /** Room on the disks behind the files of the definition. */
+  freeSpace: FreeSpace;
   nics: ReadonlyMap<string, NetworkAdapter>;
   log: RunLog;
   /** Null unless the run was asked for a timeline. */

@@ -12,10 +12,12 @@ export function runNotes(model: HostModel, architecture: ArchitectureDescription
 
 function memoryNotes(model: HostModel): string[] {
   const dynamic = model.children.filter(({ memory, kind }) => memory.kind === 'dynamic' && kind !== 'machine');
-  const fixed = dynamic.flatMap((child) => {
+  const namesByReason = new Map<string, string[]>();
+  for (const child of dynamic) {
     const why = whyMemoryIsFixed(model, child);
-    return why === null ? [] : [`'${child.name}' keeps its startup memory: ${why}.`];
-  });
+    if (why !== null) namesByReason.set(why, [...(namesByReason.get(why) ?? []), `'${child.name}'`]);
+  }
+  const fixed = [...namesByReason].map(([why, names]) => `Startup memory is kept by ${names.join(', ')}: ${why}.`);
   const unsaid = dynamic
     .filter((child) => whyMemoryIsFixed(model, child) === null && child.workload?.memory === undefined)
     .map(({ name }) => `'${name}'`);

@@ -6,10 +6,12 @@ import type { ChildMachine } from './parent/child-machine.js';
 import type { MachineManagement } from './parent/machine-management.js';
 import type { TimerOwner } from './timers.js';
 
+type CheckpointAction = Extract<ScenarioAction, { checkpoint: string }>;
+
 /** What a scenario can do to the host itself. */
 export interface HostActions {
   parentDown(state: 'stopped' | 'failed', why: string): void;
-  cutPower(): void;
+  power(verb: 'shut-down' | 'restart' | 'cut-power'): void;
 }
 
 /** Does at its moments what a scenario says. Its clock starts when the host is ready. */
@@ -56,9 +58,13 @@ export class ScenarioPlayer implements TimerOwner {
       this.children.find(({ name }) => name === action.child)?.demand.setWorkingSet(action.bytes);
       return;
     }
-    if (action.kind === 'cut-power') {
-      log.record('fault', null, 'the power is lost');
-      this.host.cutPower();
+    if (action.kind === 'host') {
+      log.record('scenario', null, `${action.verb} host`);
+      this.host.power(action.verb);
+      return;
+    }
+    if ('checkpoint' in action) {
+      this.checkpoint(action);
       return;
     }
     if (action.kind !== 'life') {
@@ -83,8 +89,25 @@ export class ScenarioPlayer implements TimerOwner {
       else if (verb === 'turn-off') child.turnOff('turned off');
       else if (verb === 'fail') child.turnOff('the child failed', 'failed');
       else if (verb === 'pause') child.pause();
+      else if (verb === 'save') child.saved.save();
+      else if (verb === 'restore') this.restore(child);
       else child.resume();
     }
+  }
+
+  private restore(child: ChildMachine): void {
+    if (child.saved.exists) this.management.start(child);
+    else this.parts.log.record('life', child.name, 'not restored', { detail: 'it has no saved state' });
+  }
+
+  private checkpoint(action: CheckpointAction): void {
+    const { kind, checkpoint } = action;
+    this.parts.log.record('scenario', action.child, `${kind} ${checkpoint}`);
+    const child = this.children.find(({ name }) => name === action.child);
+    if (!child) return;
+    if (kind === 'checkpoint') child.checkpoints.take(checkpoint, action.type);
+    else if (kind === 'delete-checkpoint') child.checkpoints.remove(checkpoint);
+    else if (child.checkpoints.revert(checkpoint)) this.management.start(child);
   }
 
   private targeted(target: Target): ChildMachine[] {

@@ -9,6 +9,7 @@ import { perform } from '../../src/cli/boot/perform.js';
 import { webPacking } from '../../src/machine-host/packing.js';
 import { writeSnapshot } from '../../src/machine-host/snapshot-file.js';
 import type { Child } from '../../src/model/host-model.js';
+import type { FreezeOutcome } from '../../src/protocol/machine.js';
 import { cathedral } from '../model/cathedral.js';
 
 describe('what the prompt asks of a machine', () => {
@@ -20,11 +21,17 @@ describe('what the prompt asks of a machine', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hvhost-perform-'));
     done.length = 0;
+    frozen = 'frozen';
     broken = false;
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  let frozen: FreezeOutcome = 'frozen';
   const machine = {
+    freeze: async () => {
+      done.push('freeze');
+      return frozen;
+    },
     pause: async () => void done.push('pause'),
     resume: async () => void done.push('resume'),
     snapshot: async () => {
@@ -37,6 +44,7 @@ describe('what the prompt asks of a machine', () => {
     shutDown: () => false,
     saved: () => done.push('saved'),
     revert: (name: string) => done.push(`revert to ${name}`),
+    guest: () => 'Linux 6.1',
     powerOff: () => done.push('power off'),
   };
 
@@ -49,12 +57,21 @@ describe('what the prompt asks of a machine', () => {
     };
   }
 
+  it('says when the guest wrote on while it was kept', async () => {
+    frozen = 'refused';
+    assert.match((await prompt()('checkpoint a')).text ?? '', /kept; the guest did not hold/);
+  });
+
+  it('tells what is known of the guest', async () => {
+    assert.deepEqual(await prompt()('guest'), { text: 'Linux 6.1', stay: true });
+  });
+
   it('keeps a running machine and lets it go on, and leaves a paused one paused', async () => {
     const ask = prompt();
-    await ask('checkpoint a');
+    assert.equal((await ask('checkpoint a')).text, "checkpoint 'a' is kept");
     await ask('pause');
     await ask('checkpoint b');
-    assert.deepEqual(done, ['pause', 'snapshot', 'resume', 'pause', 'pause', 'snapshot']);
+    assert.deepEqual(done, ['freeze', 'pause', 'snapshot', 'resume', 'pause', 'pause', 'snapshot']);
     assert.match((await ask('checkpoints')).text ?? '', /^1970-01-01T00:00:01\.000Z {2}a\n.* {2}b$/);
     assert.equal((await ask('resume')).stay, false);
   });
@@ -62,7 +79,7 @@ describe('what the prompt asks of a machine', () => {
   it('lets a machine go on that could not be kept', async () => {
     broken = true;
     await assert.rejects(prompt()('checkpoint a'), /wand/);
-    assert.deepEqual(done, ['pause', 'snapshot', 'resume']);
+    assert.deepEqual(done, ['freeze', 'pause', 'snapshot', 'resume']);
   });
 
   it('saves to a file and ends the run', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { TINY_GUEST } from '../../scripts/build-tiny-guest.mjs';
+import { TINY_GUEST } from '../../scripts/build-guests.mjs';
 import { v86Wasm } from '../../src/cli/boot/v86-wasm.js';
 import { serveMachine } from '../../src/machine-host/serve-machine.js';
 import type { Child } from '../../src/model/host-model.js';

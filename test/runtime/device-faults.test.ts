@@ -134,7 +134,7 @@ describe('a network adapter without a link', () => {
 });
 
 describe('a host that loses its power', () => {
-  const cut: Fault['steps'] = [[5, { kind: 'cut-power' }]];
+  const cut: Fault['steps'] = [[5, { kind: 'host', verb: 'cut-power' }]];
 
   it('takes every partition with it', () => {
     const ran = suffer({ steps: cut, work: READS });
@@ -181,5 +181,55 @@ describe('a host that loses its power', () => {
     const hypervisor = { ...model.hypervisor, architecture: 'esxi', release: '5' } as const;
     const { result } = run({ ...model, hypervisor, parent: null, scenarios: [scenario({ steps })] }, { scenario: 'S' });
     assert.equal(partitionOf(result, 'a').state, 'failed');
+  });
+});
+
+describe('faults while the life of a child is under way', () => {
+  const life = (verb: 'save' | 'restore'): ScenarioAction => ({
+    kind: 'life',
+    verb,
+    target: { kind: 'child', name: 'web' },
+  });
+
+  it('lets a child go on that could not be saved', () => {
+    const ran = suffer({
+      steps: [
+        [3, { kind: 'fail-disk', disk: 'raid0' }],
+        [4, life('save')],
+        [5, { kind: 'repair-disk', disk: 'raid0' }],
+      ],
+      work: READS,
+    });
+    assert.equal(partitionOf(ran.result, 'web').state, 'running');
+    assert.ok(titles(ran).includes('not saved'));
+    assert.ok(seconds(ran)[8]!.completed > 50);
+  });
+
+  it('keeps a saved state that could not be read', () => {
+    const ran = suffer({
+      steps: [
+        [2, life('save')],
+        [6, { kind: 'fail-disk', disk: 'raid0' }],
+        [7, life('restore')],
+      ],
+      work: READS,
+    });
+    assert.equal(partitionOf(ran.result, 'web').state, 'saved');
+  });
+
+  it('starts children again after the power came back', () => {
+    const ran = suffer(
+      {
+        steps: [
+          [2, { kind: 'host', verb: 'cut-power' }],
+          [3, { kind: 'host', verb: 'restart' }],
+        ],
+        work: WRITES,
+        raid: { medium: 'rotational', volatileCache: true },
+      },
+      { 'boot-firmware': 1e8, 'boot-metal': 1e8, 'boot-role': 1e8, 'boot-root': 1e8, 'boot-service': 1e8 },
+    );
+    assert.equal(partitionOf(ran.result, 'web').state, 'running');
+    assert.ok(seconds(ran).slice(-3).some(({ completed }) => completed > 50));
   });
 });

@@ -64,12 +64,18 @@ describe('engine', () => {
   });
 
   it('takes the core scheduler where its release does, and what SMT costs is counted', () => {
-    const newer = (threadsPerCore: number, scheduler: 'classic' | null, release = '2019') => {
+    const newer = (
+      threadsPerCore: number,
+      scheduler: 'classic' | null,
+      release = '2019',
+      rootVps: number | null = null,
+    ) => {
       const children = Array.from({ length: 8 }, (_, i) => child(`c${i}`, { workload: endless() }));
       const model = withCosts(host({ children }), INSTANT);
       const processor = { ...model.hardware.processor, threadsPerCore };
       const hypervisor = { ...model.hypervisor, release, scheduler };
-      return run({ ...model, hardware: { ...model.hardware, processor }, hypervisor }, { horizonNs: 10e9 });
+      const parent = { ...model.parent!, virtualProcessors: rootVps };
+      return run({ ...model, hardware: { ...model.hardware, processor }, hypervisor, parent }, { horizonNs: 10e9 });
     };
     const type = ({ snapshots }: ReturnType<typeof newer>) =>
       snapshots.flatMap(({ events }) => events).find(({ title }) => title.startsWith('scheduler'))?.title;
@@ -82,10 +88,12 @@ describe('engine', () => {
     // Eight machines of one VP: four at a time on four cores, or all eight on eight slower threads.
     const ratio = throughput(classic) / throughput(core);
     assert.ok(Math.abs(ratio - 1.25) < 0.03, `ratio ${ratio}`);
-    // With the core scheduler it is only for the moments in which the parent works for the integration services.
     const contention = ({ result }: ReturnType<typeof newer>) =>
       result.costs.find(({ id }) => id === 'smt-contention')?.totalNs ?? 0;
-    assert.ok(contention(core) < contention(classic) / 10_000);
+    assert.ok(contention(classic) > 1e9);
+    // Siblings of a virtual core of the root partition do share a core, for the moments in which two of them serve children.
+    assert.ok(contention(core) > 0 && contention(core) < 1e6, `${contention(core)} ns`);
+    assert.equal(contention(newer(2, null, '2019', 1)), 0, 'a root with one VP has no siblings');
   });
 
   it('refuses children that do not fit or boot a real kernel, and runs the others', () => {

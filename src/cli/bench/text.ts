@@ -3,10 +3,11 @@ import type { Benchmark, HostModel } from '../../model/host-model.js';
 import { type Column, textTable } from '../result/table.js';
 import { COST_GROUPS } from './cost-groups.js';
 import type { Measurement } from './measurement.js';
+import { benchmarkPlot } from './plot.js';
 
 const NONE = '–';
 
-/** The comparison for a terminal: one column for each hypervisor. */
+/** The comparison for a terminal: one column for each hypervisor, then bars, then what to know about both. */
 export function benchmarkText(
   model: HostModel,
   benchmark: Benchmark,
@@ -24,6 +25,7 @@ export function benchmarkText(
   return [
     `${benchmark.name} on ${model.name}: the same partitions and the same work, ${formatNs(run.horizonNs)} of virtual time, seed ${run.seed}.`,
     textTable(columns, [...measures(model, benchmark, row), ...costs(row)]),
+    benchmarkPlot(measured),
     footnotes(measured),
   ]
     .filter((section) => section !== '')

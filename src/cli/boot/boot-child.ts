@@ -1,5 +1,7 @@
+import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
+import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
 import { wallClock } from '../../machine-host/wall-clock.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
@@ -16,6 +18,7 @@ import { attachTerminal } from './terminal.js';
 export interface BootChild {
   child: Child;
   network: HostNetwork;
+  memory: HostMemory;
   folder: string;
   /** Lines to type into the guest's shell; null connects the terminal instead. */
   script: readonly string[] | null;
@@ -91,7 +94,7 @@ function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
 }
 
 async function runOnce(options: BootChild, state: MachineState | null, deadline: number | null): Promise<End> {
-  const { child, folder, network, script, verbose } = options;
+  const { child, folder, network, memory, script, verbose } = options;
   const ends = oneOf<End>();
   let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
 
@@ -113,13 +116,16 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     guestTold: (values) => {
       if (verbose) for (const [key, value] of values) console.error(`hvhost: guest: ${key} ${value}`);
     },
+    memoryUsed: (use) => seat.hear(use),
   });
 
   const stoppable = {
+    freeze: () => machine.freeze(),
     pause: () => machine.child.pause(),
     resume: () => machine.child.resume(),
     snapshot: () => snapshotOf(machine, child, folder),
   };
+  const seat = memory.join(child, (pages) => machine.memory?.assign(pages));
   const control = new MachineControl(stoppable, checkpointsOf(options));
   const ports = machine.networks.map((adapter, index) => {
     const port = network.plug(child, index, () => adapter.wake());
@@ -131,6 +137,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
   if (script === null) {
     const leave = () => ends.happen({ why: 'left' });
     const orders: Orders = {
+      guest: () => describeStatus(statusOf(machine)),
       shutDown: () => machine.shutdown.request(),
       saved: () => ends.happen({ why: 'saved' }),
       revert: (name) => ends.happen({ why: 'revert', name }),
@@ -167,6 +174,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await machine.close();
+    seat.leave();
     for (const port of ports) port.unplug();
   }
 }

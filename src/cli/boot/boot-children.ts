@@ -1,6 +1,8 @@
+import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
+import { describeStatus } from '../../machine-host/machine-status.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -20,6 +22,7 @@ export interface BootChildren {
   children: readonly Child[];
   network: HostNetwork;
   processors: HostProcessors;
+  memory: HostMemory;
   folder: string;
   /** Lines to type into the shell of some of them, by name. */
   scripts: ReadonlyMap<string, readonly string[]>;
@@ -78,6 +81,7 @@ function performer(
   const child = options.children.find((candidate) => candidate.name === name)!;
   const control = new MachineControl(front, new Checkpoints(options.folder, options.host, child));
   const orders: Orders = {
+    guest: () => (front.status === null ? 'nothing is known of the guest yet' : describeStatus(front.status)),
     shutDown: () => {
       front.shutDown();
       return true;
@@ -100,7 +104,7 @@ function boot(
   print: (bytes: Uint8Array) => void,
 ): Booted {
   const { name } = child;
-  const { network, processors, folder, scripts, verbose } = options;
+  const { network, processors, memory, folder, scripts, verbose } = options;
   const lines = scripts.get(name);
   let runner: ScriptRunner | null = null;
   // Lines of several guests are told apart by name; in between they would garble the screen of an interactive one.
@@ -119,6 +123,7 @@ function boot(
     child,
     network,
     processors,
+    memory,
     folder,
     restarts: lines === undefined,
     verbose,

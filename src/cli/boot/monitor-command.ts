@@ -1,10 +1,11 @@
 /** What can be asked of a machine while its console is attached. */
 export type MonitorCommand =
-  | { word: 'pause' | 'resume' | 'checkpoints' | 'shut down' | 'power off' | 'help' }
+  | { word: 'guest' | 'pause' | 'resume' | 'checkpoints' | 'shut down' | 'power off' | 'help' }
   | { word: 'save'; file: string }
   | { word: 'checkpoint' | 'revert' | 'delete'; name: string };
 
 export const MONITOR_HELP = [
+  'guest             what the guest says of itself, and what it has of its memory',
   'pause             the guest and its time stand still until resume',
   'resume            the guest goes on',
   'save FILE         keep the machine in a file and leave; --restore FILE goes on there',
@@ -17,7 +18,7 @@ export const MONITOR_HELP = [
   'help              this list; an empty line goes back to the guest',
 ];
 
-const WITHOUT_ARGUMENT = ['pause', 'resume', 'checkpoints', 'shut down', 'power off', 'help'] as const;
+const WITHOUT_ARGUMENT = ['guest', 'pause', 'resume', 'checkpoints', 'shut down', 'power off', 'help'] as const;
 const WITH_NAME = ['checkpoint', 'revert', 'delete'] as const;
 
 /** A sentence where the line means nothing. */

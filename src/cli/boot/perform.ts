@@ -1,8 +1,11 @@
+import type { FreezeOutcome } from '../../protocol/machine.js';
 import type { MachineControl } from './machine-control.js';
 import { MONITOR_HELP, type MonitorCommand } from './monitor-command.js';
 
-/** What ends the machine's run from outside. */
+/** What the prompt reaches beside what keeps the machine. */
 export interface Orders {
+  /** What is known of the guest, for people. */
+  guest(): string;
   shutDown(): boolean;
   /** The machine is kept in a file. */
   saved(path: string): void;
@@ -33,8 +36,9 @@ export async function perform(
       return back(`saved to ${path} (${Math.ceil(bytes / 2 ** 20)} MB)`);
     }
     case 'checkpoint':
-      await control.checkpoint(command.name);
-      return stay(`checkpoint '${command.name}' is kept`);
+      return stay(
+        `checkpoint '${command.name}' is kept${FROZEN[(await control.checkpoint(command.name)) ?? 'frozen']}`,
+      );
     case 'checkpoints':
       return stay(await listed(control));
     case 'revert':
@@ -50,10 +54,19 @@ export async function perform(
     case 'power off':
       orders.powerOff();
       return back(null);
+    case 'guest':
+      return stay(orders.guest());
     case 'help':
       return stay(MONITOR_HELP.join('\n'));
   }
 }
+
+/** What a checkpoint is worth besides. */
+const FROZEN: Record<FreezeOutcome, string> = {
+  frozen: '',
+  refused: '; the guest did not hold its file systems still for it',
+  'no service': '; the guest has no backup service that would hold its file systems still for it',
+};
 
 async function listed({ checkpoints }: MachineControl): Promise<string> {
   const list = await checkpoints.list();

@@ -1,10 +1,17 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
 import type { Child } from '../../model/host-model.js';
-import type { MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
+import type {
+  FreezeOutcome,
+  MachineCommand,
+  MachineMessage,
+  MachineOutcome,
+  MachineStatus,
+} from '../../protocol/machine.js';
 import { readBootFiles } from './boot-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
@@ -15,6 +22,7 @@ export interface ThreadedChildOptions {
   child: Child;
   network: HostNetwork;
   processors: HostProcessors;
+  memory: HostMemory;
   folder: string;
   /** Whether it boots again when it resets. */
   restarts: boolean;
@@ -27,6 +35,9 @@ export interface ThreadedChildOptions {
 export class ThreadedChild {
   /** How it ended; its thread is gone then and its disks are closed. */
   readonly ended: Promise<MachineOutcome>;
+  /** What is known of the guest; null before anything is. */
+  status: MachineStatus | null = null;
+
   private constructor(
     private readonly worker: Worker,
     private readonly talk: MachineTalk,
@@ -40,12 +51,17 @@ export class ThreadedChild {
 
   /** Throws UsageError with a file that is missing. */
   static boot(options: ThreadedChildOptions): ThreadedChild {
-    const { child, network, processors, folder, restarts, verbose } = options;
+    const { child, network, processors, memory, folder, restarts, verbose } = options;
     const files = readBootFiles(child, folder);
     const worker = new Worker(THREAD);
     const cables = network.connect(child, (message) => worker.postMessage(message));
     const seat = processors.join(child, (share) => worker.postMessage({ type: 'share', share }));
+    const pages = memory.join(child, (count) => worker.postMessage({ type: 'assign memory', pages: count }));
     const talk = new MachineTalk((command) => worker.postMessage(command));
+    const told = (status: MachineStatus) => {
+      threaded.status = status;
+      if (status.memory !== null) pages.hear(status.memory);
+    };
     const ended = new Promise<MachineOutcome>((finish) => {
       worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
       worker.on('message', (message: MachineMessage) => {
@@ -54,11 +70,13 @@ export class ThreadedChild {
         else if (message.type === 'ended') finish(message.outcome);
         else if (message.type === 'used') seat.hear(message);
         else if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
+        else if (message.type === 'status') told(message.status);
         else talk.hear(message);
       });
     }).finally(() => {
       cables.disconnect();
       seat.leave();
+      pages.leave();
     });
     const threaded = new ThreadedChild(worker, talk, ended);
     threaded.send({
@@ -86,6 +104,10 @@ export class ThreadedChild {
 
   turnOff(): void {
     this.send({ type: 'turn off' });
+  }
+
+  freeze(): Promise<FreezeOutcome> {
+    return this.talk.freeze();
   }
 
   pause(): Promise<void> {

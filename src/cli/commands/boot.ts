@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
+import { HostMemory } from '../../machine-host/host-memory.js';
 import { HostNetwork } from '../../machine-host/host-network.js';
 import { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
@@ -63,6 +64,7 @@ async function boot(file: string, flags: Flags): Promise<void> {
   const common = {
     host: host.name,
     network: new HostNetwork(host),
+    memory: new HostMemory(host, wallClock.nowNs),
     folder: dirname(file),
     timeoutMs: flags.timeout === undefined ? null : flags.timeout / 1e6,
     saveTo: flags.save ?? null,

@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, type Uri, window, workspace } from 'vscode';
 import { BOOT_CHILD_COMMAND, type BootChildArguments } from '../../language/requests.js';
+import { HostMemory } from '../../machine-host/host-memory.js';
 import { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { wallClock } from '../../machine-host/wall-clock.js';
@@ -45,6 +46,7 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
   const booted = new Map<string, BootedChild>();
   const running = new Map<string, { place: ChildPlace; result: Promise<BootResult> }>();
   const processors = new Map<string, HostProcessors>();
+  const memories = new Map<string, HostMemory>();
   const networks = new SharedNetworks();
 
   const processorsOf = ({ uri, host }: ChildPlace): HostProcessors => {
@@ -53,6 +55,15 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
     const known = processors.get(key) ?? new HostProcessors(count, wallClock.nowNs);
     processors.set(key, known);
     return known;
+  };
+
+  const memoryOf = ({ uri, host }: ChildPlace): HostMemory => {
+    const key = `${uri.toString()}#${host.name}`;
+    const known = memories.get(key);
+    if (known !== undefined && !known.idle) return known;
+    const memory = new HostMemory(host, wallClock.nowNs);
+    memories.set(key, memory);
+    return memory;
   };
 
   const bootOnce = async (place: ChildPlace, snapshot: Uint8Array<ArrayBuffer> | null): Promise<BootResult> => {
@@ -69,7 +80,7 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
     try {
       const console = consoleOf(place);
       console.show();
-      const shared = { network: network.shared, processors: processorsOf(place) };
+      const shared = { network: network.shared, processors: processorsOf(place), memory: memoryOf(place) };
       const outcome = await console.boot(context, platform, place.child, files, shared);
       return { ...outcome, console: console.printed };
     } finally {

@@ -1,4 +1,5 @@
 import { type Disposable, type ExtensionContext, type Terminal, ThemeIcon, Uri, window, workspace } from 'vscode';
+import type { HostMemory, MemorySeat } from '../../machine-host/host-memory.js';
 import type { HostNetwork, ThreadNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors, ProcessorSeat } from '../../machine-host/host-processors.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
@@ -12,6 +13,7 @@ import type { GuestFiles } from './guest-files.js';
 export interface SharedHost {
   network: HostNetwork;
   processors: HostProcessors;
+  memory: HostMemory;
 }
 
 /** A child with its console, from its first boot until the console is closed. */
@@ -24,6 +26,7 @@ export class BootedChild implements Disposable {
   /** To pause and save the machine; null while none runs. */
   talk: MachineTalk | null = null;
   private seat: ProcessorSeat | null = null;
+  private pages: MemorySeat | null = null;
   private gone = false;
 
   /** `again`: the user asks for another boot; `closed`: the console is gone. */
@@ -79,6 +82,7 @@ export class BootedChild implements Disposable {
       const { send } = thread;
       const { start, disks } = files;
       this.seat = host.processors.join(child, (share) => send({ type: 'share', share }));
+      this.pages = host.memory.join(child, (pages) => send({ type: 'assign memory', pages }));
       cables = host.network.connect(child, send);
       for (const sentence of host.network.notFollowed(child)) this.console.say(sentence);
       const ended = this.listen(thread, files, cables);
@@ -95,6 +99,7 @@ export class BootedChild implements Disposable {
       this.talk?.close();
       this.talk = null;
       this.seat?.leave();
+      this.pages?.leave();
       this.typedAhead = null;
       thread?.dispose();
       cables?.disconnect();
@@ -148,12 +153,16 @@ export class BootedChild implements Disposable {
         this.console.say('goes on');
         this.talk?.hear(message);
         break;
+      case 'frozen':
       case 'snapshot':
       case 'no snapshot':
         this.talk?.hear(message);
         break;
       case 'used':
         this.seat?.hear(message);
+        break;
+      case 'status':
+        if (message.status.memory !== null) this.pages?.hear(message.status.memory);
         break;
       case 'ended':
         ended(message.outcome);

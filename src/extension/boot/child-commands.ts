@@ -73,6 +73,7 @@ export function registerChildCommands(children: BootedChildren): Disposable[] {
     if (wrong !== null) throw new MachineError(wrong);
     await withProgress(title, async () => {
       try {
+        await talk.freeze();
         await kept(place).createCheckpoint(chosenName, await talk.snapshot());
       } finally {
         await talk.resume();

@@ -40,6 +40,7 @@ export type HvhostKeywordNames =
     | "buffer"
     | "by"
     | "cache"
+    | "checkpoint"
     | "child"
     | "children"
     | "classic"
@@ -53,6 +54,7 @@ export type HvhostKeywordNames =
     | "cost"
     | "cpu"
     | "cut"
+    | "delete"
     | "demand"
     | "dep"
     | "differencing"
@@ -105,6 +107,7 @@ export type HvhostKeywordNames =
     | "normal"
     | "numa"
     | "nvme"
+    | "of"
     | "off"
     | "on"
     | "p50"
@@ -122,18 +125,23 @@ export type HvhostKeywordNames =
     | "private"
     | "processor"
     | "processors"
+    | "production"
     | "rate"
     | "read"
     | "repair"
     | "request"
     | "requests"
     | "reserve"
+    | "restart"
+    | "restore"
     | "resume"
+    | "revert"
     | "root"
     | "rotational"
     | "running"
     | "runs"
     | "save"
+    | "saved"
     | "scenario"
     | "scheduler"
     | "scsi"
@@ -147,6 +155,7 @@ export type HvhostKeywordNames =
     | "sockets"
     | "spanning"
     | "ssd"
+    | "standard"
     | "start"
     | "startup"
     | "stop"
@@ -172,7 +181,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = DiskAction | LifeAction | LoadAction | NicAction | PowerAction;
+export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | NicAction | PowerAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -222,6 +231,25 @@ export function isBootClause(item: unknown): item is BootClause {
     return reflection.isInstance(item, BootClause.$type);
 }
 
+export interface CheckpointAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'CheckpointAction';
+    checkpoint: Name;
+    child: langium.Reference<ChildDeclaration>;
+    type?: 'production' | 'standard';
+}
+
+export const CheckpointAction = {
+    $type: 'CheckpointAction',
+    checkpoint: 'checkpoint',
+    child: 'child',
+    type: 'type'
+} as const;
+
+export function isCheckpointAction(item: unknown): item is CheckpointAction {
+    return reflection.isInstance(item, CheckpointAction.$type);
+}
+
 export interface ChildDeclaration extends langium.AstNode {
     readonly $container: HostDeclaration;
     readonly $type: 'ChildDeclaration';
@@ -261,10 +289,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'rate' | 'read' | 'repair' | 'request' | 'requests' | 'reserve' | 'resume' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'ssd' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'resume' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -292,6 +320,23 @@ export const Declaration = {
 
 export function isDeclaration(item: unknown): item is Declaration {
     return reflection.isInstance(item, Declaration.$type);
+}
+
+export interface DeleteCheckpointAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'DeleteCheckpointAction';
+    checkpoint: Name;
+    child: langium.Reference<ChildDeclaration>;
+}
+
+export const DeleteCheckpointAction = {
+    $type: 'DeleteCheckpointAction',
+    checkpoint: 'checkpoint',
+    child: 'child'
+} as const;
+
+export function isDeleteCheckpointAction(item: unknown): item is DeleteCheckpointAction {
+    return reflection.isInstance(item, DeleteCheckpointAction.$type);
 }
 
 export interface DiskAction extends langium.AstNode {
@@ -358,7 +403,7 @@ export interface ExpectationDeclaration extends langium.AstNode {
     readonly $type: 'ExpectationDeclaration';
     comparison?: '<' | '<=' | '>' | '>=';
     metric?: 'cpu' | 'failures' | 'latency' | 'memory' | 'pressure' | 'throughput';
-    state?: 'paused' | 'running' | 'stopped';
+    state?: 'paused' | 'running' | 'saved' | 'stopped';
     statistic?: 'max' | 'mean' | 'p50' | 'p95' | 'p99';
     target: Target;
     value?: Quantity;
@@ -415,6 +460,21 @@ export function isHardwareDeclaration(item: unknown): item is HardwareDeclaratio
     return reflection.isInstance(item, HardwareDeclaration.$type);
 }
 
+export interface HostAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'HostAction';
+    verb: HostVerb;
+}
+
+export const HostAction = {
+    $type: 'HostAction',
+    verb: 'verb'
+} as const;
+
+export function isHostAction(item: unknown): item is HostAction {
+    return reflection.isInstance(item, HostAction.$type);
+}
+
 export interface HostDeclaration extends langium.AstNode {
     readonly $container: HvhostFile;
     readonly $type: 'HostDeclaration';
@@ -438,6 +498,12 @@ export const HostDeclaration = {
 
 export function isHostDeclaration(item: unknown): item is HostDeclaration {
     return reflection.isInstance(item, HostDeclaration.$type);
+}
+
+export type HostVerb = string;
+
+export function isHostVerb(item: unknown): item is HostVerb {
+    return typeof item === 'string';
 }
 
 export interface HvhostFile extends langium.AstNode {
@@ -834,6 +900,23 @@ export function isRelease(item: unknown): item is Release {
     return typeof item === 'string';
 }
 
+export interface RevertAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'RevertAction';
+    checkpoint: Name;
+    child: langium.Reference<ChildDeclaration>;
+}
+
+export const RevertAction = {
+    $type: 'RevertAction',
+    checkpoint: 'checkpoint',
+    child: 'child'
+} as const;
+
+export function isRevertAction(item: unknown): item is RevertAction {
+    return reflection.isInstance(item, RevertAction.$type);
+}
+
 export interface ScenarioDeclaration extends langium.AstNode {
     readonly $container: HvhostFile;
     readonly $type: 'ScenarioDeclaration';
@@ -1043,14 +1126,17 @@ export type HvhostAstType = {
     Action: Action
     BenchmarkDeclaration: BenchmarkDeclaration
     BootClause: BootClause
+    CheckpointAction: CheckpointAction
     ChildDeclaration: ChildDeclaration
     CostOverride: CostOverride
     Declaration: Declaration
+    DeleteCheckpointAction: DeleteCheckpointAction
     DiskAction: DiskAction
     DiskDeclaration: DiskDeclaration
     DisplayDeclaration: DisplayDeclaration
     ExpectationDeclaration: ExpectationDeclaration
     HardwareDeclaration: HardwareDeclaration
+    HostAction: HostAction
     HostDeclaration: HostDeclaration
     HvhostFile: HvhostFile
     HypervisorSpec: HypervisorSpec
@@ -1071,6 +1157,7 @@ export type HvhostAstType = {
     PowerAction: PowerAction
     ProcessorsClause: ProcessorsClause
     Quantity: Quantity
+    RevertAction: RevertAction
     ScenarioDeclaration: ScenarioDeclaration
     StartClause: StartClause
     Step: Step
@@ -1130,6 +1217,23 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        CheckpointAction: {
+            name: CheckpointAction.$type,
+            properties: {
+                checkpoint: {
+                    name: CheckpointAction.checkpoint
+                },
+                child: {
+                    name: CheckpointAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                type: {
+                    name: CheckpointAction.type,
+                    optional: true
+                }
+            },
+            superTypes: [Action.$type]
         },
         ChildDeclaration: {
             name: ChildDeclaration.$type,
@@ -1207,6 +1311,19 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        DeleteCheckpointAction: {
+            name: DeleteCheckpointAction.$type,
+            properties: {
+                checkpoint: {
+                    name: DeleteCheckpointAction.checkpoint
+                },
+                child: {
+                    name: DeleteCheckpointAction.child,
+                    referenceType: ChildDeclaration.$type
+                }
+            },
+            superTypes: [Action.$type]
         },
         DiskAction: {
             name: DiskAction.$type,
@@ -1335,6 +1452,15 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Declaration.$type]
+        },
+        HostAction: {
+            name: HostAction.$type,
+            properties: {
+                verb: {
+                    name: HostAction.verb
+                }
+            },
+            superTypes: [Action.$type]
         },
         HostDeclaration: {
             name: HostDeclaration.$type,
@@ -1719,6 +1845,19 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        RevertAction: {
+            name: RevertAction.$type,
+            properties: {
+                checkpoint: {
+                    name: RevertAction.checkpoint
+                },
+                child: {
+                    name: RevertAction.child,
+                    referenceType: ChildDeclaration.$type
+                }
+            },
+            superTypes: [Action.$type]
         },
         ScenarioDeclaration: {
             name: ScenarioDeclaration.$type,

@@ -13,12 +13,15 @@ import {
   type BenchmarkDeclaration,
   type DiskAction,
   type ExpectationDeclaration,
+  isCheckpointAction,
+  isDeleteCheckpointAction,
   isDiskAction,
+  isHostAction,
   isLifeAction,
-  isLoadAction,
   isNicAction,
+  isPowerAction,
+  isRevertAction,
   type NicAction,
-  type PowerAction,
   type ScenarioDeclaration,
   type Step,
   type Target as TargetNode,
@@ -73,16 +76,23 @@ export function lowerBenchmark(declaration: BenchmarkDeclaration): Benchmark {
 
 function lowerAction({ action }: Step): ScenarioAction {
   if (isLifeAction(action)) return { kind: 'life', verb: lowerVerb(action.verb), target: lowerTarget(action.target) };
-  if (!isLoadAction(action)) return lowerFault(action);
+  // The parser joins the words of `shut down`.
+  if (isHostAction(action)) return { kind: 'host', verb: action.verb === 'restart' ? 'restart' : 'shut-down' };
+  if (isPowerAction(action)) return { kind: 'host', verb: 'cut-power' };
+  if (isDiskAction(action) || isNicAction(action)) return lowerFault(action);
   const child = action.child.$refText;
+  if (isCheckpointAction(action)) {
+    return { kind: 'checkpoint', child, checkpoint: action.checkpoint, type: action.type ?? null };
+  }
+  if (isRevertAction(action)) return { kind: 'revert', child, checkpoint: action.checkpoint };
+  if (isDeleteCheckpointAction(action)) return { kind: 'delete-checkpoint', child, checkpoint: action.checkpoint };
   if (action.memory !== undefined) return { kind: 'demand', child, bytes: quantityValue(action.memory) };
   return { kind: 'rate', child, requestsPerSecond: quantityValue(action.rate, 0) };
 }
 
-function lowerFault(action: DiskAction | NicAction | PowerAction): DeviceFault {
+function lowerFault(action: DiskAction | NicAction): DeviceFault {
   if (isNicAction(action))
     return { kind: action.verb === 'unplug' ? 'unplug-nic' : 'plug-in-nic', nic: action.nic.$refText };
-  if (!isDiskAction(action)) return { kind: 'cut-power' };
   const disk = action.disk.$refText;
   if (action.verb === 'slow') return { kind: 'slow-disk', disk, factor: quantityValue(action.factor, 1) };
   return { kind: action.verb === 'fail' ? 'fail-disk' : 'repair-disk', disk };
@@ -94,6 +104,8 @@ function lowerVerb(verb: string): LifeVerb {
     case 'stop':
     case 'pause':
     case 'resume':
+    case 'save':
+    case 'restore':
     case 'fail':
       return verb;
     default:

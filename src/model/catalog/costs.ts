@@ -6,6 +6,7 @@
 import { type CostRow, DALL, GUESS, row } from './cost-row.js';
 import { ARCHITECTURE_COSTS } from './costs-architectures.js';
 import { DEVICE_COSTS } from './costs-devices.js';
+import { LIFE_COSTS } from './costs-life.js';
 import { MEMORY_COSTS } from './costs-memory.js';
 
 export type { CostRow } from './cost-row.js';
@@ -197,6 +198,7 @@ const table = [
 
   ...DEVICE_COSTS,
   ...MEMORY_COSTS,
+  ...LIFE_COSTS,
 
   // --- starting a host ----------------------------------------------------------------------------------------
   row('boot-firmware', 'Firmware self test', 45_000_000_000, 'ns', 'device', 'assumed', GUESS),

@@ -22,7 +22,7 @@ export interface ArchitectureDescription {
   scheduling: Scheduling;
   devices: DevicePath;
   /** From power on to a host that can start children. */
-  boot(model: HostModel, costs: CostLedger): BootStep[];
+  boot(model: HostModel): BootStep[];
   start: StartWords;
   /** What of the model has no effect here, or stands for something else; one sentence each. */
   notes(model: HostModel): string[];
@@ -89,7 +89,8 @@ export interface BootStep {
   phase: HostPhase;
   title: string;
   detail?: string;
-  durationNs: number;
+  /** The row that says how long it takes; null: no time. */
+  cost: CostId | null;
   /** The parent's VPs begin with this step. */
   launchesParent?: true;
 }

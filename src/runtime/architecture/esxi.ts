@@ -41,8 +41,8 @@ export const ESXI: ArchitectureDescription = {
     greeting: () => [],
     connected: (device) => `${device === 'storage' ? 'pvscsi' : 'vmxnet3'} ready`,
   },
-  boot: (model, costs) => {
-    const { firmware, launch, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, launch, service } = bootSteps();
     return [
       firmware(),
       launch('the boot loader starts the VMkernel', 'no operating system before or beside it'),

@@ -41,8 +41,8 @@ export const HOSTED: ArchitectureDescription = {
     greeting: () => [],
     connected: (device) => `paravirtual ${device} device ready`,
   },
-  boot: (model, costs) => {
-    const { firmware, metal, launch, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, metal, launch, service } = bootSteps();
     const system = model.parent?.operatingSystem ?? '';
     const product = model.hypervisor.product ?? 'the hypervisor';
     return [

@@ -84,8 +84,8 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
 }
 
 /** The role is installed on the way, with its two reboots: what ran on the metal finds itself in the root partition. */
-function boot(model: HostModel, costs: Parameters<typeof bootSteps>[0]): BootStep[] {
-  const { firmware, metal, role, reboot, launch, root, service } = bootSteps(costs);
+function boot(model: HostModel): BootStep[] {
+  const { firmware, metal, role, reboot, launch, root, service } = bootSteps();
   const system = model.parent?.operatingSystem ?? '';
   const { release } = model.hypervisor;
   const lps = logicalProcessors(model.hardware);
@@ -101,7 +101,7 @@ function boot(model: HostModel, costs: Parameters<typeof bootSteps>[0]): BootSte
     ? [
         metal(`${system} starts on the metal`, 'its drivers own the devices'),
         hypervisor,
-        { phase: 'root' as const, title: `${system} is lifted into the root partition`, detail, durationNs: 0 },
+        { phase: 'root' as const, title: `${system} is lifted into the root partition`, detail, cost: null },
       ]
     : [hypervisor, root(`${system} starts in the root partition`, detail)];
   return [

@@ -35,8 +35,8 @@ export const KVM: ArchitectureDescription = {
     greeting: () => [],
     connected: (device) => `virtio ready: ${device === 'storage' ? 'virtio-scsi' : 'virtio-net'}`,
   },
-  boot: (model, costs) => {
-    const { firmware, metal, launch, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, metal, launch, service } = bootSteps();
     const system = model.parent?.operatingSystem ?? '';
     return [
       firmware(),

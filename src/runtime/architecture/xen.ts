@@ -36,8 +36,8 @@ export const XEN: ArchitectureDescription = {
     greeting: ({ kind }) => (kind === 'legacy' ? [] : [{ title: 'XenBus: front ends find their back ends' }]),
     connected: (device) => (device === 'storage' ? 'blkfront connected to blkback' : 'netfront connected to netback'),
   },
-  boot: (model, costs) => {
-    const { firmware, metal, role, reboot, launch, root, service } = bootSteps(costs);
+  boot: (model) => {
+    const { firmware, metal, role, reboot, launch, root, service } = bootSteps();
     const system = model.parent?.operatingSystem ?? '';
     return [
       firmware(),

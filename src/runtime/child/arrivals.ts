@@ -42,6 +42,19 @@ export class Arrivals implements TimerOwner {
     this.timers.disarm(this.slot);
   }
 
+  /** Nobody asks while the child is away; whoever waits for an answer goes on waiting. */
+  hold(): void {
+    this.on = false;
+    this.timers.disarm(this.slot);
+  }
+
+  /** The child is back: who has thought long enough asks at once, and an open stream goes on. */
+  goOn(): void {
+    this.on = true;
+    if (this.workload.arrival.kind === 'open') this.draw();
+    else this.armThinking();
+  }
+
   /** A new rate for an open workload; the time to the next request is drawn anew. */
   setRate(requestsPerSecond: number): void {
     this.ratePerSecond = requestsPerSecond;

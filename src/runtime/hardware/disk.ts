@@ -108,20 +108,19 @@ export class Disk implements TimerOwner {
     for (let unit = 0; unit < this.units; unit++) if (this.serving[unit] === IDLE) this.serveNext(unit);
   }
 
-  /** What is under way comes to nothing, and nobody hears of it; what a volatile cache holds is lost. */
+  /** What is under way comes to nothing; what a volatile cache holds is lost. */
   losePower(): void {
     const dropped = [...this.drop(), ...this.cached.takeAll(), ...this.errors.takeAll()];
     this.cachedUntil.clear();
     this.errorsUntil.clear();
     this.timers.disarm(this.cacheSlot);
     this.timers.disarm(this.errorSlot);
-    for (const operation of dropped) this.free.push(operation);
-    this.submitted -= dropped.length;
-    if (!this.disk.volatileCache) return;
-    const { nowNs } = this.timers;
-    const { writes, bytes } = (this.cache ?? this.buffer)?.lose(nowNs) ?? { writes: 0, bytes: 0 };
-    this.lost.writes += writes;
-    this.lost.bytes += bytes;
+    if (this.disk.volatileCache) {
+      const lost = (this.cache ?? this.buffer)!.lose(this.timers.nowNs);
+      this.lost.writes += lost.writes;
+      this.lost.bytes += lost.bytes;
+    }
+    for (const operation of dropped) this.endWithError(operation);
   }
 
   /** Starts an operation at a byte position of the disk; `client` hears of its end with `tag`. */
@@ -234,14 +233,17 @@ export class Disk implements TimerOwner {
     if (!this.timers.armed(this.errorSlot)) this.timers.arm(this.errorSlot, atNs);
   }
 
+  private endWithError(operation: number): void {
+    this.completed++;
+    this.failed++;
+    this.free.push(operation);
+    this.clients[operation]!.diskFailed(this.tags[operation]!);
+  }
+
   private answerErrors(nowNs: number): void {
     while (this.errorsUntil.length > 0 && this.errorsUntil.peek() <= nowNs) {
       this.errorsUntil.shift();
-      const operation = this.errors.shift();
-      this.completed++;
-      this.failed++;
-      this.free.push(operation);
-      this.clients[operation]!.diskFailed(this.tags[operation]!);
+      this.endWithError(this.errors.shift());
     }
     if (this.errorsUntil.length > 0) this.timers.arm(this.errorSlot, this.errorsUntil.peek());
   }

@@ -66,11 +66,14 @@ export class NetworkAdapter implements TimerOwner {
     if (this.tags.length > 0) this.startNext();
   }
 
-  /** What waits comes to nothing, and nobody hears of it. */
+  /** What waits comes to nothing. */
   losePower(): void {
-    for (const queue of [this.ports, this.tags, this.sizes, this.sinceNs]) queue.clear();
     this.timers.disarm(this.slot);
     this.timers.disarm(this.patienceSlot);
+    for (let left = this.tags.length; left > 0; left--) {
+      const { client, tag } = this.take();
+      client.sendFailed(tag);
+    }
   }
 
   fire(clock: number, nowNs: number): void {

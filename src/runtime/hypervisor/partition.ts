@@ -20,7 +20,6 @@ export const FULL_LP = 0x10000;
  */
 export class Partition {
   phase: PartitionPhase = 'uninitialized';
-  readonly space = new AddressSpace();
   cpu: CpuProperties = { reserve: 0, cap: FULL_LP, weight: 100 };
   vpCount = 0;
   private deposited: PageRange[] = [];
@@ -33,6 +32,8 @@ export class Partition {
     private readonly memory: SystemMemory,
     /** The NUMA node all of its pages come from; null where they may span nodes. */
     readonly onlyNode: number | null = null,
+    /** That of the partition whose saved state it takes over: the guest sees no difference. */
+    readonly space: AddressSpace = new AddressSpace(),
   ) {
     this.home = onlyNode ?? memory.emptiestNode();
   }

@@ -9,7 +9,9 @@ import type { TimerOwner } from '../timers.js';
 /** From power on to a host that can start children, by the steps of its architecture. */
 export class Boot implements TimerOwner {
   phase: HostPhase = 'firmware';
+  /** When it was ready first. */
   readyNs: number | null = null;
+  private durationNs = 0;
   private readonly steps: BootStep[] = [];
   private step: BootStep | null = null;
   private readonly slot: number;
@@ -22,8 +24,16 @@ export class Boot implements TimerOwner {
   }
 
   powerOn(): void {
-    const { architecture, model, costs } = this.parts;
-    this.steps.push(...architecture.boot(model, costs));
+    const { architecture, model } = this.parts;
+    this.steps.push(...architecture.boot(model));
+    this.next();
+  }
+
+  /** Everything is installed by now: what a boot does after its last reboot. */
+  powerOnAgain(): void {
+    const { architecture, model } = this.parts;
+    const steps = architecture.boot(model);
+    this.steps.push(...steps.slice(steps.findLastIndex(({ phase }) => phase === 'reboot') + 1));
     this.next();
   }
 
@@ -37,7 +47,7 @@ export class Boot implements TimerOwner {
       log.record('boot', null, scheduling.title(model), { detail });
     }
     if (step.launchesParent) root.launch();
-    log.record('boot', this.owner(step), step.title, { detail: step.detail, durationNs: step.durationNs });
+    log.record('boot', this.owner(step), step.title, { detail: step.detail, durationNs: this.durationNs });
     this.next();
   }
 
@@ -51,11 +61,13 @@ export class Boot implements TimerOwner {
     this.step = this.steps.shift() ?? null;
     if (this.step) {
       this.phase = this.step.phase;
-      this.parts.timers.arm(this.slot, this.parts.timers.nowNs + this.step.durationNs);
+      const { cost } = this.step;
+      this.durationNs = cost === null ? 0 : this.parts.costs.get(cost).charge();
+      this.parts.timers.arm(this.slot, this.parts.timers.nowNs + this.durationNs);
       return;
     }
     this.phase = 'ready';
-    this.readyNs = this.parts.timers.nowNs;
+    this.readyNs ??= this.parts.timers.nowNs;
     this.parts.log.record('boot', null, 'ready', { detail: 'children can start' });
     this.onReady();
   }

@@ -11,6 +11,7 @@ import { MemoryDemand } from '../child/memory-demand.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
+import type { AddressSpace } from '../hypervisor/address-space.js';
 import { Partition } from '../hypervisor/partition.js';
 import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
@@ -22,11 +23,14 @@ import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js
 import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
 import { createGuest } from './create-guest.js';
+import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import { IntegrationClock } from './integration-host.js';
+import { Checkpoints } from './life/checkpoints.js';
+import { DifferencingChain } from './life/differencing-chain.js';
+import { SavedState } from './life/saved-state.js';
 import { RequestFailures } from './request-failures.js';
-import type { DiskFile } from './storage-provider.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
@@ -68,6 +72,9 @@ export class ChildMachine implements TimerOwner {
   onResized: (child: ChildMachine, bytes: number) => void = () => {};
   /** Null where its memory stays what it starts with. */
   readonly dynamic: ChildMemory | null;
+  readonly disks: readonly DifferencingChain[];
+  readonly saved: SavedState;
+  readonly checkpoints: Checkpoints;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
   readonly failures: RequestFailures;
@@ -75,6 +82,9 @@ export class ChildMachine implements TimerOwner {
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   private told = '';
+  /** Its guest has booted, and is there: at work, or in a saved state. */
+  private isUp = false;
+  private guestSpace: AddressSpace | undefined;
   private overrun = false;
   private servedNs = 0;
   private servingSinceNs = 0;
@@ -86,13 +96,16 @@ export class ChildMachine implements TimerOwner {
     readonly child: Child,
     /** Row of the partition in the host's tables; the root is 0. */
     readonly partitionIndex: number,
-    private readonly files: readonly DiskFile[],
+    files: readonly PlacedFile[],
     private readonly listener: ChildListener,
   ) {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
+    this.disks = files.map((file) => new DifferencingChain(file, parts.freeSpace));
+    this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
+    this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);
     this.failures = new RequestFailures(parts.log, child.name);
     const bounds = dynamicMemoryOf(parts.model, child);
@@ -152,7 +165,7 @@ export class ChildMachine implements TimerOwner {
   }
 
   createPartition(onlyNode: number | null): Partition {
-    this.partition = new Partition(this.name, this.parts.memory, onlyNode);
+    this.partition = new Partition(this.name, this.parts.memory, onlyNode, this.guestSpace);
     return this.partition;
   }
 
@@ -161,6 +174,10 @@ export class ChildMachine implements TimerOwner {
     const { parts, dynamic, child } = this;
     const partition = this.partition!;
     const status = partition.mapGpaPages(pages);
+    if (this.saved.exists) {
+      dynamic?.restored(partition);
+      return status;
+    }
     dynamic?.mapped(partition);
     if (dynamic && dynamic.smartPagedPages > 0) {
       const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
@@ -173,6 +190,17 @@ export class ChildMachine implements TimerOwner {
 
   /** The last step of a start: the devices are there and VP 0 runs the firmware. */
   unsuspend(partition: Partition): void {
+    const { parts, firstVp } = this;
+    if (this.guest === null) this.createGuest(partition);
+    if (this.saved.exists) {
+      this.saved.restore();
+      return;
+    }
+    parts.lps.resume(firstVp, Suspension.Explicit);
+    this.after(parts.costs.get('guest-firmware').charge(), () => this.boot());
+  }
+
+  private createGuest(partition: Partition): void {
     const { parts, child, firstVp } = this;
     const { costs } = parts;
     this.guest = createGuest(parts, child, firstVp, {
@@ -189,7 +217,7 @@ export class ChildMachine implements TimerOwner {
         child,
         firstVp,
         memory: new DriverMemory(() => partition.space.pages),
-        files: this.files,
+        files: this.disks,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         traffic: this.traffic,
@@ -200,21 +228,19 @@ export class ChildMachine implements TimerOwner {
     );
     for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
     const { dynamic } = this;
-    if (dynamic && dynamic.smartPagedPages > 0 && this.files[0]) {
+    if (dynamic && dynamic.smartPagedPages > 0 && this.disks[0]) {
       const [fault, cluster] = [costs.get('smart-paging-fault'), costs.get('paging-cluster').amount];
       const lent = () => dynamic.smartPagedPages;
       this.smartPaging = new SmartPaging(
         this.name,
         parts.root,
-        this.files[0],
+        this.disks[0],
         fault,
         Math.max(4096, cluster),
         lent,
         () => this.bootFails(),
       );
     }
-    parts.lps.resume(firstVp, Suspension.Explicit);
-    this.after(costs.get('guest-firmware').charge(), () => this.boot());
   }
 
   /** Does `then` in `delayNs`, unless the child is taken down before. */
@@ -243,6 +269,7 @@ export class ChildMachine implements TimerOwner {
   /** A clean shutdown, where the guest has the service for it; else it is turned off. */
   shutDown(): void {
     const { parts, child } = this;
+    if (this.state === 'saving' || this.state === 'saved') return;
     if (this.state !== 'running') {
       this.turnOff('stopped before it ran');
       return;
@@ -276,7 +303,7 @@ export class ChildMachine implements TimerOwner {
 
   pause(): void {
     if (this.state !== 'running') return;
-    this.forEachVp((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
+    this.suspendVps();
     this.setState('paused');
     this.parts.log.record('life', this.name, 'paused', { detail: 'every VP explicitly suspended' });
   }
@@ -284,15 +311,83 @@ export class ChildMachine implements TimerOwner {
   resume(): void {
     if (this.state !== 'paused') return;
     this.setState('running');
-    this.forEachVp((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
+    this.resumeVps();
     this.parts.log.record('life', this.name, 'resumed');
+  }
+
+  /** Its integration services say nothing meanwhile. */
+  suspendVps(): void {
+    this.clock.hold();
+    this.forEachVp((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
+  }
+
+  resumeVps(): void {
+    this.clock.goOn();
+    this.forEachVp((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
+  }
+
+  /** Nothing of it moves any more: neither its VPs nor those who ask it. */
+  hold(): void {
+    this.suspendVps();
+    this.arrivals?.hold();
+    this.dynamic?.hold();
+  }
+
+  /** Its memory is back: it goes on where it was held, or where its checkpoint was made. */
+  goOn(): void {
+    if (!this.isUp) {
+      this.parts.lps.resume(this.firstVp, Suspension.Explicit);
+      this.bind();
+      return;
+    }
+    this.setState('running');
+    this.dynamic?.goOn();
+    this.resumeVps();
+    this.arrivals?.goOn();
+  }
+
+  /** Its partition goes; what its guest sees as its memory may come back in another one. */
+  leavePartition(): void {
+    const { partition } = this;
+    this.guestSpace = partition?.space;
+    partition?.finalize();
+    partition?.withdraw();
+    partition?.delete();
+    this.partition = null;
   }
 
   /** Takes the partition down at once. */
   turnOff(why: string, state: 'stopped' | 'failed' = 'stopped'): void {
     const { parts } = this;
     parts.timers.disarm(this.slot);
-    if (!this.exists && this.state !== 'waiting' && this.state !== 'starting') return;
+    if (this.saved.exists) {
+      this.fallBack(why);
+      return;
+    }
+    if (!this.exists && this.guest === null && this.state !== 'waiting' && this.state !== 'starting') return;
+    this.saved.abandon();
+    this.dropGuest();
+    this.setState(state, why);
+    parts.log.record(state === 'failed' ? 'fault' : 'life', this.name, state, { detail: why });
+    this.checkpoints.abandon();
+    this.checkpoints.merge();
+    this.onStopped(this);
+  }
+
+  /** A saved state outlives whatever happens to its machine until it is restored. */
+  private fallBack(why: string): void {
+    if (this.state === 'saved') return;
+    this.saved.abandon();
+    if (this.isUp) this.leavePartition();
+    else this.dropGuest();
+    this.setState('saved', why);
+    this.parts.log.record('life', this.name, 'saved', { detail: `${why}: the saved state is still there` });
+    this.onStopped(this);
+  }
+
+  private dropGuest(): void {
+    const { parts } = this;
+    this.isUp = false;
     this.arrivals?.stop();
     this.lostNs += this.guest?.pendingNs ?? 0;
     this.forEachVp((vp) => {
@@ -307,15 +402,10 @@ export class ChildMachine implements TimerOwner {
     this.dynamic?.disconnect();
     this.smartPaging?.stop();
     this.smartPaging = null;
-    this.partition?.finalize();
-    this.partition?.withdraw();
-    this.partition?.delete();
-    this.partition = null;
+    this.leavePartition();
+    this.guestSpace = undefined;
     this.guest = null;
     this.devices = null;
-    this.setState(state, why);
-    parts.log.record(state === 'failed' ? 'fault' : 'life', this.name, state, { detail: why });
-    this.onStopped(this);
   }
 
   setRate(requestsPerSecond: number): void {
@@ -340,6 +430,18 @@ export class ChildMachine implements TimerOwner {
       detail: child.operatingSystem,
       durationNs: parts.timers.nowNs - beganNs,
     });
+    return this.loadServices();
+  }
+
+  /** It goes on with its work from the state of a checkpoint: its drivers are bound anew. */
+  private bind(): void {
+    const guest = this.guest!;
+    const { bus } = this.devices!;
+    const ns = () => this.parts.costs.get('guest-boot').chargeNs(1, 0);
+    guest.runSystem(ns(), () => bus.connect(() => guest.runSystem(ns(), () => this.loadServices())));
+  }
+
+  private loadServices(): GuestDevice | null {
     return this.devices!.bus.loadServices(() => this.served());
   }
 
@@ -349,9 +451,10 @@ export class ChildMachine implements TimerOwner {
     const { greeting, connected } = parts.architecture.devices;
     for (const { title, detail } of greeting(child)) parts.log.record('vmbus', this.name, title, { detail });
     for (const { device } of openChannels(this.devices)) parts.log.record('vmbus', this.name, connected(device));
-    this.dynamic?.begin();
+    this.dynamic?.goOn();
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
+    this.isUp = true;
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');
@@ -380,6 +483,12 @@ export class ChildMachine implements TimerOwner {
   private forEachVp(act: (vp: number) => void): void {
     for (let i = 0; i < this.child.processors.count; i++) act(this.firstVp + i);
   }
+}
+
+/** On a host where a child has no disk its saved state lies on the first one. */
+function placeAnywhere({ disks }: HostParts): PlacedFile | null {
+  const [disk] = disks.values();
+  return disk ? { disk, position: 0, bytes: disk.disk.bytes } : null;
 }
 
 /** Charges a stretch of system time of at least 1 ns, so that a VP has something to run. */

@@ -16,6 +16,7 @@ const Work = { Signalled: 0, Due: 1, Request: 2 } as const;
 export class IntegrationClock implements TimerOwner {
   private readonly slot: number;
   private due = new Map<IntegrationHost, number>();
+  private held = false;
 
   constructor(readonly timers: Timers) {
     this.slot = timers.add(this);
@@ -37,15 +38,29 @@ export class IntegrationClock implements TimerOwner {
     this.rearm();
   }
 
+  /** The child is suspended: nobody speaks to it. */
+  hold(): void {
+    this.held = true;
+    this.timers.disarm(this.slot);
+  }
+
+  /** What was due meanwhile is due now. */
+  goOn(): void {
+    this.held = false;
+    this.rearm();
+  }
+
   stop(): void {
+    this.held = false;
     this.due.clear();
     this.timers.disarm(this.slot);
   }
 
   private rearm(): void {
+    if (this.held) return;
     const next = Math.min(...this.due.values());
     if (next === Number.POSITIVE_INFINITY) this.timers.disarm(this.slot);
-    else this.timers.arm(this.slot, next);
+    else this.timers.arm(this.slot, Math.max(next, this.timers.nowNs));
   }
 }
 

@@ -40,7 +40,8 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   private step: Step | null = null;
   /** The restart that waits for memory, and what it waits for. */
   private awaiting: { machine: ChildMachine; bytes: number; node: number | null } | null = null;
-  private down = false;
+  /** Why nothing is started; null while the parent is there to do it. */
+  private down: string | null = null;
   private readonly slot: number;
   private readonly patienceSlot: number;
 
@@ -59,8 +60,8 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
 
   /** Queues a child for its start. A child that runs, or waits already, is left as it is. */
   start(child: ChildMachine): void {
-    if (this.down) {
-      this.parts.log.record('fault', child.name, 'not started', { detail: 'there is no parent to start it' });
+    if (this.down !== null) {
+      this.parts.log.record('fault', child.name, 'not started', { detail: this.down });
       return;
     }
     if (child.exists || child.state === 'waiting' || child.state === 'starting') return;
@@ -75,9 +76,14 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     return this.awaiting && this.awaiting.node === node ? left - this.awaiting.bytes : left;
   }
 
-  /** The parent is gone. */
-  stop(): void {
-    this.down = true;
+  /** The parent is there, again. */
+  open(): void {
+    this.down = null;
+  }
+
+  /** The parent is gone, or goes. */
+  stop(why = 'there is no parent to start it'): void {
+    this.down = why;
     this.queue.length = 0;
     this.current = null;
     this.steps = [];
@@ -113,7 +119,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   private begin(child: ChildMachine): boolean {
     if (!this.admit(child)) return false;
     this.current = child;
-    child.setState('starting');
+    child.setState(child.saved.exists ? 'restoring' : 'starting');
     this.steps = this.stepsFor(child);
     this.nextStep();
     return true;
@@ -123,7 +129,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   private mustWait(machine: ChildMachine): boolean {
     const { timers, costs } = this.parts;
     const { startupBytes } = machine.child.memory;
-    const bytes = startupBytes + machineOverheadBytes(startupBytes);
+    const bytes = (savedBytes(machine) ?? startupBytes) + machineOverheadBytes(startupBytes);
     if (!machine.hasRun || machine.dynamic === null || bytes <= this.roomiestBytes()) return false;
     this.awaiting = { machine, bytes, node: emptiestNode(this.ledger) };
     timers.arm(this.patienceSlot, timers.nowNs + costs.get('restart-wait').amount);
@@ -162,7 +168,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     const { admission, ledger } = admitChild(model, this.ledger, child, this.startBytes(machine));
     if (admission.refusals.length > 0) {
       const why = admission.refusals.map(({ code, message }) => `${code}: ${message}`).join(' ');
-      machine.setState('refused', why);
+      machine.setState(machine.saved.exists ? 'saved' : 'refused', why);
       log.record('life', child.name, 'refused', { detail: why });
       return false;
     }
@@ -172,7 +178,10 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   }
 
   /** Only a child that ran before may start with less than its startup memory. */
-  private startBytes({ child, hasRun }: ChildMachine): number {
+  private startBytes(machine: ChildMachine): number {
+    const { child, hasRun } = machine;
+    const saved = savedBytes(machine);
+    if (saved !== null) return saved;
     if (!hasRun) return child.memory.startupBytes;
     const pages = Math.floor((this.roomiestBytes() - machineOverheadBytes(child.memory.startupBytes)) / PAGE_BYTES);
     return restartBytes(this.parts.model, child, pages * PAGE_BYTES);
@@ -253,9 +262,13 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
         act: () => machine.mapStartMemory(startPages),
       },
       {
-        ...words.run(child),
+        ...(machine.saved.exists ? { title: 'saved state opened' } : words.run(child)),
         durationNs: step(),
         act: () => {
+          if (machine.saved.exists) {
+            machine.unsuspend(partition());
+            return HvStatus.Success;
+          }
           if (child.kind === 'legacy') log.record('boot', child.name, 'emulated devices only: IDE, 21140, VGA');
           for (const { title, detail } of architecture.devices.offers(child))
             log.record('vmbus', child.name, title, { detail });
@@ -275,4 +288,9 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     }
     return reserved;
   }
+}
+
+/** What a saved state needs: every page it was saved with, all at once. */
+function savedBytes({ saved }: ChildMachine): number | null {
+  return saved.exists ? saved.pages * PAGE_BYTES : null;
 }

@@ -1,15 +1,21 @@
-import type { Disk, DiskClient } from '../hardware/disk.js';
+import type { DiskClient } from '../hardware/disk.js';
 import type { RingPacket } from '../vmbus/ring-packet.js';
 import { type Accepted, ServiceProvider } from './service-provider.js';
 import { type BlockRequest, type Controller, StorageRequest, type Unit } from './vsp/storage/storage-request.js';
 import { VSTOR_BYTES } from './vsp/storage/vstor.js';
 
-/** A virtual disk file in its place on a physical disk. */
+/** What carries out operations: a physical disk, or a chain of files. */
+export interface DiskTarget {
+  /** Starts an operation at a byte position; `client` hears of its end with `tag`. */
+  submit(position: number, bytes: number, write: boolean, client: DiskClient, tag: number): void;
+}
+
+/** A virtual disk file in its place on a disk. */
 export interface DiskFile {
-  disk: Disk;
+  readonly disk: DiskTarget;
   /** Where the file begins on the disk. */
-  position: number;
-  bytes: number;
+  readonly position: number;
+  readonly bytes: number;
 }
 
 /** A LUN with a disk file behind it. */

@@ -1,5 +1,5 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
-import type { Comparison, Expectation, Metric, Statistic, Target } from '../../model/host-model.js';
+import type { Comparison, Expectation, ExpectedState, Metric, Statistic, Target } from '../../model/host-model.js';
 import type { ExpectationResult, PartitionState, Snapshot } from '../../protocol/protocol.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { Histogram } from './histogram.js';
@@ -188,7 +188,7 @@ function pressurePercent({ assignedBytes, demandBytes }: { assignedBytes: number
 }
 
 /** Does the state of a partition answer to a word of the language? */
-function isIn(state: PartitionState, word: 'running' | 'stopped' | 'paused'): boolean {
+function isIn(state: PartitionState, word: ExpectedState): boolean {
   if (word !== 'stopped') return state === word;
   return state === 'off' || state === 'stopped' || state === 'failed' || state === 'refused';
 }

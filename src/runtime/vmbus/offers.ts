@@ -34,6 +34,11 @@ export function hasShutdownService(child: Child): boolean {
   return servicesFor(child).some(({ title }) => title === 'Shutdown');
 }
 
+/** Can the parent ask the guest to flush and hold its writes? */
+export function hasBackupService(child: Child): boolean {
+  return servicesFor(child).some(({ title }) => title === 'VSS');
+}
+
 /** The first components for Xen-enabled Linux had no such services (recalled). */
 export function servicesFor(child: Child): Offer[] {
   if (child.kind !== 'enlightened') return [];

@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: 'b8089a2651e9defd',
+  traceHash: 'b00d8638b644a9f8',
 } as const;

@@ -5,7 +5,7 @@ import { TlfsHypervisor } from '../../../src/runtime/hypervisor/tlfs/tlfs-hyperv
 import type { Packet } from '../../../src/runtime/vmbus/host/host-channel.js';
 import type { VmbusEvent } from '../../../src/runtime/vmbus/host/vmbus-host.js';
 import { VmbusServer } from '../../../src/runtime/vmbus/host/vmbus-server.js';
-import { RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
+import { RingBuffer, type WriteOutcome } from '../../../src/runtime/vmbus/ring-buffer.js';
 import { RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
 import { sharedBytes } from '../../../src/runtime/vmbus/shared-bytes.js';
 import { FakeClock, FakeCpu } from './fake-cpu.js';
@@ -147,8 +147,13 @@ export class FakeChannel {
     this.sendRaw(9, words(0, 1, length, gpa % 4096, ...frames), payload, transactionId);
   }
 
-  /** Writes a packet whose payload starts behind `ranges`. */
+  /** Writes a packet whose payload starts behind `ranges`, and signals. */
   sendRaw(type: number, ranges: Uint8Array, payload: Uint8Array, transactionId: bigint): void {
+    assert.match(this.offer(type, ranges, payload, transactionId), /written|signal/);
+  }
+
+  /** The same for a guest whose ring may be full or in disorder. */
+  offer(type: number, ranges: Uint8Array, payload: Uint8Array, transactionId = 1n): WriteOutcome {
     const packet = new RingPacket(ranges.length + payload.length);
     packet.type = type;
     packet.flags = 1;
@@ -158,8 +163,9 @@ export class FakeChannel {
     packet.body.set(payload, ranges.length);
     packet.bodyBytes = packet.body.length;
     packet.payloadAt = ranges.length;
-    assert.match(this.out.write(packet), /written|signal/);
+    const outcome = this.out.write(packet);
     this.signal();
+    return outcome;
   }
 
   receive(): Received | null {

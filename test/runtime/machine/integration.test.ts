@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { StateReader } from '../../../src/runtime/child/snapshot/plain-state.js';
+import { Backup } from '../../../src/runtime/parent/vsp/integration/backup.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../../../src/runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown } from '../../../src/runtime/parent/vsp/integration/shutdown.js';
@@ -82,6 +84,7 @@ describe('integration services: hostile guests', () => {
   it('harm nothing but their channel', () => {
     const services = [
       () => new Heartbeat(),
+      () => new Backup(() => {}),
       () => new Shutdown(() => {}),
       () => new TimeSync(new FakeClock(), () => 0n),
       () => new KeyValueExchange(() => {}),
@@ -125,6 +128,81 @@ describe('integration services: shutdown', () => {
   });
 });
 
+describe('integration services: backup', () => {
+  function backup() {
+    const settled: [string, boolean][] = [];
+    const service = new Backup((state, good) => settled.push([state, good]));
+    const { guest, channel } = opened(service);
+    return { service, settled, guest, channel };
+  }
+  /** What the host asks for: 5 freezes, 6 thaws. */
+  const asked = (channel: FakeChannel) => next(channel)?.[20];
+
+  it('freezes, and thaws when the guest goes on after a pause', () => {
+    const { service, settled, channel } = backup();
+    assert.equal(service.freeze(), false, 'nothing before both agree');
+    negotiate(channel, 5);
+    assert.equal(service.freeze(), true);
+    assert.equal(service.freeze(), false, 'once is enough');
+    const freeze = next(channel)!;
+    assert.equal(freeze[20], 5);
+    reply(channel, freeze);
+    assert.equal(service.state, 'frozen');
+    service.resumed();
+    const thaw = next(channel)!;
+    assert.equal(thaw[20], 6);
+    reply(channel, thaw);
+    assert.deepEqual(settled, [
+      ['frozen', true],
+      ['running', true],
+    ]);
+  });
+
+  it('lets a guest that refuses go on', () => {
+    const { service, settled, channel } = backup();
+    negotiate(channel, 5);
+    service.freeze();
+    reply(channel, next(channel)!, 0x80004005);
+    assert.deepEqual(settled, [['running', false]]);
+    service.resumed();
+    assert.equal(next(channel), null);
+  });
+
+  it('waits 10 s for an answer and holds a guest for 20 s', () => {
+    const { service, settled, channel } = backup();
+    negotiate(channel, 5);
+    service.freeze();
+    assert.equal(asked(channel), 5);
+    assert.equal(service.tick(1 * SECOND), 10 * SECOND);
+    assert.equal(service.tick(11 * SECOND), null);
+    const thaw = next(channel)!;
+    assert.equal(thaw[20], 6);
+    assert.deepEqual(settled.pop(), ['thawing', false]);
+    reply(channel, thaw);
+    service.freeze();
+    reply(channel, next(channel)!);
+    assert.equal(service.tick(20 * SECOND), 11 * SECOND);
+    service.tick(31 * SECOND);
+    assert.equal(asked(channel), 6);
+  });
+
+  it('thaws a guest that was saved frozen', () => {
+    const { service, guest, channel } = backup();
+    negotiate(channel, 5);
+    service.freeze();
+    reply(channel, next(channel)!);
+    const state = JSON.parse(JSON.stringify(guest.server.save()));
+    const again = new Backup(() => {});
+    guest.server.close();
+    guest.server.rescind(service);
+    guest.server.offer(again);
+    guest.server.restore(new StateReader(state));
+    assert.equal(again.state, 'frozen');
+    again.resumed();
+    assert.equal(asked(channel), 6);
+  });
+});
+
 describe('integration services: time', () => {
   it('sets the clock once and then samples, in 100 ns since 1601', () => {
     const clock = new FakeClock();
@@ -159,7 +237,7 @@ describe('integration services: key-value exchange', () => {
     exchange.tick(0);
     for (const [at, key, value] of [
       [0, 'OSName', 'Debian'],
-      [1, 'NetworkAddressIPv4', '10.0.0.2\u001b[2J'],
+      [1, 'NetworkAddressIPv4', '10.0.0.2\u001b[2J\u009b2J'],
     ] as const) {
       const request = next(channel)!;
       assert.deepEqual([request[20], request[21], request.readUInt32LE(24)], [3, 2, at]);
@@ -170,7 +248,7 @@ describe('integration services: key-value exchange', () => {
       [...exchange.values],
       [
         ['OSName', 'Debian'],
-        ['NetworkAddressIPv4', '10.0.0.2[2J'],
+        ['NetworkAddressIPv4', '10.0.0.2[2J2J'],
       ],
     );
     assert.equal(exchange.tick(1 * SECOND), 9 * SECOND);

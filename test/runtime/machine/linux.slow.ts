@@ -8,6 +8,7 @@ import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
 import { openNodeDisk } from '../../../src/cli/boot/node-disk-files.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
+import { HostMemory } from '../../../src/machine-host/host-memory.js';
 import { HostNetwork } from '../../../src/machine-host/host-network.js';
 import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import type { Child, VirtualDisk } from '../../../src/model/host-model.js';
@@ -15,6 +16,7 @@ import { NetworkVsp } from '../../../src/runtime/parent/vsp/network/network-vsp.
 import { cathedral } from '../../model/cathedral.js';
 import { MemoryStore } from './memory-store.js';
 
+const MEMORY_BYTES = 160 << 20;
 const DISK_BYTES = 32 << 20;
 /** A time that no clock of this machine can have given the guest. */
 const WALL_TIME_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
@@ -41,13 +43,19 @@ const SCRIPT = [
 describe('machine child: Debian on our Hyper-V', function () {
   this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-linux-'));
-  const host = { ...cathedral(), switches: [{ name: 'Stage', kind: 'internal' as const }], children: [linuxChild()] };
+  const host = {
+    ...cathedral(),
+    switches: [{ name: 'Stage', kind: 'internal' as const }],
+    hypervisor: { ...cathedral().hypervisor, release: '2022' as const },
+    children: [linuxChild()],
+  };
   const network = new HostNetwork(host);
   const events: string[] = [];
   let console = '';
   let machine: Machine;
   let runner: ScriptRunner;
   let status: number;
+  let aheadNs = 0;
   let base: Buffer;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
@@ -71,7 +79,7 @@ describe('machine child: Debian on our Hyper-V', function () {
       folder,
       state: null,
       adapters: network.adapters(host.children[0]!),
-      clock: { nowNs: wallClock.nowNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
+      clock: { nowNs: () => wallClock.nowNs() + aheadNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
         console += text;
@@ -82,11 +90,15 @@ describe('machine child: Debian on our Hyper-V', function () {
         if (event.type === 'ended' && event.how === 'power off') powerOff();
       },
       shutdownAnswered: (answer) => events.push(`shutdown ${answer}`),
+      memoryUsed: (use) => seat.hear(use),
       guestTold: (values) => {
         told = values;
         allTold();
       },
     });
+    const seat = new HostMemory(host, wallClock.nowNs).join(host.children[0]!, (pages) =>
+      machine.memory?.assign(pages),
+    );
     plugIn(machine.networks[0]!);
     await machine.child.start();
     status = await finished;
@@ -126,8 +138,10 @@ describe('machine child: Debian on our Hyper-V', function () {
 
   it('gets the drivers of the guest bound to every device', () => {
     assert.deepEqual(section('devices').match(/^hv_\w+$/gm), [
+      'hv_balloon',
       'hv_netvsc',
       'hv_storvsc',
+      'hv_utils',
       'hv_utils',
       'hv_utils',
       'hv_utils',
@@ -173,6 +187,37 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.equal(Buffer.from(store.data.subarray(0, 5)).toString(), 'data\n');
     machine.storage?.detach(3);
     assert.match(await type('while [ -b /dev/sdd ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+  });
+
+  it('holds its file systems still for a checkpoint, and goes on', async () => {
+    await type('mount $raw /mnt');
+    assert.equal(await machine.freeze(), 'frozen');
+    const from = console.length;
+    machine.child.sendConsole(Buffer.from('echo more > /mnt/more && echo wri""tten\n'));
+    await machine.child.pause();
+    assert.doesNotMatch(console.slice(from), /written/);
+    await machine.child.resume();
+    const seen = await type('cat /mnt/more', 'umount /mnt', 'kill $(pidof hv_vss_daemon)', 'sleep 1');
+    assert.match(seen, /^more$/m);
+    assert.equal(await machine.freeze(), 'refused', 'nobody listens in the guest');
+  });
+
+  it('gives up memory that it does not need, and gets it back when it does', async () => {
+    const megabytes = async (...lines: string[]) => {
+      const printed = await type(...lines, 'sed -n "s/MemTotal: *\\([0-9]*\\) kB/total=\\1=/p" /proc/meminfo');
+      return Number(/total=(\d+)=/.exec(printed)?.[1]) / 1024;
+    };
+    // The driver keeps its first report back for 45 s unless it is told otherwise, and a 32-bit one for the five
+    // minutes after which the kernel's count of ticks first wraps around.
+    aheadNs = 301e9;
+    const prompt = 'echo 0 > /sys/module/hv_balloon/parameters/pressure_report_delay';
+    const all = await megabytes('true');
+    const idle = await megabytes(prompt, 'sleep 6');
+    assert.ok(idle < all - 16, `${all} MB became ${idle} MB`);
+    assert.ok((machine.memory?.assignedPages ?? 0) * 4096 < MEMORY_BYTES - (16 << 20));
+    const busy = await megabytes('mount -t tmpfs tmp /mnt', 'dd if=/dev/zero of=/mnt/much bs=1M count=40', 'sleep 6');
+    assert.ok(busy > idle + 16, `${idle} MB became ${busy} MB`);
+    await type('umount /mnt');
   });
 
   it('gets an address, a name and answers from the parent', async () => {
@@ -238,7 +283,14 @@ function linuxChild(): Child {
     ...child,
     kind: 'machine',
     processors: { count: 1, reservePercent: 0, limitPercent: 100, weight: 100 },
-    memory: { kind: 'static', startupBytes: 128 << 20 },
+    memory: {
+      kind: 'dynamic',
+      startupBytes: MEMORY_BYTES,
+      minimumBytes: 64 << 20,
+      maximumBytes: MEMORY_BYTES,
+      bufferPercent: 20,
+      priority: 50,
+    },
     disks: [
       {
         file: 'disk.img',

@@ -48,6 +48,14 @@ export class NetworkGuest {
     }
   }
 
+  /** The same adapter in another machine. */
+  another(): NetworkVsp {
+    const vsp = new NetworkVsp(this.vsp.instanceId, OWN);
+    const network = new LearningSwitch<EthernetFrame>('private');
+    vsp.plug(network.plug({ role: 'child', mac: OWN, vlan: ANY_VLAN, wake: () => vsp.wake() }));
+    return vsp;
+  }
+
   private restore({ guest }: NetworkGuest): void {
     const state = JSON.parse(JSON.stringify({ tlfs: guest.hypervisor.save(), vmbus: guest.server.save() }));
     const { memory } = guest.cpu;
@@ -87,10 +95,14 @@ export class NetworkGuest {
 
   /** Puts a message into section 0 of the send buffer and sends it. */
   sendRndis(control: boolean, message: Uint8Array): void {
+    this.putIntoSendBuffer(message);
+    this.channel.send(words(107, control ? 1 : 0, 0, message.length, ...new Array(6).fill(0)), ++this.transaction);
+  }
+
+  putIntoSendBuffer(message: Uint8Array): void {
     for (let at = 0; at < message.length; at += 4096) {
       this.guest.cpu.memory.write(this.sendBuffer[at / 4096]! * 4096, message.subarray(at, at + 4096));
     }
-    this.channel.send(words(107, control ? 1 : 0, 0, message.length, ...new Array(6).fill(0)), ++this.transaction);
   }
 
   /** Sends a message that lies in two pages, as a packet of page ranges. */

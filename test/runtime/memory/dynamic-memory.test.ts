@@ -156,7 +156,7 @@ describe('dynamic memory', () => {
     const unsaid = { ...machine('b', GB), workload: workload() };
     const { result } = play(hostOf(16 * GB, [{ ...machine('a', GB), kind: 'xen' }, unsaid], [START]), 3);
     assert.deepEqual(result.notes, [
-      "'a' keeps its startup memory: a xen child has no driver for it.",
+      "Startup memory is kept by 'a': a xen child has no driver for it.",
       "'b': no workload says what memory is needed; assumed is what it starts with, less the buffer.",
     ]);
   });

@@ -146,6 +146,15 @@ describe('the parent on an internal switch', () => {
     assert.equal(dhcpAsk(DISCOVER!, [], CLIENT + 1), undefined, 'nothing is left');
   });
 
+  it('leaves addresses to others when one client declines all it is offered', () => {
+    const { dhcpAsk } = setUp(8);
+    for (let time = 0; time < 20; time++) {
+      assert.equal(dhcpAsk(DISCOVER!)?.type, OFFER);
+      dhcpAsk(DECLINE!);
+    }
+    assert.equal(dhcpAsk(DISCOVER!, [], CLIENT + 1)?.type, OFFER);
+  });
+
   it('lets nobody ask for another, and hears no talk with another server', () => {
     const { dhcpAsk } = setUp();
     assert.equal(dhcpAsk(DISCOVER!, [], CLIENT, CLIENT + 5), undefined);

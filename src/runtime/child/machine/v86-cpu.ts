@@ -156,6 +156,10 @@ export class V86Cpu implements Cpu, Traps {
     return this.view().getBigUint64(Layout.currentTsc, true);
   }
 
+  private get inKernel(): boolean {
+    return this.view().getUint8(Layout.cpl) === 0;
+  }
+
   injectVector(vector: number): void {
     const view = this.view();
     const apic = this.wasm.call('get_apic_addr')();
@@ -172,15 +176,16 @@ export class V86Cpu implements Cpu, Traps {
     this.wasm.stopIdling();
   }
 
-  /** A hooked instruction asks; 0 leaves it to the processor. */
+  /** A hooked instruction asks; 0 leaves it to the processor, which faults where it is not the guest's kernel. */
   answer(question: number): number {
     if (this.hypervisor === null) return 0;
     if (question === ASK.cpuid) return this.cpuid(this.hypervisor);
+    if (!this.inKernel) return 0;
     return question === ASK.rdmsr ? this.rdmsr(this.hypervisor) : this.wrmsr(this.hypervisor);
   }
 
   hypercall(): void {
-    if (this.hypervisor === null) return;
+    if (this.hypervisor === null || !this.inKernel) return;
     const { eax, ebx, ecx, edx, esi, edi } = Register;
     const result = this.hypervisor.hypercall({
       control: this.pair(edx, eax),

@@ -93,16 +93,28 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     return { device, driver, late: true };
   }
 
-  /** The guest has booted: from now on it tells what it needs. */
-  begin(): void {
-    const { timers } = this.site.parts;
-    if (this.ends) timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
-  }
-
   /** Both ends of its channel, or null while it is not open at both. */
   get ends(): ChannelEnds | null {
     const guest = this.driver?.channel;
     return guest && this.channel ? { device: 'memory', guest, host: this.channel } : null;
+  }
+
+  /** The child is about to be saved: its guest says nothing, and the balancer leaves it alone. */
+  hold(): void {
+    this.site.parts.timers.disarm(this.statusSlot);
+    this.demand = null;
+  }
+
+  /** The pages of a saved state are mapped in a new partition. */
+  restored(partition: Partition): void {
+    this.partition = partition;
+    this.visiblePages = Math.max(this.visiblePages, partition.space.pages);
+  }
+
+  /** The guest has booted, or is back: from now on it tells what it needs. */
+  goOn(): void {
+    const { timers } = this.site.parts;
+    if (this.ends) timers.arm(this.statusSlot, timers.nowNs + this.periodNs);
   }
 
   /** The child is gone, and its partition with it. */

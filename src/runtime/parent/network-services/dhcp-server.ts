@@ -15,6 +15,9 @@ export interface DhcpOptions {
   nameOf(mac: MacAddress): string;
 }
 
+/** Addresses that one client can keep from the others by saying that somebody uses them. */
+const MAX_DECLINED = 3;
+
 interface Lease {
   address: Ipv4Address;
   /** The client has taken it; before, it is only offered. */
@@ -27,8 +30,8 @@ interface Lease {
  */
 export class DhcpServer {
   private readonly leases = new Map<MacAddress, Lease>();
-  /** Addresses that a client found in use by somebody else. */
-  private readonly declined = new Set<Ipv4Address>();
+  /** Addresses that each client found in use by somebody else, oldest first. */
+  private readonly declined = new Map<MacAddress, Ipv4Address[]>();
 
   constructor(private readonly options: DhcpOptions) {}
 
@@ -81,16 +84,17 @@ export class DhcpServer {
   private decline(mac: MacAddress): void {
     const lease = this.leases.get(mac);
     if (lease === undefined) return;
-    this.declined.add(lease.address);
+    this.declined.set(mac, [...(this.declined.get(mac) ?? []), lease.address].slice(-MAX_DECLINED));
     this.leases.delete(mac);
   }
 
   /** null: every address is taken. */
   private reserve(mac: MacAddress): Lease | null {
     const { first, last } = this.options;
-    const taken = new Set([...this.leases.values()].map(({ address }) => address));
+    const leased = [...this.leases.values()].map(({ address }) => address);
+    const taken = new Set([...leased, ...[...this.declined.values()].flat()]);
     for (let address = first; address <= last; address++) {
-      if (taken.has(address) || this.declined.has(address)) continue;
+      if (taken.has(address)) continue;
       const lease = { address, bound: false };
       this.leases.set(mac, lease);
       return lease;

@@ -143,7 +143,7 @@ function utf16(view: DataView, at: number, bytes: number): string {
   for (let offset = 0; offset + 1 < bytes; offset += 2) {
     const unit = view.getUint16(at + offset, true);
     if (unit === 0) break;
-    if (unit >= 32 && unit !== 127) text += String.fromCharCode(unit);
+    if (unit >= 32 && !(unit >= 127 && unit < 160)) text += String.fromCharCode(unit);
   }
   return text;
 }

@@ -1,0 +1,219 @@
+import {
+  CHECKPOINTS_OF_A_MACHINE,
+  defaultCheckpointType,
+  isSince,
+  LIVE_MERGE,
+} from '../../../model/catalog/checkpoints.js';
+import { formatBytes } from '../../../model/format.js';
+import type { CheckpointType } from '../../../model/host-model.js';
+import type { HostParts } from '../../host-parts.js';
+import { hasBackupService } from '../../vmbus/offers.js';
+import type { ChildMachine } from '../child-machine.js';
+import { type Checkpoint, CheckpointTree } from './checkpoint-tree.js';
+import { LayerMerge } from './layer-merge.js';
+import { Quiescence } from './quiescence.js';
+import { StateTransfer } from './state-transfer.js';
+
+/**
+ * The checkpoints of one child. A standard one stops the VPs for a moment, puts a differencing disk on every disk and writes
+ * the memory beside them while the guest goes on; a production one lets the guest flush and hold its writes, and keeps no
+ * memory. Deleting one merges its disks.
+ */
+export class Checkpoints {
+  private readonly tree: CheckpointTree;
+  private underWay: { stop(): void } | null = null;
+  /** Deleted, and not merged yet. */
+  private readonly toMerge: { disk: number; layer: Checkpoint['layers'][number] }[] = [];
+  private merging: LayerMerge | null = null;
+  private beganNs = 0;
+
+  constructor(
+    private readonly parts: HostParts,
+    private readonly machine: ChildMachine,
+  ) {
+    this.tree = new CheckpointTree(machine.disks);
+  }
+
+  /** One is being made. */
+  get busy(): boolean {
+    return this.underWay !== null;
+  }
+
+  /** `type` null: the default of the release. */
+  take(name: string, type: CheckpointType | null): void {
+    const why = this.whyNotTaken(name);
+    if (why !== null) {
+      this.log(`checkpoint ${name} refused`, why);
+      return;
+    }
+    this.beganNs = this.parts.timers.nowNs;
+    const wanted = type ?? defaultCheckpointType(this.parts.model.hypervisor.release);
+    if (!this.machine.exists) this.finish(name, wanted, 0);
+    else if (wanted === 'production' && this.canFreeze(name)) this.takeProduction(name);
+    else this.takeStandard(name);
+  }
+
+  /** Goes back to a checkpoint. True when the machine ran, and is to run again. */
+  revert(name: string): boolean {
+    const { machine } = this;
+    const checkpoint = this.tree.find(name);
+    const refusal = checkpoint === undefined ? 'there is no such checkpoint' : this.busy ? 'one is being made' : null;
+    if (checkpoint === undefined || refusal !== null) {
+      this.log(`revert to ${name} refused`, refusal ?? '');
+      return false;
+    }
+    const ran = machine.exists;
+    machine.saved.discard();
+    machine.turnOff(`reverted to ${name}`);
+    this.tree.goBack(checkpoint);
+    if (checkpoint.pages > 0) machine.saved.adopt(checkpoint.pages);
+    else if (machine.state === 'saved') machine.setState('stopped');
+    this.log(
+      `reverted to ${name}`,
+      checkpoint.pages > 0 ? 'disks, memory and devices' : 'disks only: the guest boots anew',
+    );
+    return ran;
+  }
+
+  remove(name: string): void {
+    const checkpoint = this.tree.find(name);
+    if (checkpoint === undefined) {
+      this.log(`checkpoint ${name} not deleted`, 'there is no such checkpoint');
+      return;
+    }
+    this.tree.remove(checkpoint);
+    checkpoint.layers.forEach((layer, disk) => {
+      this.toMerge.push({ disk, layer });
+    });
+    const later = this.mayMerge() ? undefined : 'its disks are merged when the machine is off';
+    this.log(`checkpoint ${name} deleted`, later);
+    this.merge();
+  }
+
+  /** The machine is taken down: a checkpoint that was being made is not one. */
+  abandon(): void {
+    this.underWay?.stop();
+    this.underWay = null;
+  }
+
+  /** Merges what waits for it, one file after the other; the machine has perhaps just come to rest. */
+  merge(): void {
+    if (this.merging || !this.mayMerge()) return;
+    const next = this.toMerge.shift();
+    if (!next) return;
+    const { disk, layer } = next;
+    const heir = this.tree.onlyHeir(disk, layer);
+    if (heir === null) {
+      this.merge();
+      return;
+    }
+    const beganNs = this.parts.timers.nowNs;
+    const bytes = heir.writtenBytes;
+    const merged = () => {
+      this.tree.replace(disk, heir, layer);
+      this.merging = null;
+      const detail = `${formatBytes(bytes)} of disk ${disk}`;
+      const durationNs = this.parts.timers.nowNs - beganNs;
+      this.parts.log.record('life', this.machine.name, 'differencing disk merged', { detail, durationNs });
+      this.merge();
+    };
+    const failed = () => {
+      this.merging = null;
+      this.toMerge.unshift({ disk, layer });
+      this.log('differencing disk not merged', 'its disk failed; it is tried again when the machine comes to rest');
+    };
+    this.merging = new LayerMerge(this.machine.disks[disk]!, heir, layer, merged, failed);
+    this.merging.start();
+  }
+
+  private mayMerge(): boolean {
+    const { exists, saved } = this.machine;
+    return (!exists && !saved.exists) || isSince(this.parts.model.hypervisor.release, LIVE_MERGE.since);
+  }
+
+  private whyNotTaken(name: string): string | null {
+    const { state, child } = this.machine;
+    const steady = state === 'running' || state === 'paused' || state === 'off' || state === 'stopped';
+    if (!steady) return `the machine is ${state}`;
+    if (this.busy) return 'another checkpoint is under way';
+    if (this.tree.find(name)) return 'there is one of that name';
+    if (this.tree.checkpoints.length >= CHECKPOINTS_OF_A_MACHINE.value) {
+      return `there are ${CHECKPOINTS_OF_A_MACHINE.value} already, the most a machine can have`;
+    }
+    if (child.disks.length === 0) return 'the machine has no disk';
+    return child.disks.some(({ allocation }) => allocation === 'pass-through')
+      ? 'a pass-through disk has no file that another could build on'
+      : null;
+  }
+
+  /** Can the guest hold its writes? If not, a production checkpoint becomes a standard one, and the log says so. */
+  private canFreeze(name: string): boolean {
+    const { machine } = this;
+    if (machine.state === 'running' && hasBackupService(machine.child)) return true;
+    const why =
+      machine.state === 'running' ? 'the guest has no service to freeze its writes' : 'the guest does not run';
+    this.log(`checkpoint ${name} becomes a standard one`, why);
+    return false;
+  }
+
+  private takeStandard(name: string): void {
+    const { machine, parts } = this;
+    const running = machine.state === 'running';
+    if (running) machine.suspendVps();
+    const rest = new Quiescence(parts.root, machine.disks, () => {
+      const { pages } = machine.partition!.space;
+      const checkpoint = this.tree.freeze(name, 'standard', pages);
+      if (running) machine.resumeVps();
+      const bytes = machine.saved.fileBytes(pages);
+      const write = new StateTransfer(
+        `checkpoint of ${machine.name}`,
+        parts,
+        machine.saved.file!,
+        'write',
+        bytes,
+        () => this.made(checkpoint, `standard: ${formatBytes(bytes)} of memory and devices`),
+        () => this.abandon(),
+      );
+      this.underWay = {
+        stop: () => {
+          write.stop();
+          this.log(`checkpoint ${name} failed`, 'its memory was not written to the end');
+          this.remove(name);
+        },
+      };
+      write.start();
+    });
+    this.underWay = rest;
+    rest.start();
+  }
+
+  private takeProduction(name: string): void {
+    const { machine } = this;
+    const { costs } = this.parts;
+    let stopped = false;
+    this.underWay = { stop: () => (stopped = true) };
+    machine.guest!.runSystem(Math.max(1, costs.get('guest-freeze').charge()), () => {
+      if (stopped) return null;
+      const checkpoint = this.tree.freeze(name, 'production', 0);
+      machine.guest!.runSystem(Math.max(1, costs.get('guest-thaw').charge()), () => {
+        this.made(checkpoint, 'production: the guest flushed and held its writes');
+        return null;
+      });
+      return null;
+    });
+  }
+
+  private finish(name: string, type: CheckpointType, pages: number): void {
+    this.made(this.tree.freeze(name, type, pages), 'disks only: the machine is off');
+  }
+
+  private made({ name }: Checkpoint, detail: string): void {
+    this.underWay = null;
+    const durationNs = this.parts.timers.nowNs - this.beganNs;
+    this.parts.log.record('life', this.machine.name, `checkpoint ${name}`, { detail, durationNs });
+  }
+
+  private log(title: string, detail?: string): void {
+    this.parts.log.record('life', this.machine.name, title, { detail });
+  }
+}

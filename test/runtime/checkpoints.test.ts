@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import type { HostModel, ScenarioAction } from '../../src/model/host-model.js';
+import type { RunEvent } from '../../src/protocol/protocol.js';
+import { child, disk, host, INSTANT, nic, partitionOf, type Ran, run, scenario, withCosts, workload } from './hosts.js';
+
+const GB = 1024 ** 3;
+type Step = { atNs: number; action: ScenarioAction };
+
+const life = (seconds: number, verb: 'start' | 'save' | 'fail' | 'turn-off' | 'pause' | 'stop'): Step => ({
+  atNs: seconds * 1e9,
+  action: { kind: 'life', verb, target: { kind: 'child', name: 'a' } },
+});
+const take = (seconds: number, checkpoint: string, type: 'standard' | 'production' | null = null): Step => ({
+  atNs: seconds * 1e9,
+  action: { kind: 'checkpoint', child: 'a', checkpoint, type },
+});
+const revert = (seconds: number, checkpoint: string): Step => ({
+  atNs: seconds * 1e9,
+  action: { kind: 'revert', child: 'a', checkpoint },
+});
+const remove = (seconds: number, checkpoint: string): Step => ({
+  atNs: seconds * 1e9,
+  action: { kind: 'delete-checkpoint', child: 'a', checkpoint },
+});
+
+interface Site extends Partial<HostModel> {
+  release?: string;
+  kind?: 'enlightened' | 'legacy';
+  off?: string[];
+}
+
+function play(
+  steps: Step[],
+  { release = '2019', kind = 'enlightened', off = [], ...parts }: Site = {},
+  seconds = 30,
+): Ran {
+  const base = host();
+  const children = [
+    child('a', {
+      kind,
+      integrationServicesOff: off,
+      workload: workload({ readBytes: 16_384, writeBytes: 16_384 }),
+      disks: [{ ...disk(kind === 'legacy' ? 'ide' : 'scsi'), bytes: 64e6 }],
+      nics: [nic(kind === 'legacy' ? 'legacy' : 'synthetic')],
+    }),
+  ];
+  const model = host({ children, scenarios: [scenario({ steps })], ...parts });
+  return run(withCosts({ ...model, hypervisor: { ...base.hypervisor, release } }, INSTANT), {
+    scenario: 'S',
+    horizonNs: seconds * 1e9,
+  });
+}
+
+const eventsOf = ({ snapshots }: Ran): RunEvent[] =>
+  snapshots
+    .flatMap(({ events }) => events)
+    .filter(({ partition, category }) => partition === 'a' && category === 'life');
+const lifeOf = (ran: Ran) => eventsOf(ran).map(({ title }) => title);
+const detailOf = (ran: Ran, title: string) => eventsOf(ran).find((event) => event.title === title)?.detail;
+const reads = ({ result }: Ran) => result.total.disks[0]!.readBytesPerSecond;
+
+describe('checkpoints', () => {
+  it('are production checkpoints where the guest can freeze its writes, from Windows Server 2016 on', () => {
+    assert.match(detailOf(play([life(0, 'start'), take(5, 'x')]), 'checkpoint x')!, /^production/);
+    assert.match(detailOf(play([life(0, 'start'), take(5, 'x')], { release: '2012R2' }), 'checkpoint x')!, /^standard/);
+    for (const site of [{ kind: 'legacy' as const }, { off: ['VSS'] }]) {
+      const ran = play([life(0, 'start'), take(5, 'x', 'production')], site);
+      assert.match(detailOf(ran, 'checkpoint x')!, /^standard/);
+      assert.match(detailOf(ran, 'checkpoint x becomes a standard one')!, /no service/);
+    }
+  });
+
+  it('write the memory beside a guest that goes on working', () => {
+    const ran = play([life(0, 'start'), take(5, 'x', 'standard')]);
+    const written = ran.snapshots.reduce(
+      (sum, { disks, intervalNs }) => sum + (disks[0]!.writeBytesPerSecond * intervalNs) / 1e9,
+      0,
+    );
+    assert.ok(written > GB / 2 + 1024 ** 2);
+    assert.deepEqual(lifeOf(ran), ['running', 'checkpoint x']);
+    assert.ok(partitionOf(ran.result, 'a').work!.latencyNs!.max < 1e9);
+  });
+
+  it('let a child go back: with its memory to a standard one, by a boot to a production one', () => {
+    const standard = play([life(0, 'start'), take(5, 'x', 'standard'), revert(15, 'x')]);
+    assert.deepEqual(lifeOf(standard), ['running', 'checkpoint x', 'stopped', 'reverted to x', 'restored', 'running']);
+    const production = play([life(0, 'start'), take(5, 'x', 'production'), revert(15, 'x')]);
+    assert.deepEqual(lifeOf(production), ['running', 'checkpoint x', 'stopped', 'reverted to x', 'running']);
+    for (const ran of [standard, production]) {
+      assert.equal(partitionOf(ran.result, 'a').state, 'running');
+      assert.ok(ran.snapshots.at(-2)!.partitions[1]!.work!.completed > 50, 'it works again');
+    }
+  });
+
+  it('leave a child that was off in its saved state, or off', () => {
+    const saved = play([life(0, 'start'), take(5, 'x', 'standard'), life(10, 'turn-off'), revert(15, 'x')]);
+    assert.equal(partitionOf(saved.result, 'a').state, 'saved');
+    const off = play([take(1, 'x'), life(2, 'start'), life(10, 'turn-off'), revert(15, 'x')]);
+    assert.equal(partitionOf(off.result, 'a').state, 'stopped');
+    assert.match(detailOf(off, 'checkpoint x')!, /the machine is off/);
+  });
+
+  it('may be gone back to again and again, and from one branch to another', () => {
+    const ran = play([
+      life(0, 'start'),
+      take(3, 'x', 'standard'),
+      take(6, 'y', 'standard'),
+      revert(10, 'x'),
+      take(15, 'z'),
+      revert(18, 'y'),
+      revert(21, 'z'),
+      revert(24, 'x'),
+    ]);
+    assert.equal(lifeOf(ran).filter((title) => title.startsWith('reverted')).length, 4);
+    assert.equal(partitionOf(ran.result, 'a').state, 'running');
+  });
+
+  it('make the disk work more: metadata first, then reads in pieces', () => {
+    const operations = (steps: Step[]) => {
+      const ran = play([life(0, 'start'), ...steps], {}, 40);
+      return ran.result.costs.find(({ id }) => id === 'vsp-storage-request')!.count;
+    };
+    const busy = (steps: Step[]) => play([life(0, 'start'), ...steps], {}, 40).result.total.disks[0]!.busyPercent;
+    assert.ok(Math.abs(operations([]) - operations([take(1, 'x')])) < 100, 'the guest asks for the same');
+    assert.ok(busy([take(1, 'x'), take(8, 'y'), take(16, 'z')]) > 1.05 * busy([]));
+  });
+
+  it('are merged when they are deleted: while the child runs from Windows Server 2012 on, before when it is off', () => {
+    const steps = [life(0, 'start'), take(5, 'x', 'standard'), remove(12, 'x'), life(20, 'turn-off')];
+    const live = eventsOf(play(steps)).find(({ title }) => title === 'differencing disk merged')!;
+    const late = eventsOf(play(steps, { release: '2008R2' }));
+    const stoppedNs = late.find(({ title }) => title === 'stopped')!.timeNs;
+    assert.ok(late.find(({ title }) => title === 'differencing disk merged')!.timeNs > stoppedNs);
+    assert.match(live.detail!, /of disk 0/);
+    assert.match(late.find(({ title }) => title === 'checkpoint x deleted')!.detail!, /when the machine is off/);
+  });
+
+  it('cost the same as none once they are merged', () => {
+    const merged = play([life(0, 'start'), take(1, 'x', 'production'), remove(2, 'x')], {}, 300);
+    const none = play([life(0, 'start')], {}, 300);
+    assert.ok(Math.abs(reads(merged) / reads(none) - 1) < 0.02);
+  });
+
+  it('are 50 at most, each of its own name, of a machine that stands still or runs', () => {
+    const many = Array.from({ length: 51 }, (_, i) => take(1 + i / 100, `c${i}`));
+    assert.match(detailOf(play(many), 'checkpoint c50 refused')!, /50 already/);
+    assert.match(detailOf(play([take(1, 'x'), take(2, 'x')]), 'checkpoint x refused')!, /of that name/);
+    const saved = play([life(0, 'start'), life(3, 'save'), take(10, 'x'), revert(11, 'y'), remove(12, 'z')]);
+    assert.match(detailOf(saved, 'checkpoint x refused')!, /saved/);
+    assert.match(detailOf(saved, 'revert to y refused')!, /no such/);
+    assert.match(detailOf(saved, 'checkpoint z not deleted')!, /no such/);
+  });
+
+  it('fail with the child whose memory was being written', () => {
+    const ran = play([life(0, 'start'), take(5, 'x', 'standard'), life(5.05, 'fail'), revert(10, 'x')]);
+    assert.ok(lifeOf(ran).includes('checkpoint x failed'));
+    assert.match(detailOf(ran, 'revert to x refused')!, /no such/);
+  });
+});
