@@ -205,6 +205,8 @@ export interface Workload {
   readBytes: number;
   writeBytes: number;
   sendBytes: number;
+  /** It reads and writes its disk from one end to the other; anywhere, where this is absent. */
+  sequential?: true;
   /** Absent where the file does not say it. */
   memory?: WorkloadMemory;
 }

@@ -230,6 +230,10 @@ describe('faults while the life of a child is under way', () => {
       { 'boot-firmware': 1e8, 'boot-metal': 1e8, 'boot-role': 1e8, 'boot-root': 1e8, 'boot-service': 1e8 },
     );
     assert.equal(partitionOf(ran.result, 'web').state, 'running');
-    assert.ok(seconds(ran).slice(-3).some(({ completed }) => completed > 50));
+    assert.ok(
+      seconds(ran)
+        .slice(-3)
+        .some(({ completed }) => completed > 50),
+    );
   });
 });

@@ -109,6 +109,17 @@ export const DEVICE_COSTS = [
     'assumed',
     GUESS,
   ),
+  row(
+    'rotational-sector',
+    'What a rotational disk writes at once',
+    512,
+    'bytes',
+    'parameter',
+    'assumed',
+    'Drives of the period; Advanced Format came in 2010',
+  ),
+  row('ssd-sector', 'What an SSD writes at once', 4096, 'bytes', 'parameter', 'assumed', 'Advanced Format'),
+  row('nvme-sector', 'What an NVMe drive writes at once', 4096, 'bytes', 'parameter', 'assumed', 'Advanced Format'),
   row('ssd-channels', 'Requests an SSD serves at once', 8, 'count', 'parameter', 'assumed', GUESS),
   row('ssd-read', 'SSD read', 90_000, 'ns', 'device', 'assumed', GUESS),
   row('ssd-write', 'SSD write', 40_000, 'ns', 'device', 'assumed', GUESS),
@@ -127,6 +138,44 @@ export const DEVICE_COSTS = [
   row('nvme-read', 'NVMe read', 80_000, 'ns', 'device', 'assumed', GUESS),
   row('nvme-write', 'NVMe write', 15_000, 'ns', 'device', 'assumed', GUESS),
   row('nvme-rate', 'NVMe transfer rate of one request', 1_000_000_000, 'bytes/s', 'parameter', 'assumed', GUESS),
+
+  // --- virtual disk files -------------------------------------------------------------------------------------
+  row(
+    'dynamic-filled',
+    'Likelihood that a block of a dynamic disk file is allocated when a guest first writes to it',
+    95,
+    'percent',
+    'parameter',
+    'assumed',
+    'Guests write mostly where they wrote before; chosen for plausibility',
+  ),
+  row(
+    'vhd-zeroing',
+    'Zeroes written when a block of a growing VHD is allocated',
+    450_000,
+    'bytes',
+    'parameter',
+    'assumed',
+    "Calibrated on 25 % more throughput of VHDX, 1 MB sequential writes (Microsoft, quoted by a QLogic owner's manual)",
+  ),
+  row(
+    'vsp-storage-file',
+    'Back end (VSP): disk file and file system, for each request; a pass-through disk has neither',
+    2000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'vsp-storage-table',
+    'Back end (VSP): table of a file that grows, for each request',
+    1000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
 
   // --- network ------------------------------------------------------------------------------------------------
   row(

@@ -22,13 +22,14 @@ import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
+import { createChain } from './create-chain.js';
 import { createGuest } from './create-guest.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
-import { DifferencingChain } from './life/differencing-chain.js';
+import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
 import { RequestFailures } from './request-failures.js';
 
@@ -103,7 +104,7 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
-    this.disks = files.map((file) => new DifferencingChain(file, parts.freeSpace));
+    this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);

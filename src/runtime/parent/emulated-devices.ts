@@ -5,7 +5,7 @@ import { SECTOR_BYTES } from '../child/storage-protocol.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
 import type { DiskFile } from './storage-provider.js';
-import { randomSectors, uplinkOf } from './synthetic-devices.js';
+import { randomSectors, sequentialSectors, uplinkOf } from './synthetic-devices.js';
 import { plugIn } from './virtual-switch.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -33,7 +33,8 @@ export function emulatedDisk(
   stream: string,
 ): EmulatedDriver {
   const { costs } = parts;
-  const sectorFor = randomSectors(parts.seed, `${stream} ${child.name}`, file.bytes);
+  const pattern = child.workload?.sequential ? sequentialSectors : randomSectors;
+  const sectorFor = pattern(parts.seed, `${stream} ${child.name}`, file.bytes);
   const waiting: ((good: boolean) => void)[] = [];
   const client = { diskDone: () => waiting.shift()!(true), diskFailed: () => waiting.shift()!(false) };
   return new EmulatedDriver(

@@ -34,7 +34,7 @@ function provider() {
   });
   const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1_000_448 };
   const vsp = new StorageProvider(
-    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file }], subChannels: 0 },
+    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file, layers: [] }], subChannels: 0 },
     () => {},
     'VSP',
     channel,
