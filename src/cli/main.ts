@@ -4,6 +4,7 @@ import { bootCommand } from './commands/boot.js';
 import { checkCommand } from './commands/check.js';
 import { diskCommand } from './commands/disk.js';
 import { formatCommand } from './commands/format.js';
+import { importCommand } from './commands/import.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
 import { sweepCommand } from './commands/sweep.js';
@@ -25,6 +26,7 @@ const program = new Command('hvhost')
   .addCommand(sweepCommand())
   .addCommand(bootCommand())
   .addCommand(diskCommand())
+  .addCommand(importCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
   .showHelpAfterError('(hvhost help COMMAND tells what it takes)')
@@ -39,6 +41,7 @@ Examples:
   hvhost sweep host.hvhost --vary 'child web weight 100,200,400'
   hvhost boot lab.hvhost --child lab
   hvhost disk check data.vhdx
+  hvhost import host.json --output host.hvhost  an existing Hyper-V host as a definition
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
 

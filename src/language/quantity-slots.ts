@@ -85,6 +85,7 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
     buffer: percent('the buffer', 2000, 5, SET_VM_MEMORY),
     priority: count('the priority', 0, 100, SET_VM_MEMORY),
   },
+  CpuGroupDeclaration: { limit: percent('the limit of the group') },
   DiskDeclaration: { size: memory('the size of the virtual disk') },
   NicDeclaration: { vlan: count('the VLAN', 1, 4094, 'IEEE 802.1Q') },
   StartClause: { delay: time('the start delay') },

@@ -15,6 +15,7 @@ export interface HostModel {
   hardware: Hardware;
   hypervisor: Hypervisor;
   switches: VirtualSwitch[];
+  cpuGroups: CpuGroup[];
   /** The privileged partition (root, dom0, host operating system); null where the architecture has none (esxi). */
   parent: Parent | null;
   /** In the order of the file, which is also the order in which they are started. */
@@ -105,6 +106,14 @@ export interface VirtualSwitch {
   nic?: string;
 }
 
+/** Children whose virtual processors together take at most a part of the host (Windows Server 2016 and later). */
+export interface CpuGroup {
+  name: string;
+  documentation?: string;
+  /** Of all logical processors of the host. */
+  limitPercent: number;
+}
+
 export interface Parent {
   operatingSystem: string;
   flavour: 'full' | 'core' | 'hyper-v-server' | 'client';
@@ -151,6 +160,8 @@ export interface ChildProcessors {
   limitPercent: number;
   /** Of each VP, 1 to 10,000; 100 unless said otherwise. ESXi's shares are ten times this. */
   weight: number;
+  /** The CPU group it belongs to. */
+  group?: string;
 }
 
 export type ChildMemory =

@@ -44,6 +44,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
           throughputPercent: costs.get('smt-throughput').amount,
           contention: costs.get('smt-contention'),
         },
+    costs.get('cache-refill'),
   );
   const names = [PARENT_NAME, ...model.children.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;

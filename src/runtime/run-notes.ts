@@ -4,10 +4,16 @@ import type { ArchitectureDescription } from './architecture/architecture.js';
 
 /** What a reader must know before trusting the numbers of a run of this model. */
 export function runNotes(model: HostModel, architecture: ArchitectureDescription): string[] {
-  const notes = [...architecture.notes(model), ...memoryNotes(model)];
+  const notes = [...architecture.notes(model), ...groupNotes(model, architecture), ...memoryNotes(model)];
   const machines = model.children.filter(({ kind }) => kind === 'machine').map(({ name }) => `'${name}'`);
   if (machines.length === 0) return notes;
   return [...notes, `${machines.join(', ')}: boots a real kernel and did not run here; \`hvhost boot\` runs it.`];
+}
+
+function groupNotes(model: HostModel, { title }: ArchitectureDescription): string[] {
+  const grouped = model.children.filter(({ processors }) => processors.group !== undefined).map(({ name }) => name);
+  if (grouped.length === 0 || model.hypervisor.architecture === 'hyper-v') return [];
+  return [`${title} has no CPU groups: those of ${grouped.join(', ')} had no effect.`];
 }
 
 function memoryNotes(model: HostModel): string[] {

@@ -32,6 +32,7 @@ export function cathedral(): HostModel {
       management: [{ title: 'iLO Management Controller' }],
     },
     hypervisor: { architecture: 'hyper-v', release: '2008R2SP1', scheduler: null, costsNs: {} },
+    cpuGroups: [],
     switches: [{ name: 'Mall', kind: 'external', nic: 'lan1' }],
     parent: {
       operatingSystem: 'Windows Server 2008 R2',

@@ -35,6 +35,18 @@ function limitOfQuarter(): number {
   return partitionOf(result, 'a').cpuPercent;
 }
 
+/** Logical processors that a busy group gets with half of four. */
+function halfOfFour(): number {
+  const busy = child('a', {
+    processors: { count: 4, reservePercent: 0, limitPercent: 100, weight: 100, group: 'Half' },
+    workload: workload({ arrival: { kind: 'closed', clients: 16, thinkNs: 0 }, cpuNs: 3e6 }),
+  });
+  const base = withLps(host({ children: [busy], cpuGroups: [{ name: 'Half', limitPercent: 50 }] }), 4);
+  const hypervisor = { ...base.hypervisor, release: '2016' };
+  const { result } = run(ideal({ ...base, hypervisor }), { horizonNs: 20e9 });
+  return (4 * partitionOf(result, 'a').cpuPercent) / 100;
+}
+
 /** CPU time of address translation as a percentage of the work. */
 function translationPercent(slat: boolean): number {
   const work = workload({ arrival: { kind: 'open', requestsPerSecond: 100 }, cpuNs: 1e6 });
@@ -94,6 +106,16 @@ export const PROCESSOR_FIGURES: PublishedFigure[] = [
     standing: 'documented',
     role: 'defined',
     measure: limitOfQuarter,
+  },
+  {
+    title: 'Processors that a CPU group with 50 % of 4 gets',
+    unit: 'LP',
+    lowest: 2,
+    highest: 2,
+    source: 'Microsoft, Hyper-V CPU groups',
+    standing: 'documented',
+    role: 'defined',
+    measure: halfOfFour,
   },
   {
     title:

@@ -30,6 +30,7 @@ export function host(parts: Partial<HostModel> = {}): HostModel {
     },
     hypervisor: { architecture: 'hyper-v', release: '2008R2', scheduler: null, costsNs: {} },
     switches: [{ name: 'Mall', kind: 'external', nic: 'lan1' }],
+    cpuGroups: [],
     parent: {
       operatingSystem: 'Windows Server 2008 R2',
       flavour: 'core',
@@ -57,6 +58,7 @@ export const IDEAL: Record<string, number> = {
   'virtual-interrupt': 0,
   'memory-slat': 0,
   'memory-shadow': 0,
+  'cache-refill': 0,
 };
 
 /** Steps of booting that take no time. */

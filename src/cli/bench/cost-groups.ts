@@ -10,7 +10,7 @@ export const COST_GROUPS = [
   'copies and grants',
   'drivers',
   'memory',
-  'scheduling (SMT)',
+  'placement (SMT, caches)',
 ] as const;
 export type CostGroup = (typeof COST_GROUPS)[number];
 
@@ -56,7 +56,8 @@ const GROUP_OF: Partial<Record<CostId, CostGroup>> = {
   'vsc-memory-message': 'memory',
   'vsp-memory-message': 'memory',
   'remap-gigabyte': 'memory',
-  'smt-contention': 'scheduling (SMT)',
+  'smt-contention': 'placement (SMT, caches)',
+  'cache-refill': 'placement (SMT, caches)',
 };
 
 const ids = new Map<string, CostGroup>(Object.entries(GROUP_OF));

@@ -14,7 +14,7 @@ const LETTERS: Record<Exclude<CostGroup, 'work'>, string> = {
   'copies and grants': 'C',
   drivers: 'D',
   memory: 'M',
-  'scheduling (SMT)': 'T',
+  'placement (SMT, caches)': 'P',
 };
 
 /** The comparison as bars, one for each hypervisor that ran; '' where there is nothing to draw. */

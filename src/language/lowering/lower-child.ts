@@ -57,6 +57,7 @@ function lowerProcessors(clause: ProcessorsClause | undefined, { processor }: Ha
     Math.min(100, (clause && percentOfLp(quantity, clause, processor.frequencyHz)) ?? usual);
   return {
     count: quantityValue(clause?.count, 1),
+    group: clause?.group?.$refText,
     reservePercent: percent(clause?.reserve, 0),
     limitPercent: percent(clause?.limit, CHILD_DEFAULTS.limitPercent),
     weight: weightOf(clause, CHILD_DEFAULTS.weight),

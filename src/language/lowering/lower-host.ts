@@ -1,7 +1,8 @@
 import { AstUtils } from 'langium';
-import { HOST_MODEL_VERSION, type HostModel, type VirtualSwitch } from '../../model/host-model.js';
+import { type CpuGroup, HOST_MODEL_VERSION, type HostModel, type VirtualSwitch } from '../../model/host-model.js';
 import { documentationOf } from '../documentation.js';
 import {
+  type CpuGroupDeclaration,
   type HostDeclaration,
   type HvhostFile,
   isBenchmarkDeclaration,
@@ -9,6 +10,7 @@ import {
   isScenarioDeclaration,
   type SwitchDeclaration,
 } from '../generated/ast.js';
+import { quantityValue } from '../quantity.js';
 import { isSound } from '../soundness.js';
 import { lowerChild } from './lower-child.js';
 import { lowerHardware } from './lower-hardware.js';
@@ -53,6 +55,7 @@ export function lowerPartitions(host: HostDeclaration): HostModel | undefined {
     hardware,
     hypervisor,
     switches: host.switches.map(lowerSwitch),
+    cpuGroups: host.cpuGroups.map(lowerCpuGroup),
     parent: lowerParent(host.parent, hypervisor, hardware),
     children: host.children.map((child) => lowerChild(child, hypervisor, hardware)),
     scenarios: [],
@@ -67,6 +70,11 @@ function lowerSwitch(declaration: SwitchDeclaration): VirtualSwitch {
     kind: declaration.kind,
     nic: declaration.nic?.$refText,
   };
+}
+
+function lowerCpuGroup(declaration: CpuGroupDeclaration): CpuGroup {
+  const { name, limit } = declaration;
+  return { name, documentation: documentationOf(declaration), limitPercent: quantityValue(limit, 100) };
 }
 
 function fileOfHost(host: HostDeclaration): HvhostFile {

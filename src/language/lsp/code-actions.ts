@@ -8,7 +8,13 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { HardwareDeclaration, isHostDeclaration, SwitchDeclaration, WorkloadDeclaration } from '../generated/ast.js';
+import {
+  CpuGroupDeclaration,
+  HardwareDeclaration,
+  isHostDeclaration,
+  SwitchDeclaration,
+  WorkloadDeclaration,
+} from '../generated/ast.js';
 import type { HvhostLanguageServices } from '../module.js';
 import { fileOf, importUri, importUris } from '../scoping/imports.js';
 import { closestNames } from './closest-names.js';
@@ -89,11 +95,12 @@ function createImport(document: LangiumDocument, diagnostic: Diagnostic): CodeAc
   return [{ title: `Create '${node.path}'`, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], edit }];
 }
 
-/** An empty declaration of the name: at the end of the file, or, for a switch, at the top of its host. */
+/** An empty declaration of the name: at the end of the file, or, for a switch or a CPU group, at the top of its host. */
 function stubs(document: LangiumDocument, diagnostic: Diagnostic, type: string, name: string): CodeAction[] {
   const text = textOf(type, name);
   if (text === undefined) return [];
-  const at = type === SwitchDeclaration.$type ? topOfHost(document, diagnostic) : endOfFile(document);
+  const ofHost = type === SwitchDeclaration.$type || type === CpuGroupDeclaration.$type;
+  const at = ofHost ? topOfHost(document, diagnostic) : endOfFile(document);
   if (at === undefined) return [];
   return [action(document.uri, diagnostic, `Declare '${name}'`, [{ range: { start: at, end: at }, newText: text }])];
 }
@@ -106,6 +113,8 @@ function textOf(type: string, name: string): string | undefined {
       return `\nhardware ${name} {\n    processor { sockets 1 cores 8 threads 2 frequency 2.5 GHz }\n    memory 64 GB ecc\n    disk disk0 1 TB ssd\n    nic lan1 10 Gb/s\n}\n`;
     case SwitchDeclaration.$type:
       return `    switch ${name} internal\n`;
+    case CpuGroupDeclaration.$type:
+      return `    group ${name} limit 50 %\n`;
     default:
       return undefined;
   }

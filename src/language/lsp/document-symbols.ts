@@ -4,6 +4,7 @@ import type { DocumentSymbol } from 'vscode-languageserver';
 import {
   type ChildDeclaration,
   isChildDeclaration,
+  isCpuGroupDeclaration,
   isHardwareDeclaration,
   isHostDeclaration,
   isParentDeclaration,
@@ -61,6 +62,7 @@ function detailOf(node: AstNode): string | undefined {
   if (isPhysicalDiskDeclaration(node)) return words(node.size?.$cstNode?.text, node.medium);
   if (isPhysicalNicDeclaration(node)) return node.speed?.$cstNode?.text;
   if (isSwitchDeclaration(node)) return words(node.kind, node.nic && `on ${node.nic.$refText}`);
+  if (isCpuGroupDeclaration(node)) return words('limit', node.limit?.$cstNode?.text);
   if (isScenarioDeclaration(node)) return words('on', node.host?.$refText);
   return undefined;
 }

@@ -4,6 +4,7 @@ import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserve
 import {
   BenchmarkDeclaration,
   ChildDeclaration,
+  CpuGroupDeclaration,
   DiskAction,
   DiskDeclaration,
   HardwareDeclaration,
@@ -14,6 +15,7 @@ import {
   NicDeclaration,
   PhysicalDiskDeclaration,
   PhysicalNicDeclaration,
+  ProcessorsClause,
   Quantity,
   ScenarioDeclaration,
   SwitchDeclaration,
@@ -32,6 +34,7 @@ const DECLARED: Record<string, string> = {
   [ScenarioDeclaration.$type]: namespace,
   [BenchmarkDeclaration.$type]: namespace,
   [SwitchDeclaration.$type]: property,
+  [CpuGroupDeclaration.$type]: property,
   [PhysicalDiskDeclaration.$type]: property,
   [PhysicalNicDeclaration.$type]: property,
 };
@@ -41,6 +44,7 @@ const REFERRED: Record<string, Record<string, string>> = {
   [ChildDeclaration.$type]: { workload: fn },
   [DiskDeclaration.$type]: { physicalDisk: property },
   [NicDeclaration.$type]: { switch: property },
+  [ProcessorsClause.$type]: { group: property },
   [SwitchDeclaration.$type]: { nic: property },
   [ScenarioDeclaration.$type]: { host: klass },
   [BenchmarkDeclaration.$type]: { host: klass },

@@ -14,6 +14,7 @@ const CALLED: Record<string, string> = {
   HostDeclaration: 'a host',
   HypervisorSpec: 'a hypervisor',
   SwitchDeclaration: 'a virtual switch',
+  CpuGroupDeclaration: 'a CPU group',
   ParentDeclaration: 'the parent',
   ParentReserveClause: "the parent's reserve",
   ChildDeclaration: 'a child',

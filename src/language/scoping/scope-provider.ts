@@ -14,6 +14,7 @@ import {
 } from 'langium';
 import {
   ChildDeclaration,
+  CpuGroupDeclaration,
   type HostDeclaration,
   isHostDeclaration,
   isScenarioDeclaration,
@@ -21,11 +22,13 @@ import {
   PhysicalNicDeclaration,
   SwitchDeclaration,
 } from '../generated/ast.js';
+
 import { importUris } from './imports.js';
 
 /**
  * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, also in a scenario on it;
- * switches and children those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
+ * switches, CPU groups and children those of the host; hardware, hosts and workloads are those of the file and of the files
+ * it imports directly.
  */
 export class HvhostScopeProvider implements ScopeProvider {
   private readonly index: IndexManager;
@@ -60,6 +63,7 @@ export class HvhostScopeProvider implements ScopeProvider {
       case PhysicalNicDeclaration.$type:
         return hostOf(container)?.hardware?.ref;
       case SwitchDeclaration.$type:
+      case CpuGroupDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration);
       case ChildDeclaration.$type:
         return AstUtils.getContainerOfType(container, isScenarioDeclaration)?.host?.ref;

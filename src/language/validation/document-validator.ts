@@ -15,6 +15,7 @@ import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import {
   BenchmarkDeclaration,
   ChildDeclaration,
+  CpuGroupDeclaration,
   HardwareDeclaration,
   HostDeclaration,
   isHostDeclaration,
@@ -43,6 +44,7 @@ const CALLED: Record<string, string> = {
   [BenchmarkDeclaration.$type]: 'benchmark',
   [ChildDeclaration.$type]: 'child of this host',
   [SwitchDeclaration.$type]: 'switch of this host',
+  [CpuGroupDeclaration.$type]: 'CPU group of this host',
   [PhysicalDiskDeclaration.$type]: 'disk of the hardware of this host',
   [PhysicalNicDeclaration.$type]: 'network adapter of the hardware of this host',
 };

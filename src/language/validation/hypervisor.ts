@@ -1,14 +1,19 @@
-import { GrammarUtils } from 'langium';
+import { AstUtils, GrammarUtils } from 'langium';
 import { COSTS } from '../../model/catalog/costs.js';
-import { findRelease, RELEASES } from '../../model/catalog/releases.js';
-import type { CostOverride, HypervisorSpec } from '../generated/ast.js';
+import { findRelease, RELEASES, type Release } from '../../model/catalog/releases.js';
+import {
+  type CostOverride,
+  type CpuGroupDeclaration,
+  type HypervisorSpec,
+  isHostDeclaration,
+} from '../generated/ast.js';
 import { closestNames } from '../lsp/closest-names.js';
 import { cite, type Report, replaceWith } from './report.js';
 
 /** Only Hyper-V lets its administrator choose; a host without a release runs the newest one. */
 export function checkScheduler(spec: HypervisorSpec, report: Report): void {
   if (spec.architecture !== 'hyper-v' || spec.scheduler === undefined) return;
-  const release = spec.release === undefined ? RELEASES.at(-1) : findRelease(spec.release.replace(/\s/g, ''));
+  const release = releaseOf(spec);
   if (release === undefined) return;
   const { kinds, source } = release.schedulers;
   if (kinds.includes(spec.scheduler)) return;
@@ -25,6 +30,22 @@ export function checkScheduler(spec: HypervisorSpec, report: Report): void {
   );
 }
 
+/** CPU groups are a thing of the hypervisor's own schedulers, from Windows Server 2016 on. */
+export function checkCpuGroup(group: CpuGroupDeclaration, report: Report): void {
+  const spec = AstUtils.getContainerOfType(group, isHostDeclaration)?.hypervisor;
+  if (spec === undefined) return;
+  const place = { node: group, property: 'name' } as const;
+  if (spec.architecture !== 'hyper-v') {
+    report('HV212', `Only Hyper-V has CPU groups, and this host runs ${spec.architecture}.`, place);
+    return;
+  }
+  const release = releaseOf(spec);
+  if (release === undefined) return;
+  if (!release.cpuGroups) report('HV212', `${release.title} has no CPU groups yet.`, place);
+  else if ((spec.scheduler ?? release.defaultScheduler) === 'root')
+    report('HV212', 'The root scheduler knows no CPU groups.', place);
+}
+
 /** Costs are replaced by their id, and only those that are times. */
 export function checkCost(override: CostOverride, report: Report): void {
   const id = override.cost;
@@ -39,6 +60,11 @@ export function checkCost(override: CostOverride, report: Report): void {
   } else if (!isTime(row)) {
     report('HV522', `'${id}' is not a time but a number of the model: it cannot be replaced by one.`, place);
   }
+}
+
+/** The newest one where the file says none; undefined where it is not known. */
+function releaseOf({ release }: HypervisorSpec): Release | undefined {
+  return release === undefined ? RELEASES.at(-1) : findRelease(release.replace(/\s/g, ''));
 }
 
 function isTime({ unit }: { unit: string }): boolean {

@@ -11,7 +11,7 @@ const ONCE: Record<string, readonly string[]> = {
   HypervisorSpec: ['scheduler', 'limits', 'numaSpanning'],
   ParentDeclaration: ['reserve', 'processors'],
   ChildDeclaration: ['generation', 'boots', 'processors', 'memory', 'workload', 'integrationServices', 'start', 'stop'],
-  ProcessorsClause: ['reserve', 'limit', 'weight', 'level', 'shares'],
+  ProcessorsClause: ['reserve', 'limit', 'weight', 'level', 'shares', 'group'],
   MemoryClause: ['startup', 'buffer', 'priority'],
   NicDeclaration: ['kind', 'vlan'],
   WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'memory'],
@@ -65,6 +65,7 @@ export function checkHardwareNames(hardware: HardwareDeclaration, report: Report
 
 export function checkHostNames(host: HostDeclaration, report: Report): void {
   reportDuplicates(host.switches, report);
+  reportDuplicates(host.cpuGroups, report);
   reportDuplicates(host.children, report);
 }
 

@@ -8,7 +8,7 @@ import { checkChildDevices, checkSharedDevices } from './devices.js';
 import { checkDiskSpace } from './disk-space.js';
 import { checkGuest } from './guests.js';
 import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from './host-limits.js';
-import { checkCost, checkScheduler } from './hypervisor.js';
+import { checkCost, checkCpuGroup, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
@@ -49,6 +49,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
     ),
     HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),
     CostOverride: on(checkCost),
+    CpuGroupDeclaration: on(checkCpuGroup),
     ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
     ProcessorsClause: on(checkSaidOnce, checkProcessors),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),

@@ -12,7 +12,7 @@ export const CHECKPOINTS_OF_A_MACHINE = {
 };
 
 /** From this release on a checkpoint is a production checkpoint unless somebody says otherwise. */
-export const PRODUCTION_CHECKPOINTS = {
+const PRODUCTION_CHECKPOINTS = {
   since: '2016',
   source: {
     standing: 'documented',

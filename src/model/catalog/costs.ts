@@ -127,6 +127,15 @@ const table = [
     'recalled',
     'Follows from smt-throughput',
   ),
+  row(
+    'cache-refill',
+    'A VP that goes on on another core finds its caches cold',
+    10_000,
+    'ns',
+    'child',
+    'assumed',
+    'Li, Ding and Shen, "Quantifying the Cost of Context Switch" (2007), as recalled: nothing to over 1,000 µs with the working set. Chosen low in that range',
+  ),
 
   ...ARCHITECTURE_COSTS,
 

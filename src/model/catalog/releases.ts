@@ -18,6 +18,8 @@ export interface Release {
   dynamicMemory: boolean;
   /** Dynamic memory may shrink below the startup memory (Windows Server 2012 on). */
   minimumBelowStartup: boolean;
+  /** CPU groups (Windows Server 2016 on). */
+  cpuGroups: boolean;
 }
 
 /** Schedulers that `bcdedit /set hypervisorschedulertype` takes and that are supported. */
@@ -210,6 +212,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: false,
     dynamicMemory: false,
     minimumBelowStartup: false,
+    cpuGroups: false,
   },
   {
     id: '2008R2',
@@ -223,6 +226,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: false,
     dynamicMemory: false,
     minimumBelowStartup: false,
+    cpuGroups: false,
   },
   {
     id: '2008R2SP1',
@@ -236,6 +240,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: false,
     dynamicMemory: true,
     minimumBelowStartup: false,
+    cpuGroups: false,
   },
   {
     id: '2012',
@@ -249,6 +254,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: false,
     dynamicMemory: true,
     minimumBelowStartup: true,
+    cpuGroups: false,
   },
   {
     id: '2012R2',
@@ -267,6 +273,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: false,
     dynamicMemory: true,
     minimumBelowStartup: true,
+    cpuGroups: false,
   },
   {
     id: '2016',
@@ -280,6 +287,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: true,
     dynamicMemory: true,
     minimumBelowStartup: true,
+    cpuGroups: true,
   },
   {
     id: '2019',
@@ -293,6 +301,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: true,
     dynamicMemory: true,
     minimumBelowStartup: true,
+    cpuGroups: true,
   },
   {
     id: '2022',
@@ -311,6 +320,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: true,
     dynamicMemory: true,
     minimumBelowStartup: true,
+    cpuGroups: true,
   },
   {
     id: '2025',
@@ -329,6 +339,7 @@ export const RELEASES: readonly Release[] = [
     slatRequired: true,
     dynamicMemory: true,
     minimumBelowStartup: true,
+    cpuGroups: true,
   },
 ];
 

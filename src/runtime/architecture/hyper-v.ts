@@ -9,7 +9,7 @@ import { offersFor } from '../vmbus/offers.js';
 import type { ArchitectureDescription, BootStep, SchedulerSite } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
 import { limitPeriodNs } from './limit-period.js';
-import { EQUAL_SHARE, inPercent, perVp } from './shares.js';
+import { EQUAL_SHARE, inGroup, inPercent, perVp } from './shares.js';
 
 /** A microkernel with a parent partition: drivers in the parent, whose VPs the hypervisor schedules like all others. */
 export const HYPER_V: ArchitectureDescription = {
@@ -20,7 +20,8 @@ export const HYPER_V: ArchitectureDescription = {
       const kind = schedulerOf(model);
       return `scheduler type ${SCHEDULER_EVENT[kind]}, ${kind}`;
     },
-    share: (processors, model) => (schedulerOf(model) === 'root' ? EQUAL_SHARE : perVp(processors)),
+    share: (processors, model) =>
+      schedulerOf(model) === 'root' ? EQUAL_SHARE : inGroup(perVp(processors), processors, model),
     // What the parent reserves of the host, spread over its VPs; no limit, weight 100 (TLFS 2.0a §22.3).
     parentShare: (model, lpCount, parentVps) => {
       if (schedulerOf(model) === 'root') return EQUAL_SHARE;

@@ -1,3 +1,4 @@
+import { logicalProcessors } from '../../model/admission.js';
 import type { ChildProcessors, HostModel } from '../../model/host-model.js';
 import type { VpShare } from '../hypervisor/virtual-processors.js';
 
@@ -7,6 +8,14 @@ export const EQUAL_SHARE: VpShare = { reserve: 0, limit: 1, weight: 100 };
 /** Reserve, limit and weight, each for every VP. */
 export function perVp({ reservePercent, limitPercent, weight }: ChildProcessors): VpShare {
   return { reserve: reservePercent / 100, limit: limitPercent / 100, weight };
+}
+
+/** The same share, bound by the CPU group of the machine if it has one. */
+export function inGroup(share: VpShare, { group: name }: ChildProcessors, model: HostModel): VpShare {
+  const group = model.cpuGroups.find((each) => each.name === name);
+  if (group === undefined) return share;
+  const processors = (logicalProcessors(model.hardware) * group.limitPercent) / 100;
+  return { ...share, group: { name: group.name, processors } };
 }
 
 export function inPercent(share: number): string {

@@ -68,7 +68,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0) {
+    if (this.budgets.exhausted(vp)) {
       this.throttled[vp] = 1;
       this.alarm.await(vp, nowNs);
       return false;
@@ -127,7 +127,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   mayContinue(vp: number, lp: number, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0) return false;
+    if (this.budgets.exhausted(vp)) return false;
     const before = this.servedClass[vp]!;
     this.servedClass[vp] = this.classOf(vp);
     if (this.waiting === 0) return true;

@@ -90,7 +90,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0) {
+    if (this.budgets.exhausted(vp)) {
       this.throttled[vp] = 1;
       this.alarm.await(vp, nowNs);
       return false;
@@ -163,7 +163,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const core = this.core(lp);
     const group = this.groupOf[vp]!;
     this.budgets.refill(vp, nowNs);
-    if (this.budgets.limitLeft[vp]! <= 0 || this.leaving[core] === 1) return false;
+    if (this.budgets.exhausted(vp) || this.leaving[core] === 1) return false;
     this.bill(group, nowNs);
     const before = this.servedClass[group]!;
     this.servedClass[group] = this.classOf(group);

@@ -1,16 +1,18 @@
+import { GroupBudgets } from './group-budgets.js';
 import type { VirtualProcessors } from './virtual-processors.js';
 
 /** Reserve and limit as budgets of each VP per period, in ns, refilled lazily when a period has begun. */
 export class CpuBudgets {
   /** What is left of the reserve; 0 for a VP without. */
   readonly reserveLeft: Float64Array;
-  /** What is left of the limit; infinite for a VP without. */
-  readonly limitLeft: Float64Array;
   readonly reserveNs: Float64Array;
+  /** What is left of the limit; infinite for a VP without. */
+  private readonly limitLeft: Float64Array;
   private readonly limitNs: Float64Array;
   /** The end of the period for which a VP has its budgets. */
   private readonly endNs: Float64Array;
   private readonly bounded: Uint8Array;
+  private readonly groups: GroupBudgets;
 
   constructor(
     vps: VirtualProcessors,
@@ -23,27 +25,35 @@ export class CpuBudgets {
     this.limitNs = new Float64Array(count);
     this.endNs = new Float64Array(count);
     this.bounded = new Uint8Array(count);
+    this.groups = new GroupBudgets(vps.shares, periodNs);
     for (let vp = 0; vp < count; vp++) {
-      const { reserve, limit } = vps.shares[vp]!;
+      const { reserve, limit, group } = vps.shares[vp]!;
       this.reserveNs[vp] = Math.round(periodNs * reserve);
       this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(periodNs * limit));
-      this.bounded[vp] = reserve > 0 || limit < 1 ? 1 : 0;
+      this.bounded[vp] = reserve > 0 || limit < 1 || group !== undefined ? 1 : 0;
     }
   }
 
   /** A VP has its whole budget again when a period has begun since it was last asked about. */
   refill(vp: number, nowNs: number): void {
-    if (nowNs < this.endNs[vp]! || this.bounded[vp] === 0) return;
+    if (this.bounded[vp] === 0) return;
+    this.groups.refill(vp, nowNs);
+    if (nowNs < this.endNs[vp]!) return;
     this.endNs[vp] = this.periodEnd(nowNs);
     this.reserveLeft[vp] = this.reserveNs[vp]!;
     this.limitLeft[vp] = this.limitNs[vp]!;
+  }
+
+  /** Whether its limit, or that of its group, lets a VP run no more in this period. */
+  exhausted(vp: number): boolean {
+    return this.limitLeft[vp]! <= 0 || this.groups.exhausted(vp);
   }
 
   /** How long a VP may run from `startNs` until its budgets must be looked at again; Infinity for a VP without. */
   runNs(vp: number, startNs: number): number {
     if (this.bounded[vp] === 0) return Number.POSITIVE_INFINITY;
     this.refill(vp, startNs);
-    const bound = Math.min(this.limitLeft[vp]!, this.endNs[vp]! - startNs);
+    const bound = Math.min(this.limitLeft[vp]!, this.endNs[vp]! - startNs, this.groups.grantNs(vp));
     return this.reserveLeft[vp]! > 0 ? Math.min(bound, this.reserveLeft[vp]!) : bound;
   }
 
@@ -51,6 +61,7 @@ export class CpuBudgets {
     if (this.bounded[vp] === 0) return;
     this.limitLeft[vp] = this.limitLeft[vp]! - ns;
     this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
+    this.groups.spend(vp, ns);
   }
 
   periodEnd(nowNs: number): number {

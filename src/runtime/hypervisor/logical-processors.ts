@@ -48,6 +48,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     readonly lpCount: number,
     private readonly switchCost: SwitchCost,
     smt: SmtCost | null = null,
+    /** What a VP has to run more when it goes on on another core; null: nothing. */
+    private readonly cacheRefill: { charge(): number } | null = null,
   ) {
     this.smt = smt === null ? null : new Smt(lpCount, smt);
     this.running = new Int32Array(lpCount).fill(-1);
@@ -218,14 +220,23 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
         this.relax(lp, 0);
         return;
       }
+      const moved = this.cacheRefill !== null && this.isElsewhere(vp, lp);
       this.occupy(lp, vp, now);
       if (this.vps.burstNs[vp]! > 0 || this.exit(vp, now)) {
+        if (moved) this.vps.burstNs[vp] = this.vps.burstNs[vp]! + this.cacheRefill!.charge();
         this.armExit(lp, vp);
         return;
       }
       this.settle(lp, now);
       this.release(lp);
     }
+  }
+
+  /** Whether a VP ran before, and on another core than that of this LP. */
+  private isElsewhere(vp: number, lp: number): boolean {
+    const last = this.vps.lp[vp]!;
+    if (last < 0 || last === lp) return false;
+    return this.smt === null || this.smt.firstOf(last) !== this.smt.firstOf(lp);
   }
 
   private occupy(lp: number, vp: number, now: number): void {

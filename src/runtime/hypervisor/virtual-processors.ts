@@ -10,6 +10,8 @@ export interface VpShare {
   reserve: number;
   limit: number;
   weight: number;
+  /** All VPs of one group together run on at most so many logical processors. */
+  group?: { name: string; processors: number };
 }
 
 /**

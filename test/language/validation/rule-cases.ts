@@ -62,6 +62,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: child('processors 1 reserve 90 GHz', undefined, 'esxi 5'),
     quiet: child('processors 1 reserve 1 GHz limit 2 GHz', undefined, 'esxi 5'),
   },
+  HV212: {
+    fires: host('group Gold limit 50 % child c "Debian" { processors 1 group Gold }', 'hyper-v 2012R2'),
+    quiet: host('group Gold limit 50 % child c "Debian" { processors 1 group Gold }'),
+  },
   HV301: {
     fires: child('disk "a.vhd" 4 GB on d0', '"Windows NT 4.0" legacy'),
     quiet: child('disk "a.vhd" 4 GB on d0 via ide', '"Windows NT 4.0" legacy'),

@@ -38,7 +38,7 @@ export function structureOf(document: LangiumDocument): Structure {
 }
 
 function clauseOffsets(node: AstNode): number[] {
-  if (isProcessorsClause(node)) return keywordOffsets(node, ['reserve', 'limit', 'weight']);
+  if (isProcessorsClause(node)) return keywordOffsets(node, ['reserve', 'limit', 'weight', 'shares', 'group']);
   if (isMemoryClause(node)) return keywordOffsets(node, ['startup', 'buffer', 'priority']);
   if (isPhysicalMemory(node)) return keywordOffsets(node, ['nodes']);
   if (isStep(node)) return node.action?.$cstNode ? [node.action.$cstNode.offset] : [];

@@ -75,4 +75,11 @@ export const QUANTITY_RULES = {
     remedy: 'Lower the reservation, or give the machine more virtual processors.',
     source: 'VMware, vSphere Resource Management',
   },
+  HV212: {
+    severity: 'error',
+    title: 'There are no CPU groups',
+    why: 'CPU groups came with Windows Server 2016. Other hypervisors have no such thing, and where Windows schedules (the root scheduler) there are none.',
+    remedy: 'Remove the group, or choose a release and a scheduler that has them.',
+    source: 'Microsoft Learn, Hyper-V CPU groups',
+  },
 } as const satisfies Record<string, Rule>;

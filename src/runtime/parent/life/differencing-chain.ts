@@ -44,7 +44,7 @@ export class DifferencingChain implements DiskFile, DiskTarget, DiskClient, Rest
   private readonly pieces: number[] = [];
   private readonly good: boolean[] = [];
   /** What follows when everything before is done. */
-  private readonly then: ((() => void) | null)[] = [];
+  private readonly following: ((() => void) | null)[] = [];
 
   constructor(
     /** Where the file of the definition lies. */
@@ -91,8 +91,8 @@ export class DifferencingChain implements DiskFile, DiskTarget, DiskClient, Rest
     const left = this.pieces[operation]! - 1;
     this.pieces[operation] = left;
     if (left > 0) return;
-    const then = this.then[operation]!;
-    this.then[operation] = null;
+    const then = this.following[operation]!;
+    this.following[operation] = null;
     if (then && this.good[operation]) {
       this.pieces[operation] = 1;
       then();
@@ -133,7 +133,7 @@ export class DifferencingChain implements DiskFile, DiskTarget, DiskClient, Rest
     }
     const blocks = format.base.write(offset, bytes);
     this.prepare(operation, format.base.format, blocks, position, bytes);
-    this.then[operation] = data;
+    this.following[operation] = data;
   }
 
   /** Allocates blocks, and reads the sectors that are covered in part. */
@@ -166,7 +166,7 @@ export class DifferencingChain implements DiskFile, DiskTarget, DiskClient, Rest
       this.prepare(operation, this.format.differencing, isNew ? 1 : 0, position, part);
       parts.push({ position, bytes: part });
     }
-    this.then[operation] = () => {
+    this.following[operation] = () => {
       for (const part of parts) this.piece(operation, part.position, part.bytes, true);
     };
   }
@@ -204,7 +204,7 @@ export class DifferencingChain implements DiskFile, DiskTarget, DiskClient, Rest
     this.tags[operation] = tag;
     this.pieces[operation] = 1;
     this.good[operation] = true;
-    this.then[operation] = null;
+    this.following[operation] = null;
     return operation;
   }
 }

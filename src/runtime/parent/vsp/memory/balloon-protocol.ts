@@ -2,7 +2,7 @@
  * Messages of the dynamic memory channel as guests speak it (openvmm, dynamic memory protocol): a header with type,
  * length and transaction, then a body. Amounts are pages of 4 KB. They go over the ring without a pipe header.
  */
-export const BalloonMessage = {
+const BalloonMessage = {
   VersionRequest: 1,
   VersionResponse: 2,
   CapabilitiesReport: 3,

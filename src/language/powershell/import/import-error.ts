@@ -1,0 +1,2 @@
+/** The document cannot be imported; the message names the property and says why. */
+export class ImportError extends Error {}
