@@ -3,8 +3,10 @@ import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langi
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import {
   BenchmarkDeclaration,
+  CheckpointAction,
   ChildDeclaration,
   CpuGroupDeclaration,
+  DeleteCheckpointAction,
   DiskAction,
   DiskDeclaration,
   HardwareDeclaration,
@@ -17,6 +19,7 @@ import {
   PhysicalNicDeclaration,
   ProcessorsClause,
   Quantity,
+  RevertAction,
   ScenarioDeclaration,
   SwitchDeclaration,
   Target,
@@ -49,6 +52,9 @@ const REFERRED: Record<string, Record<string, string>> = {
   [ScenarioDeclaration.$type]: { host: klass },
   [BenchmarkDeclaration.$type]: { host: klass },
   [LoadAction.$type]: { child: variable },
+  [CheckpointAction.$type]: { child: variable, checkpoint: property },
+  [RevertAction.$type]: { child: variable, checkpoint: property },
+  [DeleteCheckpointAction.$type]: { child: variable, checkpoint: property },
   [DiskAction.$type]: { disk: property },
   [NicAction.$type]: { nic: property },
   [Target.$type]: { child: variable },

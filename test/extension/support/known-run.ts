@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: 'b00d8638b644a9f8',
+  traceHash: '559135b22142c565',
 } as const;
