@@ -1,6 +1,7 @@
 import { formatBytes } from '../model/format.js';
 import type { DeviceFault } from '../model/host-model.js';
 import type { HostParts } from './host-parts.js';
+import type { ChildMachine } from './parent/child-machine.js';
 
 /** Does to the hardware what a scenario says. */
 export function applyDeviceFault(parts: HostParts, fault: DeviceFault): void {
@@ -42,11 +43,15 @@ export function cutPower(parts: HostParts): void {
   }
 }
 
-/** What a reader of the result must know: nothing that was acknowledged is lost without a word. */
-export function lossNotes({ disks }: HostParts): string[] {
-  return [...disks.values()].flatMap(({ disk, lost }) =>
+/** What a reader of the result must know: nothing that was asked or acknowledged is lost without a word. */
+export function faultNotes({ disks }: HostParts, children: readonly ChildMachine[]): string[] {
+  const failures = children.flatMap(({ name, failures: { count } }) =>
+    count === 0 ? [] : `'${name}': ${count} requests failed with an error of a device; they have no latency.`,
+  );
+  const losses = [...disks.values()].flatMap(({ disk, lost }) =>
     lost.writes === 0
       ? []
       : `${disk.name}: ${lost.writes} acknowledged writes of ${formatBytes(lost.bytes)} together were lost with the power; its cache is volatile.`,
   );
+  return [...failures, ...losses];
 }

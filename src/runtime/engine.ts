@@ -4,7 +4,7 @@ import type { HostModel, Scenario, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
-import { cutPower, lossNotes } from './device-faults.js';
+import { cutPower, faultNotes } from './device-faults.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
@@ -267,7 +267,7 @@ class HostEngine implements Engine, TimerOwner {
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
-      notes: [...runNotes(this.model, parts.architecture), ...lossNotes(parts)],
+      notes: [...runNotes(this.model, parts.architecture), ...faultNotes(parts, children)],
       total: takeSnapshot(parts, children, this.atReady, this.last, {
         phase: this.boot.phase,
         parentState: this.parentState,

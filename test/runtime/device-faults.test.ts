@@ -84,6 +84,7 @@ describe('a disk that fails', () => {
       ]);
       const { failed } = partitionOf(ran.result, 'web').work!;
       assert.equal(ran.result.total.disks[0]!.failed, failed);
+      assert.ok(ran.result.notes.some((note) => note.startsWith(`'web': ${failed} requests failed`)));
     });
   }
 
