@@ -16,7 +16,7 @@ export async function activateFeatures(context: ExtensionContext, platform: Plat
   const panels = new HostPanels(context, platform, hosts);
   context.subscriptions.push(panels);
   registerRunCommands(context, hosts, panels);
-  context.subscriptions.push(...registerChildCommands(registerBoot(context, hosts, platform)));
+  context.subscriptions.push(...registerChildCommands(context, registerBoot(context, hosts, platform)));
   registerReport(context, panels);
   registerShowModel(context, hosts);
   registerNewHost(context);

@@ -9,6 +9,7 @@ import type { ChildMachine } from './parent/child-machine.js';
 import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
 import { HostPower } from './parent/life/host-power.js';
 import { MachineManagement } from './parent/machine-management.js';
+import { ParentServices } from './parent/parent-services.js';
 import { runNotes } from './run-notes.js';
 import { ScenarioPlayer } from './scenario-player.js';
 import type { TimerOwner, Timers } from './timers.js';
@@ -70,6 +71,7 @@ class HostEngine implements Engine, TimerOwner {
   private readonly management: MachineManagement;
   private readonly balancer: MemoryBalancer | null;
   private readonly power: HostPower;
+  private readonly services: ParentServices;
   private readonly player: ScenarioPlayer | null;
   private readonly expectations: WatchedExpectation[];
   private readonly snapshotSlot: number;
@@ -98,6 +100,7 @@ class HostEngine implements Engine, TimerOwner {
     this.management = new MachineManagement(parts, children);
     const memories = children.flatMap(({ dynamic }) => dynamic ?? []);
     this.balancer = memories.length > 0 ? new MemoryBalancer(parts, memories, this.management) : null;
+    this.services = new ParentServices(parts);
     this.power = new HostPower(parts, children, {
       closes: () => this.management.stop('the host goes down'),
       down: () => this.parentDown('stopped', 'the host was shut down'),
@@ -155,9 +158,11 @@ class HostEngine implements Engine, TimerOwner {
     const again = this.parentState !== 'off';
     this.parentState = 'running';
     this.balancer?.begin();
+    this.services.start();
     if (again) {
       this.stateChanged();
       this.management.open();
+      for (const child of children) child.checkpoints.hostUp();
       this.startAutomatically((machine) => this.power.wasRunning(machine));
       return;
     }
@@ -195,7 +200,11 @@ class HostEngine implements Engine, TimerOwner {
     this.power.cancel();
     this.management.stop();
     this.balancer?.stop();
-    for (const child of children) child.turnOff(why, state);
+    this.services.stop();
+    for (const child of children) {
+      child.checkpoints.hostDown();
+      child.turnOff(why, state);
+    }
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();

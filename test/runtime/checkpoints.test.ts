@@ -135,6 +135,21 @@ describe('checkpoints', () => {
     assert.match(late.find(({ title }) => title === 'checkpoint x deleted')!.detail!, /when the machine is off/);
   });
 
+  it('are not merged while there is no host, and not made either', () => {
+    const restart: Step = { atNs: 31e9, action: { kind: 'host', verb: 'restart' } };
+    const fail: Step = { atNs: 30e9 + 1, action: { kind: 'life', verb: 'fail', target: { kind: 'parent' } } };
+    const ran = play(
+      [life(0, 'start'), take(5, 'x', 'production'), remove(30, 'x'), fail, restart, take(60, 'y'), remove(61, 'z')],
+      {},
+      300,
+    );
+    assert.match(detailOf(ran, 'checkpoint y refused')!, /host is down/);
+    assert.match(detailOf(ran, 'checkpoint z not deleted')!, /host is down/);
+    const ready = ran.snapshots.flatMap(({ events }) => events).filter(({ title }) => title === 'ready');
+    const merged = eventsOf(ran).find(({ title }) => title === 'differencing disk merged')!;
+    assert.ok(merged.timeNs > ready[1]!.timeNs);
+  });
+
   it('cost the same as none once they are merged', () => {
     const merged = play([life(0, 'start'), take(1, 'x', 'production'), remove(2, 'x')], {}, 300);
     const none = play([life(0, 'start')], {}, 300);

@@ -58,6 +58,7 @@ export const IDEAL: Record<string, number> = {
   'virtual-interrupt': 0,
   'memory-slat': 0,
   'memory-shadow': 0,
+  'parent-services': 0,
   'cache-refill': 0,
 };
 
@@ -70,6 +71,7 @@ export const INSTANT: Record<string, number> = {
   'guest-boot': 1,
   'guest-loader-bytes': 0,
   'guest-boot-bytes': 0,
+  'parent-services': 0,
 };
 
 export function withCosts(model: HostModel, ...costs: Record<string, number>[]): HostModel {

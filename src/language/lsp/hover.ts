@@ -2,6 +2,7 @@ import { type AstNode, AstUtils, CstUtils, type LangiumDocument } from 'langium'
 import { AstNodeHoverProvider } from 'langium/lsp';
 import type { Hover, HoverParams } from 'vscode-languageserver';
 import { logicalProcessors } from '../../model/admission.js';
+import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import {
   formatBytes,
   formatCount,
@@ -19,8 +20,10 @@ import {
   isChildDeclaration,
   isHardwareDeclaration,
   isHostDeclaration,
+  isParentDeclaration,
   isQuantity,
   isWorkloadDeclaration,
+  type ParentDeclaration,
   type Quantity,
   type WorkloadDeclaration,
 } from '../generated/ast.js';
@@ -62,6 +65,7 @@ export class HvhostHover extends AstNodeHoverProvider {
     if (isWorkloadDeclaration(node)) return isSound(node) ? aboutWorkload(node) : undefined;
     if (isHostDeclaration(node)) return this.aboutHost(node);
     if (isChildDeclaration(node)) return this.aboutChild(node);
+    if (isParentDeclaration(node)) return this.aboutParent(node);
     return undefined;
   }
 
@@ -76,6 +80,18 @@ export class HvhostHover extends AstNodeHoverProvider {
       `the parent takes ${formatBytes(memory.parentBytes)} and ${formatLps(cpu.parentLps)}`,
       `${starting} of ${children.length} children start`,
       last && `${formatBytes(last.memoryLeftBytes)} and ${formatLps(last.lpsLeft)} are left to give`,
+    ]);
+  }
+
+  private aboutParent(parent: ParentDeclaration): string | undefined {
+    const host = AstUtils.getContainerOfType(parent, isHostDeclaration);
+    const model = host && this.analyzer.analyse(host)?.model;
+    const flavour = model && flavourOf(model);
+    if (!flavour) return undefined;
+    const { memoryBytes, restartsPerYear } = flavour;
+    return list([
+      `${flavour.title}: about ${formatBytes(memoryBytes.value)} for itself (${memoryBytes.source.standing})`,
+      `${restartsPerYear.value} restarts a year for updates, each of them with every child (${restartsPerYear.source.standing})`,
     ]);
   }
 

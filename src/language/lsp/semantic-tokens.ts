@@ -3,8 +3,10 @@ import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langi
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import {
   BenchmarkDeclaration,
+  CheckpointAction,
   ChildDeclaration,
   CpuGroupDeclaration,
+  DeleteCheckpointAction,
   DiskDeclaration,
   HardwareDeclaration,
   HostDeclaration,
@@ -15,6 +17,7 @@ import {
   PhysicalNicDeclaration,
   ProcessorsClause,
   Quantity,
+  RevertAction,
   ScenarioDeclaration,
   SwitchDeclaration,
   Target,
@@ -47,6 +50,9 @@ const REFERRED: Record<string, Record<string, string>> = {
   [ScenarioDeclaration.$type]: { host: klass },
   [BenchmarkDeclaration.$type]: { host: klass },
   [LoadAction.$type]: { child: variable },
+  [CheckpointAction.$type]: { child: variable, checkpoint: property },
+  [RevertAction.$type]: { child: variable, checkpoint: property },
+  [DeleteCheckpointAction.$type]: { child: variable, checkpoint: property },
   [Target.$type]: { child: variable },
   [Quantity.$type]: { value: number, unit: operator },
   [HypervisorSpec.$type]: { release: number },

@@ -1,5 +1,8 @@
 import type { CstNode } from 'langium';
 import { logicalProcessors, machineOverheadBytes } from '../../model/admission.js';
+import { flavourOf } from '../../model/catalog/parent-flavours.js';
+import { formatBytes } from '../../model/format.js';
+import type { HostModel } from '../../model/host-model.js';
 import type { HostDeclaration } from '../generated/ast.js';
 import type { HostAnalysis } from '../host-analysis.js';
 import { type Fix, type Report, replaceWith } from './report.js';
@@ -14,6 +17,8 @@ export function checkAdmission(host: HostDeclaration, { model, admission }: Host
     else if (host.parent) report(code, message, { node: host.parent, property: 'operatingSystem' });
     else report(code, message, { node: host, property: 'hardware' });
   }
+
+  checkParentMemory(host, model, report);
 
   admission.children.forEach((admitted, index) => {
     const child = host.children[index];
@@ -46,6 +51,16 @@ export function checkAdmission(host: HostDeclaration, { model, admission }: Host
       }
     }
   });
+}
+
+/** The parent's own system fits into what is reserved for it. */
+function checkParentMemory({ parent }: HostDeclaration, model: HostModel, report: Report): void {
+  const flavour = flavourOf(model);
+  const reservedBytes = model.parent?.reserve.memoryBytes ?? 0;
+  if (!parent?.reserve || flavour === null || reservedBytes >= flavour.memoryBytes.value) return;
+  const { value, source } = flavour.memoryBytes;
+  const message = `A parent as ${flavour.title} takes about ${formatBytes(value)} for itself and reserves ${formatBytes(reservedBytes)} (${source.standing}: ${source.text}).`;
+  report('HV406', message, { node: parent.reserve });
 }
 
 /** A rounded size that leaves room for the overhead; none when nothing useful is left. */

@@ -9,10 +9,12 @@ import type {
 } from '../generated/ast.js';
 import { isLifeAction, isLoadAction } from '../generated/ast.js';
 import { soundValue } from '../quantity.js';
+import { checkCheckpoints } from './checkpoints.js';
 import type { Report } from './report.js';
 
 export function checkScenario(scenario: ScenarioDeclaration, report: Report): void {
   checkOrder(scenario, report);
+  checkCheckpoints(scenario, report);
   const host = scenario.host?.ref;
   for (const { action } of scenario.steps) {
     if (isLoadAction(action) && !action.memory) checkRate(action, report);

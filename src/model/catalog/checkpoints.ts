@@ -1,5 +1,5 @@
 /** What Hyper-V's checkpoints can do. */
-import type { CheckpointType } from '../host-model.js';
+import type { CheckpointType, Hypervisor } from '../host-model.js';
 import { findRelease, RELEASES } from './releases.js';
 import type { Source } from './source.js';
 
@@ -29,9 +29,9 @@ export const LIVE_MERGE = {
   } satisfies Source,
 };
 
-/** What a checkpoint is on this release when nobody says. */
-export function defaultCheckpointType(release: string | null): CheckpointType {
-  return isSince(release, PRODUCTION_CHECKPOINTS.since) ? 'production' : 'standard';
+/** What a checkpoint is when nobody says; production checkpoints are Hyper-V's. */
+export function defaultCheckpointType({ architecture, release }: Hypervisor): CheckpointType {
+  return architecture === 'hyper-v' && isSince(release, PRODUCTION_CHECKPOINTS.since) ? 'production' : 'standard';
 }
 
 /** Is the release this one, or a newer one? Without a release: yes, as of the newest. */

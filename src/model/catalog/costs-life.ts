@@ -1,7 +1,17 @@
-/** What it costs to save, restore, checkpoint and shut down. */
+/** What it costs to save, restore, checkpoint and shut down, and what the parent's own system takes meanwhile. */
 import { type CostRow, GUESS, row } from './cost-row.js';
 
 export const LIFE_COSTS = [
+  row(
+    'parent-services',
+    "Services of the parent's own system, each period: of a full installation; other flavours take a part of it",
+    1_000_000,
+    'ns',
+    'parent',
+    'assumed',
+    GUESS,
+  ),
+  row('parent-services-period', 'Time between two of them', 100_000_000, 'ns', 'parameter', 'assumed', GUESS),
   row(
     'state-transfer',
     'One read or write of a saved state; transfers follow one another through the file',
@@ -30,7 +40,7 @@ export const LIFE_COSTS = [
     'ns',
     'parameter',
     'assumed',
-    GUESS,
+    'Hyper-V turns off who takes too long (techgenix.com, "Hyper-V shutdown registry settings"); how long that is, is chosen',
   ),
   row('host-shutdown', "The parent's own system shuts down", 15_000_000_000, 'ns', 'device', 'assumed', GUESS),
   row(

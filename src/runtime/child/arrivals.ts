@@ -31,9 +31,7 @@ export class Arrivals implements TimerOwner {
       this.draw();
       return;
     }
-    const phases = Array.from({ length: arrival.clients }, () => Math.round(this.random.uniform() * arrival.thinkNs));
-    for (const phase of phases.sort((a, b) => a - b)) this.thinking.push(this.timers.nowNs + phase);
-    this.armThinking();
+    this.spread(arrival.clients, arrival.thinkNs);
   }
 
   stop(): void {
@@ -48,11 +46,17 @@ export class Arrivals implements TimerOwner {
     this.timers.disarm(this.slot);
   }
 
-  /** The child is back: who has thought long enough asks at once, and an open stream goes on. */
+  /** The child is back: an open stream goes on, and those who were thinking come back over the time that they think. */
   goOn(): void {
     this.on = true;
-    if (this.workload.arrival.kind === 'open') this.draw();
-    else this.armThinking();
+    const { arrival } = this.workload;
+    if (arrival.kind === 'open') {
+      this.draw();
+      return;
+    }
+    const clients = this.thinking.length;
+    this.thinking.clear();
+    this.spread(clients, arrival.thinkNs);
   }
 
   /** A new rate for an open workload; the time to the next request is drawn anew. */
@@ -81,6 +85,13 @@ export class Arrivals implements TimerOwner {
       this.thinking.shift();
       this.arrive();
     }
+    this.armThinking();
+  }
+
+  /** Not all at once: each of them asks at some moment of the time in which a client thinks. */
+  private spread(clients: number, thinkNs: number): void {
+    const phases = Array.from({ length: clients }, () => Math.round(this.random.uniform() * thinkNs));
+    for (const phase of phases.sort((a, b) => a - b)) this.thinking.push(this.timers.nowNs + phase);
     this.armThinking();
   }
 

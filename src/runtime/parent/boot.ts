@@ -1,3 +1,4 @@
+import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import { PARENT_NAME } from '../../model/devices.js';
 import type { HostPhase } from '../../protocol/protocol.js';
 import type { BootStep } from '../architecture/architecture.js';
@@ -5,6 +6,7 @@ import { limitWords } from '../architecture/limit-period.js';
 import { invariant } from '../defect.js';
 import type { HostParts } from '../host-parts.js';
 import type { TimerOwner } from '../timers.js';
+import type { Cost } from '../trace/cost-ledger.js';
 
 /** From power on to a host that can start children, by the steps of its architecture. */
 export class Boot implements TimerOwner {
@@ -57,12 +59,19 @@ export class Boot implements TimerOwner {
     return inParent && this.parts.model.parent !== null ? PARENT_NAME : null;
   }
 
+  /** Its own system boots as fast as its flavour does. */
+  private charge(cost: Cost): number {
+    const isSystem = this.step?.phase === 'metal' || this.step?.phase === 'root';
+    const percent = isSystem ? (flavourOf(this.parts.model)?.bootPercent.value ?? 100) : 100;
+    return cost.chargeNs(Math.round((cost.amount * percent) / 100));
+  }
+
   private next(): void {
     this.step = this.steps.shift() ?? null;
     if (this.step) {
       this.phase = this.step.phase;
       const { cost } = this.step;
-      this.durationNs = cost === null ? 0 : this.parts.costs.get(cost).charge();
+      this.durationNs = cost === null ? 0 : this.charge(this.parts.costs.get(cost));
       this.parts.timers.arm(this.slot, this.parts.timers.nowNs + this.durationNs);
       return;
     }

@@ -1,3 +1,4 @@
+import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import { PARENT_NAME } from '../../model/devices.js';
 import type {
   ChannelSnapshot,
@@ -65,12 +66,18 @@ export function takeSnapshot(
     ),
   });
 
+  const flavour = flavourOf(parts.model);
   const parent = (): PartitionSnapshot => ({
     name: PARENT_NAME,
     role: 'parent',
     state: moment.parentState,
     ...partition(0, 0, parts.root.vpCount),
-    memory: { assignedBytes: parentBytes, demandBytes: parentBytes, remoteBytes: 0, dynamic: null },
+    memory: {
+      assignedBytes: parentBytes,
+      demandBytes: flavour?.memoryBytes.value ?? parentBytes,
+      remoteBytes: 0,
+      dynamic: null,
+    },
     work: null,
   });
 

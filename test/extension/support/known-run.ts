@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '50e639e3862add0f',
+  traceHash: '664b02ddc2635850',
 } as const;

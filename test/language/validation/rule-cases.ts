@@ -208,6 +208,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: 'hardware Cheap { processor { sockets 1 } memory 8 GB }',
     quiet: 'hardware Cheap { processor { sockets 1 } memory 8 GB ecc }',
   },
+  HV406: {
+    fires: host('parent "Windows Server 2025" full { reserve memory 300 MB }'),
+    quiet: host('parent "Windows Server 2025" core { reserve memory 300 MB }'),
+  },
   HV601: {
     fires: `${host(working)} workload W { requests 10 / s cpu 1 ms } workload X { requests 10 / s cpu 1 ms }`,
     quiet: `${host(working)} workload W { requests 10 / s cpu 1 ms }`,
@@ -230,6 +234,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     quiet: 'benchmark B { compare hyper-v 2025, kvm measure latency }',
   },
   HV610: { fires: 'workload W { requests 1 / s }', quiet: 'workload W { requests 1 / s send 1 KB }' },
+  HV611: {
+    fires: scenario('at 1 s checkpoint w as A  at 2 s delete checkpoint A of w  at 3 s revert w to A'),
+    quiet: scenario('at 1 s checkpoint w as A  at 2 s revert w to A  at 3 s delete checkpoint A of w'),
+  },
   HV522: {
     fires: host('', 'hyper-v 2025 { cost "vm-exits" 900 ns }'),
     quiet: host('', 'hyper-v 2025 { cost "vm-exit" 900 ns }'),

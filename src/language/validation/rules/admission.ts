@@ -30,6 +30,12 @@ export const ADMISSION_RULES = {
     why: 'Nothing is left for the children, and the parent itself does not get what it is promised.',
     remedy: 'Reduce the reserve of the parent.',
   },
+  HV406: {
+    severity: 'warning',
+    title: "The parent's reserve is smaller than its own system",
+    why: 'What is not reserved may all be given to children, and the parent pages before it has served one of them.',
+    remedy: 'Reserve more memory, or use a smaller flavour such as `core`.',
+  },
   HV405: {
     severity: 'error',
     title: 'No NUMA node has room for the child',

@@ -62,4 +62,10 @@ export const WORK_RULES = {
     why: 'A request that neither computes nor reads, writes or sends takes no time.',
     remedy: 'Say what a request does: `cpu`, `read`, `write`, `send`.',
   },
+  HV611: {
+    severity: 'error',
+    title: 'There is no such checkpoint',
+    why: 'A machine goes back to, or deletes, a checkpoint that a step before has made of it, and that is still there.',
+    remedy: 'Make it by `checkpoint … as …` before, or name another.',
+  },
 } as const satisfies Record<string, Rule>;

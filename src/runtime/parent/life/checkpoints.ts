@@ -10,9 +10,12 @@ import type { HostParts } from '../../host-parts.js';
 import { hasBackupService } from '../../vmbus/offers.js';
 import type { ChildMachine } from '../child-machine.js';
 import { type Checkpoint, CheckpointTree } from './checkpoint-tree.js';
+import type { DiskLayer } from './disk-layer.js';
 import { LayerMerge } from './layer-merge.js';
 import { Quiescence } from './quiescence.js';
 import { StateTransfer } from './state-transfer.js';
+
+const HOST_DOWN = 'the host is down';
 
 /**
  * The checkpoints of one child. A standard one stops the VPs for a moment, puts a differencing disk on every disk and writes
@@ -23,8 +26,9 @@ export class Checkpoints {
   private readonly tree: CheckpointTree;
   private underWay: { stop(): void } | null = null;
   /** Deleted, and not merged yet. */
-  private readonly toMerge: { disk: number; layer: Checkpoint['layers'][number] }[] = [];
-  private merging: LayerMerge | null = null;
+  private readonly toMerge: { disk: number; layer: DiskLayer }[] = [];
+  private merging: { work: LayerMerge; disk: number; layer: DiskLayer } | null = null;
+  private hostIsUp = true;
   private beganNs = 0;
 
   constructor(
@@ -47,7 +51,7 @@ export class Checkpoints {
       return;
     }
     this.beganNs = this.parts.timers.nowNs;
-    const wanted = type ?? defaultCheckpointType(this.parts.model.hypervisor.release);
+    const wanted = type ?? defaultCheckpointType(this.parts.model.hypervisor);
     if (!this.machine.exists) this.finish(name, wanted, 0);
     else if (wanted === 'production' && this.canFreeze(name)) this.takeProduction(name);
     else this.takeStandard(name);
@@ -57,9 +61,9 @@ export class Checkpoints {
   revert(name: string): boolean {
     const { machine } = this;
     const checkpoint = this.tree.find(name);
-    const refusal = checkpoint === undefined ? 'there is no such checkpoint' : this.busy ? 'one is being made' : null;
-    if (checkpoint === undefined || refusal !== null) {
-      this.log(`revert to ${name} refused`, refusal ?? '');
+    if (checkpoint === undefined || this.busy || !this.hostIsUp) {
+      const why = this.busy ? 'a checkpoint is being made' : 'there is no such checkpoint';
+      this.log(`revert to ${name} refused`, this.hostIsUp ? why : HOST_DOWN);
       return false;
     }
     const ran = machine.exists;
@@ -77,8 +81,8 @@ export class Checkpoints {
 
   remove(name: string): void {
     const checkpoint = this.tree.find(name);
-    if (checkpoint === undefined) {
-      this.log(`checkpoint ${name} not deleted`, 'there is no such checkpoint');
+    if (checkpoint === undefined || !this.hostIsUp) {
+      this.log(`checkpoint ${name} not deleted`, this.hostIsUp ? 'there is no such checkpoint' : HOST_DOWN);
       return;
     }
     this.tree.remove(checkpoint);
@@ -96,6 +100,21 @@ export class Checkpoints {
     this.underWay = null;
   }
 
+  /** Nobody is there to merge; what is under way begins again when the host is back. */
+  hostDown(): void {
+    this.hostIsUp = false;
+    if (!this.merging) return;
+    const { work, disk, layer } = this.merging;
+    work.stop();
+    this.toMerge.unshift({ disk, layer });
+    this.merging = null;
+  }
+
+  hostUp(): void {
+    this.hostIsUp = true;
+    this.merge();
+  }
+
   /** Merges what waits for it, one file after the other; the machine has perhaps just come to rest. */
   merge(): void {
     if (this.merging || !this.mayMerge()) return;
@@ -109,7 +128,7 @@ export class Checkpoints {
     }
     const beganNs = this.parts.timers.nowNs;
     const bytes = heir.writtenBytes;
-    this.merging = new LayerMerge(this.machine.disks[disk]!, heir, layer, () => {
+    const work = new LayerMerge(this.machine.disks[disk]!, heir, layer, () => {
       this.tree.replace(disk, heir, layer);
       this.merging = null;
       const detail = `${formatBytes(bytes)} of disk ${disk}`;
@@ -117,16 +136,19 @@ export class Checkpoints {
       this.parts.log.record('life', this.machine.name, 'differencing disk merged', { detail, durationNs });
       this.merge();
     });
-    this.merging.start();
+    this.merging = { work, disk, layer };
+    work.start();
   }
 
   private mayMerge(): boolean {
     const { exists, saved } = this.machine;
+    if (!this.hostIsUp) return false;
     return (!exists && !saved.exists) || isSince(this.parts.model.hypervisor.release, LIVE_MERGE.since);
   }
 
   private whyNotTaken(name: string): string | null {
     const { state, child } = this.machine;
+    if (!this.hostIsUp) return HOST_DOWN;
     const steady = state === 'running' || state === 'paused' || state === 'off' || state === 'stopped';
     if (!steady) return `the machine is ${state}`;
     if (this.busy) return 'another checkpoint is under way';
