@@ -33,7 +33,7 @@ const UPDATES_2014: Source = {
 const CHOSEN = assumed('No published figure found; chosen for plausibility');
 const LIKE_CORE = assumed('Taken to be that of Server Core, which it is built from');
 
-export const PARENT_FLAVOURS: Readonly<Record<Parent['flavour'], ParentFlavour>> = {
+const PARENT_FLAVOURS: Readonly<Record<Parent['flavour'], ParentFlavour>> = {
   full: {
     title: 'full installation',
     memoryBytes: { value: 385 * MB, source: MEASURED },

@@ -3,7 +3,6 @@ import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
 import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
-import { Arrivals } from '../child/arrivals.js';
 import { DriverMemory } from '../child/driver-memory.js';
 import { GuestBoot } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
@@ -17,11 +16,11 @@ import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { Histogram } from '../trace/histogram.js';
 import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
+import { ChildWork } from './child-work.js';
 import { createGuest } from './create-guest.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
@@ -37,9 +36,6 @@ export interface ChildListener {
   stateChanged(child: ChildMachine): void;
 }
 
-/** An overloaded child holds this many requests; further ones are refused. */
-const MAXIMUM_UNDER_WAY = 1_000_000;
-
 /** A guest that is not there: a VP of a partition that was not started. */
 const NOBODY: Guest = { next: () => 0, interrupt: (_vp, leftNs) => leftNs };
 
@@ -50,9 +46,7 @@ export class ChildMachine implements TimerOwner {
   partition: Partition | null = null;
   guest: ModelledGuest | null = null;
   devices: ChildDevices | null = null;
-  /** Latency of the requests answered since the host was ready, and since the last snapshot. */
-  readonly total = new Histogram();
-  readonly interval = new Histogram();
+  readonly work: ChildWork;
   /** What went over its channels. */
   readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
@@ -74,16 +68,12 @@ export class ChildMachine implements TimerOwner {
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
-  private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   private told = '';
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
   private guestSpace: AddressSpace | undefined;
-  private overrun = false;
-  private servedNs = 0;
-  private servingSinceNs = 0;
   private awaited: () => void = () => {};
   private smartPaging: SmartPaging | null = null;
 
@@ -115,9 +105,12 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
-    this.arrivals = child.workload
-      ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
-      : null;
+    this.work = new ChildWork(
+      parts,
+      child,
+      () => this.guest,
+      (latencyNs) => listener.answered(this, latencyNs),
+    );
   }
 
   get name(): string {
@@ -147,16 +140,10 @@ export class ChildMachine implements TimerOwner {
   }
 
   setState(state: PartitionState, reason?: string): void {
-    if (this.state === 'running') this.servedNs += this.parts.timers.nowNs - this.servingSinceNs;
-    if (state === 'running') this.servingSinceNs = this.parts.timers.nowNs;
+    this.work.serves(state === 'running');
     this.state = state;
     this.reason = reason;
     this.listener.stateChanged(this);
-  }
-
-  /** How long its guest has been up and running since the host was switched on; rates of work are over this time. */
-  servingNs(): number {
-    return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
   createPartition(onlyNode: number | null): Partition {
@@ -200,7 +187,7 @@ export class ChildMachine implements TimerOwner {
     const { costs } = parts;
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices!.drivers,
-      answered: (latencyNs) => this.answered(latencyNs),
+      answered: (latencyNs) => this.work.answered(latencyNs),
       missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
     const inParent = parts.architecture.devices.backEnd === 'parent';
@@ -264,7 +251,7 @@ export class ChildMachine implements TimerOwner {
       return;
     }
     this.setState('stopping');
-    this.arrivals?.stop();
+    this.work.stop();
     parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
     const { services } = this.devices!;
     if (services === null) this.goDown();
@@ -314,7 +301,7 @@ export class ChildMachine implements TimerOwner {
   /** Nothing of it moves any more: neither its VPs nor those who ask it. */
   hold(): void {
     this.suspendVps();
-    this.arrivals?.hold();
+    this.work.hold();
     this.dynamic?.hold();
   }
 
@@ -328,7 +315,7 @@ export class ChildMachine implements TimerOwner {
     this.setState('running');
     this.dynamic?.goOn();
     this.resumeVps();
-    this.arrivals?.goOn();
+    this.work.goOn();
   }
 
   /** Its partition goes; what its guest sees as its memory may come back in another one. */
@@ -373,7 +360,7 @@ export class ChildMachine implements TimerOwner {
   private dropGuest(): void {
     const { parts } = this;
     this.isUp = false;
-    this.arrivals?.stop();
+    this.work.stop();
     this.lostNs += this.guest?.pendingNs ?? 0;
     this.forEachVp((vp) => {
       this.lostNs += parts.lps.stop(vp);
@@ -391,21 +378,6 @@ export class ChildMachine implements TimerOwner {
     this.guestSpace = undefined;
     this.guest = null;
     this.devices = null;
-  }
-
-  setRate(requestsPerSecond: number): void {
-    this.arrivals?.setRate(requestsPerSecond);
-  }
-
-  private arrive(): void {
-    if (!this.guest) return;
-    if (this.guest.requests.underWay < MAXIMUM_UNDER_WAY) {
-      this.guest.arrive();
-      return;
-    }
-    if (!this.overrun)
-      this.parts.log.record('fault', this.name, 'requests refused', { detail: 'a million already wait' });
-    this.overrun = true;
   }
 
   /** The operating system is up and loads its services. */
@@ -443,14 +415,7 @@ export class ChildMachine implements TimerOwner {
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');
-    this.arrivals?.start();
-  }
-
-  private answered(latencyNs: number): void {
-    this.total.add(latencyNs);
-    this.interval.add(latencyNs);
-    this.listener.answered(this, latencyNs);
-    this.arrivals?.answered();
+    this.work.start();
   }
 
   private forEachVp(act: (vp: number) => void): void {

@@ -46,8 +46,8 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       suspended: vps.suspendedNs.slice(),
     },
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
-    answered: children.map((child) => child.total.count),
-    servingNs: children.map((child) => child.servingNs()),
+    answered: children.map((child) => child.work.total.count),
+    servingNs: children.map((child) => child.work.servingNs()),
     disks: [...parts.disks.values()].map(({ busyNs, readBytes, writtenBytes }) => ({
       busyNs,
       readBytes,
