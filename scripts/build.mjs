@@ -53,10 +53,14 @@ const bundles = {
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: { panel: 'src/webview/main.tsx' },
+    entryPoints: { panel: 'src/webview/main.tsx', machine: 'src/webview/machine/machine-page.tsx' },
     outdir: 'dist/webview',
   },
-  'panel-style': { ...browser, entryPoints: { panel: 'src/webview/styles/panel.css' }, outdir: 'dist/webview' },
+  'panel-style': {
+    ...browser,
+    entryPoints: { panel: 'src/webview/styles/panel.css', machine: 'src/webview/styles/machine.css' },
+    outdir: 'dist/webview',
+  },
   'boot-thread': { ...node, entryPoints: ['src/cli/boot/boot-thread.ts'], outfile: 'dist/boot-thread.cjs' },
   cli: {
     ...node,

@@ -15,6 +15,9 @@ export const ROOMS = {
       'vscode-languageserver-textdocument',
       'vscode-languageserver-types',
       'vscode-uri',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
     ],
   },
   runtime: { rooms: ['model', 'protocol'], packages: [] },
@@ -34,7 +37,11 @@ export const ROOMS = {
 };
 
 /** Places inside a room with rules of their own: the platform's entry points are the only ones that may name it. */
-const NODE_ONLY = [/^language\/server\/main\.ts$/, /^extension\/(extension|.*node)\.ts$/, /^cli\//];
+const NODE_ONLY = [
+  /^language\/server\/(main|confined-file-system)\.ts$/,
+  /^extension\/(extension|.*node)\.ts$/,
+  /^cli\//,
+];
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;

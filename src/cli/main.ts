@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.js';
 import { bootCommand } from './commands/boot.js';
 import { checkCommand } from './commands/check.js';
 import { diskCommand } from './commands/disk.js';
+import { exportCommand } from './commands/export.js';
 import { formatCommand } from './commands/format.js';
 import { importCommand } from './commands/import.js';
 import { modelCommand } from './commands/model.js';
@@ -27,6 +28,7 @@ const program = new Command('hvhost')
   .addCommand(bootCommand())
   .addCommand(diskCommand())
   .addCommand(importCommand())
+  .addCommand(exportCommand())
   .addCommand(formatCommand())
   .addCommand(modelCommand())
   .showHelpAfterError('(hvhost help COMMAND tells what it takes)')
@@ -41,7 +43,7 @@ Examples:
   hvhost sweep host.hvhost --vary 'child web weight 100,200,400'
   hvhost boot lab.hvhost --child lab
   hvhost disk check data.vhdx
-  hvhost import host.json --output host.hvhost  an existing Hyper-V host as a definition
+  hvhost import host.json --output host.hvhost an existing Hyper-V host as a definition
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
 

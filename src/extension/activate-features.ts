@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { registerBoot } from './boot/boot-command.js';
 import { registerChildCommands } from './boot/child-commands.js';
+import { registerImportHost } from './import-host.js';
 import { startLanguageClient } from './language-client.js';
 import { registerNewHost } from './new-host.js';
 import { HostPanels } from './panel/host-panels.js';
@@ -15,9 +16,10 @@ export async function activateFeatures(context: ExtensionContext, platform: Plat
   const panels = new HostPanels(context, platform, hosts);
   context.subscriptions.push(panels);
   registerRunCommands(context, hosts, panels);
-  context.subscriptions.push(...registerChildCommands(registerBoot(context, hosts, platform)));
+  context.subscriptions.push(...registerChildCommands(context, registerBoot(context, hosts, platform)));
   registerReport(context, panels);
   registerShowModel(context, hosts);
   registerNewHost(context);
+  registerImportHost(context);
   await ready;
 }

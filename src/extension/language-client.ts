@@ -1,6 +1,11 @@
 import { type ExtensionContext, Uri, workspace } from 'vscode';
 import type { LanguageClientOptions } from 'vscode-languageclient';
-import { READ_FILE_REQUEST, type ReadFileParams, type ReadFileResult } from '../language/requests.js';
+import {
+  READ_FILE_REQUEST,
+  type ReadFileParams,
+  type ReadFileResult,
+  type ServerOptions,
+} from '../language/requests.js';
 import { Hosts } from './hosts.js';
 import type { Platform } from './platform.js';
 
@@ -9,15 +14,21 @@ export function startLanguageClient(
   context: ExtensionContext,
   platform: Platform,
 ): { hosts: Hosts; ready: Promise<void> } {
-  const options: LanguageClientOptions = { documentSelector: [{ language: 'hvhost' }] };
+  const options: LanguageClientOptions = {
+    documentSelector: [{ language: 'hvhost' }],
+    initializationOptions: (): ServerOptions => ({ confined: !workspace.isTrusted }),
+  };
   const client = platform.createLanguageClient(context, options);
   // A server in a browser has no file system and asks us for the files that others import.
   context.subscriptions.push(client.onRequest(READ_FILE_REQUEST, readFile), client);
   const ready = client.start();
+  const restart = () => ready.then(() => client.stop()).then(() => client.start());
+  context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => void restart()));
   return { hosts: new Hosts(client, ready), ready };
 }
 
 async function readFile({ uri }: ReadFileParams): Promise<ReadFileResult> {
+  if (!workspace.isTrusted && workspace.getWorkspaceFolder(Uri.parse(uri)) === undefined) return null;
   try {
     return new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(uri)));
   } catch {

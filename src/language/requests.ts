@@ -45,3 +45,9 @@ export interface ReadFileParams {
 }
 
 export type ReadFileResult = string | null;
+
+/** What an editor tells the server when it starts it. */
+export interface ServerOptions {
+  /** The workspace is not trusted: only files of its folders are read. */
+  confined: boolean;
+}

@@ -6,10 +6,13 @@ import { MachineError } from './machine-error.js';
 const MEMORY_STEP = 1 << 20;
 const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
 
+const MAX_IDE_DISKS = 2;
+
 /** What of the definition a machine child does not follow yet, in sentences. */
 export function notFollowed(child: Child): string[] {
   const { processors, memory, nics } = child;
   const sentences: string[] = [];
+  if (child.boots?.bare) sentences.push('a bare machine: no hypervisor is announced and there is no VMBus');
   if (processors.count > 1) sentences.push(`it runs with 1 virtual processor instead of ${processors.count}`);
   if (memory.kind === 'dynamic' && memory.maximumBytes > memory.startupBytes) {
     sentences.push(
@@ -20,6 +23,14 @@ export function notFollowed(child: Child): string[] {
     sentences.push('its legacy network adapters are not there; give it adapters without the word legacy');
   }
   return sentences;
+}
+
+/** Disks of a bare machine are on the one IDE channel that is left of them. Throws MachineError. */
+export function checkIdeDisks({ name, disks, boots }: Child): void {
+  if (!boots?.bare || disks.length <= MAX_IDE_DISKS) return;
+  throw new MachineError(
+    `child ${name}: a legacy child that boots a kernel has at most ${MAX_IDE_DISKS} disks here, and the definition says ${disks.length}`,
+  );
 }
 
 /** Bytes of memory that the machine gets. Throws MachineError when the child has more than a machine child can. */

@@ -10,6 +10,7 @@ export function statusOf({ child, heartbeat, keyValues, memory }: Machine): Mach
     heartbeat: heartbeat.state,
     values: [...keyValues.values].map(([key, value]) => ({ key, value })),
     memory: memory?.use ?? null,
+    traffic: child.traffic,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FreezeOutcome, MachineCommand, MachineMessage } from '../protocol/machine.js';
+import type { FreezeOutcome, MachineCommand, MachineMessage, ScreenFrame } from '../protocol/machine.js';
 import { MachineError } from './machine-error.js';
 
 type Answer = MachineMessage['type'];
@@ -21,6 +21,12 @@ export class MachineTalk {
   async freeze(): Promise<FreezeOutcome> {
     const answer = await this.ask({ type: 'freeze' }, ['frozen']);
     return answer?.type === 'frozen' ? answer.outcome : 'no service';
+  }
+
+  /** The whole screen; null where the guest has none. */
+  async screenshot(): Promise<ScreenFrame | null> {
+    const answer = await this.ask({ type: 'screenshot' }, ['screenshot']);
+    return answer?.type === 'screenshot' ? answer.frame : null;
   }
 
   /** The machine, paused from then on, as a file; its disks are kept as they are in it. Throws MachineError. */

@@ -3,6 +3,7 @@ import type { Child } from '../model/host-model.js';
 import type { BootFiles, FreezeOutcome } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
+import { IdeDisk } from '../runtime/child/machine/ide-disk.js';
 import { KernelFormatError, readKernel } from '../runtime/child/machine/kernel-image.js';
 import {
   MachineChild,
@@ -19,13 +20,15 @@ import { Heartbeat } from '../runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown, type ShutdownAnswer } from '../runtime/parent/vsp/integration/shutdown.js';
 import { TimeSync } from '../runtime/parent/vsp/integration/time-sync.js';
+import { KeyboardVsp } from '../runtime/parent/vsp/keyboard/keyboard-vsp.js';
 import { type MemoryUse, MemoryVsp } from '../runtime/parent/vsp/memory/memory-vsp.js';
 import { NetworkVsp } from '../runtime/parent/vsp/network/network-vsp.js';
 import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
+import { VideoVsp } from '../runtime/parent/vsp/video/video-vsp.js';
 import { decompress } from './decompress.js';
 import { MachineError } from './machine-error.js';
-import { memoryOf } from './machine-limits.js';
+import { checkIdeDisks, memoryOf } from './machine-limits.js';
 import { v86Platform } from './platform.js';
 
 export interface MachineRequest {
@@ -61,6 +64,9 @@ export interface Machine {
   networks: readonly NetworkVsp[];
   /** null where its memory is static. */
   memory: MemoryVsp | null;
+  keyboard: KeyboardVsp;
+  /** null on a bare machine. */
+  video: VideoVsp | null;
   heartbeat: Heartbeat;
   shutdown: Shutdown;
   keyValues: KeyValueExchange;
@@ -86,6 +92,7 @@ function networkInstance(mac: MacAddress): string {
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const { child, clock, report } = request;
   const memoryBytes = memoryOf(child);
+  checkIdeDisks(child);
   const { start } = request;
   const plan = 'state' in start ? null : await bootPlan(child, start, memoryBytes);
 
@@ -107,9 +114,15 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     store,
   }));
   const memory =
-    child.memory.kind === 'static' ? null : new MemoryVsp(memoryBytes / PAGE_BYTES, request.memoryUsed ?? (() => {}));
-  const storage = disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
+    child.memory.kind === 'static' || child.boots?.bare
+      ? null
+      : new MemoryVsp(memoryBytes / PAGE_BYTES, request.memoryUsed ?? (() => {}));
+  const bare = child.boots?.bare === true;
+  const ideDisks = disks.map((disk) => new IdeDisk(disk.store, (error) => failed(disk, error)));
+  const storage = bare || disks.length === 0 ? null : new StorageVsp(SCSI_INSTANCE, disks, failed);
   const networks = request.adapters.map((mac) => new NetworkVsp(networkInstance(mac), mac));
+  const keyboard = new KeyboardVsp();
+  const video = bare ? null : new VideoVsp();
   const off = new Set(child.integrationServicesOff);
   const machine = await created(
     MachineChild.create({
@@ -118,6 +131,8 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       plan,
       clock,
       share,
+      deviceMemory: video === null ? [] : [video.vram],
+      bare: bare ? ideDisks : undefined,
       devices: (partition) => {
         const services: [string, MachineDevice][] = [
           ['Heartbeat', heartbeat],
@@ -127,7 +142,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
           ['VSS', backup],
         ];
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
-        return [storage, ...networks, memory, ...offered].filter((device) => device !== null);
+        return [storage, ...networks, memory, keyboard, video, ...offered].filter((device) => device !== null);
       },
       console: inBatches(request.console),
       report,
@@ -138,7 +153,20 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     await machine.turnOff();
     await storage?.drain();
   };
-  return { child: machine, share, storage, networks, memory, heartbeat, shutdown, keyValues, freeze, turnOff };
+  return {
+    child: machine,
+    share,
+    storage,
+    networks,
+    memory,
+    keyboard,
+    video,
+    heartbeat,
+    shutdown,
+    keyValues,
+    freeze,
+    turnOff,
+  };
 }
 
 async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {
@@ -178,7 +206,7 @@ async function bootPlan(child: Child, { kernel: file, initrd }: BootFiles, memor
   const commandLine = [COMMAND_LINE, child.boots?.commandLine ?? ''].join(' ').trim();
   try {
     const kernel = await readKernel(file, decompress);
-    return planBoot({ kernel, initrd, commandLine, memoryBytes });
+    return planBoot({ kernel, initrd, commandLine, memoryBytes, bare: child.boots?.bare === true });
   } catch (error) {
     if (error instanceof KernelFormatError) throw new MachineError(`${child.boots?.kernel}: ${error.message}`);
     if (error instanceof BootPlanError) throw new MachineError(`child ${child.name}: ${error.message}`);

@@ -12,6 +12,23 @@ export function pathInside(root: string, folder: string, file: string): string |
   return path?.startsWith(inside) && path.length > inside.length ? path : null;
 }
 
+/**
+ * The first link between `root` and a path inside of it, that path included; null where there is none. Where a link leads
+ * cannot be told from its path.
+ */
+export async function linkOnTheWay(
+  root: string,
+  path: string,
+  isLink: (path: string) => Promise<boolean>,
+): Promise<string | null> {
+  let at = root.endsWith('/') ? root.slice(0, -1) : root;
+  for (const part of path.slice(at.length + 1).split('/')) {
+    at = `${at}/${part}`;
+    if (await isLink(at)) return at;
+  }
+  return null;
+}
+
 /** Without `.` and `..`; null when it climbs above everything. */
 function normalized(path: string): string | null {
   const parts: string[] = [];

@@ -5,6 +5,7 @@ import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
 import { statusOf } from './machine-status.js';
 import { noFiles, type OpenDisk, ServedDisks } from './served-disks.js';
+import { ServedScreen } from './served-screen.js';
 import { notRunning, readStart, ServedStops, type StopCommand } from './served-stops.js';
 import { wallClock } from './wall-clock.js';
 
@@ -35,6 +36,8 @@ class ServedChild {
   private stops: ServedStops | null = null;
   /** Those that came before there was a machine. */
   private stopsAhead: StopCommand[] = [];
+  private screen: ServedScreen | null = null;
+  private watched = false;
   private turnedOff = false;
   /** What the others leave it of a processor. */
   private granted = 1;
@@ -84,6 +87,16 @@ class ServedChild {
       case 'share':
         this.granted = command.share;
         this.machine?.share.grant(command.share);
+        break;
+      case 'key':
+        this.machine?.keyboard.type(command.keystroke);
+        break;
+      case 'watch screen':
+        this.watched = command.on;
+        this.screen?.watch(command.on);
+        break;
+      case 'screenshot':
+        this.port.send({ type: 'screenshot', frame: this.machine?.video?.frame(true) ?? null });
         break;
       case 'assign memory':
         this.machine?.memory?.assign(command.pages);
@@ -143,6 +156,8 @@ class ServedChild {
       used: (use) => this.port.send({ type: 'used', ...use }),
     });
     this.machine = machine;
+    this.screen = new ServedScreen(machine.video, this.port);
+    this.screen.watch(this.watched);
     machine.share.grant(this.granted);
     this.stops = new ServedStops(machine, child, disks, this.port);
     for (const [adapter, network] of machine.networks.entries()) network.plug(this.cables[adapter]!);
@@ -154,6 +169,8 @@ class ServedChild {
       return await ended;
     } finally {
       clearInterval(telling);
+      this.screen.watch(false);
+      this.screen = null;
       this.machine = null;
       this.stops = null;
       await machine.turnOff();

@@ -65,7 +65,8 @@ function parentTree(host: HostModel): DeviceTree {
 }
 
 function childTree(host: HostModel, child: Child): DeviceTree {
-  const synthetic = child.kind === 'enlightened' || child.kind === 'xen' || child.kind === 'machine';
+  const synthetic =
+    child.kind === 'enlightened' || child.kind === 'xen' || (child.kind === 'machine' && !child.boots?.bare);
   const named = names(host);
   const system: Device[] = synthetic
     ? [

@@ -26,6 +26,7 @@ export function whyMemoryIsFixed(host: HostModel, child: Child): string | null {
   if (host.hypervisor.architecture !== 'hyper-v') return `${host.hypervisor.architecture} has no dynamic memory here`;
   const release = releaseOf(host);
   if (!release?.dynamicMemory) return `${release?.title ?? 'the release'} has no dynamic memory`;
+  if (child.boots?.bare) return 'a legacy child has no driver for it';
   if (child.kind === 'machine') return null; // its kernel has the driver, or its balloon stays empty
   if (child.kind !== 'enlightened') return `a ${child.kind} child has no driver for it`;
   if (!findGuest(child.operatingSystem)?.dynamicMemory) return `${child.operatingSystem} is not known to support it`;

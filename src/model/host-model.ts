@@ -145,7 +145,8 @@ export interface Child {
   nics: VirtualNic[];
   /** Names from INTEGRATION_SERVICES that are switched off in the file. */
   integrationServicesOff: string[];
-  boots?: { kernel: string; initrd?: string; commandLine?: string };
+  /** `bare`: on emulated devices only, on a processor that knows of no hypervisor. */
+  boots?: { kernel: string; initrd?: string; commandLine?: string; bare?: true };
   workload?: Workload;
   start: { action: 'always' | 'if-running' | 'never'; delayNs: number };
   stop: 'shut-down' | 'save' | 'turn-off';

@@ -19,6 +19,12 @@ export type MachineCommand =
   | { type: 'snapshot' }
   /** Of one processor, above 0 to 1: what the others leave it. Its own limit holds besides. */
   | { type: 'share'; share: number }
+  /** A key goes down or up on the guest's synthetic keyboard. */
+  | { type: 'key'; keystroke: Keystroke }
+  /** Whether what changes on the guest's screen is told by `screen`, all of it at first. */
+  | { type: 'watch screen'; on: boolean }
+  /** Answered by `screenshot`. */
+  | { type: 'screenshot' }
   /** Pages that the guest should have from now on, where its memory follows its demand. */
   | { type: 'assign memory'; pages: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
@@ -87,6 +93,9 @@ export type MachineMessage =
   | CableMessage
   /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
   | { type: 'used'; used: number; demand: number }
+  | { type: 'screen'; frame: ScreenFrame }
+  /** null: the guest has no screen yet. */
+  | { type: 'screenshot'; frame: ScreenFrame | null }
   /** Once a second while it runs. */
   | { type: 'status'; status: MachineStatus }
   | { type: 'frozen'; outcome: FreezeOutcome }
@@ -100,6 +109,26 @@ export type MachineMessage =
 /** `refused`: it answered that it cannot, or not in time; Linux does without its backup daemon. */
 export type FreezeOutcome = 'frozen' | 'refused' | 'no service';
 
+/** Of the PC keyboard: a code of scan code set 1, without its prefix and without the bit for up. */
+export interface Keystroke {
+  code: number;
+  prefix: 'none' | 'e0' | 'e1';
+  up: boolean;
+}
+
+/** A piece of a guest's screen. In pixels; `right` and `bottom` lie behind it. */
+export interface ScreenFrame {
+  /** Of the whole screen. */
+  width: number;
+  height: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+  /** Red, green, blue and opacity of each pixel of the piece, a byte each. */
+  pixels: Uint8Array<ArrayBuffer>;
+}
+
 /** What is known of a guest that runs. */
 export interface MachineStatus {
   /** "Linux 6.1.176", as it told the hypervisor; null before it did. */
@@ -107,8 +136,16 @@ export interface MachineStatus {
   heartbeat: 'no contact' | 'ok' | 'lost contact';
   /** What it tells of itself by key-value pairs, in its order: "OSName", "NetworkAddressIPv4" and their like. */
   values: { key: string; value: string }[];
+  traffic: MachineTraffic;
   /** Pages of 4 KB; null where it tells no demand. */
   memory: { assignedPages: number; demandPages: number } | null;
+}
+
+/** What went over the seam between guest and hypervisor, counted since the machine was built. */
+export interface MachineTraffic {
+  hypercalls: { name: string; count: number }[];
+  /** Packets by open channel, and the interrupts that the guest got for it. */
+  channels: { device: string; fromGuest: number; toGuest: number; interrupts: number }[];
 }
 
 /** Why a machine child does not run any more, or did not start. */

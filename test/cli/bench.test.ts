@@ -13,7 +13,7 @@ describe('hvhost bench', () => {
     assert.match(stdout, /^ {2}of it the parent .*–/m);
     assert.match(stdout, /^ {2}copies and grants +– +– .*\*$/m);
     assert.match(stdout, /^Host CPU, all children up\n( {2}.* █+ [\d.]+ %\n){3}/m);
-    assert.match(stdout, /^ {2}hosted VMware Workstation +A+E*S+I+C+D+ /m);
+    assert.match(stdout, /^ {2}hosted VMware Workstation +A+E*S+I+C+D+P* /m);
     assert.match(stdout, /^ {2}A address translation .* D drivers$/m);
     assert.match(stdout, /^hosted VMware Workstation: .*limit or weight: those of web had no effect/m);
     assert.match(stdout, /^\* rests on assumed costs: .*hosted-call/m);

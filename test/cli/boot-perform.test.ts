@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { Checkpoints } from '../../src/cli/boot/checkpoints.js';
 import { MachineControl } from '../../src/cli/boot/machine-control.js';
 import { parseMonitorLine } from '../../src/cli/boot/monitor-command.js';
@@ -9,7 +10,7 @@ import { perform } from '../../src/cli/boot/perform.js';
 import { webPacking } from '../../src/machine-host/packing.js';
 import { writeSnapshot } from '../../src/machine-host/snapshot-file.js';
 import type { Child } from '../../src/model/host-model.js';
-import type { FreezeOutcome } from '../../src/protocol/machine.js';
+import type { FreezeOutcome, ScreenFrame } from '../../src/protocol/machine.js';
 import { cathedral } from '../model/cathedral.js';
 
 describe('what the prompt asks of a machine', () => {
@@ -26,6 +27,7 @@ describe('what the prompt asks of a machine', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  let shown: ScreenFrame | null = null;
   let frozen: FreezeOutcome = 'frozen';
   const machine = {
     freeze: async () => {
@@ -45,6 +47,7 @@ describe('what the prompt asks of a machine', () => {
     saved: () => done.push('saved'),
     revert: (name: string) => done.push(`revert to ${name}`),
     guest: () => 'Linux 6.1',
+    screenshot: async () => shown,
     powerOff: () => done.push('power off'),
   };
 
@@ -56,6 +59,19 @@ describe('what the prompt asks of a machine', () => {
       return perform(command, control, orders);
     };
   }
+
+  it('keeps the screen as a PNG file, where there is one', async () => {
+    const file = join(folder, 'screen.png');
+    assert.match((await prompt()(`screenshot ${file}`)).text ?? '', /no screen/);
+    const pixels = Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255);
+    shown = { width: 2, height: 1, left: 0, top: 0, right: 2, bottom: 1, pixels };
+    assert.match((await prompt()(`screenshot ${file}`)).text ?? '', /2 x 1 pixels/);
+    const written = readFileSync(file);
+    assert.equal(written.toString('latin1', 1, 4), 'PNG');
+    const at = written.indexOf('IDAT');
+    const data = written.subarray(at + 4, at + 4 + written.readUInt32BE(at - 4));
+    assert.deepEqual([...inflateSync(data)], [0, 1, 2, 3, 255, 4, 5, 6, 255]);
+  });
 
   it('says when the guest wrote on while it was kept', async () => {
     frozen = 'refused';

@@ -45,3 +45,15 @@ describe('hvhost import', () => {
     assert.match(missing.stderr, /cannot be read/);
   });
 });
+
+describe('hvhost export', () => {
+  it('prints a script for a Hyper-V host and refuses others', () => {
+    const { status, stdout, stderr } = hvhost(['export', '--format', 'powershell', 'examples/modern.hvhost']);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.equal(stdout, readFileSync('test/language/golden/modern.ps1', 'utf8'));
+    const old = hvhost(['export', 'examples/cathedral.hvhost']);
+    assert.equal(old.status, 2);
+    assert.match(old.stderr, /^hvhost: examples\/cathedral\.hvhost: Cathedral runs Hyper-V 2008R2SP1, .*\n$/);
+    assert.equal(hvhost(['export', '--format', 'bash', 'examples/modern.hvhost']).status, 2);
+  });
+});

@@ -4,6 +4,7 @@ import { losePower } from '../machine-host/disk/power-failure.js';
 import type { Surface } from './surface.js';
 import { definition } from './surfaces/definition.js';
 import { disk } from './surfaces/disk.js';
+import { dynamicMemory } from './surfaces/dynamic-memory.js';
 import { integration } from './surfaces/integration.js';
 import { network } from './surfaces/network.js';
 import { parentStation } from './surfaces/parent-station.js';
@@ -20,6 +21,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   storage,
   network,
   integration,
+  'dynamic-memory': dynamicMemory,
   'parent-station': parentStation,
   vhd: disk(useHostile, 'vhd'),
   vhdx: disk(useHostile, 'vhdx'),

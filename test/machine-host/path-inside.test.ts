@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { pathInside } from '../../src/machine-host/path-inside.js';
+import { linkOnTheWay, pathInside } from '../../src/machine-host/path-inside.js';
 
 describe('the files a definition may name', () => {
   const inside = (file: string) => pathInside('/home/a/hosts', '/home/a/hosts/lab', file);
@@ -41,5 +44,24 @@ describe('the files a definition may name', () => {
         assert.ok(!path.split('/').includes('..'), path);
       }),
     );
+  });
+
+  it('are reached over no link, wherever it is on the way', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'hvhost-links-'));
+    const isLink = async (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    try {
+      mkdirSync(join(root, 'guest'));
+      writeFileSync(join(root, 'guest/vmlinuz'), '');
+      symlinkSync('/etc', join(root, 'away'));
+      symlinkSync('/etc/passwd', join(root, 'guest/disk.img'));
+      const link = (path: string) => linkOnTheWay(root, join(root, path), isLink);
+      assert.equal(await link('guest/vmlinuz'), null);
+      assert.equal(await link('guest/not-there-yet.img'), null);
+      assert.equal(await link('away/passwd'), join(root, 'away'));
+      assert.equal(await link('guest/disk.img'), join(root, 'guest/disk.img'));
+      assert.equal(await linkOnTheWay(`${root}/`, join(root, 'away/passwd'), isLink), join(root, 'away'));
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 });

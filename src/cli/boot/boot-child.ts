@@ -137,6 +137,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
   if (script === null) {
     const leave = () => ends.happen({ why: 'left' });
     const orders: Orders = {
+      screenshot: async () => machine.video?.frame(true) ?? null,
       guest: () => describeStatus(statusOf(machine)),
       shutDown: () => machine.shutdown.request(),
       saved: () => ends.happen({ why: 'saved' }),

@@ -81,6 +81,7 @@ function performer(
   const child = options.children.find((candidate) => candidate.name === name)!;
   const control = new MachineControl(front, new Checkpoints(options.folder, options.host, child));
   const orders: Orders = {
+    screenshot: () => front.screenshot(),
     guest: () => (front.status === null ? 'nothing is known of the guest yet' : describeStatus(front.status)),
     shutDown: () => {
       front.shutDown();

@@ -1,7 +1,7 @@
 /** What can be asked of a machine while its console is attached. */
 export type MonitorCommand =
   | { word: 'guest' | 'pause' | 'resume' | 'checkpoints' | 'shut down' | 'power off' | 'help' }
-  | { word: 'save'; file: string }
+  | { word: 'save' | 'screenshot'; file: string }
   | { word: 'checkpoint' | 'revert' | 'delete'; name: string };
 
 export const MONITOR_HELP = [
@@ -9,6 +9,7 @@ export const MONITOR_HELP = [
   'pause             the guest and its time stand still until resume',
   'resume            the guest goes on',
   'save FILE         keep the machine in a file and leave; --restore FILE goes on there',
+  'screenshot FILE   keep what the guest shows on its screen as a PNG file',
   'checkpoint NAME   keep the machine and its disks as they are now',
   'checkpoints       list what was kept',
   'revert NAME       back to a checkpoint; what came after it is lost',
@@ -19,6 +20,7 @@ export const MONITOR_HELP = [
 ];
 
 const WITHOUT_ARGUMENT = ['guest', 'pause', 'resume', 'checkpoints', 'shut down', 'power off', 'help'] as const;
+const WITH_FILE = ['save', 'screenshot'] as const;
 const WITH_NAME = ['checkpoint', 'revert', 'delete'] as const;
 
 /** A sentence where the line means nothing. */
@@ -30,6 +32,7 @@ export function parseMonitorLine(line: string): MonitorCommand | string {
   const [first, rest] = blank < 0 ? [text, ''] : [text.slice(0, blank), text.slice(blank + 1)];
   const named = WITH_NAME.find((word) => word === first);
   if (named !== undefined) return rest === '' ? `${first} what? Give it a name` : { word: named, name: rest };
-  if (first === 'save') return rest === '' ? 'save where? Name a file' : { word: 'save', file: rest };
+  const written = WITH_FILE.find((word) => word === first);
+  if (written !== undefined) return rest === '' ? `${first} where? Name a file` : { word: written, file: rest };
   return `'${text}' is no command; help lists them`;
 }

@@ -1,11 +1,15 @@
-import type { FreezeOutcome } from '../../protocol/machine.js';
+import { writeFile } from 'node:fs/promises';
+import type { FreezeOutcome, ScreenFrame } from '../../protocol/machine.js';
 import type { MachineControl } from './machine-control.js';
 import { MONITOR_HELP, type MonitorCommand } from './monitor-command.js';
+import { png } from './png.js';
 
 /** What the prompt reaches beside what keeps the machine. */
 export interface Orders {
   /** What is known of the guest, for people. */
   guest(): string;
+  /** The guest's screen; null where it has none. */
+  screenshot(): Promise<ScreenFrame | null>;
   shutDown(): boolean;
   /** The machine is kept in a file. */
   saved(path: string): void;
@@ -34,6 +38,12 @@ export async function perform(
       const { path, bytes } = await control.save(command.file);
       orders.saved(path);
       return back(`saved to ${path} (${Math.ceil(bytes / 2 ** 20)} MB)`);
+    }
+    case 'screenshot': {
+      const frame = await orders.screenshot();
+      if (frame === null) return stay('the guest has no screen, or no driver for it');
+      await writeFile(command.file, png(frame));
+      return stay(`${frame.width} x ${frame.height} pixels in ${command.file}`);
     }
     case 'checkpoint':
       return stay(

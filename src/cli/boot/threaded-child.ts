@@ -11,6 +11,7 @@ import type {
   MachineMessage,
   MachineOutcome,
   MachineStatus,
+  ScreenFrame,
 } from '../../protocol/machine.js';
 import { readBootFiles } from './boot-files.js';
 import { v86Wasm } from './v86-wasm.js';
@@ -104,6 +105,10 @@ export class ThreadedChild {
 
   turnOff(): void {
     this.send({ type: 'turn off' });
+  }
+
+  screenshot(): Promise<ScreenFrame | null> {
+    return this.talk.screenshot();
   }
 
   freeze(): Promise<FreezeOutcome> {

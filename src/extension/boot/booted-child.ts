@@ -8,6 +8,7 @@ import type { CableMessage, MachineCommand, MachineMessage, MachineOutcome } fro
 import type { MachineThread, Platform } from '../platform.js';
 import { ChildConsole } from './child-console.js';
 import type { GuestFiles } from './guest-files.js';
+import { ScreenPanel } from './screen-panel.js';
 
 /** What the children of one host that run at once have together. */
 export interface SharedHost {
@@ -27,10 +28,15 @@ export class BootedChild implements Disposable {
   talk: MachineTalk | null = null;
   private seat: ProcessorSeat | null = null;
   private pages: MemorySeat | null = null;
+  private screen: ScreenPanel | null = null;
   private gone = false;
 
   /** `again`: the user asks for another boot; `closed`: the console is gone. */
-  constructor(name: string, again: () => void, closed: () => void) {
+  constructor(
+    private readonly name: string,
+    again: () => void,
+    closed: () => void,
+  ) {
     this.console = new ChildConsole({
       typed: (text) => {
         if (this.thread) this.thread.send(keys(text));
@@ -54,6 +60,20 @@ export class BootedChild implements Disposable {
   /** Pulls the plug; `boot` resolves. */
   turnOff(): void {
     this.thread?.send({ type: 'turn off' });
+  }
+
+  /** Shows the guest's screen, from now on until the user closes it. */
+  showScreen(context: ExtensionContext): void {
+    if (this.screen !== null) {
+      this.screen.show();
+      return;
+    }
+    const send = (command: MachineCommand) => this.thread?.send(command);
+    this.screen = new ScreenPanel(context, this.name, send, () => {
+      this.screen = null;
+      send({ type: 'watch screen', on: false });
+    });
+    send({ type: 'watch screen', on: true });
   }
 
   show(): void {
@@ -91,6 +111,8 @@ export class BootedChild implements Disposable {
       thread.send(this.gone ? { type: 'turn off' } : keys(this.typedAhead));
       for (const command of ahead) thread.send(command);
       this.thread = thread;
+      this.screen?.tell({ type: 'began' });
+      if (this.screen !== null) send({ type: 'watch screen', on: true });
       const outcome = await ended;
       this.sayEnd(child.name, outcome);
       return outcome;
@@ -110,6 +132,7 @@ export class BootedChild implements Disposable {
   dispose(): void {
     this.thread?.dispose();
     this.terminal.dispose();
+    this.screen?.dispose();
   }
 
   private listen(thread: MachineThread, files: GuestFiles, cables: ThreadNetwork): Promise<MachineOutcome> {
@@ -154,6 +177,7 @@ export class BootedChild implements Disposable {
         this.talk?.hear(message);
         break;
       case 'frozen':
+      case 'screenshot':
       case 'snapshot':
       case 'no snapshot':
         this.talk?.hear(message);
@@ -161,7 +185,11 @@ export class BootedChild implements Disposable {
       case 'used':
         this.seat?.hear(message);
         break;
+      case 'screen':
+        this.screen?.tell({ type: 'frame', frame: message.frame });
+        break;
       case 'status':
+        this.screen?.tell(message);
         if (message.status.memory !== null) this.pages?.hear(message.status.memory);
         break;
       case 'ended':
@@ -174,6 +202,7 @@ export class BootedChild implements Disposable {
     const { text, serious } = ENDS[why];
     if (detail) this.console.say(detail, serious);
     this.console.say(`${name} ${text}`, serious);
+    this.screen?.tell({ type: 'ended', text: `${name} ${text}` });
     this.console.say('Press Enter to boot it again, or close the terminal.');
   }
 }

@@ -1,4 +1,4 @@
-import { commands, type Disposable, ProgressLocation, type Uri, window } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, ProgressLocation, type Uri, window } from 'vscode';
 import { whyNoCheckpointName } from '../../machine-host/checkpoint-name.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import type { MachineTalk } from '../../machine-host/machine-talk.js';
@@ -7,6 +7,7 @@ import { type KeptCheckpoint, KeptMachines } from './kept-machines.js';
 
 const PAUSE_COMMAND = 'hvhost.pauseChild';
 const RESUME_COMMAND = 'hvhost.resumeChild';
+const SCREEN_COMMAND = 'hvhost.showScreen';
 const SAVE_COMMAND = 'hvhost.saveChild';
 const RESTORE_COMMAND = 'hvhost.restoreChild';
 const CHECKPOINT_COMMAND = 'hvhost.checkpointChild';
@@ -16,7 +17,7 @@ const DELETE_CHECKPOINT_COMMAND = 'hvhost.deleteCheckpoint';
 type Arguments = [file?: Uri | string, host?: string, child?: string];
 
 /** What can be done with a machine child besides booting it: pause, resume, save, restore, checkpoint, revert, delete. */
-export function registerChildCommands(children: BootedChildren): Disposable[] {
+export function registerChildCommands(context: ExtensionContext, children: BootedChildren): Disposable[] {
   const kept = ({ uri, host, child }: ChildPlace) => new KeptMachines(uri, host.name, child);
 
   /** A child that runs; the user chooses where there are several, and is told where there is none. */
@@ -36,6 +37,13 @@ export function registerChildCommands(children: BootedChildren): Disposable[] {
     if (others.length === 0) return only;
     const items = named.map((child) => ({ label: child.place.child.name, description: child.place.host.name, child }));
     return (await window.showQuickPick(items, { title }))?.child ?? null;
+  };
+
+  const showScreen = async (name?: string): Promise<boolean> => {
+    const picked = await pickRunning('Screen of which child?', name);
+    const shown = children.running().find(({ place }) => place === picked?.place);
+    shown?.booted.showScreen(context);
+    return shown !== undefined;
   };
 
   const chosen = async (args: Arguments): Promise<ChildPlace | null> => {
@@ -124,6 +132,7 @@ export function registerChildCommands(children: BootedChildren): Disposable[] {
     register(RESUME_COMMAND, async (name?: string) => {
       await (await pickRunning('Resume which child?', name))?.talk.resume();
     }),
+    register(SCREEN_COMMAND, showScreen),
     register(SAVE_COMMAND, save),
     register(RESTORE_COMMAND, restore),
     register(CHECKPOINT_COMMAND, checkpoint),

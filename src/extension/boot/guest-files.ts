@@ -1,7 +1,7 @@
-import { FileSystemError, type Uri, workspace } from 'vscode';
+import { FileSystemError, FileType, type Uri, workspace } from 'vscode';
 import { readDisk, type StoredFiles, saveDisk } from '../../machine-host/disk/stored-disk.js';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { pathInside } from '../../machine-host/path-inside.js';
+import { linkOnTheWay, pathInside } from '../../machine-host/path-inside.js';
 import type { Child } from '../../model/host-model.js';
 import type { BootCommand, DiskContent } from '../../protocol/machine.js';
 
@@ -30,8 +30,8 @@ export async function openGuestFiles(
   const at = (file: string) => resolveInside(definition, file);
   const [kernel, initrd] = [at(boots.kernel), boots.initrd === undefined ? null : at(boots.initrd)];
   const bootFiles = async () => ({
-    kernel: await readInput(kernel, 'kernel'),
-    initrd: initrd === null ? null : await readInput(initrd, 'initrd'),
+    kernel: await readInput(await throughNoLink(definition, kernel), 'kernel'),
+    initrd: initrd === null ? null : await readInput(await throughNoLink(definition, initrd), 'initrd'),
   });
   const paths = child.disks.map(({ file }) => at(file).path);
   if (paths.length > 0 && workspace.fs.isWritableFileSystem(definition.scheme) === false) {
@@ -70,12 +70,32 @@ export async function openGuestFiles(
 
 /** A definition reaches the files of its workspace folder, or of its own folder where none is open, and no others. */
 export function resolveInside(definition: Uri, file: string, folder = folderOf(definition)): Uri {
-  const root = workspace.getWorkspaceFolder(definition)?.uri.path ?? folderOf(definition);
+  const root = rootOf(definition);
   const path = pathInside(root, folder, file);
   if (path !== null) return definition.with({ path, query: '', fragment: '' });
   throw new MachineError(
     `'${file}' lies outside of ${root}: in the editor a child reads and writes files of its workspace folder only; open the folder that holds both, or boot with the command line`,
   );
+}
+
+/** A link inside of the folder could lead anywhere: VS Code does not say where. */
+async function throughNoLink(definition: Uri, uri: Uri): Promise<Uri> {
+  const isLink = async (path: string) => {
+    try {
+      return ((await workspace.fs.stat(definition.with({ path }))).type & FileType.SymbolicLink) !== 0;
+    } catch {
+      return false; // not there, or not readable: who uses it says so
+    }
+  };
+  const link = await linkOnTheWay(rootOf(definition), uri.path, isLink);
+  if (link === null) return uri;
+  throw new MachineError(
+    `${link} is a link, which may lead out of the workspace folder; in the editor a child reads and writes none`,
+  );
+}
+
+function rootOf(definition: Uri): string {
+  return workspace.getWorkspaceFolder(definition)?.uri.path ?? folderOf(definition);
 }
 
 function folderOf(definition: Uri): string {
@@ -91,19 +111,20 @@ async function readInput(uri: Uri, what: string): Promise<Uint8Array> {
 }
 
 function storedFiles(definition: Uri): StoredFiles {
-  const at = (path: string) => definition.with({ path, query: '', fragment: '' });
+  const at = (path: string) => throughNoLink(definition, definition.with({ path, query: '', fragment: '' }));
   return {
     size: async (path) => {
+      const uri = await at(path);
       try {
-        return (await workspace.fs.stat(at(path))).size;
+        return (await workspace.fs.stat(uri)).size;
       } catch (error) {
         if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
         throw new MachineError(`${path}: cannot be used as a disk (${messageOf(error)})`);
       }
     },
-    read: async (path) => readInput(at(path), 'disk'),
-    write: async (path, bytes) => workspace.fs.writeFile(at(path), bytes),
-    rename: async (from, to) => workspace.fs.rename(at(from), at(to), { overwrite: true }),
+    read: async (path) => readInput(await at(path), 'disk'),
+    write: async (path, bytes) => workspace.fs.writeFile(await at(path), bytes),
+    rename: async (from, to) => workspace.fs.rename(await at(from), await at(to), { overwrite: true }),
   };
 }
 

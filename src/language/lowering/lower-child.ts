@@ -43,9 +43,9 @@ export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor
     processors: lowerProcessors(declaration.processors, hardware),
     memory: lowerMemory(declaration.memory),
     disks: lowerDisks(declaration.disks, hypervisor),
-    nics: declaration.nics.map((nic) => lowerNic(nic, kind)),
+    nics: declaration.nics.map((nic) => lowerNic(nic, declaration.kind)),
     integrationServicesOff: declaration.integrationServices?.off ?? [],
-    boots: declaration.boots && lowerBoot(declaration.boots),
+    boots: declaration.boots && lowerBoot(declaration.boots, declaration.kind),
     workload: workload && lowerWorkload(workload),
     start: lowerStart(declaration),
     stop: lowerStop(declaration),
@@ -113,7 +113,7 @@ function lowerDisks(declarations: DiskDeclaration[], hypervisor: Hypervisor): Vi
   });
 }
 
-function lowerNic(nic: NicDeclaration, kind: ChildKind): VirtualNic {
+function lowerNic(nic: NicDeclaration, kind: ChildDeclaration['kind']): VirtualNic {
   return {
     switch: nic.switch.$refText,
     kind: nic.kind ?? (kind === 'legacy' ? 'legacy' : 'synthetic'),
@@ -121,8 +121,12 @@ function lowerNic(nic: NicDeclaration, kind: ChildKind): VirtualNic {
   };
 }
 
-function lowerBoot(boots: NonNullable<ChildDeclaration['boots']>): NonNullable<Child['boots']> {
-  return { kernel: boots.kernel, initrd: boots.initrd, commandLine: boots.commandLine };
+function lowerBoot(
+  { kernel, initrd, commandLine }: NonNullable<ChildDeclaration['boots']>,
+  kind: ChildDeclaration['kind'],
+): NonNullable<Child['boots']> {
+  const files = { kernel, initrd, commandLine };
+  return kind === 'legacy' ? { ...files, bare: true } : files;
 }
 
 /** The parser joins the words of `if running`, `shut down` and `turn off`. */

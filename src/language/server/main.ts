@@ -1,11 +1,17 @@
 /** The language server in Node: desktop VS Code and any other editor. */
 import { startLanguageServer } from 'langium/lsp';
-import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createHvhostServices } from '../module.js';
+import type { ServerOptions } from '../requests.js';
+import { ConfinedFileSystem } from './confined-file-system.js';
 import { registerModelRequest } from './model-request.js';
 
 const connection = createConnection(ProposedFeatures.all);
-const services = createHvhostServices({ connection, ...NodeFileSystem });
+const files = new ConfinedFileSystem();
+const services = createHvhostServices({ connection, fileSystemProvider: () => files });
+services.shared.lsp.LanguageServer.onInitialize(({ initializationOptions, workspaceFolders }) => {
+  const options: ServerOptions | undefined = initializationOptions;
+  if (options?.confined === true) files.confine((workspaceFolders ?? []).map(({ uri }) => uri));
+});
 registerModelRequest(connection, services);
 startLanguageServer(services.shared);

@@ -83,7 +83,7 @@ function checkServices(child: ChildDeclaration, report: Report): void {
 
 function checkDynamicMemory(child: ChildDeclaration, report: Report): void {
   if (child.memory?.maximum === undefined) return;
-  const kind = kindOf(child);
+  const { kind } = child;
   const guest = findGuest(child.operatingSystem);
   const who =
     kind === 'legacy' || kind === 'xen' ? `A ${kind} child` : guest?.dynamicMemory === false ? guest.title : undefined;
@@ -103,7 +103,7 @@ function checkXenProcessors(child: ChildDeclaration, report: Report): void {
 }
 
 function checkLegacyDisk(child: ChildDeclaration, disk: DiskDeclaration, report: Report): void {
-  if (kindOf(child) !== 'legacy' || disk.controller === 'ide') return;
+  if (child.kind !== 'legacy' || disk.controller === 'ide') return;
   report('HV301', `A legacy child does not see '${disk.file}': the SCSI controller is synthetic.`, {
     node: disk,
     property: disk.controller === undefined ? 'file' : 'controller',
@@ -114,7 +114,7 @@ function checkLegacyDisk(child: ChildDeclaration, disk: DiskDeclaration, report:
 function checkNic(child: ChildDeclaration, nic: NicDeclaration, report: Report): void {
   const kind = kindOf(child);
   const cst = GrammarUtils.findNodeForProperty(nic.$cstNode, 'kind');
-  if (kind === 'legacy' && nic.kind === 'synthetic') {
+  if (child.kind === 'legacy' && nic.kind === 'synthetic') {
     report('HV302', 'A legacy child has no driver for a synthetic network adapter.', {
       node: nic,
       property: 'kind',
@@ -131,7 +131,7 @@ function checkNic(child: ChildDeclaration, nic: NicDeclaration, report: Report):
 }
 
 function checkGeneration2(child: ChildDeclaration, report: Report): void {
-  const kind = kindOf(child);
+  const { kind } = child;
   const guest = findGuest(child.operatingSystem);
   const who =
     kind === 'legacy' || kind === 'xen' ? `A ${kind} child` : guest?.generation2 === false ? guest.title : undefined;

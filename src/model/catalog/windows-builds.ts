@@ -1,16 +1,13 @@
-/** Which release of Hyper-V a build of Windows brings. */
-import type { Source } from './source.js';
+/**
+ * Which release of Hyper-V a build of Windows brings. Source: Microsoft Learn, Windows Server release information; builds
+ * before Windows Server 2016 are recalled.
+ */
 
 interface WindowsBuild {
   build: number;
   /** As in `hypervisor hyper-v …`. */
   release: string;
 }
-
-export const WINDOWS_BUILDS_SOURCE: Source = {
-  standing: 'documented',
-  text: 'Microsoft Learn, Windows Server release information; builds before 2016 from the lifecycle pages',
-};
 
 const WINDOWS_BUILDS: readonly WindowsBuild[] = [
   { build: 6001, release: '2008' },

@@ -34,6 +34,13 @@ export interface GuestMemory {
   view?(gpa: number, length: number): Uint8Array | null;
 }
 
+/** Memory of a device above the guest's RAM. */
+export interface DeviceMemory {
+  /** Where the guest reaches it; null as long as it does not. */
+  gpa: number | null;
+  readonly bytes: Uint8Array;
+}
+
 /** A guest named memory that it does not have. */
 export class GpaOutOfRange extends Error {
   constructor(gpa: number, length: number) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MachineDevice } from '../../../src/runtime/child/machine/machine-child.js';
+import { Backup } from '../../../src/runtime/parent/vsp/integration/backup.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../../../src/runtime/parent/vsp/integration/key-value-exchange.js';
 import { Shutdown } from '../../../src/runtime/parent/vsp/integration/shutdown.js';
@@ -10,11 +11,12 @@ import { assertGoesOn, Echo } from './echo.js';
 
 const SECOND = 1e9;
 const IN_BAND = 6;
-const SERVICES = 4;
+const SERVICES = 5;
 const HEARTBEAT = 1;
 const KEY_VALUE = 2;
 const SHUTDOWN = 3;
 const TIME = 4;
+const BACKUP = 5;
 
 /** Messages to the integration services: which one, how many seconds later, packet type, payload. */
 export const integration: Surface = {
@@ -28,11 +30,17 @@ export const integration: Surface = {
       message(3, item('', '')),
       message(3, header(2, new Uint8Array(16), 0x80070103)),
     ],
+    [
+      message(4, versions(5)),
+      message(4, header(BACKUP, new Uint8Array(64))),
+      message(4, header(BACKUP, new Uint8Array(64), 0x80004005)),
+    ],
   ],
 
   attack(input) {
     const guest = new FakeGuest();
     const shutdown = new Shutdown(() => {});
+    const backup = new Backup(() => {});
     const services: MachineDevice[] = [
       new Heartbeat(),
       shutdown,
@@ -41,6 +49,7 @@ export const integration: Surface = {
         assert.ok(values.size <= 1024, 'what is kept of the guest is bounded');
         for (const text of [...values.keys(), ...values.values()]) assert.doesNotMatch(text, CONTROLS);
       }),
+      backup,
     ];
     for (const device of [...services, new Echo()]) guest.server.offer(device);
     guest.connect();
@@ -53,6 +62,7 @@ export const integration: Surface = {
       channel.offer(reader.byte(), new Uint8Array(), reader.rest());
       for (const service of services) service.tick?.(guest.clock.timeNs);
       shutdown.request();
+      backup.freeze();
       for (const each of channels) for (let taken = 0; taken < 100 && each.receive() !== null; taken++);
     }
     assert.ok(guest.cpu.guardsIntact(), 'nothing outside of guest memory was written');

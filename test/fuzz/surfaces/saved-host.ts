@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { GpaOutOfRange } from '../../../src/runtime/child/cpu-port.js';
 import type { MachineDevice } from '../../../src/runtime/child/machine/machine-child.js';
 import { type PlainState, SnapshotError, StateReader } from '../../../src/runtime/child/snapshot/plain-state.js';
+import { Backup } from '../../../src/runtime/parent/vsp/integration/backup.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { KeyValueExchange } from '../../../src/runtime/parent/vsp/integration/key-value-exchange.js';
 import { TimeSync } from '../../../src/runtime/parent/vsp/integration/time-sync.js';
+import { MemoryVsp } from '../../../src/runtime/parent/vsp/memory/memory-vsp.js';
 import { StorageVsp } from '../../../src/runtime/parent/vsp/storage/storage-vsp.js';
 import { FakeGuest } from '../../runtime/machine/fake-guest.js';
 import { MemoryStore } from '../../runtime/machine/memory-store.js';
@@ -55,7 +57,7 @@ function savedMachine() {
   const { guest } = network;
   for (const device of others(guest)) guest.server.offer(device);
   guest.messages();
-  for (let relid = 2; relid <= 5; relid++) guest.open(relid, 8);
+  for (let relid = 2; relid <= 7; relid++) guest.open(relid, 8);
   const state = { tlfs: guest.hypervisor.save(), vmbus: guest.server.save() };
   return { network, state: JSON.parse(JSON.stringify(state)) as PlainState };
 }
@@ -67,6 +69,8 @@ function others(guest: FakeGuest): MachineDevice[] {
     new Heartbeat(),
     new TimeSync(guest.clock, () => guest.hypervisor.referenceTime()),
     new KeyValueExchange(() => {}),
+    new Backup(() => {}),
+    new MemoryVsp(guest.cpu.memory.bytes / 4096, () => {}),
   ];
 }
 

@@ -1,16 +1,16 @@
-/** The physical machine: processors, memory, disks and network adapters. */
+/** The physical machine: processors, memory and network adapters. */
 
 import { findRelease } from '../../../model/catalog/releases.js';
 import { releaseOfBuild } from '../../../model/catalog/windows-builds.js';
-import { BUS_TYPES, ERROR_CORRECTION, MEDIA_TYPES } from './enumerations.js';
+import { ERROR_CORRECTION } from './enumerations.js';
 import type { JsonObject } from './json-object.js';
 import { Names } from './names.js';
 import type { Switches } from './partitions.js';
-import { comment, frequencyOf, quoted, roundedSize, sizeOf, speedOf } from './words.js';
+import type { PhysicalDisks } from './physical-disks.js';
+import { comment, frequencyOf, quoted, roundedSize, sizeOf, speedOf, withRemark } from './words.js';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 const MB = 1024 ** 2;
-const TB = 1024 ** 4;
 /** What an adapter without a link is taken to have. */
 const ASSUMED_SPEED = 1e9;
 /** Windows gives 2^63 - 1 or more for a speed it does not know. */
@@ -51,12 +51,13 @@ function processorLines(document: JsonObject): string[] {
     notes.push(`${logical} logical processors on ${cores} cores of different kinds; each counts as a core.`);
     shape = { cores: logical ?? 1, threads: 1 };
   }
-  const slat = !isSlatCertain(document);
   return [
     ...notes.map(comment),
     `processor${first.text('Name') === undefined ? '' : ` ${quoted(first.text('Name')!.replace(/\s+/g, ' '))}`} {`,
     `sockets ${processors.length} cores ${shape.cores} threads ${shape.threads} frequency ${frequencyOf((speed ?? 2000) * 1e6)}`,
-    ...(slat ? [comment('Under a hypervisor Windows does not tell of nested page tables: assumed.')] : []),
+    ...(isSlatCertain(document)
+      ? []
+      : [comment('Under a hypervisor Windows does not tell of nested page tables: assumed.')]),
     'virtualization on dep on slat on',
     '}',
   ];
@@ -127,82 +128,4 @@ function connect(switches: Switches, names: Names, nicOf: Map<string, string>): 
       `nic ${each.nic} ${quoted(wanted)} ${speedOf(ASSUMED_SPEED)}`,
     ];
   });
-}
-
-interface PhysicalDisk {
-  name: string;
-  bytes: number | undefined;
-  lines: string[];
-}
-
-/** The physical disks, found by the paths of the files they hold. */
-export class PhysicalDisks {
-  private readonly disks = new Map<number, PhysicalDisk>();
-  private readonly volumes = new Map<string, number>();
-  private readonly names = new Names();
-  private elsewhere: { name: string; bytes: number } | undefined;
-
-  constructor(document: JsonObject) {
-    const media = new Map(document.objects('PhysicalDisks').map((each) => [each.text('DeviceId'), each]));
-    for (const each of document.objects('Disks')) {
-      const index = each.count('Index', { minimum: 0, maximum: 1e6 }) ?? this.disks.size;
-      const bytes = each.count('Size', { minimum: 1, maximum: LARGEST });
-      this.disks.set(index, { bytes, ...this.declare(index, each, bytes, media.get(String(index))) });
-    }
-    for (const each of document.objects('Volumes')) {
-      const drive = each.text('Drive')?.slice(0, 1).toUpperCase();
-      const disk = each.count('Disk', { minimum: 0, maximum: 1e6 });
-      if (drive !== undefined && disk !== undefined) this.volumes.set(drive, disk);
-    }
-  }
-
-  /** The name of the disk that holds a file of so many bytes. */
-  holding(path: string, bytes: number): string {
-    const drive = /^([a-z]):/i.exec(path)?.[1]?.toUpperCase() ?? '';
-    const disk = this.disks.get(this.volumes.get(drive) ?? -1);
-    if (disk !== undefined) return disk.name;
-    this.elsewhere ??= { name: this.names.give('elsewhere', 'elsewhere'), bytes: 0 };
-    this.elsewhere.bytes = Math.min(LARGEST, this.elsewhere.bytes + bytes);
-    return this.elsewhere.name;
-  }
-
-  numbered(index: number): { name: string; bytes: number | undefined } | undefined {
-    return this.disks.get(index);
-  }
-
-  /** Ask last: what lies elsewhere is known only then. */
-  lines(): string[] {
-    const lines = [...this.disks.values()].flatMap((disk) => disk.lines);
-    if (this.elsewhere === undefined) return lines;
-    const { name, bytes } = this.elsewhere;
-    return [
-      ...lines,
-      comment('Files on shares, cluster volumes and volumes that Volumes does not list; as large as they can grow.'),
-      withRemark(`disk ${name} "storage that was not told" ${sizeOf(bytes)}`, roundedSize(bytes)),
-    ];
-  }
-
-  private declare(index: number, disk: JsonObject, bytes: number | undefined, physical: JsonObject | undefined) {
-    const name = this.names.give(`disk${index}`, 'disk');
-    const medium = mediumOf(physical);
-    const notes = [];
-    if (bytes === undefined) notes.push(`${disk.at('Size')} is missing: 1 TB is assumed.`);
-    if (medium === undefined)
-      notes.push(`PhysicalDisks does not tell the medium of disk ${index}: rotational is assumed.`);
-    const title = disk.text('Model') ?? disk.text('Caption');
-    const size = bytes ?? TB;
-    const statement = `disk ${name}${title === undefined ? '' : ` ${quoted(title)}`} ${sizeOf(size)} ${medium ?? 'rotational'}`;
-    return { name, lines: [...notes.map(comment), withRemark(statement, roundedSize(size))] };
-  }
-}
-
-function mediumOf(disk: JsonObject | undefined): 'nvme' | 'ssd' | 'rotational' | undefined {
-  if (disk?.choice('BusType', BUS_TYPES) === 'NVMe') return 'nvme';
-  const medium = disk?.choice('MediaType', MEDIA_TYPES);
-  if (medium === undefined) return undefined;
-  return medium === 'HDD' ? 'rotational' : 'ssd';
-}
-
-function withRemark(statement: string, remark: string | undefined): string {
-  return remark === undefined ? statement : `${statement} ${comment(remark)}`;
 }

@@ -1,9 +1,10 @@
 import { decodeJson } from './decode.js';
-import { hardwareLines, PhysicalDisks } from './hardware.js';
+import { hardwareLines } from './hardware.js';
 import { JsonObject } from './json-object.js';
 import { machineLines } from './machine.js';
 import { Names } from './names.js';
 import { ownerOf, parentLines, Switches, versionOf } from './partitions.js';
+import { PhysicalDisks } from './physical-disks.js';
 import { comment } from './words.js';
 
 /**

@@ -35,7 +35,8 @@ export class JsonObject {
     const value = this.value(name);
     if (value === undefined) return [];
     const list = isRecord(value) && Array.isArray(value['value']) ? value['value'] : [value].flat();
-    return list.map((each) => {
+    return list.flatMap((each) => {
+      if (each === null) return [];
       if (typeof each !== 'string') throw this.wrong(name, 'texts', each);
       return each;
     });

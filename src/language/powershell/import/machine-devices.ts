@@ -2,7 +2,7 @@
 import { CONTROLLER_TYPES, VHD_FORMATS, VHD_TYPES, VLAN_MODES } from './enumerations.js';
 import type { JsonObject } from './json-object.js';
 import type { HostSoFar, Machine } from './machine.js';
-import { comment, quoted, roundedSize, sizeOf } from './words.js';
+import { comment, quoted, roundedSize, sizeOf, withRemark } from './words.js';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /** What Hyper-V Manager proposes for a new disk. */
@@ -66,8 +66,7 @@ function driveLines({ drive, controller }: Drive, host: HostSoFar): string[] {
   const size = bytes ?? ASSUMED_DISK;
   const allocation = type === 'Fixed' ? ' fixed' : base === undefined ? '' : ` differencing from ${quoted(base)}`;
   const statement = `disk ${quoted(path)} ${sizeOf(size)}${allocation} on ${host.disks.holding(path, size)} via ${controller}`;
-  const rounded = roundedSize(size);
-  return [...notes.map(comment), rounded === undefined ? statement : `${statement} ${comment(rounded)}`];
+  return [...notes.map(comment), withRemark(statement, roundedSize(size))];
 }
 
 function passThroughLines(drive: JsonObject, number: number, controller: string, host: HostSoFar): string[] {

@@ -2,7 +2,7 @@ import { findGuest } from '../../../model/catalog/guests.js';
 import { ImportError } from './import-error.js';
 import type { JsonObject } from './json-object.js';
 import type { Machine } from './machine.js';
-import { comment, roundedSize, sizeOf } from './words.js';
+import { comment, roundedSize, sizeOf, withRemark } from './words.js';
 
 const MB = 1024 ** 2;
 const BYTES = { minimum: MB, maximum: Number.MAX_SAFE_INTEGER };
@@ -29,7 +29,7 @@ export function memoryLines(entry: JsonObject, vm: JsonObject, machine: Machine)
   if (dynamic && fixed !== undefined) notes.push(`Dynamic memory is on, but ${fixed}: it keeps what it starts with.`);
   const startupBytes = startup ?? DEFAULT_STARTUP;
   if (!dynamic || fixed !== undefined)
-    return [...notes.map(comment), remark(`memory ${sizeOf(startupBytes)}`, startupBytes)];
+    return [...notes.map(comment), withRemark(`memory ${sizeOf(startupBytes)}`, roundedSize(startupBytes))];
 
   const maximum = bytes('Maximum', 'MemoryMaximum', 'Limit');
   const said = bytes('Minimum', 'MemoryMinimum', 'Reservation');
@@ -71,9 +71,4 @@ function whyFixed({ legacy, release }: Machine, system: string | undefined): str
     return 'its operating system has no driver for it';
   }
   return undefined;
-}
-
-function remark(statement: string, bytes: number): string {
-  const rounded = roundedSize(bytes);
-  return rounded === undefined ? statement : `${statement} ${comment(rounded)}`;
 }

@@ -9,13 +9,13 @@ import {
   STOP_ACTIONS,
   STOP_ACTIONS_BEFORE_2012,
 } from './enumerations.js';
-import type { PhysicalDisks } from './hardware.js';
 import { ImportError } from './import-error.js';
 import type { JsonObject } from './json-object.js';
 import { diskLines, nicLines } from './machine-devices.js';
 import { memoryLines } from './machine-memory.js';
 import type { Names } from './names.js';
 import type { Switches } from './partitions.js';
+import type { PhysicalDisks } from './physical-disks.js';
 import { comment, quoted, timeOf } from './words.js';
 
 export interface HostSoFar {

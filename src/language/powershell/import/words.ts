@@ -40,6 +40,11 @@ export function comment(text: string): string {
   return `// ${oneLine(text)}`;
 }
 
+/** A statement, and behind it what else is to be said. */
+export function withRemark(statement: string, remark: string | undefined): string {
+  return remark === undefined ? statement : `${statement} ${comment(remark)}`;
+}
+
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').trim();
 }

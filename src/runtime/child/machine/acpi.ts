@@ -19,11 +19,14 @@ const GPE0 = 0xafe0;
 const SCI_INTERRUPT = 9;
 const SOFT_OFF_TYPE = 5;
 
+/** PNP0A03 as ACPI compresses it. */
+const PCI_ROOT = 0x030ad041;
+
 const OEM = 'HVHOST';
 const TABLE_HEADER = 36;
 
-/** All tables with the place where each goes; the root pointer lies at `base`, and `base` + 4 KB holds everything. */
-export function acpiTables(base: number): AcpiTable[] {
+/** All tables with the place where each goes; the root pointer lies at `base`, and `base` + 4 KB holds everything. `bare`: PCI, no VMBus. */
+export function acpiTables(base: number, bare = false): AcpiTable[] {
   const tables: AcpiTable[] = [];
   let next = base + 64;
   const place = (data: Uint8Array): number => {
@@ -32,7 +35,7 @@ export function acpiTables(base: number): AcpiTable[] {
     next = (next + data.length + 63) & ~63;
     return address;
   };
-  const dsdt = place(table('DSDT', 2, Uint8Array.from([...vmbusDevice(), ...softOff()])));
+  const dsdt = place(table('DSDT', 2, Uint8Array.from([...(bare ? pciBus() : vmbusDevice()), ...softOff()])));
   const facs = place(facsTable());
   const fadt = place(fadtTable(facs, dsdt));
   const madt = place(madtTable());
@@ -105,7 +108,31 @@ function vmbusDevice(): number[] {
     ...named('_STA', [0x0a, 0x0f]),
     ...named('_CRS', buffer),
   ];
-  const device = [0x5b, 0x82, ...packaged([...ascii('VMBS'), ...names])];
+  return systemDevice('VMBS', names);
+}
+
+/** \_SB.PCI0: a PCI bus, which a guest with ACPI looks for nowhere else, with the ports and the memory behind it. */
+function pciBus(): number[] {
+  const range = (type: number, flags: number, from: number, to: number) => {
+    const sizes = [from, to, 0, to - from + 1].flatMap((value) => word(value).slice(0, 2));
+    return [0x88, 13, 0, type, 0x0c, flags, 0, 0, ...sizes];
+  };
+  const memory = (from: number, to: number) => {
+    return [0x87, 23, 0, 0, 0x0c, 0x03, ...word(0), ...word(from), ...word(to), ...word(0), ...word(to - from + 1)];
+  };
+  const configurationPorts = [0x47, 0x01, 0xf8, 0x0c, 0xf8, 0x0c, 1, 8];
+  const buses = range(2, 0, 0, 0xff);
+  const ports = [...range(1, 3, 0, 0xcf7), ...configurationPorts, ...range(1, 3, 0xd00, 0xffff)];
+  const resources = [...buses, ...ports, ...memory(0xa0000, 0xbffff), ...memory(0xe0000000, 0xf7ffffff), 0x79, 0];
+  return systemDevice('PCI0', [
+    ...named('_HID', [0x0c, ...word(PCI_ROOT)]),
+    ...named('_UID', [0x00]),
+    ...named('_CRS', [0x11, ...packaged([0x0a, resources.length, ...resources])]),
+  ]);
+}
+
+function systemDevice(name: string, content: number[]): number[] {
+  const device = [0x5b, 0x82, ...packaged([...ascii(name), ...content])];
   return [0x10, ...packaged([...ascii('\\_SB_'), ...device])];
 }
 

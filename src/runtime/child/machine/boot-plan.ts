@@ -31,6 +31,8 @@ export interface BootRequest {
   initrd: Uint8Array | null;
   commandLine: string;
   memoryBytes: number;
+  /** A PC without VMBus. */
+  bare?: boolean;
 }
 
 /** Lays out kernel, initrd, command line, boot parameters and ACPI tables. Throws BootPlanError. */
@@ -53,7 +55,7 @@ export function planBoot(request: BootRequest): BootPlan {
     ...kernel.segments,
     whole(BOOT_PARAMETERS, parameters),
     whole(COMMAND_LINE, commandLine),
-    ...acpiTables(ACPI_AREA).map(({ address, data }) => whole(address, data)),
+    ...acpiTables(ACPI_AREA, request.bare === true).map(({ address, data }) => whole(address, data)),
   ];
   if (initrd !== null) segments.push(whole(initrdAt, initrd));
   return { segments, entry: kernel.entry, bootParameters: BOOT_PARAMETERS, gdt: GDT };

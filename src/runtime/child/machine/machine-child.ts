@@ -1,12 +1,15 @@
+import type { MachineTraffic } from '../../../protocol/machine.js';
 import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
+import { callName } from '../../hypervisor/tlfs/privileges.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
 import type { VmbusEvent } from '../../vmbus/host/vmbus-host.js';
 import { VmbusServer } from '../../vmbus/host/vmbus-server.js';
-import { GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
+import { type DeviceMemory, GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
 import { GuestClock } from '../guest-clock.js';
 import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-state.js';
 import type { BootPlan } from './boot-plan.js';
+import type { IdeDisk } from './ide-disk.js';
 import type { ProcessorShare } from './processor-share.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
@@ -20,6 +23,10 @@ export interface MachineOptions {
   clock: HostClock;
   /** How much of the host's processor it may use. */
   share: ProcessorShare;
+  /** What the guest reaches above its RAM. */
+  deviceMemory?: readonly DeviceMemory[];
+  /** A PC without a hypervisor, with these disks on its IDE controller; else a partition with what `devices` offers. */
+  bare?: readonly IdeDisk[];
   /** What the parent offers to this child. */
   devices(partition: Partition): MachineDevice[];
   console(byte: number): void;
@@ -66,6 +73,9 @@ export class MachineChild {
     private readonly bus: VmbusServer,
     private readonly clock: GuestClock,
     private readonly devices: readonly MachineDevice[],
+    private readonly bare: readonly IdeDisk[] | null,
+    /** How often each hypercall was made, by its code. */
+    private readonly calls: ReadonlyMap<number, number>,
   ) {}
 
   /** Builds the machine and loads what it boots. Throws V86Mismatch. */
@@ -80,6 +90,8 @@ export class MachineChild {
       nowNs: () => clock.nowNs(),
       hostNs: () => options.clock.nowNs(),
       share: options.share,
+      ideDisks: options.bare,
+      deviceMemory: options.deviceMemory,
       console: options.console,
       ended,
     });
@@ -95,11 +107,12 @@ export class MachineChild {
       crashed: (crash) => report({ type: 'guest crashed', report: crash }),
     });
     const bus = new VmbusServer({ memory: cpu.memory, synic: hypervisor.synic, report });
-    const devices = options.devices(hypervisor);
+    const calls = new Map<number, number>();
+    const devices = options.bare === undefined ? options.devices(hypervisor) : [];
     for (const device of devices) bus.offer(device);
-    cpu.attach(withDevices(hypervisor, devices, clock));
+    if (options.bare === undefined) cpu.attach(withDevices(hypervisor, devices, clock, calls));
     if (options.plan !== null) load(cpu, options.plan);
-    return new MachineChild(cpu, hypervisor, bus, clock, devices);
+    return new MachineChild(cpu, hypervisor, bus, clock, devices, options.bare ?? null, calls);
   }
 
   start(): Promise<void> {
@@ -120,6 +133,7 @@ export class MachineChild {
 
   /** The whole machine while it is paused. Throws SnapshotError where a device cannot be saved. */
   async save(): Promise<MachineState> {
+    if (this.bare !== null) throw new SnapshotError('a legacy child cannot be saved: v86 loses requests to its disks');
     await Promise.all(this.devices.map((device) => device.drain?.()));
     const host: PlainState = {
       version: 1,
@@ -151,6 +165,7 @@ export class MachineChild {
   async turnOff(): Promise<void> {
     this.bus.close();
     await this.cpu.destroy();
+    await Promise.all((this.bare ?? []).map((disk) => disk.drain()));
   }
 
   sendConsole(data: Uint8Array): void {
@@ -165,18 +180,35 @@ export class MachineChild {
     this.bus.rescind(device);
   }
 
+  /** What went over the seam between guest and hypervisor since it was built. */
+  get traffic(): MachineTraffic {
+    const hypercalls = [...this.calls].map(([code, count]) => ({ name: callName(code) ?? 'unknown', count }));
+    return { hypercalls, channels: this.bus.traffic() };
+  }
+
   /** "Linux 6.1.176", or null as long as the guest has not said what it is. */
   get guestOs(): string | null {
     return guestOsName(this.hypervisor.guestOsId);
   }
 }
 
-function withDevices(hypervisor: TlfsHypervisor, devices: MachineDevice[], clock: GuestClock): Hypervisor {
+function withDevices(
+  hypervisor: TlfsHypervisor,
+  devices: MachineDevice[],
+  clock: GuestClock,
+  calls: Map<number, number>,
+): Hypervisor {
   return {
     cpuid: (leaf) => hypervisor.cpuid(leaf),
     readMsr: (index) => hypervisor.readMsr(index),
     writeMsr: (index, value) => hypervisor.writeMsr(index, value),
-    hypercall: (call) => hypervisor.hypercall(call),
+    hypercall: (call) => {
+      const code = Number(call.control & 0xffffn);
+      // A guest may try every number: what does not exist is counted together.
+      const counted = callName(code) === null ? 0 : code;
+      calls.set(counted, (calls.get(counted) ?? 0) + 1);
+      return hypervisor.hypercall(call);
+    },
     expireTimers: () => {
       const now = clock.nowNs();
       const waits = devices.map((device) => device.tick?.(now) ?? null);

@@ -24,6 +24,8 @@ export class V86Cpu implements Cpu, Traps {
   static readonly TSC_HZ = 1e9;
   static readonly APIC_HZ = 1e9;
   private hypervisor: Hypervisor | null = null;
+  /** The processor's own answer is wanted. */
+  private asksItself = false;
 
   private constructor(
     private readonly emulator: V86Emulator,
@@ -63,15 +65,19 @@ export class V86Cpu implements Cpu, Traps {
         disable_mouse: true,
         disable_speaker: true,
         net_device: { type: 'none' },
+        hda: options.ideDisks?.[0],
+        hdb: options.ideDisks?.[1],
       });
       created.add_listener('serial0-output-byte', options.console);
       created.add_listener('emulator-ready', () => resolve(created));
     });
     if (wasm === null) throw new V86Mismatch('it started without loading its wasm');
     cpu = new V86Cpu(emulator, wasm, options.memoryBytes);
+    if (options.ideDisks !== undefined) cpu.wasm.enableIde();
     return cpu;
   }
 
+  /** Without one the processor says that it is alone. */
   attach(hypervisor: Hypervisor): void {
     this.hypervisor = hypervisor;
   }
@@ -178,7 +184,7 @@ export class V86Cpu implements Cpu, Traps {
 
   /** A hooked instruction asks; 0 leaves it to the processor, which faults where it is not the guest's kernel. */
   answer(question: number): number {
-    if (this.hypervisor === null) return 0;
+    if (this.hypervisor === null) return question === ASK.cpuid ? this.cpuidAlone() : 0;
     if (question === ASK.cpuid) return this.cpuid(this.hypervisor);
     if (!this.inKernel) return 0;
     return question === ASK.rdmsr ? this.rdmsr(this.hypervisor) : this.wrmsr(this.hypervisor);
@@ -200,6 +206,21 @@ export class V86Cpu implements Cpu, Traps {
     const nextNs = this.hypervisor?.expireTimers() ?? null;
     // Waiting for less than a millisecond, v86 asks again at each turn of the event loop: a sleeping guest keeps it awake.
     return nextNs === null ? LONGEST_SLEEP_MS : Math.max(SHORTEST_SLEEP_MS, nextNs / 1e6);
+  }
+
+  /** v86 says that it is VMware: to a machine that is alone neither leaf 1 nor those of hypervisors may say so. */
+  private cpuidAlone(): number {
+    const leaf = this.register(Register.eax);
+    if (leaf >= 0x4000_0000 && leaf <= 0x4fff_ffff) {
+      for (const register of [Register.eax, Register.ebx, Register.ecx, Register.edx]) this.setRegister(register, 0);
+      return 1;
+    }
+    if (leaf !== 1 || this.asksItself) return 0;
+    this.asksItself = true;
+    this.wasm.call('instr_0FA2')();
+    this.asksItself = false;
+    this.setRegister(Register.ecx, (this.register(Register.ecx) & ~HYPERVISOR_PRESENT) >>> 0);
+    return 1;
   }
 
   private cpuid(hypervisor: Hypervisor): number {
@@ -246,6 +267,9 @@ export class V86Cpu implements Cpu, Traps {
     return this.wasm.view();
   }
 }
+
+/** CPUID leaf 1, ECX. */
+const HYPERVISOR_PRESENT = 1 << 31;
 
 /** Words that this build of v86 saves and does not put back: it gives its views of them away instead. */
 const LEFT_OUT = [Layout.lastResult, Layout.mxcsr, Layout.fpuStatusWord];

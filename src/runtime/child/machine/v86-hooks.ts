@@ -1,7 +1,10 @@
+import type { DeviceMemory } from '../cpu-port.js';
+import { hookDeviceMemory } from './device-memory.js';
 import type { ProcessorShare } from './processor-share.js';
-import type { V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
+import type { V86Disk, V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
 import { V86Mismatch } from './v86-platform.js';
 import { hookFunctions } from './v86-wasm.js';
+import { importOf, wrapImport } from './wrap-import.js';
 
 /** Questions of the hooked instructions; beyond the 16 bits of a real port. */
 export const ASK = { cpuid: 0x10000, wrmsr: 0x10001, rdmsr: 0x10002 } as const;
@@ -14,6 +17,7 @@ const NEEDED_EXPORTS = [
   'apic_timer',
   'full_clear_tlb',
   'get_apic_addr',
+  'instr_0FA2',
   'jit_dirty_cache',
   'main_loop',
   'store_current_tsc',
@@ -25,6 +29,12 @@ const ACPI_PM1_CONTROL = 0xb004;
 const SLEEP_ENABLE = 1 << 13;
 const KEYBOARD_CONTROLLER = 0x64;
 const PULSE_RESET = 0xfe;
+
+const PCI_ADDRESS = 0xcf8;
+const PCI_DATA = 0xcfc;
+/** Register 0x40 of the function at device 30, where v86 has its IDE controller. */
+const IDE_TIMING = (0x8000_0000 | (30 << 11) | 0x40) >>> 0;
+const IDE_DECODE_ENABLE = 0x8000;
 
 /** v86 asks for its timers at least so often, in milliseconds. */
 export const LONGEST_SLEEP_MS = 100;
@@ -40,6 +50,10 @@ export interface V86CpuOptions {
   /** Nanoseconds of the host's time, by which its share of the host is kept. */
   hostNs(): number;
   share: ProcessorShare;
+  /** What the guest reaches above its RAM beside v86's own devices. */
+  deviceMemory?: readonly DeviceMemory[];
+  /** Disks on its own IDE controller; at most two. */
+  ideDisks?: readonly V86Disk[];
   console(byte: number): void;
   /** `detail`: the message of a defect. */
   ended(how: MachineEnd, detail?: string): void;
@@ -62,6 +76,8 @@ export interface LoadedWasm {
   view(): DataView;
   call(name: (typeof NEEDED_EXPORTS)[number]): WasmFunction;
   stopIdling(): void;
+  /** Does what a PC's firmware does to its IDE controller (PIIX3, IDETIM): its first channel answers from then on. */
+  enableIde(): void;
 }
 
 /** Loads the wasm; `traps` gives null until the processor is there. Throws V86Mismatch. */
@@ -71,8 +87,9 @@ export async function loadWasm(
   traps: () => Traps | null,
 ): Promise<LoadedWasm> {
   const { env } = imports;
-  const stopIdling = imported(env, 'stop_idling');
+  const stopIdling = importOf(env, 'stop_idling');
   hookPorts(env, options, traps);
+  hookDeviceMemory(env, options.deviceMemory ?? []);
   const guestMs = () => options.nowNs() / 1e6;
   env['microtick'] = guestMs;
   const wasm = hookFunctions(options.platform.wasm, HOOKS);
@@ -91,6 +108,10 @@ export async function loadWasm(
     },
     call: (name) => original[name] as WasmFunction,
     stopIdling: () => stopIdling(),
+    enableIde: () => {
+      importOf(env, 'io_port_write32')(PCI_ADDRESS, IDE_TIMING);
+      importOf(env, 'io_port_write16')(PCI_DATA, IDE_DECODE_ENABLE);
+    },
   };
   loaded.exports['main_loop'] = endingWithFault(withinShare(loaded.call('main_loop'), options), options);
   // v86 hands its devices the host's time and its APIC the same: the devices keep it, the APIC has the guest's.
@@ -136,35 +157,29 @@ function endingWithFault(mainLoop: WasmFunction, options: V86CpuOptions): WasmFu
 
 /** Puts the hypervisor in front of the functions by which v86's processor reaches its devices. */
 function hookPorts(env: WasmImports['env'], options: V86CpuOptions, traps: () => Traps | null): void {
-  wrap(env, 'io_port_read32', (real) => (port) => (port! >= ASK.cpuid ? (traps()?.answer(port!) ?? 0) : real(port!)));
-  wrap(env, 'io_port_write32', (real) => (port, value) => {
+  wrapImport(
+    env,
+    'io_port_read32',
+    (real) => (port) => (port! >= ASK.cpuid ? (traps()?.answer(port!) ?? 0) : real(port!)),
+  );
+  wrapImport(env, 'io_port_write32', (real) => (port, value) => {
     if (port !== HYPERCALL_PORT) return real(port!, value!);
     traps()?.hypercall();
     return 0;
   });
-  wrap(env, 'io_port_write16', (real) => (port, value) => {
+  wrapImport(env, 'io_port_write16', (real) => (port, value) => {
     if (port === ACPI_PM1_CONTROL && (value! & SLEEP_ENABLE) !== 0) options.ended('power off');
     return real(port!, value!);
   });
-  wrap(env, 'io_port_write8', (real) => (port, value) => {
+  wrapImport(env, 'io_port_write8', (real) => (port, value) => {
     if (port !== KEYBOARD_CONTROLLER || value !== PULSE_RESET) return real(port!, value!);
     options.ended('reset');
     return 0;
   });
   env['console_log_from_wasm'] = () => 0; // the last words before a trap, of which the guest's end is the news
-  const hostMs = imported(env, 'microtick');
-  wrap(env, 'run_hardware_timers', (real) => (acpi) => {
+  const hostMs = importOf(env, 'microtick');
+  wrapImport(env, 'run_hardware_timers', (real) => (acpi) => {
     const own = real(acpi!, hostMs());
     return Math.min(own, traps()?.expireTimers() ?? own);
   });
-}
-
-function wrap(env: WasmImports['env'], name: string, make: (real: WasmFunction) => WasmFunction): void {
-  env[name] = make(imported(env, name));
-}
-
-function imported(env: WasmImports['env'], name: string): WasmFunction {
-  const found = env[name];
-  if (typeof found !== 'function') throw new V86Mismatch(`it does not provide ${name}()`);
-  return found;
 }

@@ -20,6 +20,20 @@ export interface V86Options {
   disable_mouse: boolean;
   disable_speaker: boolean;
   net_device: { type: 'none' };
+  /** The two places of its first IDE channel. */
+  hda?: V86Disk;
+  hdb?: V86Disk;
+}
+
+/** What stands behind a disk of v86's IDE controller, by the names that v86 uses. */
+export interface V86Disk {
+  readonly byteLength: number;
+  onload: (loaded: object) => void;
+  load(): void;
+  get(start: number, length: number, done: (data: Uint8Array) => void): void;
+  get_and_cache(start: number, length: number, done: (data: Uint8Array) => void): void;
+  get_from_cache(start: number, length: number): Uint8Array;
+  set(start: number, data: Uint8Array, done: () => void): void;
 }
 
 export interface V86Emulator {

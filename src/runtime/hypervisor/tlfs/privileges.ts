@@ -38,6 +38,15 @@ export const CallCode = {
   SignalEvent: 0x5d,
 } as const;
 
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(CallCode).map(([name, code]) => [code, `HvCall${name}`]),
+);
+
+/** As the TLFS calls it; null where there is no such call. */
+export function callName(code: number): string | null {
+  return NAMES.get(code) ?? null;
+}
+
 const REQUIRED: ReadonlyMap<number, bigint> = new Map([
   [CallCode.CreatePartition, Privilege.CreatePartitions],
   [CallCode.InitializePartition, Privilege.CreatePartitions],

@@ -9,6 +9,8 @@ export interface VmbusDevice {
   readonly interfaceId: string;
   readonly instanceId: string;
   readonly messagePipe: boolean;
+  /** Memory above RAM that the guest has to find a place for. */
+  readonly mmioMegabytes?: number;
   /** The guest has opened the channel; what is returned serves it until it closes. */
   open(channel: HostChannel): ChannelService;
 }

@@ -29,6 +29,8 @@ export interface ChannelHost {
 
 /** The host's end of an open channel. What a guest does wrong ends here and breaks this channel alone. */
 export class HostChannel {
+  /** Packets either way, and interrupts of the guest; counted while the channel is open. */
+  readonly traffic = { fromGuest: 0, toGuest: 0, interrupts: 0 };
   private open = true;
   private readonly backlog: RingPacket[] = [];
   private readonly scratch = new RingPacket();
@@ -66,6 +68,7 @@ export class HostChannel {
     try {
       const outcome = this.fromGuest.read(packet);
       if (outcome === 'corrupt') this.fail(this.fromGuest.fault);
+      if (outcome === 'packet') this.traffic.fromGuest++;
       return outcome === 'packet';
     } catch (error) {
       return this.lost(error);
@@ -108,7 +111,9 @@ export class HostChannel {
 
   /** Interrupts the guest for this channel. */
   interrupt(): void {
-    if (this.open) this.host.interrupt();
+    if (!this.open) return;
+    this.traffic.interrupts++;
+    this.host.interrupt();
   }
 
   /** Packets wait until the guest makes room; it signals when it has. */
@@ -170,8 +175,10 @@ export class HostChannel {
     try {
       const outcome = this.toGuest.write(packet);
       if (outcome === 'corrupt') this.fail(this.toGuest.fault);
-      if (outcome === 'signal') this.host.interrupt();
-      return outcome === 'written' || outcome === 'signal';
+      if (outcome === 'signal') this.interrupt();
+      const sent = outcome === 'written' || outcome === 'signal';
+      if (sent) this.traffic.toGuest++;
+      return sent;
     } catch (error) {
       return this.lost(error);
     }

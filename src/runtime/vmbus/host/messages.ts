@@ -116,6 +116,8 @@ export interface OfferFields {
   instanceId: string;
   /** A pipe that carries messages, as the integration services are. */
   messagePipe: boolean;
+  /** Memory above RAM that the guest has to find a place for. */
+  mmioMegabytes?: number;
   /** 0 for the device itself, then its further channels. */
   subChannel: number;
 }
@@ -132,6 +134,7 @@ export function offerChannel(offer: OfferFields): Uint8Array {
   bytes.set(guidBytes(offer.interfaceId), 8);
   bytes.set(guidBytes(offer.instanceId), 24);
   view.setUint16(56, ENUMERATE_DEVICE_INTERFACE | (offer.messagePipe ? NAMED_PIPE_MODE : 0), true);
+  view.setUint16(58, offer.mmioMegabytes ?? 0, true);
   if (offer.messagePipe) view.setUint32(60, PIPE_TYPE_MESSAGE, true);
   view.setUint16(180, offer.subChannel, true);
   view.setUint32(184, offer.relid, true);

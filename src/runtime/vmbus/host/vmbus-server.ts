@@ -76,6 +76,13 @@ export class VmbusServer {
     return HvStatus.Success;
   }
 
+  /** What went over each open channel. */
+  traffic(): { device: string; fromGuest: number; toGuest: number; interrupts: number }[] {
+    return [...this.offers.values()].flatMap(({ device, open }) =>
+      open === null ? [] : [{ device: device.title, ...open.channel.traffic }],
+    );
+  }
+
   /** Closes everything, as when the partition is turned off. */
   close(): void {
     for (const [relid, offer] of this.offers) {
@@ -218,9 +225,9 @@ export class VmbusServer {
     const offer = this.offers.get(relid)!;
     offer.told = true;
     const { subChannel } = offer;
-    const { interfaceId, instanceId, messagePipe } = offer.device;
-    const connectionId = FIRST_CONNECTION + relid;
-    this.send(message.offerChannel({ relid, connectionId, interfaceId, instanceId, messagePipe, subChannel }));
+    const { interfaceId, instanceId, messagePipe, mmioMegabytes } = offer.device;
+    const device = { interfaceId, instanceId, messagePipe, mmioMegabytes };
+    this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel }));
   }
 
   private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {

@@ -1,0 +1,55 @@
+/** Measures one machine in a process of its own and prints the figures as JSON: `measure.mjs NAME FILES`. */
+import { type BenchMachine, DISK_MB, type GuestFiles } from './machine.js';
+import { ours } from './ours.js';
+import { qemu } from './qemu.js';
+import { stockV86 } from './stock-v86.js';
+
+const MACHINES: Record<string, (files: GuestFiles) => Promise<BenchMachine>> = { ours, 'stock-v86': stockV86, qemu };
+const SETTLE_MS = 2000;
+const IDLE_MS = 8000;
+
+export interface Figures {
+  bootSeconds: number;
+  bootCpuSeconds: number;
+  /** Until its shell answers; null where it has no snapshots here. */
+  snapshotSeconds: number | null;
+  idlePercent: number;
+  writeMBs: number;
+  readMBs: number;
+  residentMB: number;
+}
+
+const [name = '', files = ''] = process.argv.slice(2);
+const from = performance.now();
+const machine = await MACHINES[name]!(JSON.parse(files) as GuestFiles);
+await machine.shell.run('test -b /dev/sda');
+const bootSeconds = (performance.now() - from) / 1000;
+const bootCpuSeconds = machine.cpuSeconds();
+
+await pause(SETTLE_MS);
+const before = machine.cpuSeconds();
+await pause(IDLE_MS);
+const idlePercent = ((machine.cpuSeconds() - before) / (IDLE_MS / 1000)) * 100;
+
+const writeMs = await machine.shell.run(`dd if=/dev/zero of=/dev/sda bs=1M count=${DISK_MB} conv=fsync`);
+await machine.shell.run('echo 3 > /proc/sys/vm/drop_caches');
+const readMs = await machine.shell.run('dd if=/dev/sda of=/dev/null bs=1M');
+const residentMB = machine.residentMB();
+const snapshotMs = (await machine.fromSnapshot?.()) ?? null;
+await machine.close();
+
+const figures: Figures = {
+  bootSeconds,
+  bootCpuSeconds,
+  snapshotSeconds: snapshotMs && snapshotMs / 1000,
+  idlePercent,
+  writeMBs: (DISK_MB / writeMs) * 1000,
+  readMBs: (DISK_MB / readMs) * 1000,
+  residentMB,
+};
+console.log(JSON.stringify(figures));
+process.exit();
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildMachine, type Machine } from '../../src/cli/boot/machine.js';
+import { readSavedMachine, snapshotOf } from '../../src/cli/boot/saved-machine.js';
+import { wallClock } from '../../src/machine-host/wall-clock.js';
+import type { Child } from '../../src/model/host-model.js';
+import type { MachineState } from '../../src/runtime/child/machine/machine-child.js';
+import { cathedral } from '../../test/model/cathedral.js';
+import { type BenchMachine, DISK_MB, type GuestFiles, MEMORY_MB, ownCpuSeconds, ownResidentMB } from './machine.js';
+import { Shell } from './shell.js';
+
+const MB = 1 << 20;
+
+/** A machine child of ours: Hyper-V's devices, the disk in a raw file. */
+export async function ours(files: GuestFiles): Promise<BenchMachine> {
+  const folder = mkdtempSync(join(tmpdir(), 'hvhost-bench-'));
+  const child = childOf(files);
+  const shell = new Shell((text) => machine.child.sendConsole(Buffer.from(text)));
+  let machine = await built(child, folder, shell, null);
+  await machine.child.start();
+  return {
+    shell,
+    cpuSeconds: ownCpuSeconds,
+    residentMB: ownResidentMB,
+    async fromSnapshot() {
+      const file = join(folder, 'lab.hvsnap');
+      await machine.child.pause();
+      const snapshot = await snapshotOf(machine, child, folder);
+      await machine.close();
+      writeFileSync(file, snapshot);
+      const from = performance.now();
+      machine = await built(child, folder, shell, await readSavedMachine(file, child, folder));
+      await machine.child.resume();
+      await shell.run();
+      return performance.now() - from;
+    },
+    async close() {
+      await machine.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function childOf({ kernel, initrd }: GuestFiles): Child {
+  return {
+    ...cathedral().children[0]!,
+    kind: 'machine',
+    processors: { count: 1, reservePercent: 0, limitPercent: 100, weight: 100 },
+    memory: { kind: 'static', startupBytes: MEMORY_MB * MB },
+    disks: [
+      {
+        file: 'disk.img',
+        bytes: DISK_MB * MB,
+        format: 'raw',
+        allocation: 'fixed',
+        physicalDisk: 'raid0',
+        controller: 'scsi',
+        slot: 0,
+      },
+    ],
+    nics: [],
+    integrationServicesOff: [],
+    boots: { kernel, initrd, commandLine: 'quiet' },
+  };
+}
+
+function built(child: Child, folder: string, shell: Shell, state: MachineState | null): Promise<Machine> {
+  return buildMachine({
+    child,
+    folder,
+    state,
+    adapters: [],
+    clock: wallClock,
+    console: (bytes) => shell.hear(Buffer.from(bytes).toString('latin1')),
+    report: () => {},
+    shutdownAnswered: () => {},
+    guestTold: () => {},
+  });
+}

@@ -1,0 +1,123 @@
+import { DISK_MB, MEMORY_MB } from './machine.js';
+import type { Figures } from './measure.js';
+
+/** One of the machines that are compared, with its figures of each round; none where something is missing for it. */
+export interface Side {
+  name: string;
+  title: string;
+  missing: string | null;
+  rounds: Figures[];
+}
+
+export interface Results {
+  sides: Side[];
+  /** MB/s; null: not measured. */
+  network: number | null;
+  together: { count: number; seconds: number; residentMBPerChild: number } | null;
+  computer: string;
+  /** The average load after each step. */
+  load: number[];
+}
+
+const ROWS: { title: string; of(figures: Figures): number | null; unit: string; digits: number }[] = [
+  { title: 'cold boot to a shell', of: (figures) => figures.bootSeconds, unit: 's', digits: 1 },
+  { title: 'CPU of it', of: (figures) => figures.bootCpuSeconds, unit: 's', digits: 1 },
+  { title: 'from a snapshot to a shell', of: (figures) => figures.snapshotSeconds, unit: 's', digits: 2 },
+  { title: 'idle', of: (figures) => figures.idlePercent, unit: '% of a core', digits: 1 },
+  { title: 'writing the disk, with fsync', of: (figures) => figures.writeMBs, unit: 'MB/s', digits: 0 },
+  { title: 'reading it, cache dropped', of: (figures) => figures.readMBs, unit: 'MB/s', digits: 0 },
+  { title: 'memory of the process', of: (figures) => figures.residentMB, unit: 'MB', digits: 0 },
+];
+
+/** The page of results. */
+export function report({ sides, network, together, computer, load }: Results): string {
+  const present = sides.filter(({ rounds }) => rounds.length > 0);
+  const table = ROWS.map(({ title, of, unit, digits }) => {
+    const cells = present.map(({ rounds }) => cell(rounds.map(of), unit, digits));
+    return `| ${[title, ...cells].join(' | ')} |`;
+  });
+  const missing = sides.filter((side) => side.missing !== null).map(({ title, missing: why }) => `${title}: ${why}.`);
+  return [
+    '# Machine children, and the same kernel elsewhere',
+    '',
+    `\`npm run bench:guest\` wrote this page. One unmodified Debian kernel (i386) with ${MEMORY_MB} MB and a disk of ${DISK_MB} MB, booted in turn`,
+    'as a machine child, in v86 as it comes (SeaBIOS, IDE disk in memory) and in QEMU without acceleration (IDE disk in a',
+    'raw file). Median of the rounds, lowest and highest in brackets. CPU is of the whole process, compiling included.',
+    '',
+    `${computer}; shared with other work, average load ${Math.min(...load).toFixed(0)} to ${Math.max(...load).toFixed(0)}; rounds: ${present[0]?.rounds.length ?? 0}.`,
+    ...missing,
+    '',
+    `| | ${present.map(({ title }) => title).join(' | ')} |`,
+    `|---|${present.map(() => '---').join('|')}|`,
+    ...table,
+    '',
+    '| several machine children | |',
+    '|---|---|',
+    `| TCP stream between two over a virtual switch | ${network === null ? NOT_MEASURED : `${network.toFixed(1)} MB/s`} |`,
+    ...(together === null ? [`| several at once | ${NOT_MEASURED} |`] : togetherRows(together)),
+    '',
+    '## Goals',
+    '',
+    '| goal | measured | |',
+    '|---|---|---|',
+    ...goals(present, network).map(
+      ({ goal, measured, met }) => `| ${goal} | ${measured} | ${met ? 'met' : 'missed'} |`,
+    ),
+    '',
+  ].join('\n');
+}
+
+const NOT_MEASURED = 'not measured';
+
+function togetherRows({ count, seconds, residentMBPerChild }: NonNullable<Results['together']>): string[] {
+  return [
+    `| ${count} at once, from the command to the last shell | ${seconds.toFixed(0)} s |`,
+    `| memory of the process for each of them, 96 MB of it its own | ${residentMBPerChild.toFixed(0)} MB |`,
+  ];
+}
+
+interface Goal {
+  goal: string;
+  measured: string;
+  met: boolean;
+}
+
+function goals(sides: readonly Side[], network: number | null): Goal[] {
+  const ours = sides.find(({ name }) => name === 'ours')?.rounds ?? [];
+  const stock = sides.find(({ name }) => name === 'stock-v86')?.rounds ?? [];
+  const of = (rounds: readonly Figures[], pick: (figures: Figures) => number | null) => median(rounds.map(pick)) ?? 0;
+  const idle = of(ours, ({ idlePercent }) => idlePercent);
+  const snapshot = of(ours, ({ snapshotSeconds }) => snapshotSeconds);
+  const alone: Goal[] = [
+    { goal: 'start from a snapshot below 1 s', measured: `${snapshot.toFixed(2)} s`, met: snapshot < 1 },
+    { goal: 'idle below 3 % of a core', measured: `${idle.toFixed(1)} %`, met: idle < 3 },
+  ];
+  if (network !== null) {
+    alone.push({ goal: '20 MB/s between two children', measured: `${network.toFixed(1)} MB/s`, met: network >= 20 });
+  }
+  if (stock.length === 0) return alone;
+  const times = (pick: (figures: Figures) => number) => of(ours, pick) / of(stock, pick);
+  const boot = times(({ bootSeconds }) => bootSeconds);
+  const write = times(({ writeMBs }) => writeMBs);
+  const read = times(({ readMBs }) => readMBs);
+  return [
+    { goal: 'cold boot at most 1.1 times that of v86', measured: `${boot.toFixed(2)} times`, met: boot <= 1.1 },
+    { goal: 'storvsc writes faster than its IDE', measured: `${write.toFixed(1)} times`, met: write > 1 },
+    { goal: 'storvsc reads faster than its IDE', measured: `${read.toFixed(1)} times`, met: read > 1 },
+    ...alone,
+  ];
+}
+
+function cell(values: readonly (number | null)[], unit: string, digits: number): string {
+  const middle = median(values);
+  if (middle === null) return '-';
+  const known = values.filter((value) => value !== null);
+  const range =
+    known.length < 2 ? '' : ` (${Math.min(...known).toFixed(digits)} to ${Math.max(...known).toFixed(digits)})`;
+  return `${middle.toFixed(digits)} ${unit}${range}`;
+}
+
+function median(values: readonly (number | null)[]): number | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
