@@ -14,7 +14,7 @@ describe('hvhost bench', () => {
     assert.match(stdout, /^ {2}copies and grants +– +– .*\*$/m);
     assert.match(stdout, /^Host CPU, all children up\n( {2}.* █+ [\d.]+ %\n){3}/m);
     assert.match(stdout, /^ {2}hosted VMware Workstation +A+E*S+I+C+D+P* /m);
-    assert.match(stdout, /^ {2}A address translation .* D drivers$/m);
+    assert.match(stdout, /^ {2}A address translation .* D drivers {3}P placement .*$/m);
     assert.match(stdout, /^hosted VMware Workstation: .*limit or weight: those of web had no effect/m);
     assert.match(stdout, /^\* rests on assumed costs: .*hosted-call/m);
     assert.match(stderr, /^(?:Running Cathedral for 40 s of virtual time …\n){3}$/);
