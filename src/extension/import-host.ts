@@ -20,7 +20,7 @@ export function registerImportHost(context: ExtensionContext): void {
 
 async function chooseFile(): Promise<Uri | undefined> {
   const chosen = await window.showOpenDialog({
-    title: 'What the script of docs/import.md has written on the host',
+    title: 'The JSON that the import script has written on the host',
     openLabel: 'Import',
     filters: { JSON: ['json'] },
   });

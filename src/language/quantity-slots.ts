@@ -104,12 +104,16 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   },
   Step: { time: time('the moment of the step') },
   LoadAction: { rate: rate('the rate of requests'), memory: memory('the working set') },
+  DiskAction: {
+    factor: { title: 'how many times as slow the disk becomes', dimension: 'count', minimum: 1, maximum: 1e6 },
+  },
   Window: { from: time('the begin of the window'), to: time('the end of the window') },
 };
 
 const METRIC_SLOTS: Record<string, QuantitySlot> = {
   latency: time('the latency'),
   throughput: rate('the throughput'),
+  failures: rate('the rate of failed requests'),
   cpu: percent('the CPU load of the host'),
   memory: memory('the memory', 0),
   pressure: percent('the memory pressure', 100_000),

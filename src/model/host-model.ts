@@ -59,6 +59,8 @@ export interface PhysicalDisk {
   title: string;
   bytes: number;
   medium: DiskMedium;
+  /** The write cache loses what it holds with the power; where it is absent, a battery or capacitor protects it. */
+  volatileCache?: true;
 }
 export type DiskMedium = 'rotational' | 'ssd' | 'nvme';
 
@@ -215,6 +217,8 @@ export interface Workload {
   readBytes: number;
   writeBytes: number;
   sendBytes: number;
+  /** It reads and writes its disk from one end to the other; anywhere, where this is absent. */
+  sequential?: true;
   /** Absent where the file does not say it. */
   memory?: WorkloadMemory;
 }
@@ -250,10 +254,25 @@ export type ScenarioAction =
   | { kind: 'checkpoint'; child: string; checkpoint: string; type: CheckpointType | null }
   | { kind: 'revert'; child: string; checkpoint: string }
   | { kind: 'delete-checkpoint'; child: string; checkpoint: string }
-  /** The host goes down, and comes up again when it restarts; each child does what its stop action says. */
-  | { kind: 'host'; verb: 'shut-down' | 'restart' };
+  /**
+   * The host goes down, and comes up again when it restarts; each child does what its stop action says. `cut-power`: its
+   * power goes, at once.
+   */
+  | { kind: 'host'; verb: 'shut-down' | 'restart' | 'cut-power' }
+  | DeviceFault;
 
-export type Metric = 'latency' | 'throughput' | 'cpu' | 'memory' | 'pressure';
+/** What happens to the hardware; names are those of the hardware. */
+export type DeviceFault =
+  /** Operations that reach the medium take `factor` times as long. */
+  | { kind: 'slow-disk'; disk: string; factor: number }
+  /** It answers every request with an error, until it is repaired. */
+  | { kind: 'fail-disk'; disk: string }
+  /** It works, and at its own speed. */
+  | { kind: 'repair-disk'; disk: string }
+  | { kind: 'unplug-nic'; nic: string }
+  | { kind: 'plug-in-nic'; nic: string };
+
+export type Metric = 'latency' | 'throughput' | 'failures' | 'cpu' | 'memory' | 'pressure';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
 
@@ -271,7 +290,7 @@ export type Expectation = {
       kind: 'metric';
       /** A child, the parent, or all children together. */
       target: Target;
-      /** latency in ns, throughput in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
+      /** latency in ns, throughput and failures in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
       metric: Metric;
       statistic: Statistic;
       comparison: Comparison;

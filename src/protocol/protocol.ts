@@ -95,6 +95,10 @@ export interface Snapshot {
     readBytesPerSecond: number;
     writeBytesPerSecond: number;
     queue: number;
+    /** Requests of the interval that were answered with an error. */
+    failed: number;
+    /** Acknowledged as written, and lost with the power in the interval. */
+    lostBytes: number;
   }[];
   nics: { name: string; sendBytesPerSecond: number }[];
   channels: ChannelSnapshot[];
@@ -161,6 +165,8 @@ export interface VpTimes {
 
 export interface WorkSnapshot {
   completed: number;
+  /** Requests that ended with an error of a device; they have no latency and are not among the completed ones. */
+  failed: number;
   /** Over the time the child was serving in the interval: booted, and neither paused nor stopping. */
   throughputPerSecond: number;
   /** Null when no request completed in the interval. */

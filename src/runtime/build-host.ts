@@ -54,7 +54,8 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   if (architecture.parent === 'pinned') for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;
 
   const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed, timeline)]));
-  const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic)]));
+  const sendTimeoutNs = costs.get('send-timeout').amount;
+  const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
   const { bytes, numaNodes } = model.hardware.memory;
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
   const exits = new Exits(vps, model.children.length + 1);

@@ -4,6 +4,7 @@ import type { HostModel, Scenario, Target } from '../model/host-model.js';
 import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
+import { cutPower, faultNotes } from './device-faults.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
@@ -88,6 +89,7 @@ class HostEngine implements Engine, TimerOwner {
   ) {
     const listener = {
       answered: (child: ChildMachine, latencyNs: number) => this.answered(child, latencyNs),
+      failed: (child: ChildMachine) => this.failed(child),
       stateChanged: () => {
         this.stateChanged();
         this.power.childChanged();
@@ -176,9 +178,10 @@ class HostEngine implements Engine, TimerOwner {
   }
 
   /** A host that is down can only be switched on; one that runs goes down in order. */
-  private switchPower(verb: 'shut-down' | 'restart'): void {
+  private switchPower(verb: 'shut-down' | 'restart' | 'cut-power'): void {
     const { phase } = this.boot;
-    if (phase === 'ready') this.power.close(verb);
+    if (verb === 'cut-power') this.cutPower();
+    else if (phase === 'ready') this.power.close(verb);
     else if (phase === 'down' && verb === 'restart') this.boot.powerOnAgain();
     else this.host.parts.log.record('life', null, 'the host is not up');
   }
@@ -208,12 +211,22 @@ class HostEngine implements Engine, TimerOwner {
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();
-    parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
+    if (parts.architecture.parent !== null)
+      parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
     this.stateChanged();
+  }
+
+  private cutPower(): void {
+    this.parentDown('failed', 'the power was lost');
+    cutPower(this.host.parts);
   }
 
   private answered(child: ChildMachine, latencyNs: number): void {
     for (const expectation of this.expectations) expectation.answered(child.name, latencyNs);
+  }
+
+  private failed(child: ChildMachine): void {
+    for (const expectation of this.expectations) expectation.failed(child.name);
   }
 
   private stateChanged(): void {
@@ -254,7 +267,7 @@ class HostEngine implements Engine, TimerOwner {
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
-      notes: runNotes(this.model, this.host.parts.architecture),
+      notes: [...runNotes(this.model, parts.architecture), ...faultNotes(parts, children)],
       total: takeSnapshot(parts, children, this.atReady, this.last, {
         phase: this.boot.phase,
         parentState: this.parentState,

@@ -24,6 +24,11 @@ export class IntQueue {
     return this.length === 0 ? -1 : this.items[this.head]!;
   }
 
+  /** Every item, oldest first; none stays. */
+  takeAll(): number[] {
+    return Array.from({ length: this.length }, () => this.shift());
+  }
+
   clear(): void {
     this.length = 0;
   }

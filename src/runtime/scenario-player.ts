@@ -1,5 +1,6 @@
 import { formatBytes } from '../model/format.js';
 import type { Scenario, ScenarioAction, Target } from '../model/host-model.js';
+import { applyDeviceFault } from './device-faults.js';
 import type { HostParts } from './host-parts.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import type { MachineManagement } from './parent/machine-management.js';
@@ -10,7 +11,7 @@ type CheckpointAction = Extract<ScenarioAction, { checkpoint: string }>;
 /** What a scenario can do to the host itself. */
 export interface HostActions {
   parentDown(state: 'stopped' | 'failed', why: string): void;
-  power(verb: 'shut-down' | 'restart'): void;
+  power(verb: 'shut-down' | 'restart' | 'cut-power'): void;
 }
 
 /** Does at its moments what a scenario says. Its clock starts when the host is ready. */
@@ -62,8 +63,12 @@ export class ScenarioPlayer implements TimerOwner {
       this.host.power(action.verb);
       return;
     }
-    if (action.kind !== 'life') {
+    if ('checkpoint' in action) {
       this.checkpoint(action);
+      return;
+    }
+    if (action.kind !== 'life') {
+      applyDeviceFault(this.parts, action);
       return;
     }
     const { verb, target } = action;

@@ -82,7 +82,7 @@ describe('a host of copies', () => {
     };
     const [two] = withCopies(host, 'web', 2, 'Rush', []).model.scenarios;
     assert.deepEqual(
-      two?.steps.map(({ action }) => ('verb' in action ? action.verb : action.child)),
+      two?.steps.map(({ action }) => ('child' in action ? action.child : 'verb' in action && action.verb)),
       ['web', 'web-2', 'fail'],
     );
     assert.equal(two?.expectations.length, 2);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DEVICE_FIGURES } from './device-figures.js';
+import { DISK_FIGURES } from './disk-figures.js';
 import { isMet } from './figure.js';
 import { PROCESSOR_FIGURES } from './processor-figures.js';
 import { type MeasuredFigure, publishedFiguresPage } from './table.js';
@@ -11,7 +12,10 @@ describe('published figures', () => {
   let figures: MeasuredFigure[];
 
   before(() => {
-    figures = [...PROCESSOR_FIGURES, ...DEVICE_FIGURES].map((figure) => ({ ...figure, seen: figure.measure() }));
+    figures = [...PROCESSOR_FIGURES, ...DEVICE_FIGURES, ...DISK_FIGURES].map((figure) => ({
+      ...figure,
+      seen: figure.measure(),
+    }));
   });
 
   it('are what the page says', () => {

@@ -68,13 +68,13 @@ function startOf(host: HostModel): Scenario {
 type Action = Scenario['steps'][number]['action'];
 
 function actsOn(action: Action, name: string): boolean {
-  if (action.kind === 'host') return false;
-  return action.kind === 'life' ? isChild(action.target, name) : action.child === name;
+  if (action.kind === 'life') return isChild(action.target, name);
+  return 'child' in action && action.child === name;
 }
 
 function aimed(action: Action, name: string): Action {
-  if (action.kind === 'host') return action;
-  return action.kind === 'life' ? { ...action, target: { kind: 'child', name } } : { ...action, child: name };
+  if (action.kind === 'life') return { ...action, target: { kind: 'child', name } };
+  return 'child' in action ? { ...action, child: name } : action;
 }
 
 function isChild(target: Target, name: string): boolean {

@@ -6,6 +6,7 @@ import { parseValue } from './values.js';
 const METRICS: Readonly<Record<Metric, Dimension>> = {
   latency: 'time',
   throughput: 'rate',
+  failures: 'rate',
   cpu: 'percent',
   memory: 'memory',
   pressure: 'percent',
@@ -13,7 +14,7 @@ const METRICS: Readonly<Record<Metric, Dimension>> = {
 
 const WINDOW = String.raw`(?:\s+(?:between\s+(?<from>.+?)\s+and\s+(?<to>.+)|after\s+(?<after>.+)|before\s+(?<before>.+)))?`;
 const EXPECTATION = new RegExp(
-  String.raw`^(?<metric>latency|throughput|cpu|memory|pressure)(?:\s+(?<statistic>mean|p50|p95|p99|max))?\s*(?<comparison><=?|>=?)\s*(?<value>.+?)${WINDOW}$`,
+  String.raw`^(?<metric>latency|throughput|failures|cpu|memory|pressure)(?:\s+(?<statistic>mean|p50|p95|p99|max))?\s*(?<comparison><=?|>=?)\s*(?<value>.+?)${WINDOW}$`,
 );
 
 /** An expectation of the language without its target: "latency p95 < 40 ms after 20 s". Throws UsageError. */

@@ -38,6 +38,8 @@ export type HvhostKeywordNames =
     | "boots"
     | "budget"
     | "buffer"
+    | "by"
+    | "cache"
     | "checkpoint"
     | "child"
     | "children"
@@ -51,6 +53,7 @@ export type HvhostKeywordNames =
     | "cores"
     | "cost"
     | "cpu"
+    | "cut"
     | "delete"
     | "demand"
     | "dep"
@@ -66,6 +69,7 @@ export type HvhostKeywordNames =
     | "exponential"
     | "external"
     | "fail"
+    | "failures"
     | "fixed"
     | "frequency"
     | "from"
@@ -81,6 +85,7 @@ export type HvhostKeywordNames =
     | "ide"
     | "if"
     | "import"
+    | "in"
     | "initrd"
     | "integration"
     | "internal"
@@ -114,6 +119,8 @@ export type HvhostKeywordNames =
     | "pause"
     | "paused"
     | "per"
+    | "plug"
+    | "power"
     | "pressure"
     | "priority"
     | "private"
@@ -122,6 +129,7 @@ export type HvhostKeywordNames =
     | "production"
     | "rate"
     | "read"
+    | "repair"
     | "request"
     | "requests"
     | "reserve"
@@ -139,11 +147,13 @@ export type HvhostKeywordNames =
     | "scheduler"
     | "scsi"
     | "send"
+    | "sequential"
     | "server"
     | "services"
     | "shares"
     | "shut"
     | "slat"
+    | "slow"
     | "sockets"
     | "spanning"
     | "ssd"
@@ -159,9 +169,11 @@ export type HvhostKeywordNames =
     | "throughput"
     | "to"
     | "turn"
+    | "unplug"
     | "via"
     | "virtualization"
     | "vlan"
+    | "volatile"
     | "weight"
     | "workload"
     | "write"
@@ -171,7 +183,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = CheckpointAction | DeleteCheckpointAction | HostAction | LifeAction | LoadAction | RevertAction;
+export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | NicAction | PowerAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -279,10 +291,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'sockets' | 'spanning' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'via' | 'virtualization' | 'vlan' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sequential' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -346,6 +358,25 @@ export function isDeleteCheckpointAction(item: unknown): item is DeleteCheckpoin
     return reflection.isInstance(item, DeleteCheckpointAction.$type);
 }
 
+export interface DiskAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'DiskAction';
+    disk: langium.Reference<PhysicalDiskDeclaration>;
+    factor?: Quantity;
+    verb: 'fail' | 'repair' | 'slow';
+}
+
+export const DiskAction = {
+    $type: 'DiskAction',
+    disk: 'disk',
+    factor: 'factor',
+    verb: 'verb'
+} as const;
+
+export function isDiskAction(item: unknown): item is DiskAction {
+    return reflection.isInstance(item, DiskAction.$type);
+}
+
 export interface DiskDeclaration extends langium.AstNode {
     readonly $container: ChildDeclaration;
     readonly $type: 'DiskDeclaration';
@@ -390,7 +421,7 @@ export interface ExpectationDeclaration extends langium.AstNode {
     readonly $container: ScenarioDeclaration;
     readonly $type: 'ExpectationDeclaration';
     comparison?: '<' | '<=' | '>' | '>=';
-    metric?: 'cpu' | 'latency' | 'memory' | 'pressure' | 'throughput';
+    metric?: 'cpu' | 'failures' | 'latency' | 'memory' | 'pressure' | 'throughput';
     state?: 'paused' | 'running' | 'saved' | 'stopped';
     statistic?: 'max' | 'mean' | 'p50' | 'p95' | 'p99';
     target: Target;
@@ -655,6 +686,23 @@ export function isName(item: unknown): item is Name {
     return isChildName(item) || item === 'all' || item === 'parent';
 }
 
+export interface NicAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'NicAction';
+    nic: langium.Reference<PhysicalNicDeclaration>;
+    verb: NicVerb;
+}
+
+export const NicAction = {
+    $type: 'NicAction',
+    nic: 'nic',
+    verb: 'verb'
+} as const;
+
+export function isNicAction(item: unknown): item is NicAction {
+    return reflection.isInstance(item, NicAction.$type);
+}
+
 export interface NicDeclaration extends langium.AstNode {
     readonly $container: ChildDeclaration;
     readonly $type: 'NicDeclaration';
@@ -672,6 +720,12 @@ export const NicDeclaration = {
 
 export function isNicDeclaration(item: unknown): item is NicDeclaration {
     return reflection.isInstance(item, NicDeclaration.$type);
+}
+
+export type NicVerb = string;
+
+export function isNicVerb(item: unknown): item is NicVerb {
+    return typeof item === 'string';
 }
 
 export interface ParentDeclaration extends langium.AstNode {
@@ -721,6 +775,7 @@ export interface PhysicalDiskDeclaration extends langium.AstNode {
     name: Name;
     size: Quantity;
     title?: string;
+    volatileCache: boolean;
 }
 
 export const PhysicalDiskDeclaration = {
@@ -728,7 +783,8 @@ export const PhysicalDiskDeclaration = {
     medium: 'medium',
     name: 'name',
     size: 'size',
-    title: 'title'
+    title: 'title',
+    volatileCache: 'volatileCache'
 } as const;
 
 export function isPhysicalDiskDeclaration(item: unknown): item is PhysicalDiskDeclaration {
@@ -802,6 +858,21 @@ export function isPhysicalProcessor(item: unknown): item is PhysicalProcessor {
     return reflection.isInstance(item, PhysicalProcessor.$type);
 }
 
+export interface PowerAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'PowerAction';
+    cut: boolean;
+}
+
+export const PowerAction = {
+    $type: 'PowerAction',
+    cut: 'cut'
+} as const;
+
+export function isPowerAction(item: unknown): item is PowerAction {
+    return reflection.isInstance(item, PowerAction.$type);
+}
+
 export interface ProcessorsClause extends langium.AstNode {
     readonly $container: ChildDeclaration;
     readonly $type: 'ProcessorsClause';
@@ -830,7 +901,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: ChildDeclaration | CostOverride | CpuGroupDeclaration | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: ChildDeclaration | CostOverride | CpuGroupDeclaration | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -1035,6 +1106,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     read?: Quantity;
     requests?: Quantity;
     send?: Quantity;
+    sequential: boolean;
     think?: Quantity;
     write?: Quantity;
 }
@@ -1049,6 +1121,7 @@ export const WorkloadDeclaration = {
     read: 'read',
     requests: 'requests',
     send: 'send',
+    sequential: 'sequential',
     think: 'think',
     write: 'write'
 } as const;
@@ -1084,6 +1157,7 @@ export type HvhostAstType = {
     CpuGroupDeclaration: CpuGroupDeclaration
     Declaration: Declaration
     DeleteCheckpointAction: DeleteCheckpointAction
+    DiskAction: DiskAction
     DiskDeclaration: DiskDeclaration
     DisplayDeclaration: DisplayDeclaration
     ExpectationDeclaration: ExpectationDeclaration
@@ -1098,6 +1172,7 @@ export type HvhostAstType = {
     LoadAction: LoadAction
     ManagementDeclaration: ManagementDeclaration
     MemoryClause: MemoryClause
+    NicAction: NicAction
     NicDeclaration: NicDeclaration
     ParentDeclaration: ParentDeclaration
     ParentReserveClause: ParentReserveClause
@@ -1105,6 +1180,7 @@ export type HvhostAstType = {
     PhysicalMemory: PhysicalMemory
     PhysicalNicDeclaration: PhysicalNicDeclaration
     PhysicalProcessor: PhysicalProcessor
+    PowerAction: PowerAction
     ProcessorsClause: ProcessorsClause
     Quantity: Quantity
     RevertAction: RevertAction
@@ -1283,6 +1359,23 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 child: {
                     name: DeleteCheckpointAction.child,
                     referenceType: ChildDeclaration.$type
+                }
+            },
+            superTypes: [Action.$type]
+        },
+        DiskAction: {
+            name: DiskAction.$type,
+            properties: {
+                disk: {
+                    name: DiskAction.disk,
+                    referenceType: PhysicalDiskDeclaration.$type
+                },
+                factor: {
+                    name: DiskAction.factor,
+                    optional: true
+                },
+                verb: {
+                    name: DiskAction.verb
                 }
             },
             superTypes: [Action.$type]
@@ -1576,6 +1669,19 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        NicAction: {
+            name: NicAction.$type,
+            properties: {
+                nic: {
+                    name: NicAction.nic,
+                    referenceType: PhysicalNicDeclaration.$type
+                },
+                verb: {
+                    name: NicAction.verb
+                }
+            },
+            superTypes: [Action.$type]
+        },
         NicDeclaration: {
             name: NicDeclaration.$type,
             properties: {
@@ -1649,6 +1755,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 title: {
                     name: PhysicalDiskDeclaration.title,
+                    optional: true
+                },
+                volatileCache: {
+                    name: PhysicalDiskDeclaration.volatileCache,
+                    defaultValue: false,
                     optional: true
                 }
             },
@@ -1725,6 +1836,16 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        PowerAction: {
+            name: PowerAction.$type,
+            properties: {
+                cut: {
+                    name: PowerAction.cut,
+                    defaultValue: false
+                }
+            },
+            superTypes: [Action.$type]
         },
         ProcessorsClause: {
             name: ProcessorsClause.$type,
@@ -1927,6 +2048,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 send: {
                     name: WorkloadDeclaration.send,
+                    optional: true
+                },
+                sequential: {
+                    name: WorkloadDeclaration.sequential,
+                    defaultValue: false,
                     optional: true
                 },
                 think: {

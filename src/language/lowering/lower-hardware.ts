@@ -22,6 +22,7 @@ export function lowerHardware(declaration: HardwareDeclaration): Hardware {
       title: disk.title ?? disk.name,
       bytes: quantityValue(disk.size),
       medium: disk.medium ?? 'rotational',
+      ...(disk.volatileCache && { volatileCache: true as const }),
     })),
     nics: declaration.nics.map((nic) => ({
       name: nic.name,

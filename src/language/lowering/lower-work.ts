@@ -1,5 +1,6 @@
 import type {
   Benchmark,
+  DeviceFault,
   Expectation,
   LifeVerb,
   Scenario,
@@ -10,12 +11,17 @@ import type {
 import { documentationOf } from '../documentation.js';
 import {
   type BenchmarkDeclaration,
+  type DiskAction,
   type ExpectationDeclaration,
   isCheckpointAction,
   isDeleteCheckpointAction,
+  isDiskAction,
   isHostAction,
   isLifeAction,
+  isNicAction,
+  isPowerAction,
   isRevertAction,
+  type NicAction,
   type ScenarioDeclaration,
   type Step,
   type Target as TargetNode,
@@ -26,7 +32,7 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, cpuDistribution, read, write, send, memory } = declaration;
+  const { clients, think, requests, cpu, cpuDistribution, read, write, send, sequential, memory } = declaration;
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
@@ -39,6 +45,7 @@ export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
     readBytes: quantityValue(read, 0),
     writeBytes: quantityValue(write, 0),
     sendBytes: quantityValue(send, 0),
+    ...(sequential && { sequential: true as const }),
     memory: memory && {
       workingSetBytes: quantityValue(memory.workingSet),
       perRequestBytes: quantityValue(memory.perRequest, 0),
@@ -72,6 +79,8 @@ function lowerAction({ action }: Step): ScenarioAction {
   if (isLifeAction(action)) return { kind: 'life', verb: lowerVerb(action.verb), target: lowerTarget(action.target) };
   // The parser joins the words of `shut down`.
   if (isHostAction(action)) return { kind: 'host', verb: action.verb === 'restart' ? 'restart' : 'shut-down' };
+  if (isPowerAction(action)) return { kind: 'host', verb: 'cut-power' };
+  if (isDiskAction(action) || isNicAction(action)) return lowerFault(action);
   const child = action.child.$refText;
   if (isCheckpointAction(action)) {
     return { kind: 'checkpoint', child, checkpoint: action.checkpoint, type: action.type ?? null };
@@ -80,6 +89,14 @@ function lowerAction({ action }: Step): ScenarioAction {
   if (isDeleteCheckpointAction(action)) return { kind: 'delete-checkpoint', child, checkpoint: action.checkpoint };
   if (action.memory !== undefined) return { kind: 'demand', child, bytes: quantityValue(action.memory) };
   return { kind: 'rate', child, requestsPerSecond: quantityValue(action.rate, 0) };
+}
+
+function lowerFault(action: DiskAction | NicAction): DeviceFault {
+  if (isNicAction(action))
+    return { kind: action.verb === 'unplug' ? 'unplug-nic' : 'plug-in-nic', nic: action.nic.$refText };
+  const disk = action.disk.$refText;
+  if (action.verb === 'slow') return { kind: 'slow-disk', disk, factor: quantityValue(action.factor, 1) };
+  return { kind: action.verb === 'fail' ? 'fail-disk' : 'repair-disk', disk };
 }
 
 function lowerVerb(verb: string): LifeVerb {

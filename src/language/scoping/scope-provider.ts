@@ -15,17 +15,20 @@ import {
 import {
   ChildDeclaration,
   CpuGroupDeclaration,
+  type HostDeclaration,
   isHostDeclaration,
   isScenarioDeclaration,
   PhysicalDiskDeclaration,
   PhysicalNicDeclaration,
   SwitchDeclaration,
 } from '../generated/ast.js';
+
 import { importUris } from './imports.js';
 
 /**
- * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, switches, CPU groups and
- * children those of the host; hardware, hosts and workloads are those of the file and of the files it imports directly.
+ * Every look-up is one hash access. Disks and network adapters are those of the host's hardware, also in a scenario on it;
+ * switches, CPU groups and children those of the host; hardware, hosts and workloads are those of the file and of the files
+ * it imports directly.
  */
 export class HvhostScopeProvider implements ScopeProvider {
   private readonly index: IndexManager;
@@ -58,7 +61,7 @@ export class HvhostScopeProvider implements ScopeProvider {
     switch (type) {
       case PhysicalDiskDeclaration.$type:
       case PhysicalNicDeclaration.$type:
-        return AstUtils.getContainerOfType(container, isHostDeclaration)?.hardware?.ref;
+        return hostOf(container)?.hardware?.ref;
       case SwitchDeclaration.$type:
       case CpuGroupDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration);
@@ -80,6 +83,12 @@ export class HvhostScopeProvider implements ScopeProvider {
     const members = AstUtils.streamContents(owner).filter((node) => node.$type === type && hasName(node));
     return new MapScope(members.map((node) => this.descriptions.createDescription(node, undefined, document)));
   }
+}
+
+/** The host a node is part of, or that its scenario is about. */
+function hostOf(node: AstNode): HostDeclaration | undefined {
+  const host = AstUtils.getContainerOfType(node, isHostDeclaration);
+  return host ?? AstUtils.getContainerOfType(node, isScenarioDeclaration)?.host?.ref;
 }
 
 function hasName(node: AstNode): boolean {

@@ -10,11 +10,13 @@ import type {
 import { isLifeAction, isLoadAction } from '../generated/ast.js';
 import { soundValue } from '../quantity.js';
 import { checkCheckpoints } from './checkpoints.js';
+import { checkDeviceActions } from './device-actions.js';
 import type { Report } from './report.js';
 
 export function checkScenario(scenario: ScenarioDeclaration, report: Report): void {
   checkOrder(scenario, report);
   checkCheckpoints(scenario, report);
+  checkDeviceActions(scenario, report);
   const host = scenario.host?.ref;
   for (const { action } of scenario.steps) {
     if (isLoadAction(action) && !action.memory) checkRate(action, report);
@@ -68,7 +70,7 @@ function checkMeasurable(expectation: ExpectationDeclaration, host: HostDeclarat
     report('HV313', 'ESX has no parent partition.', place);
   } else if (metric === 'pressure' && target.parent) {
     report('HV606', 'The parent has no memory pressure: its memory is reserved.', place);
-  } else if (metric === 'latency' || metric === 'throughput') {
+  } else if (metric === 'latency' || metric === 'throughput' || metric === 'failures') {
     if (target.parent) report('HV606', `The parent runs no workload: it has no ${metric}.`, place);
     else if (target.child?.ref && !works(target.child.ref)) {
       report('HV606', `'${target.child.ref.name}' runs no workload: it has no ${metric}.`, place);

@@ -193,7 +193,7 @@ const table = [
   row(
     'vsp-storage-request',
     'Back end (VSP) takes one storage request to the disk',
-    6000,
+    4000,
     'ns',
     'parent',
     'assumed',

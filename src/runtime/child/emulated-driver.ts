@@ -3,8 +3,8 @@ import type { DeviceEmulator } from '../parent/device-emulator.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
 
-/** The device behind the registers: starts a transfer, `done` is called when it ends. */
-export type Backend = (transfer: Transfer, done: () => void) => void;
+/** The device behind the registers: starts a transfer, `done` is called when it ends, well or not. */
+export type Backend = (transfer: Transfer, done: (good: boolean) => void) => void;
 
 /**
  * The native driver of an emulated device (PIIX4 IDE, 21140): one command at a time, each a sequence of register
@@ -14,6 +14,7 @@ export class EmulatedDriver implements GuestDevice {
   index = -1;
   private readonly waiting: Transfer[] = [];
   private current: Transfer | null = null;
+  private good = true;
   /** The VP that acknowledges an interrupt; another may not have come back from its last access. */
   private acknowledgingVp = -1;
 
@@ -61,7 +62,7 @@ export class EmulatedDriver implements GuestDevice {
     const done = this.current;
     invariant(done !== null, 'an emulated device finished nothing');
     this.current = null;
-    this.guest.transferred(done.request, true);
+    this.guest.transferred(done.request, this.good);
     const next = this.waiting.shift();
     return next ? this.issue(next) : DONE;
   }
@@ -76,6 +77,9 @@ export class EmulatedDriver implements GuestDevice {
   }
 
   private readonly startDevice = (): void => {
-    this.backend(this.current!, () => this.emulator.complete(() => this.guest.raise(this, this.vp)));
+    this.backend(this.current!, (good) => {
+      this.good = good;
+      this.emulator.complete(() => this.guest.raise(this, this.vp));
+    });
   };
 }

@@ -1,5 +1,4 @@
 import type { Workload } from '../../model/host-model.js';
-import { invariant } from '../defect.js';
 import type { Exits } from '../hypervisor/exits.js';
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtual-processors.js';
@@ -9,7 +8,14 @@ import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
-import { type DriverHost, type DriverOutcome, type GuestDevice, SUSPENDED, type Transfer } from './guest-device.js';
+import {
+  type DriverHost,
+  type DriverOutcome,
+  type GuestDevice,
+  SUSPENDED,
+  SYSTEM_REQUEST,
+  type Transfer,
+} from './guest-device.js';
 import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { Requests } from './requests.js';
@@ -19,6 +25,10 @@ import { SystemWork } from './system-work.js';
 /** Hears how requests fare. */
 export interface WorkListener {
   answered(latencyNs: number): void;
+  /** A device answered a request with an error, which ends it. */
+  failed(): void;
+  /** The disk answered the operating system itself with an error. */
+  systemFailed(): void;
 }
 
 /**
@@ -173,7 +183,10 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   transferred(request: number, good: boolean): void {
-    invariant(good, 'a well-formed command was refused');
+    if (!good) {
+      this.fail(request);
+      return;
+    }
     if (this.system.answered(request)) return;
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
@@ -319,6 +332,15 @@ export class ModelledGuest implements Guest, DriverHost {
     const latencyNs = this.timers.nowNs - this.requests.arrivalNs[request]!;
     this.requests.end(request);
     this.listener.answered(latencyNs);
+  }
+
+  private fail(request: number): void {
+    if (request === SYSTEM_REQUEST) {
+      this.listener.systemFailed();
+      return;
+    }
+    this.requests.end(request);
+    this.listener.failed();
   }
 
   /** A request wants a VP: the one that acts, if it is free after that, else one that halted, in turn. */

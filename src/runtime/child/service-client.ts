@@ -20,6 +20,8 @@ export interface ClientProtocol {
   request(packet: RingPacket, transfer: Transfer): void;
   /** Is this answer a success? */
   good(answer: RingPacket): boolean;
+  /** Does it say that the device behind has failed? */
+  failed(answer: RingPacket): boolean;
 }
 
 /** Where the requests of the guest begin among the transaction ids; those before are the handshake's. */
@@ -136,6 +138,7 @@ export class ServiceClient implements ChannelDriver {
       invariant(good, 'a host refused the handshake of a modelled driver');
       return this.advanceHandshake(transaction);
     }
+    invariant(good || this.protocol.failed(answer), 'a well-formed command was refused');
     this.guest.transferred(transaction - FIRST_REQUEST, good);
     return DONE;
   }

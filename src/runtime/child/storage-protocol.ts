@@ -10,6 +10,8 @@ const WRITE_16 = 0x8a;
 const PROTOCOL_6_0 = 0x0600;
 const ONE_RANGE = 1;
 const RANGES_BYTES = 16;
+/** Sense key (SPC-4). */
+const MEDIUM_ERROR = 3;
 
 /** The packets before any command, in order. */
 export const STORAGE_HANDSHAKE: readonly ((packet: RingPacket) => void)[] = [
@@ -60,6 +62,12 @@ export function isStorageSuccess({ view, bodyBytes }: RingPacket): boolean {
   if (bodyBytes < VSTOR_BYTES || view.getUint32(0, true) !== VstorOperation.CompleteIo) return false;
   const srbStatus = view.getUint8(Field.srbStatus);
   return view.getUint32(Field.status, true) === 0 && (srbStatus === SrbStatus.Success || srbStatus === 0);
+}
+
+/** Whether the host says that the medium failed. */
+export function isMediumError({ body, view, bodyBytes }: RingPacket): boolean {
+  if (bodyBytes < VSTOR_BYTES || view.getUint32(0, true) !== VstorOperation.CompleteIo) return false;
+  return body[Field.srbStatus] === (SrbStatus.Error | SrbStatus.SenseValid) && body[Field.command + 2] === MEDIUM_ERROR;
 }
 
 function converse(packet: RingPacket, operation: number): void {

@@ -10,6 +10,8 @@ export interface DiskMechanics {
   readonly striped: boolean;
   /** Write cache in front of the units. */
   readonly cache: { bytes: number; answerNs: number; coalescing: number } | null;
+  /** How long an answered write is in a drive's own buffer before it is on the medium. */
+  readonly programNs: number;
   unitOf(position: number): number;
   serviceNs(unit: number, position: number, bytes: number, write: boolean): number;
 }
@@ -36,6 +38,7 @@ function rotational(disk: PhysicalDisk, costs: CostLedger, random: RandomStream)
       answerNs: costs.get('rotational-cache-write').amount,
       coalescing: Math.max(1, costs.get('rotational-coalescing').amount),
     },
+    programNs: 0,
     unitOf: (position) => Math.floor(position / STRIPE_BYTES) % units,
     serviceNs(unit, position, bytes) {
       const distance = Math.abs(position - heads[unit]!) / disk.bytes;
@@ -57,6 +60,7 @@ function solid(medium: 'ssd' | 'nvme', costs: CostLedger): DiskMechanics {
     units: Math.max(1, costs.get(`${medium}-channels`).amount),
     striped: false,
     cache: null,
+    programNs: costs.get('flash-program').amount,
     unitOf: () => 0,
     serviceNs: (_unit, _position, bytes, writes) =>
       Math.max(1, (writes ? write : read).charge() + transferNs(bytes, rate)),

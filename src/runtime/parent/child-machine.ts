@@ -21,18 +21,22 @@ import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js
 import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
 import { ChildWork } from './child-work.js';
+import { createChain } from './create-chain.js';
 import { createGuest } from './create-guest.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
-import { DifferencingChain } from './life/differencing-chain.js';
+import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { RequestFailures } from './request-failures.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
   answered(child: ChildMachine, latencyNs: number): void;
+  /** A request ended with an error of a device. */
+  failed(child: ChildMachine): void;
   stateChanged(child: ChildMachine): void;
 }
 
@@ -68,6 +72,7 @@ export class ChildMachine implements TimerOwner {
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
+  readonly failures: RequestFailures;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   private told = '';
@@ -89,10 +94,11 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
-    this.disks = files.map((file) => new DifferencingChain(file, parts.freeSpace));
+    this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);
+    this.failures = new RequestFailures(parts.log, child.name);
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -187,7 +193,12 @@ export class ChildMachine implements TimerOwner {
     const { costs } = parts;
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices!.drivers,
-      answered: (latencyNs) => this.work.answered(latencyNs),
+      answered: (latencyNs) => {
+        this.failures.answered();
+        this.work.answered(latencyNs);
+      },
+      failed: () => this.failed(),
+      systemFailed: () => this.bootFails(),
       missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
     const inParent = parts.architecture.devices.backEnd === 'parent';
@@ -211,7 +222,15 @@ export class ChildMachine implements TimerOwner {
     if (dynamic && dynamic.smartPagedPages > 0 && this.disks[0]) {
       const [fault, cluster] = [costs.get('smart-paging-fault'), costs.get('paging-cluster').amount];
       const lent = () => dynamic.smartPagedPages;
-      this.smartPaging = new SmartPaging(this.name, parts.root, this.disks[0], fault, Math.max(4096, cluster), lent);
+      this.smartPaging = new SmartPaging(
+        this.name,
+        parts.root,
+        this.disks[0],
+        fault,
+        Math.max(4096, cluster),
+        lent,
+        () => this.bootFails(),
+      );
     }
   }
 
@@ -416,6 +435,17 @@ export class ChildMachine implements TimerOwner {
     this.setState('running');
     parts.log.record('life', this.name, 'running');
     this.work.start();
+  }
+
+  private failed(): void {
+    this.failures.failed();
+    this.listener.failed(this);
+    this.work.failed();
+  }
+
+  /** Not at once: a VP of it acts at this moment. */
+  private bootFails(): void {
+    this.after(0, () => this.turnOff('its disk failed while it booted', 'failed'));
   }
 
   private forEachVp(act: (vp: number) => void): void {

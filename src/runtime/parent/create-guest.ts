@@ -10,6 +10,10 @@ export interface GuestSite {
   drivers(): GuestDevices;
   /** A request has been answered. */
   answered(latencyNs: number): void;
+  /** A request ended with an error of a device. */
+  failed(): void;
+  /** The disk failed the operating system itself. */
+  systemFailed(): void;
   /** Share of the memory it needs, up to 1, that it has not. */
   missingShare(): number;
 }
@@ -43,7 +47,7 @@ export function createGuest(parts: HostParts, child: Child, firstVp: number, sit
       write: () => site.drivers().write(),
       send: () => site.drivers().send(),
     },
-    { answered: (latencyNs) => site.answered(latencyNs) },
+    site,
     new Paging(costs, () => site.missingShare()),
     parts.timeline,
   );

@@ -5,7 +5,7 @@ import { SECTOR_BYTES } from '../child/storage-protocol.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
 import type { DiskFile } from './storage-provider.js';
-import { randomSectors, uplinkOf } from './synthetic-devices.js';
+import { randomSectors, sequentialSectors, uplinkOf } from './synthetic-devices.js';
 import { plugIn } from './virtual-switch.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -33,9 +33,10 @@ export function emulatedDisk(
   stream: string,
 ): EmulatedDriver {
   const { costs } = parts;
-  const sectorFor = randomSectors(parts.seed, `${stream} ${child.name}`, file.bytes);
-  const waiting: (() => void)[] = [];
-  const client = { diskDone: () => waiting.shift()!() };
+  const pattern = child.workload?.sequential ? sequentialSectors : randomSectors;
+  const sectorFor = pattern(parts.seed, `${stream} ${child.name}`, file.bytes);
+  const waiting: ((good: boolean) => void)[] = [];
+  const client = { diskDone: () => waiting.shift()!(true), diskFailed: () => waiting.shift()!(false) };
   return new EmulatedDriver(
     guest,
     emulator,
@@ -60,8 +61,9 @@ export function emulatedAdapter(
   vp: number,
 ): EmulatedDriver {
   const { costs } = parts;
-  const waiting: (() => void)[] = [];
-  const port = plugIn(uplinkOf(parts, nic), { sent: () => waiting.shift()!() });
+  const waiting: ((good: boolean) => void)[] = [];
+  const client = { sent: () => waiting.shift()!(true), sendFailed: () => waiting.shift()!(false) };
+  const port = plugIn(uplinkOf(parts, nic), client);
   const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
   return new EmulatedDriver(
     guest,

@@ -22,6 +22,11 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
     this.complete(ticket);
   }
 
+  sendFailed(ticket: number): void {
+    this.good[ticket] = false;
+    this.complete(ticket);
+  }
+
   protected accept(packet: RingPacket, ticket: number): Accepted {
     const bytes =
       packet.type === PacketType.InBand ? decodeSend(packet.body, packet.bodyBytes, MAXIMUM_SEND_BYTES) : -1;

@@ -38,6 +38,8 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   private serving = false;
   /** Bytes of the batch that is being taken. */
   protected batchBytes = 0;
+  /** What its requests cost beside what every request does. */
+  protected batchNs = 0;
   private completing = false;
   private readonly accepted = new IntQueue();
   private readonly completed = new IntQueue();
@@ -96,6 +98,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
     fromGuest.maskInterrupts(true);
     let taken = 0;
     this.batchBytes = 0;
+    this.batchNs = 0;
     while (taken < this.costs.batch) {
       if (!this.channel.receiveInto(this.packet)) break;
       taken++;
@@ -109,7 +112,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
     }
     if (!this.channel.isOpen) return 0;
     this.taken += taken;
-    let ns = this.costs.request.charge(taken);
+    let ns = this.batchNs + this.costs.request.charge(taken);
     for (const cost of this.costs.perRequest) ns += cost.charge(taken);
     const { copy } = this.costs;
     return copy ? ns + copy.chargeNs(Math.round((this.batchBytes / 1024) * copy.amount), taken) : ns;

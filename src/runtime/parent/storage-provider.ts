@@ -1,4 +1,5 @@
 import type { DiskClient } from '../hardware/disk.js';
+import type { Cost } from '../trace/cost-ledger.js';
 import type { RingPacket } from '../vmbus/ring-packet.js';
 import { type Accepted, ServiceProvider } from './service-provider.js';
 import { type BlockRequest, type Controller, StorageRequest, type Unit } from './vsp/storage/storage-request.js';
@@ -21,6 +22,8 @@ export interface DiskFile {
 /** A LUN with a disk file behind it. */
 export interface FileUnit extends Unit {
   file: DiskFile;
+  /** What each request costs between the VSP and the disk. */
+  layers: readonly Cost[];
 }
 
 /**
@@ -46,6 +49,11 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     this.complete(ticket);
   }
 
+  diskFailed(ticket: number): void {
+    this.requests[ticket]!.fail(this.blocks[ticket]!);
+    this.complete(ticket);
+  }
+
   protected accept(packet: RingPacket, ticket: number): Accepted {
     this.requests[ticket] ??= new StorageRequest(this.channel.memory);
     const understood = this.requests[ticket].understand(packet, this.controller);
@@ -61,6 +69,7 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
       case 'block':
         this.units[ticket] = understood.unit;
         this.blocks[ticket] = understood.block;
+        for (const cost of understood.unit.layers) this.batchNs += cost.charge();
         if (understood.block.kind === 'read' || understood.block.kind === 'write')
           this.batchBytes += understood.block.length;
         return 'start';

@@ -1,12 +1,20 @@
+import { growingFormat } from '../../model/catalog/disk-formats.js';
 import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
 import type { Child, VirtualDisk, VirtualNic } from '../../model/host-model.js';
 import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
 import { type ClientProtocol, ServiceClient } from '../child/service-client.js';
-import { encodeStorageCommand, isStorageSuccess, SECTOR_BYTES, STORAGE_HANDSHAKE } from '../child/storage-protocol.js';
+import {
+  encodeStorageCommand,
+  isMediumError,
+  isStorageSuccess,
+  SECTOR_BYTES,
+  STORAGE_HANDSHAKE,
+} from '../child/storage-protocol.js';
 import type { NetworkAdapter } from '../hardware/network-adapter.js';
 import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { RandomStream } from '../random.js';
+import type { Cost } from '../trace/cost-ledger.js';
 import type { ChannelService, VmbusDevice } from '../vmbus/host/device.js';
 import type { HostChannel } from '../vmbus/host/host-channel.js';
 import { encodeSend } from '../vmbus/network-protocol.js';
@@ -20,6 +28,7 @@ import { type FileUnit, StorageProvider } from './storage-provider.js';
 /** Largest transfer of one command; larger ones are cut by the driver. */
 const STORAGE_TRANSFER_BYTES = 524_288;
 const NETWORK_TRANSFER_BYTES = 65_536;
+const SECTORS_PER_MB = 1024 ** 2 / SECTOR_BYTES;
 
 /** A device that the parent offers to a modelled child, with the guest's driver for it and what is between them. */
 export class SyntheticDevice implements VmbusDevice {
@@ -69,7 +78,14 @@ export function storageDevice(
     const file = files[child.disks.indexOf(disk)]!;
     const lun = controller === 'ide' ? 0 : i;
     const bytes = Math.floor(file.bytes / SECTOR_BYTES) * SECTOR_BYTES;
-    return { lun, serial: `${child.name}-${lun}`, bytes, sectorBytes: SECTOR_BYTES, file };
+    return {
+      lun,
+      serial: `${child.name}-${lun}`,
+      bytes,
+      sectorBytes: SECTOR_BYTES,
+      file,
+      layers: layersOf(disk, costs),
+    };
   });
   const client = new ServiceClient(
     guest,
@@ -104,6 +120,12 @@ export function storageDevice(
     client,
     serve,
   );
+}
+
+function layersOf(disk: VirtualDisk, costs: HostParts['costs']): Cost[] {
+  if (disk.allocation === 'pass-through') return [];
+  const file = costs.get('vsp-storage-file');
+  return growingFormat(disk) === null ? [file] : [file, costs.get('vsp-storage-table')];
 }
 
 /** The network VSP of an adapter, and the guest's VSC. */
@@ -155,6 +177,18 @@ export function randomSectors(seed: number, stream: string, diskBytes: number): 
   return (bytes) => random.below(Math.max(1, sectors - Math.ceil(bytes / SECTOR_BYTES) + 1));
 }
 
+/** One after the other; each stream begins somewhere else, and at the end from the beginning. */
+export function sequentialSectors(seed: number, stream: string, diskBytes: number): (bytes: number) => number {
+  const sectors = Math.floor(diskBytes / SECTOR_BYTES);
+  let next = new RandomStream(seed, stream).below(Math.max(1, Math.floor(sectors / SECTORS_PER_MB))) * SECTORS_PER_MB;
+  return (bytes) => {
+    const wanted = Math.ceil(bytes / SECTOR_BYTES);
+    const sector = next + wanted <= sectors ? next : 0;
+    next = sector + wanted;
+    return sector;
+  };
+}
+
 /** An id that tells devices of one child apart. */
 export function instanceId(kind: number, number: number): string {
   return `${kind.toString(16).padStart(8, '0')}-0000-8899-0000-${number.toString(16).padStart(12, '0')}`;
@@ -163,7 +197,8 @@ export function instanceId(kind: number, number: number): string {
 function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[]): ClientProtocol {
   const [boot, work] = [units[0]!, units.at(-1)!];
   const bootSector = randomSectors(parts.seed, `boot blocks ${child.name}`, boot.bytes);
-  const workSector = randomSectors(parts.seed, `disk blocks ${child.name}`, work.bytes);
+  const pattern = child.workload?.sequential ? sequentialSectors : randomSectors;
+  const workSector = pattern(parts.seed, `disk blocks ${child.name}`, work.bytes);
   const command = { lun: 0, write: false, sector: 0, bytes: 0, firstPage: 0 };
   const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   return {
@@ -178,6 +213,7 @@ function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[
       encodeStorageCommand(packet, command);
     },
     good: isStorageSuccess,
+    failed: isMediumError,
   };
 }
 
@@ -196,6 +232,7 @@ const NETWORK_PROTOCOL: ClientProtocol = {
     packet.bodyBytes = encodeSend(packet.body, transfer.bytes);
   },
   good: ({ body }) => body[4] === 1,
+  failed: ({ body }) => body[4] === 2,
 };
 
 /** What a back end for a kind of device costs on this architecture. */

@@ -15,9 +15,11 @@ export interface Counters {
   /** By VP, the time in each state. */
   vpNs: Record<'running' | 'ready' | 'waiting' | 'suspended', Float64Array>;
   answered: number[];
+  /** Requests of each child that ended with an error of a device. */
+  failed: number[];
   /** How long each child has been serving: booted, and neither paused nor stopping. */
   servingNs: number[];
-  disks: { busyNs: number; readBytes: number; writtenBytes: number }[];
+  disks: { busyNs: number; readBytes: number; writtenBytes: number; failed: number; lostBytes: number }[];
   sentBytes: number[];
   traffic: { packets: number; signals: number; bytes: number }[];
 }
@@ -47,11 +49,14 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
     },
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
     answered: children.map((child) => child.work.total.count),
+    failed: children.map(({ failures }) => failures.count),
     servingNs: children.map((child) => child.work.servingNs()),
-    disks: [...parts.disks.values()].map(({ busyNs, readBytes, writtenBytes }) => ({
+    disks: [...parts.disks.values()].map(({ busyNs, readBytes, writtenBytes, failed, lost }) => ({
       busyNs,
       readBytes,
       writtenBytes,
+      failed,
+      lostBytes: lost.bytes,
     })),
     sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
     traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),

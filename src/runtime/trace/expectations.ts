@@ -20,6 +20,7 @@ export interface Measured {
 export class WatchedExpectation implements TimerOwner {
   private readonly slot: number;
   private readonly latencies = new Histogram();
+  private failures = 0;
   private readonly samples: number[] = [];
   private opened = false;
   private closed = false;
@@ -88,11 +89,17 @@ export class WatchedExpectation implements TimerOwner {
   }
 
   answered(child: string, latencyNs: number): void {
-    const { expectation } = this;
-    if (!this.open || expectation.kind !== 'metric') return;
-    const { target } = expectation;
-    if (target.kind === 'parent' || (target.kind === 'child' && target.name !== child)) return;
-    this.latencies.add(latencyNs);
+    if (this.open && this.expectation.kind === 'metric' && this.concerns(child)) this.latencies.add(latencyNs);
+  }
+
+  /** A request of this child ended with an error. */
+  failed(child: string): void {
+    if (this.open && this.concerns(child)) this.failures++;
+  }
+
+  private concerns(child: string): boolean {
+    const { target } = this.expectation;
+    return target.kind === 'all' || (target.kind === 'child' && target.name === child);
   }
 
   stateChanged(): void {
@@ -108,6 +115,8 @@ export class WatchedExpectation implements TimerOwner {
       partitions.reduce((total, partition) => total + value(partition), 0);
     if (expectation.metric === 'cpu') this.samples.push(sum(({ cpuPercent }) => cpuPercent));
     if (expectation.metric === 'throughput') this.samples.push(sum(({ work }) => work?.throughputPerSecond ?? 0));
+    if (expectation.metric === 'failures')
+      this.samples.push((sum(({ work }) => work?.failed ?? 0) * 1e9) / Math.max(1, snapshot.intervalNs));
   }
 
   judge(): ExpectationResult {
@@ -145,6 +154,7 @@ export class WatchedExpectation implements TimerOwner {
     if (metric === 'latency') return this.latencies.count === 0 ? null : ofHistogram(this.latencies, statistic);
     if (windowNs <= 0) return null;
     if (statistic === 'mean' && metric === 'throughput') return (this.latencies.count * 1e9) / windowNs;
+    if (statistic === 'mean' && metric === 'failures') return (this.failures * 1e9) / windowNs;
     if (statistic === 'mean' && metric === 'cpu') {
       return (100 * (this.cpuAtClose - this.cpuAtOpen)) / (windowNs * this.host.lpCount);
     }
@@ -208,6 +218,6 @@ function ofSamples(samples: readonly number[], statistic: Statistic): number {
 
 function format(value: number, metric: Metric): string {
   if (metric === 'latency') return formatNs(Math.round(value));
-  if (metric === 'throughput') return formatRate(value);
+  if (metric === 'throughput' || metric === 'failures') return formatRate(value);
   return metric === 'memory' ? formatBytes(value) : formatPercent(value);
 }

@@ -88,6 +88,7 @@ export function takeSnapshot(
     const servingNs = to.servingNs[index]! - from.servingNs[index]!;
     return {
       completed,
+      failed: to.failed[index]! - from.failed[index]!,
       throughputPerSecond: servingNs > 0 ? (completed * 1e9) / servingNs : 0,
       latencyNs: summary(histogram),
       waiting: child.guest?.requests.underWay ?? 0,
@@ -139,6 +140,8 @@ export function takeSnapshot(
       readBytesPerSecond: perSecond(to.disks[i]!.readBytes - from.disks[i]!.readBytes),
       writeBytesPerSecond: perSecond(to.disks[i]!.writtenBytes - from.disks[i]!.writtenBytes),
       queue: disk.queueLength,
+      failed: to.disks[i]!.failed - from.disks[i]!.failed,
+      lostBytes: to.disks[i]!.lostBytes - from.disks[i]!.lostBytes,
     })),
     nics: [...parts.nics.values()].map((nic, i) => ({
       name: nic.nic.name,

@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '664b02ddc2635850',
+  traceHash: '559135b22142c565',
 } as const;

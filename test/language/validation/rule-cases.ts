@@ -22,7 +22,11 @@ host H on Big { hypervisor ${hypervisor} ${body} }
 `;
 const processor = (words: string) => `processor { ${words} }`;
 const working = `child w "Debian" { memory 1 GB runs W }  child idle "Debian" { memory 1 GB }`;
-const scenario = (body: string, hypervisor?: string) => `${host(working, hypervisor)}
+const scenario = (
+  body: string,
+  hypervisor?: string,
+  device = '',
+) => `${host(`${working} child d "Debian" { ${device} }`, hypervisor)}
 workload W { requests 10 / s cpu 1 ms }
 scenario S on H { ${body} }
 `;
@@ -237,6 +241,14 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV611: {
     fires: scenario('at 1 s checkpoint w as A  at 2 s delete checkpoint A of w  at 3 s revert w to A'),
     quiet: scenario('at 1 s checkpoint w as A  at 2 s revert w to A  at 3 s delete checkpoint A of w'),
+  },
+  HV621: {
+    fires: scenario('at 1 s plug in lan1'),
+    quiet: scenario('at 1 s unplug lan1  at 2 s plug in lan1'),
+  },
+  HV622: {
+    fires: scenario('at 1 s slow d0 by 10'),
+    quiet: scenario('at 1 s slow d0 by 10', undefined, 'disk "a.vhd" 1 GB on d0'),
   },
   HV522: {
     fires: host('', 'hyper-v 2025 { cost "vm-exits" 900 ns }'),

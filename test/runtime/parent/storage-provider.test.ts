@@ -17,7 +17,7 @@ const GUEST_PAGES = 50;
 
 /** A storage VSP on a running host, with the child's side of its channel in the hands of the test. */
 function provider() {
-  const built = buildHost(host(), 1, { answered: () => {}, stateChanged: () => {} });
+  const built = buildHost(host(), 1, { answered: () => {}, failed: () => {}, stateChanged: () => {} });
   built.installScheduler();
   const { parts } = built;
   parts.timers.seal();
@@ -34,7 +34,7 @@ function provider() {
   });
   const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1_000_448 };
   const vsp = new StorageProvider(
-    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file }], subChannels: 0 },
+    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file, layers: [] }], subChannels: 0 },
     () => {},
     'VSP',
     channel,

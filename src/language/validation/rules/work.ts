@@ -68,4 +68,16 @@ export const WORK_RULES = {
     why: 'A machine goes back to, or deletes, a checkpoint that a step before has made of it, and that is still there.',
     remedy: 'Make it by `checkpoint … as …` before, or name another.',
   },
+  HV621: {
+    severity: 'warning',
+    title: 'The device is whole',
+    why: 'No step before this one slows it, fails it or unplugs it, so the step changes nothing.',
+    remedy: 'Remove the step, or say before it what happens to the device.',
+  },
+  HV622: {
+    severity: 'warning',
+    title: 'Nobody uses the device',
+    why: 'No disk file of a child lies on this disk, or no switch of the host leads to this network adapter: what happens to it has no effect.',
+    remedy: 'Name a device that children use.',
+  },
 } as const satisfies Record<string, Rule>;

@@ -24,6 +24,8 @@ export class SmartPaging implements BackEndWork, DiskClient {
     private readonly fault: Cost,
     private readonly clusterBytes: number,
     private readonly lentPages: () => number,
+    /** What the guest needs cannot be read back. */
+    private readonly failed: () => void,
   ) {
     this.title = `smart paging for ${childName}`;
     this.vp = backEnd.assignVp();
@@ -48,6 +50,10 @@ export class SmartPaging implements BackEndWork, DiskClient {
 
   diskDone(): void {
     if (!this.stopped) this.next();
+  }
+
+  diskFailed(): void {
+    if (!this.stopped) this.failed();
   }
 
   stop(): void {

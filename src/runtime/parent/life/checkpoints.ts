@@ -128,14 +128,20 @@ export class Checkpoints {
     }
     const beganNs = this.parts.timers.nowNs;
     const bytes = heir.writtenBytes;
-    const work = new LayerMerge(this.machine.disks[disk]!, heir, layer, () => {
+    const merged = () => {
       this.tree.replace(disk, heir, layer);
       this.merging = null;
       const detail = `${formatBytes(bytes)} of disk ${disk}`;
       const durationNs = this.parts.timers.nowNs - beganNs;
       this.parts.log.record('life', this.machine.name, 'differencing disk merged', { detail, durationNs });
       this.merge();
-    });
+    };
+    const failed = () => {
+      this.merging = null;
+      this.toMerge.unshift({ disk, layer });
+      this.log('differencing disk not merged', 'its disk failed; it is tried again when the machine comes to rest');
+    };
+    const work = new LayerMerge(this.machine.disks[disk]!, heir, layer, merged, failed);
     this.merging = { work, disk, layer };
     work.start();
   }
@@ -181,8 +187,14 @@ export class Checkpoints {
       const checkpoint = this.tree.freeze(name, 'standard', pages);
       if (running) machine.resumeVps();
       const bytes = machine.saved.fileBytes(pages);
-      const write = new StateTransfer(`checkpoint of ${machine.name}`, parts, machine.saved.file!, 'write', bytes, () =>
-        this.made(checkpoint, `standard: ${formatBytes(bytes)} of memory and devices`),
+      const write = new StateTransfer(
+        `checkpoint of ${machine.name}`,
+        parts,
+        machine.saved.file!,
+        'write',
+        bytes,
+        () => this.made(checkpoint, `standard: ${formatBytes(bytes)} of memory and devices`),
+        () => this.abandon(),
       );
       this.underWay = {
         stop: () => {

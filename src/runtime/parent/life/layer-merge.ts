@@ -12,6 +12,8 @@ export class LayerMerge {
     private readonly from: DiskLayer,
     private readonly into: DiskLayer,
     private readonly done: () => void,
+    /** The disk failed: both files stay as they are. */
+    private readonly failed: () => void,
   ) {
     this.blocks = from.allocated().filter(({ bytes }) => bytes > 0);
   }
@@ -25,8 +27,10 @@ export class LayerMerge {
     }
     const { offset, bytes } = block;
     const { disk } = this.chain.base;
-    const written = { diskDone: () => this.goOn() };
+    const diskFailed = () => this.giveUp();
+    const written = { diskDone: () => this.goOn(), diskFailed };
     const read = {
+      diskFailed,
       diskDone: () => {
         if (this.stopped) return;
         this.into.allocate(offset, () => this.chain.placeBlock());
@@ -39,6 +43,12 @@ export class LayerMerge {
   /** What is copied by now does no harm, and what is not stays where it is. */
   stop(): void {
     this.stopped = true;
+  }
+
+  private giveUp(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.failed();
   }
 
   private goOn(): void {

@@ -51,7 +51,8 @@ export class SavedState {
   /** The partition is there, its pages are mapped: the guest's memory comes back. */
   restore(): void {
     this.beganNs = this.parts.timers.nowNs;
-    this.transfer('read', this.pages, () => this.restored());
+    const failed = () => this.machine.turnOff('its saved state cannot be read');
+    this.transfer('read', this.pages, () => this.restored(), failed);
   }
 
   /** A state that was not written by saving: that of a checkpoint. The guest goes on with its work from there. */
@@ -88,13 +89,18 @@ export class SavedState {
     const { partition } = this.machine;
     const { pages } = partition!.space;
     // What the parent had begun when the VPs stopped may still come: it is looked for again before the partition goes.
-    this.transfer('write', pages, () => this.comeToRest(() => this.written(pages)));
+    this.transfer(
+      'write',
+      pages,
+      () => this.comeToRest(() => this.written(pages)),
+      () => this.notWritten(),
+    );
   }
 
-  private transfer(direction: 'read' | 'write', pages: number, done: () => void): void {
+  private transfer(direction: 'read' | 'write', pages: number, done: () => void, failed: () => void): void {
     const { machine, parts } = this;
     const title = `${direction === 'write' ? 'save' : 'restore'} of ${machine.name}`;
-    const transfer = new StateTransfer(title, parts, this.file!, direction, this.fileBytes(pages), done);
+    const transfer = new StateTransfer(title, parts, this.file!, direction, this.fileBytes(pages), done, failed);
     this.underWay = transfer;
     transfer.start();
   }
@@ -107,6 +113,12 @@ export class SavedState {
     machine.setState('saved');
     this.record('saved', pages);
     machine.onStopped(machine);
+  }
+
+  private notWritten(): void {
+    this.underWay = null;
+    this.parts.log.record('fault', this.machine.name, 'not saved', { detail: 'its disk failed: it goes on' });
+    this.machine.goOn();
   }
 
   private restored(): void {

@@ -26,6 +26,8 @@ export class StateTransfer implements BackEndWork, DiskClient {
     private readonly direction: 'write' | 'read',
     bytes: number,
     private readonly done: () => void,
+    /** The disk failed: the file is worth nothing. */
+    private readonly failed: () => void,
   ) {
     const { costs, root } = parts;
     this.chunkBytes = Math.max(4096, costs.get('state-transfer').amount);
@@ -58,6 +60,12 @@ export class StateTransfer implements BackEndWork, DiskClient {
     if (this.stopped) return;
     if (this.direction === 'read') this.copyThen(transfer);
     else this.finish();
+  }
+
+  diskFailed(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.failed();
   }
 
   private next(): void {

@@ -16,7 +16,17 @@ export function snapshots(): Snapshot[] {
       { busyPercent: 60, hypervisorPercent: 1.5 },
       { busyPercent: 40, hypervisorPercent: 0.5 },
     ],
-    disks: [{ name: 'raid0', busyPercent: 12.5, readBytesPerSecond: 8192, writeBytesPerSecond: 4096, queue: 3 }],
+    disks: [
+      {
+        name: 'raid0',
+        busyPercent: 12.5,
+        readBytesPerSecond: 8192,
+        writeBytesPerSecond: 4096,
+        queue: 3,
+        failed: 0,
+        lostBytes: 0,
+      },
+    ],
     nics: [{ name: 'lan1', sendBytesPerSecond: 1e6 / 3 }],
     memory: { ...memory, balancer: { availableBytes: 4 * GB, averagePressurePercent: 90 } },
   };
@@ -83,7 +93,7 @@ function dynamic(): PartitionSnapshot['memory']['dynamic'] {
 
 function work(): PartitionSnapshot['work'] {
   const latencyNs = { mean: 4.2e6, p50: 4e6, p95: 9.75e6, p99: 1e7, max: 2e7 };
-  return { completed: 400, throughputPerSecond: 400, latencyNs, waiting: 2 };
+  return { completed: 400, failed: 0, throughputPerSecond: 400, latencyNs, waiting: 2 };
 }
 
 function channel(device: 'storage' | 'network', figures: Omit<Snapshot['channels'][number], 'child' | 'device'>) {

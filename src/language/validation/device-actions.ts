@@ -1,0 +1,32 @@
+import {
+  type DiskAction,
+  type HostDeclaration,
+  isDiskAction,
+  isNicAction,
+  type NicAction,
+  type ScenarioDeclaration,
+} from '../generated/ast.js';
+import type { Report } from './report.js';
+
+/** What happens to disks and network adapters: it has an effect, and what is repaired was broken. */
+export function checkDeviceActions(scenario: ScenarioDeclaration, report: Report): void {
+  const broken = new Set<string>();
+  for (const { action } of scenario.steps) {
+    if (!isDiskAction(action) && !isNicAction(action)) continue;
+    const device = deviceOf(action);
+    if (device === undefined) continue;
+    const host = scenario.host?.ref;
+    if (host && !isUsed(action, host)) report('HV622', `Nobody on '${host.name}' uses '${device}'.`, { node: action });
+    if (action.verb !== 'repair' && action.verb !== 'plugin') broken.add(device);
+    else if (!broken.delete(device)) report('HV621', `Nothing has happened to '${device}' before.`, { node: action });
+  }
+}
+
+function deviceOf(action: DiskAction | NicAction): string | undefined {
+  return isDiskAction(action) ? action.disk?.ref?.name : action.nic?.ref?.name;
+}
+
+function isUsed(action: DiskAction | NicAction, host: HostDeclaration): boolean {
+  if (isNicAction(action)) return host.switches.some(({ nic }) => nic?.ref === action.nic.ref);
+  return host.children.some(({ disks }) => disks.some(({ physicalDisk }) => physicalDisk?.ref === action.disk.ref));
+}

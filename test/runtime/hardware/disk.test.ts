@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { PhysicalDisk } from '../../../src/model/host-model.js';
+import { Disk } from '../../../src/runtime/hardware/disk.js';
+import { Timers } from '../../../src/runtime/timers.js';
+import { CostLedger } from '../../../src/runtime/trace/cost-ledger.js';
+import { host } from '../hosts.js';
+
+const RAID: PhysicalDisk = { name: 'raid0', title: 'Disk', bytes: 1.2e12, medium: 'rotational' };
+
+type Happening =
+  | { kind: 'access'; write: boolean; bytes: number; position: number }
+  | { kind: 'pass'; ns: number }
+  | { kind: 'slow' | 'fail' | 'repair' | 'cut' };
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  fc.record({
+    kind: fc.constant('access' as const),
+    write: fc.boolean(),
+    bytes: fc.integer({ min: 1, max: 256 }).map((sectors) => sectors * 512),
+    position: fc.integer({ min: 0, max: 2e9 }).map((sector) => sector * 512),
+  }),
+  fc.record({ kind: fc.constant('pass' as const), ns: fc.integer({ min: 1, max: 2e7 }) }),
+  fc.record({ kind: fc.constantFrom('slow' as const, 'fail' as const, 'repair' as const, 'cut' as const) }),
+);
+
+/** A disk alone, with the books of whoever uses it. */
+function user(disk: Partial<PhysicalDisk>) {
+  const timers = new Timers();
+  const model = host();
+  model.hypervisor.costsNs = { 'rotational-write-cache': 600_000 };
+  const raid = new Disk(timers, { ...RAID, ...disk }, new CostLedger(model), 1, null);
+  timers.seal();
+  const books = { asked: 0, done: 0, failed: 0, writtenBytes: 0 };
+  const sizes: number[] = [];
+  const client = {
+    diskDone: (tag: number) => {
+      books.done++;
+      books.writtenBytes += sizes[tag]!;
+    },
+    diskFailed: () => {
+      books.failed++;
+    },
+  };
+  const act = (what: Happening) => {
+    if (what.kind === 'pass') {
+      const untilNs = timers.nowNs + what.ns;
+      while (timers.nextNs() <= untilNs) timers.step();
+    } else if (what.kind === 'slow') raid.slowDown(10);
+    else if (what.kind === 'fail') raid.fail();
+    else if (what.kind === 'repair') raid.repair();
+    else if (what.kind === 'cut') raid.losePower();
+    else if (what.kind === 'access') {
+      const { position, bytes, write } = what;
+      books.asked++;
+      raid.submit(position, bytes, write, client, sizes.push(write ? bytes : 0) - 1);
+    }
+  };
+  const toTheEnd = () => {
+    while (timers.nextNs() < Number.POSITIVE_INFINITY) timers.step();
+  };
+  return { raid, books, act, toTheEnd };
+}
+
+const media = fc.constantFrom('rotational' as const, 'ssd' as const);
+
+describe('a physical disk', () => {
+  it('answers or fails each request exactly once', () => {
+    fc.assert(
+      fc.property(media, fc.array(happening, { maxLength: 60 }), (medium, happenings) => {
+        const { raid, books, act, toTheEnd } = user({ medium });
+        for (const what of happenings) act(what);
+        act({ kind: 'repair' });
+        toTheEnd();
+        assert.equal(raid.queueLength, 0);
+        assert.equal(books.done + books.failed, books.asked);
+        assert.equal(raid.failed, books.failed);
+        assert.equal(raid.writtenBytes, books.writtenBytes);
+      }),
+    );
+  });
+
+  it('loses of a volatile cache exactly what was acknowledged and is not on the medium', () => {
+    fc.assert(
+      fc.property(media, fc.array(happening, { maxLength: 60 }), (medium, happenings) => {
+        const { raid, books, act } = user({ medium, volatileCache: true });
+        for (const what of happenings) if (what.kind !== 'cut') act(what);
+        act({ kind: 'cut' });
+        assert.ok(raid.lost.bytes <= books.writtenBytes);
+        const { lost } = raid;
+        act({ kind: 'cut' });
+        assert.deepEqual(raid.lost, lost, 'what is lost is lost once');
+      }),
+    );
+  });
+
+  it('has nothing to lose when it had time to destage', () => {
+    const { raid, act, toTheEnd } = user({ volatileCache: true });
+    for (let i = 0; i < 20; i++) act({ kind: 'access', write: true, bytes: 4096, position: i * 1e9 });
+    toTheEnd();
+    act({ kind: 'cut' });
+    assert.deepEqual(raid.lost, { writes: 0, bytes: 0 });
+  });
+
+  it('loses every write it answered when the power goes before the first is destaged', () => {
+    const { raid, books, act } = user({ volatileCache: true });
+    for (let i = 0; i < 20; i++) act({ kind: 'access', write: true, bytes: 4096, position: i * 1e9 });
+    act({ kind: 'pass', ns: 150_000 });
+    assert.equal(books.done, 20);
+    act({ kind: 'cut' });
+    assert.deepEqual(raid.lost, { writes: 20, bytes: 20 * 4096 });
+  });
+});
