@@ -30,7 +30,6 @@ import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
-import { RequestFailures } from './request-failures.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
@@ -72,7 +71,6 @@ export class ChildMachine implements TimerOwner {
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
-  readonly failures: RequestFailures;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   private told = '';
@@ -98,7 +96,6 @@ export class ChildMachine implements TimerOwner {
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);
-    this.failures = new RequestFailures(parts.log, child.name);
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -111,12 +108,10 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
-    this.work = new ChildWork(
-      parts,
-      child,
-      () => this.guest,
-      (latencyNs) => listener.answered(this, latencyNs),
-    );
+    this.work = new ChildWork(parts, child, () => this.guest, {
+      answered: (latencyNs) => listener.answered(this, latencyNs),
+      failed: () => listener.failed(this),
+    });
   }
 
   get name(): string {
@@ -193,11 +188,8 @@ export class ChildMachine implements TimerOwner {
     const { costs } = parts;
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices!.drivers,
-      answered: (latencyNs) => {
-        this.failures.answered();
-        this.work.answered(latencyNs);
-      },
-      failed: () => this.failed(),
+      answered: (latencyNs) => this.work.answered(latencyNs),
+      failed: () => this.work.failed(),
       systemFailed: () => this.bootFails(),
       missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
@@ -435,12 +427,6 @@ export class ChildMachine implements TimerOwner {
     this.setState('running');
     parts.log.record('life', this.name, 'running');
     this.work.start();
-  }
-
-  private failed(): void {
-    this.failures.failed();
-    this.listener.failed(this);
-    this.work.failed();
   }
 
   /** Not at once: a VP of it acts at this moment. */

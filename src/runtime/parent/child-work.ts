@@ -1,8 +1,9 @@
 import type { Child } from '../../model/host-model.js';
 import { Arrivals } from '../child/arrivals.js';
-import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { ModelledGuest, WorkListener } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
 import { Histogram } from '../trace/histogram.js';
+import { RequestFailures } from './request-failures.js';
 
 /** An overloaded child holds this many requests; further ones are refused. */
 const MAXIMUM_UNDER_WAY = 1_000_000;
@@ -12,6 +13,7 @@ export class ChildWork {
   /** Latency of the requests answered since the host was ready, and since the last snapshot. */
   readonly total = new Histogram();
   readonly interval = new Histogram();
+  readonly failures: RequestFailures;
   private readonly arrivals: Arrivals | null;
   private overrun = false;
   private servedNs = 0;
@@ -22,9 +24,10 @@ export class ChildWork {
     private readonly parts: HostParts,
     private readonly child: Child,
     private readonly guest: () => ModelledGuest | null,
-    private readonly listener: (latencyNs: number) => void,
+    private readonly listener: Pick<WorkListener, 'answered' | 'failed'>,
   ) {
     const { workload, name } = child;
+    this.failures = new RequestFailures(parts.log, name);
     this.arrivals = workload ? new Arrivals(parts.timers, workload, parts.seed, name, () => this.arrive()) : null;
   }
 
@@ -54,7 +57,15 @@ export class ChildWork {
   answered(latencyNs: number): void {
     this.total.add(latencyNs);
     this.interval.add(latencyNs);
-    this.listener(latencyNs);
+    this.failures.answered();
+    this.listener.answered(latencyNs);
+    this.arrivals?.answered();
+  }
+
+  /** A device answered a request with an error; who asked hears of it. */
+  failed(): void {
+    this.failures.failed();
+    this.listener.failed();
     this.arrivals?.answered();
   }
 
