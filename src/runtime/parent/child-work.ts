@@ -69,11 +69,6 @@ export class ChildWork {
     this.arrivals?.answered();
   }
 
-  /** A request came to nothing; its client thinks before the next. */
-  failed(): void {
-    this.arrivals?.answered();
-  }
-
   /** From now on its guest serves, or does not. */
   serves(serving: boolean): void {
     const { nowNs } = this.parts.timers;
