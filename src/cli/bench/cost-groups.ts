@@ -45,6 +45,8 @@ const GROUP_OF: Partial<Record<CostId, CostGroup>> = {
   'vsc-network-send': 'drivers',
   'vsc-network-completion': 'drivers',
   'vsp-storage-request': 'drivers',
+  'vsp-storage-file': 'drivers',
+  'vsp-storage-table': 'drivers',
   'vsp-storage-completion': 'drivers',
   'vsp-network-send': 'drivers',
   'vsp-network-completion': 'drivers',
