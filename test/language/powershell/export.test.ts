@@ -114,10 +114,12 @@ describe('exporting a host', () => {
     const script = exportPowerShell({
       ...host,
       hypervisor: { ...host.hypervisor, scheduler: 'classic', numaSpanning: false },
+      cpuGroups: [{ name: 'Builds', limitPercent: 25 }],
       parent: { ...host.parent!, virtualProcessors: 8 },
       children: [
         {
           ...child,
+          group: 'Builds',
           integrationServicesOff: ['VSS'],
           disks: [
             { ...disk, file: 'old.img', format: 'raw' },
@@ -133,6 +135,8 @@ describe('exporting a host', () => {
       '# The scheduler has no cmdlet: bcdedit /set hypervisorschedulertype classic',
       '# The parent reserves 10 % of the processors and 16 GB; there is no cmdlet for that.',
       '# The parent has 8 processors: bcdedit /set hypervisorrootproc 8',
+      '# The CPU group Builds takes at most 25 % of the host; it has no cmdlet.',
+      '# It belongs to the CPU group Builds.',
       '    # old.img is a raw image, which Hyper-V cannot attach.',
       '    # web_1234.avhdx belongs to a checkpoint, which no cmdlet makes anew.',
       '    Add-PassThroughDrive -VM $vm -Type SCSI -Number 1 -Location 1 -DiskNumber 3',

@@ -26,7 +26,7 @@ export function machineLines(child: Child): string[] {
   ];
 }
 
-function notes({ name, operatingSystem, kind, boots, processors }: Child): string[] {
+function notes({ name, operatingSystem, kind, boots, processors, group }: Child): string[] {
   const isWhole = Number.isInteger(processors.reservePercent) && Number.isInteger(processors.limitPercent);
   return [
     remark(`--- ${name}: ${operatingSystem}`),
@@ -37,6 +37,7 @@ function notes({ name, operatingSystem, kind, boots, processors }: Child): strin
     ...(boots === undefined
       ? []
       : [remark(`It boots ${boots.kernel} by itself; Hyper-V boots from a disk or the network.`)]),
+    ...(group === undefined ? [] : [remark(`It belongs to the CPU group ${group}.`)]),
     ...(isWhole ? [] : [remark('Its reserve and limit are rounded to whole percents.')]),
   ];
 }
