@@ -119,7 +119,7 @@ describe('exporting a host', () => {
       children: [
         {
           ...child,
-          group: 'Builds',
+          processors: { ...child.processors, group: 'Builds' },
           integrationServicesOff: ['VSS'],
           disks: [
             { ...disk, file: 'old.img', format: 'raw' },

@@ -26,7 +26,7 @@ export function machineLines(child: Child): string[] {
   ];
 }
 
-function notes({ name, operatingSystem, kind, boots, processors, group }: Child): string[] {
+function notes({ name, operatingSystem, kind, boots, processors }: Child): string[] {
   const isWhole = Number.isInteger(processors.reservePercent) && Number.isInteger(processors.limitPercent);
   return [
     remark(`--- ${name}: ${operatingSystem}`),
@@ -37,7 +37,7 @@ function notes({ name, operatingSystem, kind, boots, processors, group }: Child)
     ...(boots === undefined
       ? []
       : [remark(`It boots ${boots.kernel} by itself; Hyper-V boots from a disk or the network.`)]),
-    ...(group === undefined ? [] : [remark(`It belongs to the CPU group ${group}.`)]),
+    ...(processors.group === undefined ? [] : [remark(`It belongs to the CPU group ${processors.group}.`)]),
     ...(isWhole ? [] : [remark('Its reserve and limit are rounded to whole percents.')]),
   ];
 }
