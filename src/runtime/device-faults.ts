@@ -45,8 +45,13 @@ export function cutPower(parts: HostParts): void {
 
 /** What a reader of the result must know: nothing that was asked or acknowledged is lost without a word. */
 export function faultNotes({ disks }: HostParts, children: readonly ChildMachine[]): string[] {
-  const failures = children.flatMap(({ name, failures: { count } }) =>
-    count === 0 ? [] : `'${name}': ${count} requests failed with an error of a device; they have no latency.`,
+  const failures = children.flatMap(
+    ({
+      name,
+      work: {
+        failures: { count },
+      },
+    }) => (count === 0 ? [] : `'${name}': ${count} requests failed with an error of a device; they have no latency.`),
   );
   const losses = [...disks.values()].flatMap(({ disk, lost }) =>
     lost.writes === 0

@@ -243,9 +243,9 @@ class HostEngine implements Engine, TimerOwner {
       events: parts.log.take(),
       balancer: this.balancer,
       wholeRun: false,
-      latencies: (child) => child.interval,
+      latencies: (child) => child.work.interval,
     });
-    for (const child of children) child.interval.clear();
+    for (const child of children) child.work.interval.clear();
     this.last = counters;
     for (const expectation of this.expectations) expectation.sample(snapshot);
     this.out.push({ type: 'snapshot', snapshot });
@@ -274,7 +274,7 @@ class HostEngine implements Engine, TimerOwner {
         events: [],
         balancer: this.balancer,
         wholeRun: true,
-        latencies: (child) => child.total,
+        latencies: (child) => child.work.total,
       }),
       expectations: this.expectations.map((expectation) => expectation.judge()),
       costs: parts.costs.shares(),

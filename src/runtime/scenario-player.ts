@@ -50,7 +50,7 @@ export class ScenarioPlayer implements TimerOwner {
     const { log, architecture } = this.parts;
     if (action.kind === 'rate') {
       log.record('scenario', action.child, `requests ${action.requestsPerSecond} / s`);
-      this.children.find(({ name }) => name === action.child)?.setRate(action.requestsPerSecond);
+      this.children.find(({ name }) => name === action.child)?.work.setRate(action.requestsPerSecond);
       return;
     }
     if (action.kind === 'demand') {

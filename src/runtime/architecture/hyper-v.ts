@@ -44,7 +44,10 @@ export const HYPER_V: ArchitectureDescription = {
     xenAdapter: true,
     offers: (child) => offersFor(child).map(({ title, guid }) => ({ title: `offer: ${title}`, detail: guid })),
     vmbus: true,
-    greeting: () => [],
+    greeting: ({ kind }) =>
+      kind === 'xen'
+        ? [{ title: 'hypercall adapter', detail: "translates Xen's hypercalls into Hyper-V's: row hypercall-adapter" }]
+        : [],
     connected: (device) => `channel open: ${device}`,
   },
   boot,

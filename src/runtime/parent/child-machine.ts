@@ -3,7 +3,6 @@ import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
 import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
-import { Arrivals } from '../child/arrivals.js';
 import { DriverMemory } from '../child/driver-memory.js';
 import { GuestBoot } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
@@ -17,11 +16,11 @@ import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { Histogram } from '../trace/histogram.js';
 import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import { HypervisorBackEnd } from './back-end.js';
 import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
+import { ChildWork } from './child-work.js';
 import { createChain } from './create-chain.js';
 import { createGuest } from './create-guest.js';
 import type { PlacedFile } from './disk-layout.js';
@@ -31,7 +30,6 @@ import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
-import { RequestFailures } from './request-failures.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
@@ -40,9 +38,6 @@ export interface ChildListener {
   failed(child: ChildMachine): void;
   stateChanged(child: ChildMachine): void;
 }
-
-/** An overloaded child holds this many requests; further ones are refused. */
-const MAXIMUM_UNDER_WAY = 1_000_000;
 
 /** A guest that is not there: a VP of a partition that was not started. */
 const NOBODY: Guest = { next: () => 0, interrupt: (_vp, leftNs) => leftNs };
@@ -54,9 +49,7 @@ export class ChildMachine implements TimerOwner {
   partition: Partition | null = null;
   guest: ModelledGuest | null = null;
   devices: ChildDevices | null = null;
-  /** Latency of the requests answered since the host was ready, and since the last snapshot. */
-  readonly total = new Histogram();
-  readonly interval = new Histogram();
+  readonly work: ChildWork;
   /** What went over its channels. */
   readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
@@ -78,17 +71,12 @@ export class ChildMachine implements TimerOwner {
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
   readonly demand: MemoryDemand;
-  readonly failures: RequestFailures;
-  private readonly arrivals: Arrivals | null;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   private told = '';
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
   private guestSpace: AddressSpace | undefined;
-  private overrun = false;
-  private servedNs = 0;
-  private servingSinceNs = 0;
   private awaited: () => void = () => {};
   private smartPaging: SmartPaging | null = null;
 
@@ -108,7 +96,6 @@ export class ChildMachine implements TimerOwner {
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);
-    this.failures = new RequestFailures(parts.log, child.name);
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -121,9 +108,10 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
-    this.arrivals = child.workload
-      ? new Arrivals(parts.timers, child.workload, parts.seed, child.name, () => this.arrive())
-      : null;
+    this.work = new ChildWork(parts, child, () => this.guest, {
+      answered: (latencyNs) => listener.answered(this, latencyNs),
+      failed: () => listener.failed(this),
+    });
   }
 
   get name(): string {
@@ -153,16 +141,10 @@ export class ChildMachine implements TimerOwner {
   }
 
   setState(state: PartitionState, reason?: string): void {
-    if (this.state === 'running') this.servedNs += this.parts.timers.nowNs - this.servingSinceNs;
-    if (state === 'running') this.servingSinceNs = this.parts.timers.nowNs;
+    this.work.serves(state === 'running');
     this.state = state;
     this.reason = reason;
     this.listener.stateChanged(this);
-  }
-
-  /** How long its guest has been up and running since the host was switched on; rates of work are over this time. */
-  servingNs(): number {
-    return this.servedNs + (this.state === 'running' ? this.parts.timers.nowNs - this.servingSinceNs : 0);
   }
 
   createPartition(onlyNode: number | null): Partition {
@@ -206,8 +188,8 @@ export class ChildMachine implements TimerOwner {
     const { costs } = parts;
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices!.drivers,
-      answered: (latencyNs) => this.answered(latencyNs),
-      failed: () => this.failed(),
+      answered: (latencyNs) => this.work.answered(latencyNs),
+      failed: () => this.work.failed(),
       systemFailed: () => this.bootFails(),
       missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
@@ -280,7 +262,7 @@ export class ChildMachine implements TimerOwner {
       return;
     }
     this.setState('stopping');
-    this.arrivals?.stop();
+    this.work.stop();
     parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
     const { services } = this.devices!;
     if (services === null) this.goDown();
@@ -330,7 +312,7 @@ export class ChildMachine implements TimerOwner {
   /** Nothing of it moves any more: neither its VPs nor those who ask it. */
   hold(): void {
     this.suspendVps();
-    this.arrivals?.hold();
+    this.work.hold();
     this.dynamic?.hold();
   }
 
@@ -344,7 +326,7 @@ export class ChildMachine implements TimerOwner {
     this.setState('running');
     this.dynamic?.goOn();
     this.resumeVps();
-    this.arrivals?.goOn();
+    this.work.goOn();
   }
 
   /** Its partition goes; what its guest sees as its memory may come back in another one. */
@@ -389,7 +371,7 @@ export class ChildMachine implements TimerOwner {
   private dropGuest(): void {
     const { parts } = this;
     this.isUp = false;
-    this.arrivals?.stop();
+    this.work.stop();
     this.lostNs += this.guest?.pendingNs ?? 0;
     this.forEachVp((vp) => {
       this.lostNs += parts.lps.stop(vp);
@@ -407,21 +389,6 @@ export class ChildMachine implements TimerOwner {
     this.guestSpace = undefined;
     this.guest = null;
     this.devices = null;
-  }
-
-  setRate(requestsPerSecond: number): void {
-    this.arrivals?.setRate(requestsPerSecond);
-  }
-
-  private arrive(): void {
-    if (!this.guest) return;
-    if (this.guest.requests.underWay < MAXIMUM_UNDER_WAY) {
-      this.guest.arrive();
-      return;
-    }
-    if (!this.overrun)
-      this.parts.log.record('fault', this.name, 'requests refused', { detail: 'a million already wait' });
-    this.overrun = true;
   }
 
   /** The operating system is up and loads its services. */
@@ -459,21 +426,7 @@ export class ChildMachine implements TimerOwner {
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');
-    this.arrivals?.start();
-  }
-
-  private answered(latencyNs: number): void {
-    this.failures.answered();
-    this.total.add(latencyNs);
-    this.interval.add(latencyNs);
-    this.listener.answered(this, latencyNs);
-    this.arrivals?.answered();
-  }
-
-  private failed(): void {
-    this.failures.failed();
-    this.listener.failed(this);
-    this.arrivals?.answered();
+    this.work.start();
   }
 
   /** Not at once: a VP of it acts at this moment. */

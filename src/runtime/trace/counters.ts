@@ -48,9 +48,9 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       suspended: vps.suspendedNs.slice(),
     },
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
-    answered: children.map((child) => child.total.count),
-    failed: children.map(({ failures }) => failures.count),
-    servingNs: children.map((child) => child.servingNs()),
+    answered: children.map(({ work }) => work.total.count),
+    failed: children.map(({ work }) => work.failures.count),
+    servingNs: children.map(({ work }) => work.servingNs()),
     disks: [...parts.disks.values()].map(({ busyNs, readBytes, writtenBytes, failed, lost }) => ({
       busyNs,
       readBytes,

@@ -1,0 +1,96 @@
+import type { Child } from '../../model/host-model.js';
+import { Arrivals } from '../child/arrivals.js';
+import type { ModelledGuest, WorkListener } from '../child/modelled-guest.js';
+import type { HostParts } from '../host-parts.js';
+import { Histogram } from '../trace/histogram.js';
+import { RequestFailures } from './request-failures.js';
+
+/** An overloaded child holds this many requests; further ones are refused. */
+const MAXIMUM_UNDER_WAY = 1_000_000;
+
+/** The work of one child, over all its starts: who asks it, and how its requests fared. */
+export class ChildWork {
+  /** Latency of the requests answered since the host was ready, and since the last snapshot. */
+  readonly total = new Histogram();
+  readonly interval = new Histogram();
+  readonly failures: RequestFailures;
+  private readonly arrivals: Arrivals | null;
+  private overrun = false;
+  private servedNs = 0;
+  /** Null while it does not serve. */
+  private servingSinceNs: number | null = null;
+
+  constructor(
+    private readonly parts: HostParts,
+    private readonly child: Child,
+    private readonly guest: () => ModelledGuest | null,
+    private readonly listener: Pick<WorkListener, 'answered' | 'failed'>,
+  ) {
+    const { workload, name } = child;
+    this.failures = new RequestFailures(parts.log, name);
+    this.arrivals = workload ? new Arrivals(parts.timers, workload, parts.seed, name, () => this.arrive()) : null;
+  }
+
+  /** Its guest is up: requests come. */
+  start(): void {
+    this.arrivals?.start();
+  }
+
+  /** Its guest is gone, or goes. */
+  stop(): void {
+    this.arrivals?.stop();
+  }
+
+  /** Its guest is away for a while. */
+  hold(): void {
+    this.arrivals?.hold();
+  }
+
+  goOn(): void {
+    this.arrivals?.goOn();
+  }
+
+  setRate(requestsPerSecond: number): void {
+    this.arrivals?.setRate(requestsPerSecond);
+  }
+
+  answered(latencyNs: number): void {
+    this.total.add(latencyNs);
+    this.interval.add(latencyNs);
+    this.failures.answered();
+    this.listener.answered(latencyNs);
+    this.arrivals?.answered();
+  }
+
+  /** A device answered a request with an error; who asked hears of it. */
+  failed(): void {
+    this.failures.failed();
+    this.listener.failed();
+    this.arrivals?.answered();
+  }
+
+  /** From now on its guest serves, or does not. */
+  serves(serving: boolean): void {
+    const { nowNs } = this.parts.timers;
+    if (this.servingSinceNs !== null) this.servedNs += nowNs - this.servingSinceNs;
+    this.servingSinceNs = serving ? nowNs : null;
+  }
+
+  /** How long its guest has been up and running since the host was switched on; rates of work are over this time. */
+  servingNs(): number {
+    return this.servedNs + (this.servingSinceNs === null ? 0 : this.parts.timers.nowNs - this.servingSinceNs);
+  }
+
+  private arrive(): void {
+    const guest = this.guest();
+    if (!guest) return;
+    if (guest.requests.underWay < MAXIMUM_UNDER_WAY) {
+      guest.arrive();
+      return;
+    }
+    if (!this.overrun) {
+      this.parts.log.record('fault', this.child.name, 'requests refused', { detail: 'a million already wait' });
+    }
+    this.overrun = true;
+  }
+}
