@@ -68,12 +68,8 @@ describe('exporting a host', () => {
 
   it('keeps every name inside of its quotes', async () => {
     const host = await hostOf('examples/modern.hvhost');
-    /** What is executed: without comments, texts and characters. */
-    const code = (script: string) =>
-      script
-        .replace(/^\s*#.*$/gm, '')
-        .replace(/\(('[^\n]*?' \+ .*?|\[char\].*?)\)(?= -|\)| \||$)/gm, "'…'")
-        .replace(/'(?:[^'\n]|'')*'/g, "'…'");
+    /** What is executed: without comments, and each argument that `literal` writes the same. */
+    const code = (script: string) => script.replace(/^\s*#.*$/gm, '').replace(ARGUMENT, "'…'");
     const renamed = (name: string): HostModel => ({
       ...host,
       name,
@@ -93,7 +89,7 @@ describe('exporting a host', () => {
         assert.match(script, /^[\n\x20-\x7e]*$/);
         assert.equal(code(script), expected);
       }),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 
@@ -157,6 +153,10 @@ describe('exporting a host', () => {
     );
   });
 });
+
+/** What `literal` writes, found from left to right. */
+const PART = String.raw`(?:'(?:[^'\n]|'')*'|\[char\]\d+|\[char\]::ConvertFromUtf32\(\d+\))`;
+const ARGUMENT = new RegExp(String.raw`\(${PART}(?: \+ ${PART})+\)|${PART}`, 'g');
 
 /** Those of Windows PowerShell and of the Hyper-V module that a script needs. */
 const CMDLETS = [
