@@ -68,12 +68,8 @@ describe('exporting a host', () => {
 
   it('keeps every name inside of its quotes', async () => {
     const host = await hostOf('examples/modern.hvhost');
-    /** What is executed: without comments, texts and characters. */
-    const code = (script: string) =>
-      script
-        .replace(/^\s*#.*$/gm, '')
-        .replace(/\(('[^\n]*?' \+ .*?|\[char\].*?)\)(?= -|\)| \||$)/gm, "'…'")
-        .replace(/'(?:[^'\n]|'')*'/g, "'…'");
+    /** What is executed: without comments, and each argument that `literal` writes the same. */
+    const code = (script: string) => script.replace(/^\s*#.*$/gm, '').replace(ARGUMENT, "'…'");
     const renamed = (name: string): HostModel => ({
       ...host,
       name,
@@ -93,7 +89,7 @@ describe('exporting a host', () => {
         assert.match(script, /^[\n\x20-\x7e]*$/);
         assert.equal(code(script), expected);
       }),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 
@@ -114,10 +110,12 @@ describe('exporting a host', () => {
     const script = exportPowerShell({
       ...host,
       hypervisor: { ...host.hypervisor, scheduler: 'classic', numaSpanning: false },
+      cpuGroups: [{ name: 'Builds', limitPercent: 25 }],
       parent: { ...host.parent!, virtualProcessors: 8 },
       children: [
         {
           ...child,
+          processors: { ...child.processors, group: 'Builds' },
           integrationServicesOff: ['VSS'],
           disks: [
             { ...disk, file: 'old.img', format: 'raw' },
@@ -133,6 +131,8 @@ describe('exporting a host', () => {
       '# The scheduler has no cmdlet: bcdedit /set hypervisorschedulertype classic',
       '# The parent reserves 10 % of the processors and 16 GB; there is no cmdlet for that.',
       '# The parent has 8 processors: bcdedit /set hypervisorrootproc 8',
+      '# The CPU group Builds takes at most 25 % of the host; it has no cmdlet.',
+      '# It belongs to the CPU group Builds.',
       '    # old.img is a raw image, which Hyper-V cannot attach.',
       '    # web_1234.avhdx belongs to a checkpoint, which no cmdlet makes anew.',
       '    Add-PassThroughDrive -VM $vm -Type SCSI -Number 1 -Location 1 -DiskNumber 3',
@@ -153,6 +153,10 @@ describe('exporting a host', () => {
     );
   });
 });
+
+/** What `literal` writes, found from left to right. */
+const PART = String.raw`(?:'(?:[^'\n]|'')*'|\[char\]\d+|\[char\]::ConvertFromUtf32\(\d+\))`;
+const ARGUMENT = new RegExp(String.raw`\(${PART}(?: \+ ${PART})+\)|${PART}`, 'g');
 
 /** Those of Windows PowerShell and of the Hyper-V module that a script needs. */
 const CMDLETS = [

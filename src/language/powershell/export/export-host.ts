@@ -45,7 +45,7 @@ function refuseOthers({ name, hypervisor }: HostModel): void {
   );
 }
 
-function hostLines({ hypervisor, parent }: HostModel): string[] {
+function hostLines({ hypervisor, parent, cpuGroups }: HostModel): string[] {
   const spanning = hypervisor.numaSpanning !== false;
   return [
     `if ((Get-VMHost).NumaSpanningEnabled -ne $${spanning}) { Set-VMHost -NumaSpanningEnabled $${spanning} }`,
@@ -53,6 +53,9 @@ function hostLines({ hypervisor, parent }: HostModel): string[] {
       ? []
       : [remark(`The scheduler has no cmdlet: bcdedit /set hypervisorschedulertype ${hypervisor.scheduler}`)]),
     ...(parent === null ? [] : parentLines(parent)),
+    ...cpuGroups.map(({ name, limitPercent }) =>
+      remark(`The CPU group ${name} takes at most ${formatPercent(limitPercent)} of the host; it has no cmdlet.`),
+    ),
   ];
 }
 

@@ -37,6 +37,7 @@ function notes({ name, operatingSystem, kind, boots, processors }: Child): strin
     ...(boots === undefined
       ? []
       : [remark(`It boots ${boots.kernel} by itself; Hyper-V boots from a disk or the network.`)]),
+    ...(processors.group === undefined ? [] : [remark(`It belongs to the CPU group ${processors.group}.`)]),
     ...(isWhole ? [] : [remark('Its reserve and limit are rounded to whole percents.')]),
   ];
 }
