@@ -24,6 +24,9 @@ describe('the console of a machine child', () => {
   });
 
   it('boots the child again at Enter, in the same terminal', async () => {
+    // Only rows that are shown can be counted: both boots have to fit.
+    await vscode.command('View: Toggle Maximized Panel');
+    await vscode.command('Terminal: Focus Terminal');
     await vscode.page.keyboard.press('Enter');
     await lines('tiny has switched itself off.').nth(1).waitFor();
     assert.equal(await vscode.page.locator('.terminal-wrapper').count(), 1);
