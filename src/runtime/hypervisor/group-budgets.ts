@@ -1,6 +1,6 @@
 import type { VpShare } from './virtual-processors.js';
 
-/** The least that a VP gets of its group's budget at a time, so that the last of it is not cut ever finer. */
+/** The least that a VP gets of its group's budget at a time, so that the last of it is not cut ever finer. Assumed. */
 const SMALLEST_GRANT_NS = 100_000;
 const NONE = -1;
 

@@ -1,7 +1,6 @@
 import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
 import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
-import { nodeOfLp } from '../../model/numa.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { DriverMemory } from '../child/driver-memory.js';
 import { GuestBoot } from '../child/guest-boot.js';
@@ -132,12 +131,6 @@ export class ChildMachine implements TimerOwner {
     if (!this.exists) return 0;
     if (!this.guest || this.state === 'starting') return this.child.memory.startupBytes;
     return this.demand.bytes(this.guest.requests.underWay);
-  }
-
-  /** Share of its memory, 0 to 1, that one of its VPs finds on other NUMA nodes while it runs on this LP. */
-  remoteShare(lp: number): number {
-    const { lps, memory } = this.parts;
-    return this.partition?.remoteShare(nodeOfLp(lp, lps.lpCount, memory.nodeCount)) ?? 0;
   }
 
   setState(state: PartitionState, reason?: string): void {
