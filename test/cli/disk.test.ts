@@ -59,6 +59,13 @@ describe('hvhost disk', () => {
     assert.match(disk('check', path('cut.vhd')).stdout, /was not closed/);
   });
 
+  it('takes a file that is not there for wrong input, not for a damaged disk', () => {
+    const { status, stdout, stderr } = disk('check', path('nowhere.vhdx'));
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /nowhere\.vhdx: there is no such file/);
+  });
+
   it('says what it cannot make', () => {
     const failure = (...args: string[]) => {
       const { status, stderr } = disk('create', ...args);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { DiskInfo } from '../../machine-host/disk/disk-image.js';
@@ -75,6 +76,8 @@ function checkCommand(): Command {
     .description('look whether disk files are whole, with those they build on; they are only read')
     .argument('<file...>', 'disk files')
     .action(async (files: string[]) => {
+      const missing = files.find((file) => !existsSync(file));
+      if (missing !== undefined) throw new UsageError(`${missing}: there is no such file`);
       for (const file of files) {
         try {
           const { unfinished } = await read(file);
