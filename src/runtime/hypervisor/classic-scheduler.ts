@@ -5,6 +5,12 @@ import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
+/** Parameters of the classic scheduler, in ns. */
+export interface ClassicParameters extends LineParameters {
+  /** Period over which reserve and limit hold. */
+  periodNs: number;
+}
+
 /**
  * Hyper-V's classic scheduler as TLFS chapter 18 describes it: pre-emptive, reserve first, then relative weight,
  * never beyond the limit. Reserve and limit are budgets of each VP per period, refilled lazily. VPs stand in one
@@ -19,7 +25,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     timers: Timers,
     private readonly vps: VirtualProcessors,
     private readonly processors: ProcessorView,
-    parameters: LineParameters,
+    parameters: ClassicParameters,
   ) {
     this.budgets = new CpuBudgets(vps, parameters.periodNs);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);

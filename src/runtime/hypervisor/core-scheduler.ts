@@ -1,14 +1,15 @@
 import type { TimerOwner, Timers } from '../timers.js';
+import type { ClassicParameters } from './classic-scheduler.js';
 import { CoreHolds } from './core-holds.js';
 import { CpuBudgets } from './cpu-budgets.js';
-import { Line, type LineParameters } from './line.js';
+import { Line } from './line.js';
 import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualCore, virtualCores } from './virtual-cores.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
-/** Parameters of the core scheduler: those of the line, and how threads make cores. */
-export interface CoreParameters extends Omit<LineParameters, 'minimumSliceNs'> {
+/** Parameters of the core scheduler: those of the classic one, and how threads make cores. */
+export interface CoreParameters extends Omit<ClassicParameters, 'minimumSliceNs'> {
   threadsPerCore: number;
   /** Threads of a core as the guests see it: 1 in a guest without SMT. */
   guestThreadsPerCore: number;

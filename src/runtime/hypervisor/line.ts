@@ -8,11 +8,12 @@ export interface LineParameters {
   sliceNs: number;
   /** Those who wait for a place share its slice, down to this. */
   minimumSliceNs: number;
-  /** Period over which reserve and limit hold. */
-  periodNs: number;
   wakeBonusNs: number;
   wakeGranularityNs: number;
 }
+
+/** How much run time beyond its share a contender pays for later; what it had more is forgotten. Assumed. */
+const MEMORY_NS = 1e9;
 
 /** Who contends for what. */
 export interface Contest {
@@ -74,7 +75,7 @@ export class Line {
   /** Takes the stand in line that reserve and run time give it now. */
   stand(contender: number): void {
     this.leave(contender);
-    this.virtual.hold(contender, this.parameters.periodNs);
+    this.virtual.hold(contender, MEMORY_NS);
     const place = this.contest.pinned[contender]!;
     const reserve = this.contest.reserveLeft(contender);
     if (place >= 0) this.setPinned(place, contender);
@@ -129,8 +130,8 @@ export class Line {
     if (hasSlice && now >= before) return true;
     const rival = this.first(place);
     if (rival >= 0 && this.goesBefore(rival, contender)) return false;
-    if (hasSlice) return true;
-    this.slices.begin(contender, this.sliceNs());
+    if (!hasSlice) this.slices.begin(contender, this.sliceNs());
+    // Going on beyond its reserve is a start of service, too: without it the others would be held back for ever.
     this.serve(contender);
     return true;
   }
