@@ -10,6 +10,7 @@ import type { ModelledGuest } from '../child/modelled-guest.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
+import { homeNodes } from '../hypervisor/nodes.js';
 import { Partition } from '../hypervisor/partition.js';
 import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
@@ -150,6 +151,7 @@ export class ChildMachine implements TimerOwner {
     const { parts, dynamic, child } = this;
     const partition = this.partition!;
     const status = partition.mapGpaPages(pages);
+    this.settleOnNodes(partition);
     if (this.saved.exists) {
       dynamic?.restored(partition);
       return status;
@@ -162,6 +164,14 @@ export class ChildMachine implements TimerOwner {
       });
     }
     return status;
+  }
+
+  /** Its VPs are at home where its memory is. */
+  private settleOnNodes(partition: Partition): void {
+    const { memory, vps } = this.parts;
+    if (memory.nodeCount === 1) return;
+    const pages = Array.from({ length: memory.nodeCount }, (_, node) => partition.pagesOn(node));
+    for (const [i, node] of homeNodes(this.child.processors.count, pages).entries()) vps.home[this.firstVp + i] = node;
   }
 
   /** The last step of a start: the devices are there and VP 0 runs the firmware. */
