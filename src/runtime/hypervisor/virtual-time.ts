@@ -17,6 +17,11 @@ export class VirtualTime {
     return this.base[row]! + this.ranNs[row]! * this.inverseWeight[row]!;
   }
 
+  /** What it would be at after so much more. */
+  after(row: number, ns: number): number {
+    return this.base[row]! + (this.ranNs[row]! + ns) * this.inverseWeight[row]!;
+  }
+
   set(row: number, ns: number): void {
     this.base[row] = ns;
     this.ranNs[row] = 0;
@@ -36,9 +41,9 @@ export class VirtualTime {
     if (this.of(row) < this.hostNs - leadNs) this.set(row, this.hostNs - leadNs);
   }
 
-  /** It may be ahead of the others by what it can run in `periodNs` at most. */
-  hold(row: number, periodNs: number): void {
-    const most = this.hostNs + periodNs * this.inverseWeight[row]!;
+  /** It may be ahead of the others by what it can run in `leadNs` at most. */
+  hold(row: number, leadNs: number): void {
+    const most = this.hostNs + leadNs * this.inverseWeight[row]!;
     if (this.of(row) > most) this.set(row, most);
   }
 }
