@@ -1,4 +1,4 @@
-import type { DeviceMemory } from '../cpu-port.js';
+import type { DeviceMemory, HostClock } from '../cpu-port.js';
 import { hookDeviceMemory } from './device-memory.js';
 import type { ProcessorShare } from './processor-share.js';
 import type { V86Disk, V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
@@ -47,8 +47,8 @@ export interface V86CpuOptions {
   memoryBytes: number;
   /** Nanoseconds of the guest's time, from which its time stamp counter and its APIC timer are made. */
   nowNs(): number;
-  /** Nanoseconds of the host's time, by which its share of the host is kept. */
-  hostNs(): number;
+  /** The host's time and what a processor spent on this thread, by which its share of the host is kept. */
+  hostClock: Pick<HostClock, 'nowNs' | 'processorNs'>;
   share: ProcessorShare;
   /** What the guest reaches above its RAM beside v86's own devices. */
   deviceMemory?: readonly DeviceMemory[];
@@ -123,14 +123,19 @@ export async function loadWasm(
   return loaded;
 }
 
-/** Lets v86 run a slice of about a millisecond when its share of the host allows it, and sleep until then. */
-function withinShare(mainLoop: WasmFunction, { hostNs, share }: V86CpuOptions): WasmFunction {
+/**
+ * Lets v86 run a slice of about a millisecond when its share of the host allows it, and sleep until then. A slice costs what
+ * a processor spent on it: on a busy computer that is less than what passed meanwhile.
+ */
+function withinShare(mainLoop: WasmFunction, { hostClock, share }: V86CpuOptions): WasmFunction {
   return () => {
-    const fromNs = hostNs();
+    const fromNs = hostClock.nowNs();
     const waitNs = share.waitNs(fromNs);
     if (waitNs > 0) return Math.max(SHORTEST_SLEEP_MS, waitNs / 1e6);
+    const spentNs = share.isWhole ? null : (hostClock.processorNs?.() ?? null);
     const sleepMs = mainLoop();
-    share.ran(fromNs, hostNs());
+    const costNs = spentNs === null ? undefined : (hostClock.processorNs?.() ?? spentNs) - spentNs;
+    share.ran(fromNs, hostClock.nowNs(), costNs);
     return sleepMs;
   };
 }
