@@ -59,7 +59,7 @@ async function photographConsole() {
     const lens = page.locator('.codelens-decoration a', { hasText: /^Boot$/ });
     await lens.waitFor();
     await vscode.command('View: Toggle Primary Side Bar Visibility');
-    await page.setViewportSize({ width: 1000, height: 760 });
+    await page.setViewportSize({ width: 1000, height: 960 });
     await lens.click();
     await page.locator('.xterm-rows > div', { hasText: 'Press Enter' }).waitFor();
     await page.screenshot({ path: join(media, 'console.png') });
