@@ -150,6 +150,8 @@ export interface Child {
   /** `bare`: on emulated devices only, on a processor that knows of no hypervisor. */
   boots?: { kernel: string; initrd?: string; commandLine?: string; bare?: true };
   workload?: Workload;
+  /** The child to which its work sends; the outside where this is absent. */
+  sendsTo?: string;
   start: { action: 'always' | 'if-running' | 'never'; delayNs: number };
   stop: 'shut-down' | 'save' | 'turn-off';
 }
@@ -217,6 +219,8 @@ export interface Workload {
   readBytes: number;
   writeBytes: number;
   sendBytes: number;
+  /** Of each request itself, as it comes in over the network; where this is absent it comes out of nothing. */
+  receiveBytes?: number;
   /** It reads and writes its disk from one end to the other; anywhere, where this is absent. */
   sequential?: true;
   /** Absent where the file does not say it. */

@@ -11,6 +11,7 @@ import { LogicalProcessors } from './hypervisor/logical-processors.js';
 import { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
+import { createSwitches } from './parent/network/create-switches.js';
 import { RootPartition } from './parent/root-partition.js';
 import { Timers } from './timers.js';
 import { CostLedger } from './trace/cost-ledger.js';
@@ -56,6 +57,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed, timeline)]));
   const sendTimeoutNs = costs.get('send-timeout').amount;
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
+  const switches = createSwitches(model, timers, costs, nics, architecture.parent === null ? null : root);
   const { bytes, numaNodes } = model.hardware.memory;
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
   const exits = new Exits(vps, model.children.length + 1);
@@ -74,6 +76,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     disks,
     freeSpace: layout.free,
     nics,
+    switches,
     log: new RunLog(timers),
     timeline,
   };

@@ -1,5 +1,6 @@
 import type { BootDisk } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
+import { IncomingRequests } from '../child/incoming-requests.js';
 import type { GuestDevices } from '../child/request-stages.js';
 import type { ChannelDevice, ChannelEnds } from '../vmbus/traffic.js';
 import type { Binding, ChildBus } from './child-bus.js';
@@ -7,9 +8,11 @@ import { createBus } from './create-bus.js';
 import type { DeviceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
-import { createEmulator, emulatedAdapter, emulatedDisk } from './emulated-devices.js';
+import { createEmulator, emulatedAdapter, emulatedDisk, emulatedReceiver } from './emulated-devices.js';
 import type { IntegrationClock } from './integration-host.js';
 import { IntegrationServices } from './integration-services.js';
+import type { VirtualAdapter } from './network/virtual-adapter.js';
+import { workAdapterOf } from './network/work-adapter.js';
 import { networkDevice, type SyntheticDevice, storageDevice } from './synthetic-devices.js';
 
 /** Everything that connects one running child to its devices. */
@@ -22,6 +25,8 @@ export interface ChildDevices {
   memory: ChildMemory | null;
   emulator: DeviceEmulator;
   drivers: GuestDevices;
+  /** Null where requests come to the guest out of nothing. */
+  incoming: IncomingRequests | null;
   /** Null without a disk. */
   boot: BootDisk | null;
 }
@@ -47,11 +52,11 @@ export function openChannelsOf(devices: ChildDevices | null, kind: ChannelDevice
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
 export function connectDevices(site: DeviceSite, clock: IntegrationClock, listener: IntegrationListener): ChildDevices {
-  const { parts, child, files, guest, dynamicMemory } = site;
+  const { parts, child, files, adapters, guest, dynamicMemory } = site;
   const emulator = createEmulator(site);
   const [bootDisk] = child.disks;
   const workDisk = child.disks.at(-1);
-  const [firstNic] = child.nics;
+  const workAdapter = adapters[workAdapterOf(parts.model, child)];
   const networkVp = workDisk ? 1 % child.processors.count : 0;
   let settle = (_late: boolean) => {};
   const settled = () => settle(false);
@@ -82,12 +87,18 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
     const file = files.at(index);
     return file ? attached(emulatedDisk(site, emulator, file, stream)) : null;
   };
-  const adapter =
-    firstNic && (child.kind === 'legacy' || firstNic.kind === 'legacy')
-      ? attached(emulatedAdapter(site, firstNic, emulator, networkVp))
-      : null;
-  const send = adapter ? () => adapter : whenReady(network[0]);
-  const shared = { bus, services, synthetic, memory: dynamicMemory, emulator };
+  const isEmulated = ({ nic }: VirtualAdapter) => child.kind === 'legacy' || nic.kind === 'legacy';
+  const emulatedSender =
+    workAdapter && isEmulated(workAdapter) ? attached(emulatedAdapter(site, workAdapter, emulator, networkVp)) : null;
+  for (const adapter of adapters.filter(isEmulated))
+    attached(emulatedReceiver(site, adapter, emulator, networkVp)).start();
+  const send = emulatedSender
+    ? () => emulatedSender
+    : whenReady(network[adapters.filter((one) => !isEmulated(one)).indexOf(workAdapter!)]);
+  const requestBytes = child.workload?.receiveBytes ?? 0;
+  const incoming =
+    workAdapter?.isOpen && requestBytes > 0 ? new IncomingRequests(guest, workAdapter, requestBytes) : null;
+  const shared = { bus, services, synthetic, memory: dynamicMemory, emulator, incoming };
   if (child.kind === 'legacy') {
     const disk = emulated(-1, 'disk blocks');
     const boot = disk && { loader: null, system: { driver: disk, ready: () => true } };
@@ -119,6 +130,6 @@ function storageDevices(site: DeviceSite, settled: () => void): SyntheticDevice[
 }
 
 function networkDevices(site: DeviceSite, vp: number, settled: () => void): SyntheticDevice[] {
-  const synthetic = site.child.nics.filter(({ kind }) => kind === 'synthetic');
-  return synthetic.map((nic, i) => networkDevice(site, nic, i, vp, settled));
+  const synthetic = site.adapters.filter(({ nic }) => nic.kind === 'synthetic');
+  return synthetic.map((adapter, i) => networkDevice(site, adapter, i, vp, settled));
 }

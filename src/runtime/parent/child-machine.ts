@@ -29,6 +29,7 @@ import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { VirtualAdapter } from './network/virtual-adapter.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
@@ -66,6 +67,7 @@ export class ChildMachine implements TimerOwner {
   /** Null where its memory stays what it starts with. */
   readonly dynamic: ChildMemory | null;
   readonly disks: readonly DifferencingChain[];
+  readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
@@ -92,6 +94,7 @@ export class ChildMachine implements TimerOwner {
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
     this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
+    this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index));
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);
@@ -107,10 +110,16 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
-    this.work = new ChildWork(parts, child, () => this.guest, {
-      answered: (latencyNs) => listener.answered(this, latencyNs),
-      failed: () => listener.failed(this),
-    });
+    this.work = new ChildWork(
+      parts,
+      child,
+      () => this.guest,
+      () => this.devices?.incoming ?? null,
+      {
+        answered: (latencyNs) => listener.answered(this, latencyNs),
+        failed: () => listener.failed(this),
+      },
+    );
   }
 
   get name(): string {
@@ -186,6 +195,7 @@ export class ChildMachine implements TimerOwner {
       systemFailed: () => this.bootFails(),
       missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
     });
+    for (const adapter of this.adapters) adapter.plugIn();
     const inParent = parts.architecture.devices.backEnd === 'parent';
     this.devices = connectDevices(
       {
@@ -194,6 +204,7 @@ export class ChildMachine implements TimerOwner {
         firstVp,
         memory: new DriverMemory(() => partition.space.pages),
         files: this.disks,
+        adapters: this.adapters,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         traffic: this.traffic,
@@ -372,6 +383,7 @@ export class ChildMachine implements TimerOwner {
     });
     this.guest?.stop();
     this.devices?.emulator.stop();
+    for (const adapter of this.adapters) adapter.unplug();
     this.devices?.bus.close();
     this.clock.stop();
     this.told = '';

@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '559135b22142c565',
+  traceHash: 'ee180982a1551d1e',
 } as const;

@@ -1,0 +1,122 @@
+import { adapterAddress } from '../../../model/adapter-addresses.js';
+import type { Child, VirtualNic } from '../../../model/host-model.js';
+import { pathBetween } from '../../../model/network-path.js';
+import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/modelled-frame.js';
+import type { HostParts } from '../../host-parts.js';
+import type { MacAddress } from '../switch/mac-address.js';
+import type { SwitchPort } from '../switch/switch-port.js';
+import type { ModelledSwitch } from './modelled-switch.js';
+
+/** Who serves an adapter while its child runs. */
+export interface FrameTaker {
+  /** Frames wait at the adapter. */
+  framesWait(): void;
+  /** The child is gone: the frames it has taken and not handed over. */
+  giveBack(): readonly ModelledFrame[];
+}
+
+/** A network adapter of a child, over all its starts: where it is plugged in, and to whom it sends. */
+export class VirtualAdapter {
+  /** Null while nobody serves it: what comes waits, as far as a port keeps it. */
+  taker: FrameTaker | null = null;
+  readonly nic: VirtualNic;
+  private readonly mac: MacAddress;
+  private readonly network: ModelledSwitch | null;
+  /** Null: nobody hears it. */
+  private readonly destination: MacAddress | null;
+  private port: SwitchPort<ModelledFrame> | null = null;
+
+  constructor(
+    private readonly parts: HostParts,
+    child: Child,
+    index: number,
+  ) {
+    const { model, switches } = parts;
+    this.nic = child.nics[index]!;
+    this.mac = adapterAddress(model, child.name, index);
+    this.network = switches.get(this.nic.switch) ?? null;
+    const peer = model.children.find(({ name }) => name === child.sendsTo);
+    const path = peer ? pathBetween(child, peer) : null;
+    this.destination = peer && path?.from === index ? adapterAddress(model, peer.name, path.to) : this.gateway;
+  }
+
+  /** The child starts. */
+  plugIn(): void {
+    const { mac, network, nic } = this;
+    this.port =
+      network?.network.plug({
+        role: 'child',
+        mac,
+        vlan: { kind: 'access', vlan: nic.vlan },
+        wake: () => this.taker?.framesWait(),
+      }) ?? null;
+  }
+
+  /** The child is gone. */
+  unplug(): void {
+    const lost = this.taker?.giveBack() ?? [];
+    this.taker = null;
+    this.port?.unplug();
+    this.port = null;
+    for (const frame of lost) this.network?.lost(frame);
+  }
+
+  /** Sends to its destination; where nobody hears it, that is done at once. */
+  send(bytes: number, client: SendClient, tag: number): void {
+    const { port, destination } = this;
+    if (port === null || destination === null) {
+      client.sent(tag);
+      return;
+    }
+    port.send({
+      source: this.mac,
+      destination,
+      bytes,
+      wireTag: null,
+      sender: client,
+      tag,
+      listener: null,
+      sinceNs: this.parts.timers.nowNs,
+      repeat: (frame) => port.send(frame),
+    });
+  }
+
+  /** Whether somebody who is no child can send to it. */
+  get isOpen(): boolean {
+    return this.gateway !== null;
+  }
+
+  /** The gateway of its switch sends to it. */
+  admit(bytes: number, client: SendClient, listener: FrameListener, tag: number): void {
+    const { network } = this;
+    network?.admit({
+      source: this.gateway!,
+      destination: this.mac,
+      bytes,
+      wireTag: this.nic.vlan,
+      sender: client,
+      tag,
+      listener,
+      sinceNs: this.parts.timers.nowNs,
+      repeat: (frame) => network.admit(frame),
+    });
+  }
+
+  get hasFrames(): boolean {
+    return this.port !== null && this.port.waitingFrames > 0;
+  }
+
+  /** Size of the frame that waits longest for it; 0 when none does. */
+  get nextBytes(): number {
+    return this.port?.nextBytes ?? 0;
+  }
+
+  /** The frame that waits longest for it, or null. */
+  take(): ModelledFrame | null {
+    return this.port?.take()?.frame ?? null;
+  }
+
+  private get gateway(): MacAddress | null {
+    return this.network?.gatewayOf(this.nic.vlan) ?? null;
+  }
+}
