@@ -1,35 +1,27 @@
 import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
-import { formatBytes } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
-import { DriverMemory } from '../child/driver-memory.js';
-import { GuestBoot } from '../child/guest-boot.js';
-import type { GuestDevice } from '../child/guest-device.js';
 import { MemoryDemand } from '../child/memory-demand.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
-import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
-import type { AddressSpace } from '../hypervisor/address-space.js';
-import { Partition } from '../hypervisor/partition.js';
-import type { HvStatus } from '../hypervisor/tlfs/status.js';
-import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
+import type { Partition } from '../hypervisor/partition.js';
+import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
-import { HypervisorBackEnd } from './back-end.js';
-import { type ChildDevices, connectDevices, openChannels } from './child-devices.js';
+import type { ChildDevices } from './child-devices.js';
+import { ChildPartition } from './child-partition.js';
 import { ChildWork } from './child-work.js';
 import { createChain } from './create-chain.js';
-import { createGuest } from './create-guest.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
-import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
 import { VirtualAdapter } from './network/virtual-adapter.js';
+import { NOBODY, StartedGuest } from './started-guest.js';
 
 /** Hears of what children do that others evaluate. */
 export interface ChildListener {
@@ -39,16 +31,10 @@ export interface ChildListener {
   stateChanged(child: ChildMachine): void;
 }
 
-/** A guest that is not there: a VP of a partition that was not started. */
-const NOBODY: Guest = { next: () => 0, interrupt: (_vp, leftNs) => leftNs };
-
 /** One child: its virtual machine's state, its partition, its guest and its work. */
 export class ChildMachine implements TimerOwner {
   state: PartitionState = 'off';
   reason: string | undefined;
-  partition: Partition | null = null;
-  guest: ModelledGuest | null = null;
-  devices: ChildDevices | null = null;
   readonly work: ChildWork;
   /** What went over its channels. */
   readonly traffic: Record<ChannelDevice, Traffic> = {
@@ -66,6 +52,7 @@ export class ChildMachine implements TimerOwner {
   onResized: (child: ChildMachine, bytes: number) => void = () => {};
   /** Null where its memory stays what it starts with. */
   readonly dynamic: ChildMemory | null;
+  readonly memory: ChildPartition;
   readonly disks: readonly DifferencingChain[];
   readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
@@ -74,12 +61,10 @@ export class ChildMachine implements TimerOwner {
   readonly demand: MemoryDemand;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
-  private told = '';
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
-  private guestSpace: AddressSpace | undefined;
   private awaited: () => void = () => {};
-  private smartPaging: SmartPaging | null = null;
+  private started: StartedGuest | null = null;
 
   constructor(
     private readonly parts: HostParts,
@@ -110,6 +95,7 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
+    this.memory = new ChildPartition(parts, child, this.dynamic);
     this.work = new ChildWork(
       parts,
       child,
@@ -126,13 +112,25 @@ export class ChildMachine implements TimerOwner {
     return this.child.name;
   }
 
+  get guest(): ModelledGuest | null {
+    return this.started?.guest ?? null;
+  }
+
+  get devices(): ChildDevices | null {
+    return this.started?.devices ?? null;
+  }
+
+  get partition(): Partition | null {
+    return this.memory.current;
+  }
+
   /** Whether its partition exists. */
   get exists(): boolean {
     return this.partition !== null;
   }
 
   get assignedBytes(): number {
-    return (this.partition?.space.pages ?? 0) * PAGE_BYTES;
+    return this.memory.assignedBytes;
   }
 
   /** What its guest needs; as long as it boots, the memory it was given for that. */
@@ -149,85 +147,24 @@ export class ChildMachine implements TimerOwner {
     this.listener.stateChanged(this);
   }
 
-  createPartition(onlyNode: number | null): Partition {
-    this.partition = new Partition(this.name, this.parts.memory, onlyNode, this.guestSpace);
-    return this.partition;
-  }
-
-  /** Its first memory; with less than its startup memory, the rest is smart paging. */
-  mapStartMemory(pages: number): HvStatus {
-    const { parts, dynamic, child } = this;
-    const partition = this.partition!;
-    const status = partition.mapGpaPages(pages);
-    if (this.saved.exists) {
-      dynamic?.restored(partition);
-      return status;
-    }
-    dynamic?.mapped(partition);
-    if (dynamic && dynamic.smartPagedPages > 0) {
-      const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
-      parts.log.record('memory', this.name, 'smart paging', {
-        detail: `the host is short of memory: ${lent} of the startup memory are lent by a file`,
-      });
-    }
-    return status;
-  }
-
   /** The last step of a start: the devices are there and VP 0 runs the firmware. */
   unsuspend(partition: Partition): void {
     const { parts, firstVp } = this;
-    if (this.guest === null) this.createGuest(partition);
+    if (this.started === null) this.startGuest(partition);
     if (this.saved.exists) {
       this.saved.restore();
       return;
     }
     parts.lps.resume(firstVp, Suspension.Explicit);
-    this.after(parts.costs.get('guest-firmware').charge(), () => this.boot());
+    this.after(parts.costs.get('guest-firmware').charge(), () => this.started!.boot.begin());
   }
 
-  private createGuest(partition: Partition): void {
-    const { parts, child, firstVp } = this;
-    const { costs } = parts;
-    this.guest = createGuest(parts, child, firstVp, {
-      drivers: () => this.devices!.drivers,
-      answered: (latencyNs) => this.work.answered(latencyNs),
-      failed: () => this.work.failed(),
-      systemFailed: () => this.bootFails(),
-      missingShare: () => 1 - this.assignedBytes / Math.max(1, this.demandBytes),
+  private startGuest(partition: Partition): void {
+    this.started = new StartedGuest(this.parts, this, partition, this.clock, {
+      served: () => this.served(),
+      bootFailed: () => this.bootFails(),
+      shutDown: () => this.goDown(),
     });
-    for (const adapter of this.adapters) adapter.plugIn();
-    const inParent = parts.architecture.devices.backEnd === 'parent';
-    this.devices = connectDevices(
-      {
-        parts,
-        child,
-        firstVp,
-        memory: new DriverMemory(() => partition.space.pages),
-        files: this.disks,
-        adapters: this.adapters,
-        guest: this.guest,
-        backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
-        traffic: this.traffic,
-        dynamicMemory: this.dynamic,
-      },
-      this.clock,
-      { shutDown: () => this.goDown(), told: (values) => this.tell(values) },
-    );
-    for (let i = 0; i < child.processors.count; i++) parts.vps.guests[firstVp + i] = this.guest;
-    const { dynamic } = this;
-    if (dynamic && dynamic.smartPagedPages > 0 && this.disks[0]) {
-      const [fault, cluster] = [costs.get('smart-paging-fault'), costs.get('paging-cluster').amount];
-      const lent = () => dynamic.smartPagedPages;
-      this.smartPaging = new SmartPaging(
-        this.name,
-        parts.root,
-        this.disks[0],
-        fault,
-        Math.max(4096, cluster),
-        lent,
-        () => this.bootFails(),
-      );
-    }
   }
 
   /** Does `then` in `delayNs`, unless the child is taken down before. */
@@ -238,19 +175,6 @@ export class ChildMachine implements TimerOwner {
 
   fire(): void {
     this.awaited();
-  }
-
-  /** The firmware is done: the operating system boots on VP 0. */
-  private boot(): void {
-    const { timers, costs } = this.parts;
-    const beganNs = timers.nowNs;
-    const paging = this.smartPaging;
-    const { boot, bus } = this.devices!;
-    new GuestBoot(this.guest!, boot, costs, {
-      connect: (then) => bus.connect(then),
-      pageIn: (parts, then) => (paging ? paging.pageIn(parts, then) : then()),
-      booted: () => this.booted(beganNs),
-    }).begin();
   }
 
   /** A clean shutdown, where the guest has the service for it; else it is turned off. */
@@ -278,14 +202,6 @@ export class ChildMachine implements TimerOwner {
     this.guest!.runSystem(systemNs(this.parts.costs.get('guest-shutdown')), () =>
       this.devices!.bus.unload(() => this.turnOff('shut down')),
     );
-  }
-
-  /** What the guest says of itself, when it says something new. */
-  private tell(values: ReadonlyMap<string, string>): void {
-    const detail = [...values].map(([key, value]) => `${key} ${value}`).join(', ');
-    if (detail === this.told) return;
-    this.told = detail;
-    this.parts.log.record('vmbus', this.name, 'the guest tells of itself', { detail });
   }
 
   pause(): void {
@@ -324,23 +240,13 @@ export class ChildMachine implements TimerOwner {
   goOn(): void {
     if (!this.isUp) {
       this.parts.lps.resume(this.firstVp, Suspension.Explicit);
-      this.bind();
+      this.started!.boot.bind();
       return;
     }
     this.setState('running');
     this.dynamic?.goOn();
     this.resumeVps();
     this.work.goOn();
-  }
-
-  /** Its partition goes; what its guest sees as its memory may come back in another one. */
-  leavePartition(): void {
-    const { partition } = this;
-    this.guestSpace = partition?.space;
-    partition?.finalize();
-    partition?.withdraw();
-    partition?.delete();
-    this.partition = null;
   }
 
   /** Takes the partition down at once. */
@@ -365,7 +271,7 @@ export class ChildMachine implements TimerOwner {
   private fallBack(why: string): void {
     if (this.state === 'saved') return;
     this.saved.abandon();
-    if (this.isUp) this.leavePartition();
+    if (this.isUp) this.memory.leave();
     else this.dropGuest();
     this.setState('saved', why);
     this.parts.log.record('life', this.name, 'saved', { detail: `${why}: the saved state is still there` });
@@ -373,57 +279,17 @@ export class ChildMachine implements TimerOwner {
   }
 
   private dropGuest(): void {
-    const { parts } = this;
     this.isUp = false;
     this.work.stop();
-    this.lostNs += this.guest?.pendingNs ?? 0;
-    this.forEachVp((vp) => {
-      this.lostNs += parts.lps.stop(vp);
-      parts.vps.guests[vp] = NOBODY;
-    });
-    this.guest?.stop();
-    this.devices?.emulator.stop();
-    for (const adapter of this.adapters) adapter.unplug();
-    this.devices?.bus.close();
-    this.clock.stop();
-    this.told = '';
+    this.lostNs += this.started?.stop() ?? 0;
     this.dynamic?.disconnect();
-    this.smartPaging?.stop();
-    this.smartPaging = null;
-    this.leavePartition();
-    this.guestSpace = undefined;
-    this.guest = null;
-    this.devices = null;
-  }
-
-  /** The operating system is up and loads its services. */
-  private booted(beganNs: number): GuestDevice | null {
-    const { parts, child } = this;
-    parts.log.record('boot', this.name, 'guest operating system started', {
-      detail: child.operatingSystem,
-      durationNs: parts.timers.nowNs - beganNs,
-    });
-    return this.loadServices();
-  }
-
-  /** It goes on with its work from the state of a checkpoint: its drivers are bound anew. */
-  private bind(): void {
-    const guest = this.guest!;
-    const { bus } = this.devices!;
-    const ns = () => this.parts.costs.get('guest-boot').chargeNs(1, 0);
-    guest.runSystem(ns(), () => bus.connect(() => guest.runSystem(ns(), () => this.loadServices())));
-  }
-
-  private loadServices(): GuestDevice | null {
-    return this.devices!.bus.loadServices(() => this.served());
+    this.memory.drop();
+    this.started = null;
   }
 
   /** It has every device it is going to have, and begins its work. */
   private served(): void {
     const { parts, child } = this;
-    const { greeting, connected } = parts.architecture.devices;
-    for (const { title, detail } of greeting(child)) parts.log.record('vmbus', this.name, title, { detail });
-    for (const { device } of openChannels(this.devices)) parts.log.record('vmbus', this.name, connected(device));
     this.dynamic?.goOn();
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
@@ -439,7 +305,8 @@ export class ChildMachine implements TimerOwner {
     this.after(0, () => this.turnOff('its disk failed while it booted', 'failed'));
   }
 
-  private forEachVp(act: (vp: number) => void): void {
+  /** Its VPs, as rows of the host's table. */
+  forEachVp(act: (vp: number) => void): void {
     for (let i = 0; i < this.child.processors.count; i++) act(this.firstVp + i);
   }
 }

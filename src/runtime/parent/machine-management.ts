@@ -12,20 +12,14 @@ import { restartBytes } from '../../model/dynamic-memory.js';
 import { invariant } from '../defect.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
-import { FULL_LP, type Partition } from '../hypervisor/partition.js';
+import { FULL_LP } from '../hypervisor/partition.js';
 import { HvStatus } from '../hypervisor/tlfs/status.js';
 import type { TimerOwner } from '../timers.js';
 import type { ChildMachine } from './child-machine.js';
 import type { MemoryBooks } from './dynamic-memory/memory-balancer.js';
+import { type StartStep, startSteps } from './start-steps.js';
 
 const Clock = { Step: 0, Patience: 1 } as const;
-
-interface Step {
-  title: string;
-  detail?: string;
-  durationNs: number;
-  act(): HvStatus;
-}
 
 /**
  * Virtual machine management (VMMS) in the parent: starts children one after the other, each by the sequence of
@@ -36,8 +30,8 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   private readonly admissions = new Map<ChildMachine, ChildAdmission>();
   private readonly queue: ChildMachine[] = [];
   private current: ChildMachine | null = null;
-  private steps: Step[] = [];
-  private step: Step | null = null;
+  private steps: StartStep[] = [];
+  private step: StartStep | null = null;
   /** The restart that waits for memory, and what it waits for. */
   private awaiting: { machine: ChildMachine; bytes: number; node: number | null } | null = null;
   /** Why nothing is started; null while the parent is there to do it. */
@@ -120,7 +114,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     if (!this.admit(child)) return false;
     this.current = child;
     child.setState(child.saved.exists ? 'restoring' : 'starting');
-    this.steps = this.stepsFor(child);
+    this.steps = startSteps(this.parts, child, this.admissions.get(child)!, () => this.reservedBesides(child));
     this.nextStep();
     return true;
   }
@@ -210,73 +204,6 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
       this.parts.timers.disarm(this.slot);
       this.startNext();
     }
-  }
-
-  /** The documented sequence (TLFS virtualization host; TLFS 2.0a §10.1.5), in the words of the architecture. */
-  private stepsFor(machine: ChildMachine): Step[] {
-    const { costs, log, architecture, model } = this.parts;
-    const { child } = machine;
-    const { count, weight } = child.processors;
-    const share = architecture.scheduling.share(child.processors, model);
-    const words = architecture.start;
-    const admission = this.admissions.get(machine)!;
-    const overheadBytes = machineOverheadBytes(child.memory.startupBytes);
-    const startPages = Math.ceil((admission.memoryBytes - overheadBytes) / PAGE_BYTES);
-    const overheadPages = Math.max(1, Math.floor(admission.memoryBytes / PAGE_BYTES) - startPages);
-    const step = () => costs.get('create-step').charge();
-    const partition = (): Partition => machine.partition!;
-    return [
-      {
-        ...words.create,
-        durationNs: costs.get('create-partition').charge(),
-        act: () => {
-          machine.createPartition(admission.node);
-          return HvStatus.Success;
-        },
-      },
-      {
-        ...words.properties(share, child.processors),
-        durationNs: step(),
-        act: () =>
-          partition().setCpuProperties({
-            // Rounded down, so that reserves that were admitted together never exceed the processors.
-            reserve: Math.floor(share.reserve * FULL_LP),
-            cap: Math.round(share.limit * FULL_LP),
-            weight,
-          }),
-      },
-      { ...words.initialize, durationNs: step(), act: () => partition().initialize() },
-      {
-        ...words.deposit(overheadPages),
-        durationNs: step(),
-        act: () => partition().deposit(overheadPages),
-      },
-      ...Array.from({ length: count }, (_, vp) => ({
-        ...words.createVp(vp),
-        durationNs: step(),
-        act: () => partition().createVp(this.reservedBesides(machine), this.parts.lps.lpCount),
-      })),
-      {
-        ...words.map(startPages),
-        durationNs: Math.round(((startPages * PAGE_BYTES) / 1024 ** 3) * costs.get('create-map-gigabyte').charge()),
-        act: () => machine.mapStartMemory(startPages),
-      },
-      {
-        ...(machine.saved.exists ? { title: 'saved state opened' } : words.run(child)),
-        durationNs: step(),
-        act: () => {
-          if (machine.saved.exists) {
-            machine.unsuspend(partition());
-            return HvStatus.Success;
-          }
-          if (child.kind === 'legacy') log.record('boot', child.name, 'emulated devices only: IDE, 21140, VGA');
-          for (const { title, detail } of architecture.devices.offers(child))
-            log.record('vmbus', child.name, title, { detail });
-          machine.unsuspend(partition());
-          return HvStatus.Success;
-        },
-      },
-    ];
   }
 
   /** LPs that are reserved by partitions other than this one. */

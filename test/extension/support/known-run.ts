@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: 'ee180982a1551d1e',
+  traceHash: '64e41f82572b811e',
 } as const;

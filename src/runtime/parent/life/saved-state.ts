@@ -109,7 +109,7 @@ export class SavedState {
     const { machine } = this;
     this.underWay = null;
     this.pages = pages;
-    machine.leavePartition();
+    machine.memory.leave();
     machine.setState('saved');
     this.record('saved', pages);
     machine.onStopped(machine);

@@ -1,0 +1,66 @@
+import { formatBytes } from '../../model/format.js';
+import type { Child } from '../../model/host-model.js';
+import { PAGE_BYTES } from '../hardware/system-memory.js';
+import type { HostParts } from '../host-parts.js';
+import type { AddressSpace } from '../hypervisor/address-space.js';
+import { Partition } from '../hypervisor/partition.js';
+import type { HvStatus } from '../hypervisor/tlfs/status.js';
+import type { ChildMemory } from './dynamic-memory/child-memory.js';
+
+/** The partition of a child, while there is one. What its guest sees as its memory may come back in another one. */
+export class ChildPartition {
+  current: Partition | null = null;
+  private guestSpace: AddressSpace | undefined;
+
+  constructor(
+    private readonly parts: HostParts,
+    private readonly child: Child,
+    /** Null where its memory stays what it starts with. */
+    private readonly dynamic: ChildMemory | null,
+  ) {}
+
+  get assignedBytes(): number {
+    return (this.current?.space.pages ?? 0) * PAGE_BYTES;
+  }
+
+  create(onlyNode: number | null): Partition {
+    this.current = new Partition(this.child.name, this.parts.memory, onlyNode, this.guestSpace);
+    return this.current;
+  }
+
+  /** The memory of a saved state: every page of it. */
+  mapSavedMemory(pages: number): HvStatus {
+    const status = this.current!.mapGpaPages(pages);
+    this.dynamic?.restored(this.current!);
+    return status;
+  }
+
+  /** Its first memory; with less than its startup memory, the rest is smart paging. */
+  mapStartMemory(pages: number): HvStatus {
+    const { parts, dynamic, child } = this;
+    const status = this.current!.mapGpaPages(pages);
+    dynamic?.mapped(this.current!);
+    if (dynamic && dynamic.smartPagedPages > 0) {
+      const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
+      parts.log.record('memory', child.name, 'smart paging', {
+        detail: `the host is short of memory: ${lent} of the startup memory are lent by a file`,
+      });
+    }
+    return status;
+  }
+
+  /** The partition goes; its guest may go on in another one. */
+  leave(): void {
+    this.guestSpace = this.current?.space;
+    this.current?.finalize();
+    this.current?.withdraw();
+    this.current?.delete();
+    this.current = null;
+  }
+
+  /** The partition goes, and its guest with it. */
+  drop(): void {
+    this.leave();
+    this.guestSpace = undefined;
+  }
+}
