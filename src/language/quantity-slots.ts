@@ -97,6 +97,7 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
     read: memory('what a request reads', 0),
     write: memory('what a request writes', 0),
     send: memory('what a request sends', 0),
+    receive: memory('the size of a request on the network', 0),
   },
   WorkloadMemoryClause: {
     workingSet: memory('the working set'),

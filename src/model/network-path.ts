@@ -1,4 +1,4 @@
-import type { Child } from './host-model.js';
+import type { VirtualNic } from './host-model.js';
 
 /** The adapters, counted from 0, by which one child reaches another. */
 export interface NetworkPath {
@@ -6,10 +6,16 @@ export interface NetworkPath {
   to: number;
 }
 
+/** Where an adapter is plugged in. */
+type Place = Pick<VirtualNic, 'switch' | 'vlan'>;
+
 /** The first adapters of two children that are on one switch and in one VLAN; null where they have none. */
-export function pathBetween(child: Pick<Child, 'nics'>, peer: Pick<Child, 'nics'>): NetworkPath | null {
-  for (const [from, nic] of child.nics.entries()) {
-    const to = peer.nics.findIndex(({ switch: name, vlan }) => name === nic.switch && vlan === nic.vlan);
+export function pathBetween(
+  { nics }: { nics: readonly Place[] },
+  peer: { nics: readonly Place[] },
+): NetworkPath | null {
+  for (const [from, nic] of nics.entries()) {
+    const to = peer.nics.findIndex((other) => other.switch === nic.switch && other.vlan === nic.vlan);
     if (to >= 0) return { from, to };
   }
   return null;

@@ -47,6 +47,7 @@ export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor
     integrationServicesOff: declaration.integrationServices?.off ?? [],
     boots: declaration.boots && lowerBoot(declaration.boots, declaration.kind),
     workload: workload && lowerWorkload(workload),
+    ...(declaration.peer && { sendsTo: declaration.peer.$refText }),
     start: lowerStart(declaration),
     stop: lowerStop(declaration),
   };

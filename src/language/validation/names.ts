@@ -14,7 +14,7 @@ const ONCE: Record<string, readonly string[]> = {
   ProcessorsClause: ['reserve', 'limit', 'weight', 'level', 'shares', 'group'],
   MemoryClause: ['startup', 'buffer', 'priority'],
   NicDeclaration: ['kind', 'vlan'],
-  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'memory'],
+  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'receive', 'memory'],
 };
 
 export function checkSaidOnce(node: AstNode, report: Report): void {

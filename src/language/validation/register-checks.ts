@@ -12,6 +12,7 @@ import { checkCost, checkCpuGroup, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
+import { checkWorkNetwork } from './network.js';
 import { checkProcessors } from './processors.js';
 import { checkMemoryOrder, checkQuantity } from './quantities.js';
 import { type Report, reporter } from './report.js';
@@ -50,7 +51,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
     HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),
     CostOverride: on(checkCost),
     CpuGroupDeclaration: on(checkCpuGroup),
-    ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
+    ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest, checkWorkNetwork),
     ProcessorsClause: on(checkSaidOnce, checkProcessors),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),
     Quantity: on(checkQuantity),

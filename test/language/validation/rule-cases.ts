@@ -30,6 +30,11 @@ const scenario = (
 workload W { requests 10 / s cpu 1 ms }
 scenario S on H { ${body} }
 `;
+const network = (first: string, second: string, runs: string, work = 'send 1 KB receive 1 KB') => `${host(
+  `switch Island private child a "Debian" { memory 1 GB ${first} }  child b "Debian" { memory 1 GB ${second} runs ${runs} }`,
+)}
+workload W { requests 10 / s ${work} }
+`;
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
@@ -241,6 +246,15 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV611: {
     fires: scenario('at 1 s checkpoint w as A  at 2 s delete checkpoint A of w  at 3 s revert w to A'),
     quiet: scenario('at 1 s checkpoint w as A  at 2 s revert w to A  at 3 s delete checkpoint A of w'),
+  },
+  HV612: { fires: network('nic on Lan', 'nic on Island', 'W'), quiet: network('nic on Lan', 'nic on Lan', 'W') },
+  HV613: {
+    fires: network('nic on Lan vlan 2', 'nic on Lan', 'W sending to a'),
+    quiet: network('nic on Lan vlan 2', 'nic on Island  nic on Lan vlan 2', 'W sending to a'),
+  },
+  HV614: {
+    fires: network('nic on Lan', 'nic on Lan', 'W sending to a', 'write 1 KB'),
+    quiet: network('nic on Lan', 'nic on Lan', 'W sending to a', 'send 1 KB'),
   },
   HV621: {
     fires: scenario('at 1 s plug in lan1'),
