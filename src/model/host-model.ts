@@ -198,6 +198,16 @@ export interface VirtualNic {
   switch: string;
   kind: 'synthetic' | 'legacy';
   vlan: number | null;
+  /** Of what it sends. Absent where nothing bounds or guarantees it. */
+  bandwidth?: Bandwidth;
+}
+
+/** Bandwidth management of a virtual adapter (Windows Server 2012 on): a maximum, and a minimum of one kind. */
+export interface Bandwidth {
+  limitBitsPerSecond?: number;
+  reserveBitsPerSecond?: number;
+  /** Of the minimum, 1 to 100, relative to other adapters on the switch. */
+  weight?: number;
 }
 
 // --- work ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 import { findRelease, RELEASES } from '../../model/catalog/releases.js';
 import type {
+  Bandwidth,
   Child,
   ChildKind,
   ChildMemory,
@@ -11,6 +12,7 @@ import type {
 } from '../../model/host-model.js';
 import { documentationOf } from '../documentation.js';
 import type {
+  BandwidthClause,
   ChildDeclaration,
   DiskDeclaration,
   MemoryClause,
@@ -119,6 +121,15 @@ function lowerNic(nic: NicDeclaration, kind: ChildDeclaration['kind']): VirtualN
     switch: nic.switch.$refText,
     kind: nic.kind ?? (kind === 'legacy' ? 'legacy' : 'synthetic'),
     vlan: quantityValue(nic.vlan, null),
+    ...(nic.bandwidth && { bandwidth: lowerBandwidth(nic.bandwidth) }),
+  };
+}
+
+function lowerBandwidth({ limit, reserve, weight }: BandwidthClause): Bandwidth {
+  return {
+    ...(limit && { limitBitsPerSecond: quantityValue(limit) }),
+    ...(reserve && { reserveBitsPerSecond: quantityValue(reserve) }),
+    ...(weight && { weight: quantityValue(weight) }),
   };
 }
 

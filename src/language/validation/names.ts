@@ -13,7 +13,8 @@ const ONCE: Record<string, readonly string[]> = {
   ChildDeclaration: ['generation', 'boots', 'processors', 'memory', 'workload', 'integrationServices', 'start', 'stop'],
   ProcessorsClause: ['reserve', 'limit', 'weight', 'level', 'shares', 'group'],
   MemoryClause: ['startup', 'buffer', 'priority'],
-  NicDeclaration: ['kind', 'vlan'],
+  NicDeclaration: ['kind', 'vlan', 'bandwidth'],
+  BandwidthClause: ['limit', 'reserve', 'weight'],
   WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'receive', 'memory'],
 };
 

@@ -4,6 +4,7 @@ import type { HostDeclaration, HvhostAstType } from '../generated/ast.js';
 import type { HostAnalyzer } from '../host-analysis.js';
 import type { HvhostLanguageServices } from '../module.js';
 import { checkAdmission } from './admission.js';
+import { checkBandwidth, checkBandwidths } from './bandwidth.js';
 import { checkChildDevices, checkSharedDevices } from './devices.js';
 import { checkDiskSpace } from './disk-space.js';
 import { checkGuest } from './guests.js';
@@ -45,6 +46,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
       checkSaidOnce,
       checkHostNames,
       checkSharedDevices,
+      checkBandwidths,
       checkParentExists,
       (host, report) => checkSoundHost(host, analyzer, report),
     ),
@@ -60,6 +62,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
     NicDeclaration: on(checkSaidOnce),
+    BandwidthClause: on(checkSaidOnce, checkBandwidth),
     ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
     BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),
   });

@@ -74,4 +74,22 @@ export const NETWORK_COSTS = [
     'assumed',
     GUESS,
   ),
+  row(
+    'bandwidth-burst',
+    'What an adapter with a bandwidth limit may send at once after a pause',
+    131_072,
+    'bytes',
+    'parameter',
+    'assumed',
+    'Msvm_EthernetSwitchPortBandwidthSettingData has a BurstSize; its default was not found',
+  ),
+  row(
+    'bandwidth-usual-weight',
+    'Minimum bandwidth weight of an adapter that says none, where another one does',
+    1,
+    'count',
+    'parameter',
+    'assumed',
+    'Such adapters share the default flow of the switch; its weight was not found',
+  ),
 ] as const satisfies readonly CostRow[];

@@ -1,6 +1,7 @@
+import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
-import { encodeReturn } from '../vmbus/network-protocol.js';
+import { encodeReturn, transferredFrames } from '../vmbus/network-protocol.js';
 import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
 import { DONE, type DriverOutcome, SIGNAL } from './guest-device.js';
 import { ServiceClient } from './service-client.js';
@@ -59,7 +60,12 @@ export class NetworkClient extends ServiceClient {
     const packet = this.answer.transaction;
     this.budget--;
     this.received++;
-    for (const { listener, tag } of this.buffer.read(packet)) listener?.received(tag);
+    const frames = this.buffer.read(packet);
+    invariant(
+      frames.length === transferredFrames(this.answer),
+      'a packet hands over what is not in the receive buffer',
+    );
+    for (const { listener, tag } of frames) listener?.received(tag);
     this.owed.push(packet);
     return this.payBack();
   }

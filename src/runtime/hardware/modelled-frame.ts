@@ -1,4 +1,5 @@
 import type { Frame } from '../parent/switch/frame.js';
+import type { Flow } from './fair-queue.js';
 
 /** Who sent a frame hears what became of it. */
 export interface SendClient {
@@ -17,6 +18,8 @@ export interface FrameListener {
 export interface ModelledFrame extends Frame {
   /** The VLAN it is tagged with on a physical wire; null: untagged. */
   readonly wireTag: number | null;
+  /** Null on a wire that is not shared by weight. */
+  readonly flow: Flow | null;
   readonly sender: SendClient;
   readonly tag: number;
   /** Null where its arrival means no more to the guest than the work of receiving it. */

@@ -35,6 +35,8 @@ const network = (first: string, second: string, runs: string, work = 'send 1 KB 
 )}
 workload W { requests 10 / s ${work} }
 `;
+const adapters = (first: string, second: string) =>
+  `child a "Debian" { memory 1 GB nic on Lan ${first} }  child b "Debian" { memory 1 GB nic on Lan ${second} }`;
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
@@ -112,6 +114,18 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     ),
   },
   HV313: { fires: host('parent "Debian"', 'esxi 5'), quiet: host('', 'esxi 5') },
+  HV314: {
+    fires: host(adapters('bandwidth reserve 10 Mb/s', 'bandwidth weight 5')),
+    quiet: host(adapters('bandwidth limit 1 Gb/s weight 3', 'bandwidth weight 5')),
+  },
+  HV315: {
+    fires: child('nic on Lan legacy bandwidth limit 1 Mb/s'),
+    quiet: child('nic on Lan bandwidth limit 1 Mb/s'),
+  },
+  HV316: {
+    fires: host(adapters('bandwidth reserve 600 Mb/s', 'bandwidth reserve 9.5 Gb/s')),
+    quiet: host(adapters('bandwidth reserve 500 Mb/s', 'bandwidth reserve 500 Mb/s')),
+  },
   HV401: { fires: child('memory 63 GB'), quiet: child('memory 32 GB') },
   HV402: {
     fires: child('generation 2 processors 14 reserve 100 %'),
@@ -267,6 +281,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV522: {
     fires: host('', 'hyper-v 2025 { cost "vm-exits" 900 ns }'),
     quiet: host('', 'hyper-v 2025 { cost "vm-exit" 900 ns }'),
+  },
+  HV524: {
+    fires: child('nic on Lan bandwidth limit 1 Mb/s', undefined, 'hyper-v 2008R2'),
+    quiet: child('nic on Lan bandwidth limit 1 Mb/s', undefined, 'hyper-v 2012'),
   },
   HV523: {
     fires: host('', 'hyper-v 2012R2 { scheduler core }'),

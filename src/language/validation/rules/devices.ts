@@ -94,4 +94,24 @@ export const DEVICE_RULES = {
     why: 'ESX keeps its drivers in the vmkernel: there is no privileged partition that could reserve or fail.',
     remedy: 'Remove the parent, or choose another hypervisor.',
   },
+  HV314: {
+    severity: 'error',
+    title: 'The switch has two kinds of minimum bandwidth',
+    why: 'The minimum of a switch is either absolute or by weight, for all adapters on it.',
+    remedy: 'Use `reserve` on all adapters of the switch, or `weight`.',
+    source: 'Microsoft Learn, New-VMSwitch (MinimumBandwidthMode)',
+  },
+  HV315: {
+    severity: 'error',
+    title: 'The adapter is emulated',
+    why: 'Bandwidth management and SR-IOV belong to synthetic adapters.',
+    remedy: 'Make the adapter synthetic, or remove the word.',
+    source: 'recalled: the settings of a legacy network adapter in Hyper-V Manager have neither',
+  },
+  HV316: {
+    severity: 'error',
+    title: 'More bandwidth is reserved than there is',
+    why: 'A minimum is a promise: it stays below the limit of its adapter, and all of a switch together below the speed of the wire.',
+    remedy: 'Reserve less.',
+  },
 } as const satisfies Record<string, Rule>;

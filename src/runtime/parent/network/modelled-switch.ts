@@ -1,3 +1,5 @@
+import type { VirtualNic } from '../../../model/host-model.js';
+import type { Flow } from '../../hardware/fair-queue.js';
 import type { ModelledFrame } from '../../hardware/modelled-frame.js';
 import type { NetworkAdapter } from '../../hardware/network-adapter.js';
 import { LearningSwitch, type SwitchKind } from '../switch/learning-switch.js';
@@ -14,6 +16,7 @@ export class ModelledSwitch {
   readonly network: LearningSwitch<ModelledFrame>;
   private readonly uplink: SwitchPort<ModelledFrame> | null;
   private readonly parent: ParentAdapter | null;
+  private flows = 0;
 
   constructor(
     readonly name: string,
@@ -21,6 +24,8 @@ export class ModelledSwitch {
     private readonly nic: NetworkAdapter | null,
     parent: ((network: LearningSwitch<ModelledFrame>) => ParentAdapter) | null,
     private readonly resender: Resender,
+    /** Null where the adapters share the wire in the order in which they send. */
+    private readonly weightOf: ((nic: VirtualNic) => number) | null,
   ) {
     this.network = new LearningSwitch(kind, (frame) => this.lost(frame));
     this.uplink = nic && this.plugUplink(nic);
@@ -31,6 +36,11 @@ export class ModelledSwitch {
   gatewayOf(vlan: number | null): MacAddress | null {
     if (this.uplink) return OUTSIDE;
     return vlan === null ? (this.parent?.mac ?? null) : null;
+  }
+
+  /** The share of the wire that an adapter of a child has; null where none asks for a minimum. */
+  flowFor(nic: VirtualNic): Flow | null {
+    return this.weightOf && { index: ++this.flows, weight: this.weightOf(nic), finish: 0 };
   }
 
   /** A frame from the gateway sets out. */

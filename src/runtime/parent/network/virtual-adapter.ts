@@ -1,10 +1,12 @@
 import { adapterAddress } from '../../../model/adapter-addresses.js';
 import type { Child, VirtualNic } from '../../../model/host-model.js';
 import { pathBetween } from '../../../model/network-path.js';
+import type { Flow } from '../../hardware/fair-queue.js';
 import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/modelled-frame.js';
 import type { HostParts } from '../../host-parts.js';
 import type { MacAddress } from '../switch/mac-address.js';
 import type { SwitchPort } from '../switch/switch-port.js';
+import { BandwidthLimit } from './bandwidth-limit.js';
 import type { ModelledSwitch } from './modelled-switch.js';
 
 /** Who serves an adapter while its child runs. */
@@ -24,6 +26,9 @@ export class VirtualAdapter {
   private readonly network: ModelledSwitch | null;
   /** Null: nobody hears it. */
   private readonly destination: MacAddress | null;
+  /** Null where nothing bounds what it sends. */
+  private readonly limit: BandwidthLimit | null;
+  private readonly flow: Flow | null;
   private port: SwitchPort<ModelledFrame> | null = null;
 
   constructor(
@@ -35,6 +40,13 @@ export class VirtualAdapter {
     this.nic = child.nics[index]!;
     this.mac = adapterAddress(model, child.name, index);
     this.network = switches.get(this.nic.switch) ?? null;
+    this.flow = this.network?.flowFor(this.nic) ?? null;
+    const limit = this.nic.bandwidth?.limitBitsPerSecond;
+    const burstBytes = parts.costs.get('bandwidth-burst').amount;
+    this.limit =
+      limit === undefined
+        ? null
+        : new BandwidthLimit(parts.timers, limit, burstBytes, (frame) => this.port?.send(frame));
     const peer = model.children.find(({ name }) => name === child.sendsTo);
     const path = peer ? pathBetween(child, peer) : null;
     this.destination = peer && path?.from === index ? adapterAddress(model, peer.name, path.to) : this.gateway;
@@ -56,6 +68,7 @@ export class VirtualAdapter {
   unplug(): void {
     const lost = this.taker?.giveBack() ?? [];
     this.taker = null;
+    this.limit?.clear();
     this.port?.unplug();
     this.port = null;
     for (const frame of lost) this.network?.lost(frame);
@@ -68,17 +81,20 @@ export class VirtualAdapter {
       client.sent(tag);
       return;
     }
-    port.send({
+    const frame: ModelledFrame = {
       source: this.mac,
       destination,
       bytes,
       wireTag: null,
+      flow: this.flow,
       sender: client,
       tag,
       listener: null,
       sinceNs: this.parts.timers.nowNs,
-      repeat: (frame) => port.send(frame),
-    });
+      repeat: (again) => port.send(again),
+    };
+    if (this.limit) this.limit.send(frame);
+    else port.send(frame);
   }
 
   /** Whether somebody who is no child can send to it. */
@@ -94,6 +110,7 @@ export class VirtualAdapter {
       destination: this.mac,
       bytes,
       wireTag: this.nic.vlan,
+      flow: null,
       sender: client,
       tag,
       listener,
