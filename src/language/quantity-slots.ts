@@ -68,6 +68,7 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   PhysicalDiskDeclaration: { size: memory('the size of the disk') },
   PhysicalNicDeclaration: {
     speed: bandwidth('the speed of the network adapter'),
+    functions: count('the number of virtual functions', 1, 65_535, 'PCI-SIG, Single Root I/O Virtualization'),
   },
   CostOverride: { time: time('the cost') },
   ParentDeclaration: { processors: count("the number of the parent's virtual processors", 1, 2048) },

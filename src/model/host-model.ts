@@ -68,6 +68,8 @@ export interface PhysicalNic {
   name: string;
   title: string;
   bitsPerSecond: number;
+  /** How many virtual functions (SR-IOV) it can give to children; none where this is absent. */
+  virtualFunctions?: number;
 }
 
 export interface NamedDevice {
@@ -200,6 +202,8 @@ export interface VirtualNic {
   vlan: number | null;
   /** Of what it sends. Absent where nothing bounds or guarantees it. */
   bandwidth?: Bandwidth;
+  /** It asks for a virtual function of the physical NIC behind its switch. */
+  sriov?: true;
 }
 
 /** Bandwidth management of a virtual adapter (Windows Server 2012 on): a maximum, and a minimum of one kind. */

@@ -1,4 +1,4 @@
-import type { VirtualNic } from './host-model.js';
+import type { VirtualNic, VirtualSwitch } from './host-model.js';
 
 /** The adapters, counted from 0, by which one child reaches another. */
 export interface NetworkPath {
@@ -19,4 +19,16 @@ export function pathBetween(
     if (to >= 0) return { from, to };
   }
   return null;
+}
+
+/** The first adapter, counted from 0, behind which somebody is who is no child; -1 where none leads there. */
+export function outsideAdapter(
+  nics: readonly Place[],
+  switches: readonly Pick<VirtualSwitch, 'name' | 'kind'>[],
+): number {
+  return nics.findIndex((nic) => {
+    const kind = switches.find(({ name }) => name === nic.switch)?.kind;
+    // The parent is on the untagged VLAN of internal switches.
+    return kind === 'external' || (kind === 'internal' && nic.vlan === null);
+  });
 }

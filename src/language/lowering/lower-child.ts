@@ -122,6 +122,7 @@ function lowerNic(nic: NicDeclaration, kind: ChildDeclaration['kind']): VirtualN
     kind: nic.kind ?? (kind === 'legacy' ? 'legacy' : 'synthetic'),
     vlan: quantityValue(nic.vlan, null),
     ...(nic.bandwidth && { bandwidth: lowerBandwidth(nic.bandwidth) }),
+    ...(nic.sriov && { sriov: true as const }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { pathBetween } from '../../model/network-path.js';
-import type { ChildDeclaration } from '../generated/ast.js';
+import { AstUtils } from 'langium';
+import { outsideAdapter, pathBetween } from '../../model/network-path.js';
+import { type ChildDeclaration, isHostDeclaration } from '../generated/ast.js';
 import { soundValue } from '../quantity.js';
 import type { Report } from './report.js';
 
@@ -8,8 +9,9 @@ export function checkWorkNetwork(child: ChildDeclaration, report: Report): void 
   const workload = child.workload?.ref;
   if (workload === undefined) return;
   const sends = (soundValue(workload.send) ?? 0) > 0;
-  if (child.peer === undefined) checkOutside(child, sends, report);
-  else if (child.peer.ref !== undefined) checkPeer(child, child.peer.ref, sends, report);
+  const receives = (soundValue(workload.receive) ?? 0) > 0;
+  if (child.peer?.ref !== undefined) checkPeer(child, child.peer.ref, sends, report);
+  checkOutside(child, sends && child.peer === undefined, receives, report);
 }
 
 function checkPeer(child: ChildDeclaration, peer: ChildDeclaration, sends: boolean, report: Report): void {
@@ -21,17 +23,15 @@ function checkPeer(child: ChildDeclaration, peer: ChildDeclaration, sends: boole
   } else if (!sends) report('HV614', `'${child.workload?.$refText}' sends nothing to '${peer.name}'.`, place);
 }
 
-function checkOutside(child: ChildDeclaration, sends: boolean, report: Report): void {
-  const receives = (soundValue(child.workload?.ref?.receive) ?? 0) > 0;
-  if (!sends && !receives) return;
-  const [nic] = child.nics;
-  const network = nic?.switch?.ref;
-  if (nic !== undefined && network === undefined) return;
-  const leads = network?.kind === 'external' || (network?.kind === 'internal' && nic?.vlan === undefined);
-  if (leads) return;
-  const why = network === undefined ? 'it has no network adapter' : `nobody but children is on '${network.name}'`;
-  const what =
-    sends && receives ? 'sends to nobody and is asked by nobody' : sends ? 'sends to nobody' : 'is asked by nobody';
+function checkOutside(child: ChildDeclaration, sends: boolean, receives: boolean, report: Report): void {
+  const host = AstUtils.getContainerOfType(child, isHostDeclaration);
+  const places = placesOf(child);
+  if ((!sends && !receives) || host === undefined || places.length < child.nics.length) return;
+  const switches = host.switches.map(({ name, kind }) => ({ name, kind: kind ?? ('external' as const) }));
+  if (outsideAdapter(places, switches) >= 0) return;
+  const why = places.length === 0 ? 'it has no network adapter' : 'nobody but children is behind its adapters';
+  const both = sends && receives;
+  const what = both ? 'sends to nobody and is asked by nobody' : sends ? 'sends to nobody' : 'is asked by nobody';
   report('HV612', `'${child.name}' ${what} over the network: ${why}.`, { node: child, property: 'workload' });
 }
 

@@ -19,6 +19,7 @@ import { checkMemoryOrder, checkQuantity } from './quantities.js';
 import { type Report, reporter } from './report.js';
 import { checkScenario } from './scenarios.js';
 import { checkTextsAreClosed } from './texts.js';
+import { checkFunctionsSuffice, checkVirtualFunction } from './virtual-functions.js';
 import { checkBenchmark, checkWorkload, checkWorkloadsAreRun } from './work.js';
 
 /** Which rules look at which parts of a file. */
@@ -47,6 +48,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
       checkHostNames,
       checkSharedDevices,
       checkBandwidths,
+      checkFunctionsSuffice,
       checkParentExists,
       (host, report) => checkSoundHost(host, analyzer, report),
     ),
@@ -61,7 +63,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
     PhysicalProcessor: on(checkSaidOnce),
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
-    NicDeclaration: on(checkSaidOnce),
+    NicDeclaration: on(checkSaidOnce, checkVirtualFunction),
     BandwidthClause: on(checkSaidOnce, checkBandwidth),
     ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
     BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),

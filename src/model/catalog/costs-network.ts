@@ -74,6 +74,17 @@ export const NETWORK_COSTS = [
     'assumed',
     GUESS,
   ),
+  row('vf-send', 'Driver of a virtual function sends one message', 2500, 'ns', 'child', 'assumed', GUESS),
+  row('vf-receive', 'Driver of a virtual function takes one received message', 3500, 'ns', 'child', 'assumed', GUESS),
+  row(
+    'vf-interrupt',
+    'Interrupt of a virtual function: the hypervisor takes it and finds its VP',
+    1360,
+    'cycles',
+    'hypervisor',
+    'assumed',
+    'As an exit and an entry; injecting it comes on top',
+  ),
   row(
     'bandwidth-burst',
     'What an adapter with a bandwidth limit may send at once after a pause',

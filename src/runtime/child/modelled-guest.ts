@@ -311,7 +311,9 @@ export class ModelledGuest implements Guest, DriverHost {
     this.doing[local] = Doing.Interrupt;
     this.subject[local] = device;
     this.exits.count(vp, 'interrupt');
-    return this.lps.chargeHypervisor(vp, this.costs.injection.charge()) + this.devices[device]!.interruptNs();
+    const driver = this.devices[device]!;
+    const deliveryNs = this.costs.injection.charge() + (driver.deliveryNs?.() ?? 0);
+    return this.lps.chargeHypervisor(vp, deliveryNs) + driver.interruptNs();
   }
 
   private resumeInterrupted(local: number): number {

@@ -6,6 +6,10 @@ import { Wire } from './wire.js';
 export class NetworkAdapter {
   readonly transmit: Wire;
   readonly receive: Wire;
+  /** Told when the link comes or goes. */
+  readonly watchers: (() => void)[] = [];
+  /** Virtual functions that are assigned. */
+  private assigned = 0;
 
   constructor(
     timers: Timers,
@@ -16,15 +20,32 @@ export class NetworkAdapter {
     this.receive = new Wire(timers, nic.bitsPerSecond, patienceNs);
   }
 
+  get hasLink(): boolean {
+    return this.transmit.hasLink;
+  }
+
+  /** Assigns a virtual function (SR-IOV); false: it has none left. */
+  assignFunction(): boolean {
+    if (this.assigned >= (this.nic.virtualFunctions ?? 0)) return false;
+    this.assigned++;
+    return true;
+  }
+
+  releaseFunction(): void {
+    this.assigned--;
+  }
+
   /** The link is gone, both ways. */
   unplug(): void {
     this.transmit.unplug();
     this.receive.unplug();
+    for (const watcher of this.watchers) watcher();
   }
 
   plugIn(): void {
     this.transmit.plugIn();
     this.receive.plugIn();
+    for (const watcher of this.watchers) watcher();
   }
 
   losePower(): void {

@@ -1,19 +1,18 @@
 import type { BootDisk } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
-import { IncomingRequests } from '../child/incoming-requests.js';
+import type { IncomingRequests } from '../child/incoming-requests.js';
 import type { GuestDevices } from '../child/request-stages.js';
 import type { ChannelDevice, ChannelEnds } from '../vmbus/traffic.js';
 import type { Binding, ChildBus } from './child-bus.js';
+import { connectNetwork } from './child-network.js';
 import { createBus } from './create-bus.js';
 import type { DeviceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
-import { createEmulator, emulatedAdapter, emulatedDisk, emulatedReceiver } from './emulated-devices.js';
+import { createEmulator, emulatedDisk } from './emulated-devices.js';
 import type { IntegrationClock } from './integration-host.js';
 import { IntegrationServices } from './integration-services.js';
-import type { VirtualAdapter } from './network/virtual-adapter.js';
-import { workAdapterOf } from './network/work-adapter.js';
-import { networkDevice, type SyntheticDevice, storageDevice } from './synthetic-devices.js';
+import { type SyntheticDevice, storageDevice } from './synthetic-devices.js';
 
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
@@ -52,19 +51,18 @@ export function openChannelsOf(devices: ChildDevices | null, kind: ChannelDevice
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
 export function connectDevices(site: DeviceSite, clock: IntegrationClock, listener: IntegrationListener): ChildDevices {
-  const { parts, child, files, adapters, guest, dynamicMemory } = site;
+  const { parts, child, files, guest, dynamicMemory } = site;
   const emulator = createEmulator(site);
   const [bootDisk] = child.disks;
   const workDisk = child.disks.at(-1);
-  const workAdapter = adapters[workAdapterOf(parts.model, child)];
   const networkVp = workDisk ? 1 % child.processors.count : 0;
   let settle = (_late: boolean) => {};
   const settled = () => settle(false);
   const settledLate = () => settle(true);
 
   const storage = child.kind === 'legacy' ? [] : storageDevices(site, settled);
-  const network = child.kind === 'legacy' ? [] : networkDevices(site, networkVp, settled);
-  const synthetic = [...storage, ...network];
+  const network = connectNetwork(site, emulator, networkVp, settled);
+  const synthetic = [...storage, ...network.synthetic];
   const services =
     parts.architecture.devices.vmbus && child.kind === 'enlightened'
       ? new IntegrationServices(site, clock, settledLate, listener.shutDown, listener.told)
@@ -87,17 +85,8 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
     const file = files.at(index);
     return file ? attached(emulatedDisk(site, emulator, file, stream)) : null;
   };
-  const isEmulated = ({ nic }: VirtualAdapter) => child.kind === 'legacy' || nic.kind === 'legacy';
-  const emulatedSender =
-    workAdapter && isEmulated(workAdapter) ? attached(emulatedAdapter(site, workAdapter, emulator, networkVp)) : null;
-  for (const adapter of adapters.filter(isEmulated))
-    attached(emulatedReceiver(site, adapter, emulator, networkVp)).start();
-  const send = emulatedSender
-    ? () => emulatedSender
-    : whenReady(network[adapters.filter((one) => !isEmulated(one)).indexOf(workAdapter!)]);
-  const requestBytes = child.workload?.receiveBytes ?? 0;
-  const incoming =
-    workAdapter?.isOpen && requestBytes > 0 ? new IncomingRequests(guest, workAdapter, requestBytes) : null;
+  for (const driver of network.drivers) guest.attach(driver);
+  const { send, incoming } = network;
   const shared = { bus, services, synthetic, memory: dynamicMemory, emulator, incoming };
   if (child.kind === 'legacy') {
     const disk = emulated(-1, 'disk blocks');
@@ -127,9 +116,4 @@ function storageDevices(site: DeviceSite, settled: () => void): SyntheticDevice[
   const scsi = disks.filter(({ controller }) => controller === 'scsi');
   const devices = ide.map((disk, i) => storageDevice(site, 'ide', [disk], i, 0, settled));
   return scsi.length === 0 ? devices : [...devices, storageDevice(site, 'scsi', scsi, 0, 0, settled)];
-}
-
-function networkDevices(site: DeviceSite, vp: number, settled: () => void): SyntheticDevice[] {
-  const synthetic = site.adapters.filter(({ nic }) => nic.kind === 'synthetic');
-  return synthetic.map((adapter, i) => networkDevice(site, adapter, i, vp, settled));
 }

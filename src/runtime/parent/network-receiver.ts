@@ -42,7 +42,7 @@ export class NetworkReceiver implements BackEndWork, FrameTaker {
     private readonly costs: ReceiverCosts,
   ) {
     this.title = `VSP network of ${childName}: receive`;
-    adapter.taker = this;
+    adapter.synthetic = this;
   }
 
   giveBack(): readonly ModelledFrame[] {

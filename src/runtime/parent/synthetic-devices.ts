@@ -11,6 +11,7 @@ import {
   SECTOR_BYTES,
   STORAGE_HANDSHAKE,
 } from '../child/storage-protocol.js';
+import type { VirtualFunction } from '../child/virtual-function.js';
 import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { RandomStream } from '../random.js';
@@ -137,6 +138,8 @@ export function networkDevice(
   number: number,
   vp: number,
   settled: () => void,
+  /** The driver of a virtual function, where the adapter asks for one. */
+  direct: VirtualFunction | null,
 ): SyntheticDevice {
   const { parts, child, guest, traffic } = site;
   const { costs } = parts;
@@ -158,8 +161,8 @@ export function networkDevice(
     settled,
   );
   const send = providerCosts(parts, 'network');
-  const serve = (channel: HostChannel) =>
-    new NetworkProvider(
+  const serve = (channel: HostChannel) => {
+    const provider = new NetworkProvider(
       adapter,
       buffer,
       child.name,
@@ -171,6 +174,9 @@ export function networkDevice(
       send,
       traffic.network,
     );
+    if (direct) adapter.offerFunction(direct);
+    return provider;
+  };
   return new SyntheticDevice('network', VMBUS_CLASSES.network, instanceId(3, number), [], client, serve);
 }
 

@@ -37,6 +37,12 @@ workload W { requests 10 / s ${work} }
 `;
 const adapters = (first: string, second: string) =>
   `child a "Debian" { memory 1 GB nic on Lan ${first} }  child b "Debian" { memory 1 GB nic on Lan ${second} }`;
+const functions = (count: number | null, first: string, second: string) =>
+  onHardware(
+    `processor { sockets 1 cores 8 } memory 64 GB ecc nic lan1 10 Gb/s ${count === null ? '' : `functions ${count}`}`,
+    'hyper-v 2025',
+    `switch Lan external on lan1  ${adapters(first, second)}`,
+  );
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
@@ -126,6 +132,8 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: host(adapters('bandwidth reserve 600 Mb/s', 'bandwidth reserve 9.5 Gb/s')),
     quiet: host(adapters('bandwidth reserve 500 Mb/s', 'bandwidth reserve 500 Mb/s')),
   },
+  HV317: { fires: functions(null, 'sriov', ''), quiet: functions(8, 'sriov', '') },
+  HV318: { fires: functions(1, 'sriov', 'sriov'), quiet: functions(2, 'sriov', 'sriov') },
   HV401: { fires: child('memory 63 GB'), quiet: child('memory 32 GB') },
   HV402: {
     fires: child('generation 2 processors 14 reserve 100 %'),
@@ -285,6 +293,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV524: {
     fires: child('nic on Lan bandwidth limit 1 Mb/s', undefined, 'hyper-v 2008R2'),
     quiet: child('nic on Lan bandwidth limit 1 Mb/s', undefined, 'hyper-v 2012'),
+  },
+  HV525: {
+    fires: child('nic on Lan sriov', undefined, 'hyper-v 2008R2'),
+    quiet: child('nic on Lan', undefined, 'hyper-v 2008R2'),
   },
   HV523: {
     fires: host('', 'hyper-v 2012R2 { scheduler core }'),

@@ -114,4 +114,17 @@ export const DEVICE_RULES = {
     why: 'A minimum is a promise: it stays below the limit of its adapter, and all of a switch together below the speed of the wire.',
     remedy: 'Reserve less.',
   },
+  HV317: {
+    severity: 'warning',
+    title: 'There is no virtual function for the adapter',
+    why: 'SR-IOV needs a physical adapter with virtual functions behind an external switch, and a processor that translates addresses in two levels. Without them frames go through the parent as ever.',
+    remedy: 'Give the physical adapter `functions`, or remove `sriov`.',
+    source: 'Microsoft Learn, Overview of Single Root I/O Virtualization (SR-IOV)',
+  },
+  HV318: {
+    severity: 'warning',
+    title: 'There are fewer virtual functions than adapters that ask for one',
+    why: 'A virtual function belongs to one adapter. Who gets none falls back on the synthetic path, through the parent.',
+    remedy: 'Ask for fewer, or use a physical adapter with more.',
+  },
 } as const satisfies Record<string, Rule>;

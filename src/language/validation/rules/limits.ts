@@ -169,4 +169,11 @@ export const LIMIT_RULES = {
     remedy: 'Remove `bandwidth`, or use a later release.',
     source: CATALOG,
   },
+  HV525: {
+    severity: 'error',
+    title: 'The release has no SR-IOV',
+    why: 'Virtual functions for virtual machines came with Windows Server 2012.',
+    remedy: 'Remove `sriov`, or use a later release.',
+    source: CATALOG,
+  },
 } as const satisfies Record<string, Rule>;

@@ -71,7 +71,7 @@ export const WORK_RULES = {
   HV612: {
     severity: 'warning',
     title: 'The work has no network',
-    why: 'What a child sends without naming anybody goes to the outside, and its requests come from there: through its first adapter, where the switch of that leads to anybody. A private switch leads to children only, and on an internal one the parent is untagged.',
+    why: 'What a child sends without naming anybody goes to the outside, and its requests come from there: through the first adapter behind which somebody is who is no child. A private switch leads to children only, and on an internal one the parent is untagged.',
     remedy: 'Give the child an adapter on an external switch, or say to whom it sends.',
   },
   HV613: {

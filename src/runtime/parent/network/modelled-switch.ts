@@ -21,7 +21,7 @@ export class ModelledSwitch {
   constructor(
     readonly name: string,
     kind: SwitchKind,
-    private readonly nic: NetworkAdapter | null,
+    readonly nic: NetworkAdapter | null,
     parent: ((network: LearningSwitch<ModelledFrame>) => ParentAdapter) | null,
     private readonly resender: Resender,
     /** Null where the adapters share the wire in the order in which they send. */

@@ -19,9 +19,10 @@ export interface FrameTaker {
 
 /** A network adapter of a child, over all its starts: where it is plugged in, and to whom it sends. */
 export class VirtualAdapter {
-  /** Null while nobody serves it: what comes waits, as far as a port keeps it. */
-  taker: FrameTaker | null = null;
+  /** The back end that serves it, or null: what comes waits, as far as a port keeps it. */
+  synthetic: FrameTaker | null = null;
   readonly nic: VirtualNic;
+  private readonly childName: string;
   private readonly mac: MacAddress;
   private readonly network: ModelledSwitch | null;
   /** Null: nobody hears it. */
@@ -30,12 +31,15 @@ export class VirtualAdapter {
   private readonly limit: BandwidthLimit | null;
   private readonly flow: Flow | null;
   private port: SwitchPort<ModelledFrame> | null = null;
+  /** The guest's driver of a virtual function that is assigned to this adapter. */
+  private assigned: FrameTaker | null = null;
 
   constructor(
     private readonly parts: HostParts,
     child: Child,
     index: number,
   ) {
+    this.childName = child.name;
     const { model, switches } = parts;
     this.nic = child.nics[index]!;
     this.mac = adapterAddress(model, child.name, index);
@@ -47,6 +51,7 @@ export class VirtualAdapter {
       limit === undefined
         ? null
         : new BandwidthLimit(parts.timers, limit, burstBytes, (frame) => this.port?.send(frame));
+    if (this.nic.sriov) this.network?.nic?.watchers.push(() => this.linkChanged());
     const peer = model.children.find(({ name }) => name === child.sendsTo);
     const path = peer ? pathBetween(child, peer) : null;
     this.destination = peer && path?.from === index ? adapterAddress(model, peer.name, path.to) : this.gateway;
@@ -66,8 +71,10 @@ export class VirtualAdapter {
 
   /** The child is gone. */
   unplug(): void {
-    const lost = this.taker?.giveBack() ?? [];
-    this.taker = null;
+    const lost = this.synthetic?.giveBack() ?? [];
+    this.synthetic = null;
+    if (this.assigned) this.network?.nic?.releaseFunction();
+    this.assigned = null;
     this.limit?.clear();
     this.port?.unplug();
     this.port = null;
@@ -81,20 +88,37 @@ export class VirtualAdapter {
       client.sent(tag);
       return;
     }
-    const frame: ModelledFrame = {
+    const frame = this.frame(port, destination, bytes, client, tag);
+    if (this.limit) this.limit.send(frame);
+    else port.send(frame);
+  }
+
+  /** Sends past the parent, and so past what it bounds. */
+  sendDirectly(bytes: number, client: SendClient, tag: number): void {
+    const { port, destination } = this;
+    if (port === null || destination === null) client.sent(tag);
+    else port.send(this.frame(port, destination, bytes, client, tag));
+  }
+
+  private frame(
+    port: SwitchPort<ModelledFrame>,
+    destination: MacAddress,
+    bytes: number,
+    sender: SendClient,
+    tag: number,
+  ): ModelledFrame {
+    return {
       source: this.mac,
       destination,
       bytes,
       wireTag: null,
       flow: this.flow,
-      sender: client,
+      sender,
       tag,
       listener: null,
       sinceNs: this.parts.timers.nowNs,
       repeat: (again) => port.send(again),
     };
-    if (this.limit) this.limit.send(frame);
-    else port.send(frame);
   }
 
   /** Whether somebody who is no child can send to it. */
@@ -120,7 +144,43 @@ export class VirtualAdapter {
   }
 
   get hasFrames(): boolean {
-    return this.port !== null && this.port.waitingFrames > 0;
+    return this.waitingFrames > 0;
+  }
+
+  get waitingFrames(): number {
+    return this.port?.waitingFrames ?? 0;
+  }
+
+  /** Its guest can drive a virtual function; the adapter gets one, if there is one left. */
+  offerFunction(driver: FrameTaker): void {
+    const physical = this.network?.nic;
+    if (this.assigned !== null) return;
+    if (!physical?.assignFunction()) {
+      this.report('no virtual function left', 'its frames go through the parent');
+      return;
+    }
+    this.assigned = driver;
+    this.report('virtual function assigned', `of ${physical.nic.name}`);
+  }
+
+  /** Whether its frames go through its virtual function: while there is a link. */
+  get isDirect(): boolean {
+    return this.assigned !== null && this.network?.nic?.hasLink === true;
+  }
+
+  private get taker(): FrameTaker | null {
+    return this.isDirect ? this.assigned : this.synthetic;
+  }
+
+  private linkChanged(): void {
+    if (this.assigned === null) return;
+    const path = this.isDirect ? 'the virtual function' : 'VMBus and the parent';
+    this.report('data path switched', `its frames go through ${path}`);
+    if (this.hasFrames) this.taker?.framesWait();
+  }
+
+  private report(title: string, detail: string): void {
+    this.parts.log.record('vmbus', this.childName, title, { detail });
   }
 
   /** Size of the frame that waits longest for it; 0 when none does. */
