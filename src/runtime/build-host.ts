@@ -8,6 +8,7 @@ import { SystemMemory } from './hardware/system-memory.js';
 import { type HostParts, RunLog } from './host-parts.js';
 import { Exits } from './hypervisor/exits.js';
 import { LogicalProcessors } from './hypervisor/logical-processors.js';
+import { Nodes } from './hypervisor/nodes.js';
 import { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
@@ -33,6 +34,8 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const rootVps = parentVpCount(model, lpCount);
   const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
   const { threadsPerCore } = model.hardware.processor;
+  const { bytes, numaNodes } = model.hardware.memory;
+  const children: ChildMachine[] = [];
   const lps = new LogicalProcessors(
     timers,
     vps,
@@ -46,6 +49,16 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
           contention: costs.get('smt-contention'),
         },
     costs.get('cache-refill'),
+    numaNodes <= 1
+      ? null
+      : {
+          nodes: new Nodes(lpCount, numaNodes),
+          slowdownPercent: costs.get('numa-remote').amount,
+          remoteShare: (vp, node) => children[vps.partition[vp]! - 1]?.partition?.remoteShare(node) ?? 0,
+          charge: (vp, ns) => {
+            vps.remoteNs[vp] = vps.remoteNs[vp]! + costs.get('numa-remote').chargeNs(ns, 0);
+          },
+        },
   );
   const names = [PARENT_NAME, ...model.children.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
@@ -58,7 +71,6 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const sendTimeoutNs = costs.get('send-timeout').amount;
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
   const switches = createSwitches(model, timers, costs, nics, architecture.parent === null ? null : root);
-  const { bytes, numaNodes } = model.hardware.memory;
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
   const exits = new Exits(vps, model.children.length + 1);
   const layout = layOutDisks(model, disks);
@@ -81,9 +93,8 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     timeline,
   };
 
-  const children = model.children.map(
-    (child, i) => new ChildMachine(parts, child, i + 1, layout.files.get(child) ?? [], listener),
-  );
+  for (const [i, child] of model.children.entries())
+    children.push(new ChildMachine(parts, child, i + 1, layout.files.get(child) ?? [], listener));
   const installScheduler = () => {
     lps.use(architecture.scheduling.create({ model, costs, timers, vps, processors: lps }));
   };

@@ -138,6 +138,25 @@ const table = [
     'Li, Ding and Shen, "Quantifying the Cost of Context Switch" (2007), as recalled: nothing to over 1,000 µs with the working set. Chosen low in that range',
   ),
 
+  row(
+    'numa-remote',
+    'Memory on another NUMA node, on top of computing where all of it is',
+    8,
+    'percent',
+    'child',
+    'recalled',
+    'Microsoft, "Best Practices for Virtualizing and Managing Exchange 2013": crossing the boundary of a node costs up to 8 %',
+  ),
+  row(
+    'numa-lead',
+    'Run time a VP must be behind to have an LP far from its memory before those at home there',
+    20_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'Two time slices',
+  ),
+
   ...ARCHITECTURE_COSTS,
 
   // --- VMBus --------------------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ export interface GuestMemory {
   readonly bytes: number;
   /** A copy, so that the guest cannot change what was checked. */
   read(gpa: number, length: number): Uint8Array;
+  /** The same into memory of the caller, as much as fits there. */
+  readInto(gpa: number, into: Uint8Array): void;
   write(gpa: number, data: Uint8Array): void;
   readU32(gpa: number): number;
   writeU32(gpa: number, value: number): void;

@@ -99,6 +99,10 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     return this.priority[vp] === Priority.Boost ? Math.min(slice, Math.max(1, this.boostLeft[vp]!)) : slice;
   }
 
+  fetch(): boolean {
+    return false;
+  }
+
   charge(vp: number, ns: number): void {
     this.credit[vp] = this.credit[vp]! - ns;
     this.slices.run(vp, ns);

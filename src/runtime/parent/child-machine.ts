@@ -95,7 +95,7 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
-    this.memory = new ChildPartition(parts, child, this.dynamic);
+    this.memory = new ChildPartition(parts, child, this.firstVp, this.dynamic);
     this.work = new ChildWork(
       parts,
       child,

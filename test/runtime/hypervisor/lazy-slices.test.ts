@@ -23,6 +23,7 @@ class Eager implements Scheduler {
     const most = this.waiting > 0 && this.policy instanceof CreditScheduler ? Number.POSITIVE_INFINITY : 700_000;
     return Math.min(most, this.policy.budgetNs(vp, startNs));
   };
+  fetch = (lp: number) => this.policy.fetch(lp);
   charge = (vp: number, ns: number) => this.policy.charge(vp, ns);
   mayContinue = (vp: number, lp: number, nowNs: number) => this.policy.mayContinue(vp, lp, nowNs);
 }
