@@ -85,4 +85,6 @@ export interface HostClock {
   nowNs(): number;
   /** Milliseconds since 1970-01-01 UTC. */
   wallTimeMs(): number;
+  /** Nanoseconds that a processor has spent on the thread that asks; null or absent where the platform does not tell. */
+  processorNs?(): number | null;
 }

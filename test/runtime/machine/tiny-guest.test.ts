@@ -174,7 +174,7 @@ describe('machine child: the tiny guest', () => {
       platform: other,
       memoryBytes: MEMORY,
       nowNs: () => 0,
-      hostNs: () => 0,
+      hostClock: { nowNs: () => 0 },
       share: unboundedShare(),
       console: () => {},
       ended: () => {},
