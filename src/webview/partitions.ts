@@ -61,6 +61,8 @@ export const STATE_WORDS: Record<PartitionState, string> = {
   saving: 'saving',
   saved: 'saved',
   restoring: 'restoring',
+  migrating: 'migrating',
+  moved: 'moved',
   stopping: 'stopping',
   stopped: 'stopped',
   refused: 'refused',

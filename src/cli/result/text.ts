@@ -1,6 +1,7 @@
 import { COSTS } from '../../model/catalog/costs.js';
 import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
+import { sentBytes } from '../../protocol/migration.js';
 import type { PartitionSnapshot, RunResult } from '../../protocol/protocol.js';
 import { type Column, textTable } from './table.js';
 
@@ -9,6 +10,7 @@ export function resultText(model: HostModel, result: RunResult): string {
   return [
     heading(model, result),
     partitionTable(result),
+    migrations(result),
     refusals(result),
     notes(result),
     expectations(result),
@@ -43,7 +45,35 @@ const PARTITION_COLUMNS: Column[] = [
 ];
 
 function partitionTable(result: RunResult): string {
-  return textTable(PARTITION_COLUMNS, result.total.partitions.map(partitionRow));
+  const { partitions, peers = [] } = result.total;
+  const elsewhere = peers.flatMap((peer) =>
+    peer.partitions.map((partition) => ({ ...partition, name: `${peer.host}: ${partition.name}` })),
+  );
+  return textTable(PARTITION_COLUMNS, [...partitions, ...elsewhere].map(partitionRow));
+}
+
+const MIGRATION_COLUMNS: Column[] = [
+  { title: 'Migration', align: 'left' },
+  { title: 'Way', align: 'left' },
+  { title: 'Outcome', align: 'left' },
+  { title: 'Passes', align: 'right' },
+  { title: 'Sent', align: 'right' },
+  { title: 'Total', align: 'right' },
+  { title: 'Blackout', align: 'right' },
+];
+
+function migrations({ migrations = [] }: RunResult): string {
+  if (migrations.length === 0) return '';
+  const rows = migrations.map((migration) => [
+    `${migration.child}: ${migration.from} to ${migration.to}`,
+    migration.mode,
+    migration.reason === undefined ? migration.outcome : `${migration.outcome}: ${migration.reason}`,
+    `${migration.rounds.length}`,
+    formatBytes(sentBytes(migration)),
+    formatNs(migration.totalNs),
+    migration.blackoutNs === null ? '' : formatNs(migration.blackoutNs),
+  ]);
+  return textTable(MIGRATION_COLUMNS, rows);
 }
 
 function partitionRow(partition: PartitionSnapshot): string[] {

@@ -11,6 +11,7 @@ import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from 
 import { checkCost, checkCpuGroup, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
+import { checkMigrationNetwork } from './migrations.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
 import { checkProcessors } from './processors.js';
 import { checkMemoryOrder, checkQuantity } from './quantities.js';
@@ -45,6 +46,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
       checkHostNames,
       checkSharedDevices,
       checkParentExists,
+      checkMigrationNetwork,
       (host, report) => checkSoundHost(host, analyzer, report),
     ),
     HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),

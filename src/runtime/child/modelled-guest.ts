@@ -18,7 +18,7 @@ import {
 } from './guest-device.js';
 import type { Paging } from './paging.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
-import { Requests } from './requests.js';
+import { type OpenRequest, Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
 import { SystemWork } from './system-work.js';
 
@@ -58,6 +58,7 @@ export class ModelledGuest implements Guest, DriverHost {
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
   private stopped = false;
+  private up = false;
 
   constructor(
     private readonly timers: Timers,
@@ -102,9 +103,27 @@ export class ModelledGuest implements Guest, DriverHost {
     this.lps.interrupt(this.firstVp);
   }
 
-  /** The other VPs run too from now on, and take interrupts. */
+  /** The other VPs run too from now on, and take interrupts; requests are served. */
   booted(): void {
     this.runningVps = this.vpCount;
+    this.up = true;
+    for (let waiting = this.ready.length; waiting > 0; waiting--) this.wakeOne();
+  }
+
+  /** Its requests as a guest on another host can take them over; its VPs are suspended, and its devices at rest. */
+  openRequests(): OpenRequest[] {
+    const restNs = new Map<number, number>();
+    for (let local = 0; local < this.vpCount; local++) {
+      if (this.doing[local] === Doing.Request)
+        restNs.set(this.subject[local]!, this.vps.burstNs[this.firstVp + local]!);
+      if (this.resumeRequest[local]! >= 0) restNs.set(this.resumeRequest[local]!, this.resumeNs[local]!);
+    }
+    return this.requests.open((request) => restNs.get(request) ?? 0);
+  }
+
+  /** Goes on with requests of another host. */
+  takeOver(requests: readonly OpenRequest[]): void {
+    for (const request of requests) this.ready.push(this.requests.adopt(request));
   }
 
   /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
@@ -154,7 +173,7 @@ export class ModelledGuest implements Guest, DriverHost {
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
     if (local === 0 && this.system.pendingNs > 0) return this.beginSystem();
-    const request = this.ready.shift();
+    const request = this.up ? this.ready.shift() : NOTHING;
     if (request >= 0) return this.beginRequest(local, vp, request);
     this.doing[local] = Doing.Nothing;
     this.exits.count(vp, 'halt');
@@ -188,6 +207,7 @@ export class ModelledGuest implements Guest, DriverHost {
       return;
     }
     if (this.system.answered(request)) return;
+    this.requests.issuedBytes[request] = 0;
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);
@@ -245,6 +265,7 @@ export class ModelledGuest implements Guest, DriverHost {
     transfer.bytes = Math.min(this.requests.leftBytes[request]!, largest);
     transfer.write = this.requests.stage[request] === Stage.Write;
     this.requests.leftBytes[request] = this.requests.leftBytes[request]! - transfer.bytes;
+    this.requests.issuedBytes[request] = transfer.bytes;
     return this.follow(local, vp, device.index, device.issue(transfer));
   }
 
@@ -315,6 +336,11 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
+    const restNs = this.requests.restNs[request]!;
+    if (restNs > 0) {
+      this.requests.restNs[request] = 0;
+      return this.costs.workload.chargeNs(restNs, 0);
+    }
     let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
     if (this.stages.pagesNext(request)) ns += this.costs.pageFault.charge();
     if (this.requests.stage[request] === Stage.Compute) {
@@ -347,6 +373,10 @@ export class ModelledGuest implements Guest, DriverHost {
   private makeReady(request: number): void {
     this.ready.push(request);
     if (this.acting !== NO_VP && this.ready.length === 1 && this.resumeRequest[this.acting]! < 0) return;
+    this.wakeOne();
+  }
+
+  private wakeOne(): void {
     for (let tried = 0; tried < this.vpCount; tried++) {
       const local = this.turn;
       this.turn = local + 1 === this.vpCount ? 0 : local + 1;
@@ -360,3 +390,4 @@ export class ModelledGuest implements Guest, DriverHost {
 }
 
 const NO_VP = -1;
+const NOTHING = -1;

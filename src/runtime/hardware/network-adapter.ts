@@ -24,6 +24,7 @@ export class NetworkAdapter implements TimerOwner {
   private readonly tags = new IntQueue();
   private readonly sizes = new IntQueue();
   private readonly sinceNs = new IntQueue();
+  private readonly watchers: ((up: boolean) => void)[] = [];
   private link = true;
   private linkLostNs = 0;
 
@@ -39,6 +40,15 @@ export class NetworkAdapter implements TimerOwner {
   /** A port for one sender. */
   connect(client: SendClient): number {
     return this.clients.push(client) - 1;
+  }
+
+  get linked(): boolean {
+    return this.link;
+  }
+
+  /** Calls whenever the link comes or goes. */
+  watchLink(watcher: (up: boolean) => void): void {
+    this.watchers.push(watcher);
   }
 
   send(bytes: number, port: number, tag: number): void {
@@ -57,6 +67,7 @@ export class NetworkAdapter implements TimerOwner {
     this.linkLostNs = this.timers.nowNs;
     this.timers.disarm(this.slot);
     this.wait();
+    for (const watcher of this.watchers) watcher(false);
   }
 
   plugIn(): void {
@@ -64,6 +75,7 @@ export class NetworkAdapter implements TimerOwner {
     this.link = true;
     this.timers.disarm(this.patienceSlot);
     if (this.tags.length > 0) this.startNext();
+    for (const watcher of this.watchers) watcher(true);
   }
 
   /** What waits comes to nothing. */

@@ -3,6 +3,7 @@ import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
 import { MemoryDemand } from '../child/memory-demand.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { OpenRequest } from '../child/requests.js';
 import type { HostParts } from '../host-parts.js';
 import type { Partition } from '../hypervisor/partition.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
@@ -17,6 +18,7 @@ import { createChain } from './create-chain.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { IntegrationClock } from './integration-host.js';
+import { CheckpointTree } from './life/checkpoint-tree.js';
 import { Checkpoints } from './life/checkpoints.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
@@ -30,7 +32,24 @@ export interface ChildListener {
   stateChanged(child: ChildMachine): void;
 }
 
-/** One child: its virtual machine's state, its partition, its guest and its work. */
+/** A migration, as the two machines of it see it. */
+export interface Transit {
+  /** Pages that the destination maps. */
+  readonly pages: number;
+  /** The partition at the destination is there, and its devices. */
+  ready(): void;
+  /** The destination does not start the machine. */
+  refused(why: string): void;
+  /** The guest is at work at the destination. */
+  served(): void;
+  /** One of the two machines is taken down, or something else is done with it. */
+  broken(why: string): void;
+}
+
+/** Where a machine comes from: it is its host's own, or that of a child which may come from another host. */
+export type Origin = { files: readonly PlacedFile[] } | { native: ChildMachine };
+
+/** One child on one host: its virtual machine's state, its partition, its guest and its work. */
 export class ChildMachine implements TimerOwner {
   state: PartitionState = 'off';
   reason: string | undefined;
@@ -61,6 +80,14 @@ export class ChildMachine implements TimerOwner {
   private readonly clock: IntegrationClock;
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
+  /** The machine of this child on the host that defines it. */
+  private readonly native: ChildMachine;
+  /** Of a native machine: that on the host where the child lives now. */
+  private home: ChildMachine = this;
+  /** The migration it takes part in. */
+  transit: Transit | null = null;
+  /** What another host has handed over to a guest that is not served yet. */
+  private handedOver: readonly OpenRequest[] | null = null;
   private awaited: () => void = () => {};
   private started: StartedGuest | null = null;
 
@@ -69,17 +96,20 @@ export class ChildMachine implements TimerOwner {
     readonly child: Child,
     /** Row of the partition in the host's tables; the root is 0. */
     readonly partitionIndex: number,
-    files: readonly PlacedFile[],
+    origin: Origin,
     private readonly listener: ChildListener,
   ) {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
-    this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
+    const native = 'native' in origin ? origin.native : null;
+    const files = 'files' in origin ? origin.files : origin.native.disks.map(({ base }) => base);
+    this.native = native ?? this;
+    this.disks = native?.disks ?? files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
-    this.checkpoints = new Checkpoints(parts, this);
-    this.demand = new MemoryDemand(child);
+    this.checkpoints = new Checkpoints(parts, this, native?.checkpoints.tree ?? new CheckpointTree(this.disks));
+    this.demand = native?.demand ?? new MemoryDemand(child);
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -93,14 +123,36 @@ export class ChildMachine implements TimerOwner {
         })
       : null;
     this.memory = new ChildPartition(parts, child, this.dynamic);
-    this.work = new ChildWork(parts, child, () => this.guest, {
-      answered: (latencyNs) => listener.answered(this, latencyNs),
-      failed: () => listener.failed(this),
-    });
+    this.work =
+      native?.work ??
+      new ChildWork(parts, child, () => this.home.guest, {
+        answered: (latencyNs) => listener.answered(this, latencyNs),
+        failed: () => listener.failed(this),
+      });
   }
 
   get name(): string {
     return this.child.name;
+  }
+
+  /** The machine of this child on the host where it lives now. */
+  get resident(): ChildMachine {
+    return this.native.home;
+  }
+
+  /** The host that it is on defines it. */
+  get isNative(): boolean {
+    return this.native === this;
+  }
+
+  get isResident(): boolean {
+    return this.resident === this;
+  }
+
+  /** Pages of a guest that is to go on in a new partition, from a file or from another host; 0 when it boots. */
+  get returningPages(): number {
+    if (this.saved.exists) return this.saved.pages;
+    return this.transit !== null && !this.isResident ? this.transit.pages : 0;
   }
 
   get guest(): ModelledGuest | null {
@@ -132,7 +184,7 @@ export class ChildMachine implements TimerOwner {
   }
 
   setState(state: PartitionState, reason?: string): void {
-    this.work.serves(state === 'running');
+    if (this.isResident) this.work.serves(state === 'running');
     this.state = state;
     this.reason = reason;
     this.listener.stateChanged(this);
@@ -144,6 +196,10 @@ export class ChildMachine implements TimerOwner {
     if (this.started === null) this.startGuest(partition);
     if (this.saved.exists) {
       this.saved.restore();
+      return;
+    }
+    if (this.returningPages > 0) {
+      this.transit!.ready();
       return;
     }
     parts.lps.resume(firstVp, Suspension.Explicit);
@@ -172,6 +228,7 @@ export class ChildMachine implements TimerOwner {
   shutDown(): void {
     const { parts, child } = this;
     if (this.state === 'saving' || this.state === 'saved') return;
+    this.breakTransit('it is shut down');
     if (this.state !== 'running') {
       this.turnOff('stopped before it ran');
       return;
@@ -197,6 +254,7 @@ export class ChildMachine implements TimerOwner {
 
   pause(): void {
     if (this.state !== 'running') return;
+    this.breakTransit('it is paused');
     this.suspendVps();
     this.setState('paused');
     this.parts.log.record('life', this.name, 'paused', { detail: 'every VP explicitly suspended' });
@@ -244,18 +302,37 @@ export class ChildMachine implements TimerOwner {
   turnOff(why: string, state: 'stopped' | 'failed' = 'stopped'): void {
     const { parts } = this;
     parts.timers.disarm(this.slot);
+    this.breakTransit(why);
     if (this.saved.exists) {
       this.fallBack(why);
       return;
     }
-    if (!this.exists && this.guest === null && this.state !== 'waiting' && this.state !== 'starting') return;
+    if (!this.exists && this.guest === null && !isOnItsWay(this.state)) return;
     this.saved.abandon();
     this.dropGuest();
-    this.setState(state, why);
+    this.setState(this.isResident ? state : 'off', why);
     parts.log.record(state === 'failed' ? 'fault' : 'life', this.name, state, { detail: why });
     this.checkpoints.abandon();
     this.checkpoints.merge();
     this.onStopped(this);
+  }
+
+  /** Whatever is done with it ends the migration it takes part in. */
+  breakTransit(why: string): void {
+    const { transit } = this;
+    this.transit = null;
+    transit?.broken(why);
+  }
+
+  /** From now on the child lives at `destination`, where its guest goes on when that is told to; nothing is left here. */
+  moveTo(destination: ChildMachine, why: string): void {
+    const requests = this.guest!.openRequests();
+    if (this.dynamic) destination.dynamic?.takeOver(this.dynamic);
+    this.native.home = destination;
+    this.dropGuest();
+    this.setState('moved', why);
+    this.onStopped(this);
+    destination.handedOver = requests;
   }
 
   /** A saved state outlives whatever happens to its machine until it is restored. */
@@ -271,7 +348,8 @@ export class ChildMachine implements TimerOwner {
 
   private dropGuest(): void {
     this.isUp = false;
-    this.work.stop();
+    this.handedOver = null;
+    if (this.isResident) this.work.stop();
     this.lostNs += this.started?.stop() ?? 0;
     this.dynamic?.disconnect();
     this.memory.drop();
@@ -285,10 +363,20 @@ export class ChildMachine implements TimerOwner {
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
     this.isUp = true;
+    const { handedOver } = this;
+    this.handedOver = null;
+    if (handedOver) this.guest!.takeOver(handedOver);
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');
-    this.work.start();
+    if (handedOver === null) {
+      this.work.start();
+      return;
+    }
+    this.work.goOn();
+    const { transit } = this;
+    this.transit = null;
+    transit?.served();
   }
 
   /** Not at once: a VP of it acts at this moment. */
@@ -311,4 +399,9 @@ function placeAnywhere({ disks }: HostParts): PlacedFile | null {
 /** Charges a stretch of system time of at least 1 ns, so that a VP has something to run. */
 function systemNs(cost: Cost): number {
   return cost.chargeNs(Math.max(1, cost.amount));
+}
+
+/** No partition is there yet, but one is going to be. */
+function isOnItsWay(state: PartitionState): boolean {
+  return state === 'waiting' || state === 'starting' || state === 'migrating';
 }

@@ -30,6 +30,23 @@ const scenario = (
 workload W { requests 10 / s cpu 1 ms }
 scenario S on H { ${body} }
 `;
+const moving = (step: string, { hypervisor = 'hyper-v 2025', elsewhere = 'Lan', speed = '10 Gb/s' } = {}) => `
+hardware Node {
+    processor "Intel Xeon" { cores 4 }
+    memory 64 GB ecc
+    disk san 1 TB ssd shared
+    nic lan1 1 Gb/s
+    nic lan2 ${speed}
+}
+host A on Node {
+    hypervisor ${hypervisor}
+    switch Lan external on lan1
+    migration on lan2
+    child w "Windows Server 2008" { memory 1 GB disk "w.vhd" 40 GB on san via ide nic on Lan }
+}
+host B on Node { hypervisor ${hypervisor} switch ${elsewhere} external on lan1 migration on lan2 }
+scenario S on A { at 1 s start all  ${step} }
+`;
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
@@ -241,6 +258,22 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV611: {
     fires: scenario('at 1 s checkpoint w as A  at 2 s delete checkpoint A of w  at 3 s revert w to A'),
     quiet: scenario('at 1 s checkpoint w as A  at 2 s revert w to A  at 3 s delete checkpoint A of w'),
+  },
+  HV612: {
+    fires: moving('at 60 s migrate w to A'),
+    quiet: moving('at 60 s migrate w to B  at 90 s migrate w to A'),
+  },
+  HV613: {
+    fires: moving('at 60 s migrate w to B', { elsewhere: 'Other' }),
+    quiet: moving('at 60 s migrate w to B'),
+  },
+  HV614: {
+    fires: moving('at 60 s migrate w to B', { hypervisor: 'hyper-v 2008' }),
+    quiet: moving('at 60 s migrate w to B quick', { hypervisor: 'hyper-v 2008' }),
+  },
+  HV615: {
+    fires: moving('', { speed: '100 Mb/s' }).replace('migration on lan2', ''),
+    quiet: moving(''),
   },
   HV621: {
     fires: scenario('at 1 s plug in lan1'),

@@ -111,6 +111,12 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     this.visiblePages = Math.max(this.visiblePages, partition.space.pages);
   }
 
+  /** The guest comes from another host, where this was its memory. */
+  takeOver({ visiblePages, averagePressurePercent }: ChildMemory): void {
+    this.visiblePages = visiblePages;
+    this.averagePressurePercent = averagePressurePercent;
+  }
+
   /** The guest has booted, or is back: from now on it tells what it needs. */
   goOn(): void {
     const { timers } = this.site.parts;
