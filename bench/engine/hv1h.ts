@@ -90,7 +90,7 @@ const cpuSeconds = (used.user + used.system) / 1e6;
 lps.account();
 
 const computes = guests.computes.reduce((a, b) => a + b, 0);
-const busy = lps.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
+const busy = lps.times.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
 console.log(`HV-1H ${children} children, ${cores} LPs, ${seconds} s, slice ${sliceMs} ms, period ${periodMs} ms`);
 console.log(
   `computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${busy.toFixed(5)}`,

@@ -150,7 +150,15 @@ export interface MachineTraffic {
 
 /** Why a machine child does not run any more, or did not start. */
 export interface MachineOutcome {
-  why: 'power off' | 'reset' | 'crash' | 'triple fault' | 'emulator failure' | 'turned off' | 'refused';
+  why:
+    | 'power off'
+    | 'reset'
+    | 'crash'
+    | 'triple fault'
+    | 'emulator failure'
+    | 'turned off'
+    | 'parent failed'
+    | 'refused';
   /** The kernel's last words, the message of a defect, or why it was refused. */
   detail?: string;
 }

@@ -38,8 +38,8 @@ function auditTime(
   invariant(same(charged, ran + left + lost), 'charged time is not the time that was run');
   let busy = 0;
   for (let lp = 0; lp < lps.lpCount; lp++) {
-    busy += lps.busyNs[lp]!;
-    invariant(lps.busyNs[lp]! <= lps.nowNs, 'a logical processor was busier than time allows');
+    busy += lps.times.busyNs[lp]!;
+    invariant(lps.times.busyNs[lp]! <= lps.nowNs, 'a logical processor was busier than time allows');
   }
   invariant(
     same(busy, ran + costs.totalNs(architecture.devices.contextSwitch)),

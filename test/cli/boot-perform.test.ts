@@ -49,6 +49,7 @@ describe('what the prompt asks of a machine', () => {
     guest: () => 'Linux 6.1',
     screenshot: async () => shown,
     powerOff: () => done.push('power off'),
+    failParent: () => done.push('fail parent'),
   };
 
   function prompt() {
@@ -120,5 +121,7 @@ describe('what the prompt asks of a machine', () => {
     assert.match((await ask('checkpoints')).text ?? '', /no checkpoints/);
     assert.equal((await ask('power off')).stay, false);
     assert.equal(done.at(-1), 'power off');
+    assert.equal((await ask('fail parent')).stay, false);
+    assert.equal(done.at(-1), 'fail parent');
   });
 });

@@ -69,6 +69,14 @@ describe('booting a child', () => {
     assert.equal((await result)?.why, 'turned off');
   });
 
+  it('takes the machine along when its parent fails', async () => {
+    const result = bootGuest('echo');
+    await waitForTerminal('echo');
+    await vscode.commands.executeCommand('hvhost.failParent', 'Guests');
+    assert.equal((await result)?.why, 'parent failed');
+    await closeTerminals();
+  });
+
   const ask = <T>(command: string, ...args: unknown[]) =>
     vscode.commands.executeCommand<T>(`hvhost.${command}`, ...args);
   const declared = (child: string) => [fileUri('guests.hvhost').toString(), 'Guests', child] as const;

@@ -46,6 +46,7 @@ type End =
   | { why: 'crash'; text: string }
   | { why: 'script'; status: number }
   | { why: 'left' }
+  | { why: 'parent failed' }
   | { why: 'saved' }
   | { why: 'not saved'; reason: string }
   | { why: 'revert'; name: string }
@@ -143,6 +144,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
       saved: () => ends.happen({ why: 'saved' }),
       revert: (name) => ends.happen({ why: 'revert', name }),
       powerOff: leave,
+      failParent: () => ends.happen({ why: 'parent failed' }),
     };
     const terminal = attachTerminal(child.name, send, { perform: (word) => perform(word, control, orders), leave });
     print = terminal.print;
@@ -163,18 +165,21 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
 
+  /** With its parent: nobody is there any more who would close its disks. */
+  let isLost = false;
   try {
     await (state === null ? machine.child.start() : machine.child.resume());
     const end = await ends.first;
     if (options.saveTo !== null && FROM_OUTSIDE.includes(end.why)) return await saved(control, options.saveTo, end);
     if (end.why === 'script') await shutDown(machine, ends);
+    isLost = end.why === 'parent failed';
     return end;
   } finally {
     clearTimeout(timer);
     detach();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-    await machine.close();
+    await (isLost ? machine.child.turnOff() : machine.close());
     seat.leave();
     for (const port of ports) port.unplug();
   }
@@ -217,6 +222,9 @@ function exitCode(end: End, { child, script, saveTo }: BootChild): number {
     case 'timeout':
       if (saveTo !== null) return EXIT.fine;
       console.error(`\nhvhost: ${child.name} was turned off because its time was over`);
+      return EXIT.failed;
+    case 'parent failed':
+      console.error(`\nhvhost: ${child.name} ended: parent failed`);
       return EXIT.failed;
     case 'crash':
       console.error(`\nhvhost: ${child.name} crashed\n${end.text.trim()}`);

@@ -54,7 +54,9 @@ export async function bootChildren(options: BootChildren): Promise<number> {
     const front = booted.find(({ name }) => name === attached)?.threaded;
     if (front !== undefined && attached !== undefined) {
       terminal = attachTerminal(attached, (bytes) => front.type(bytes), {
-        perform: performer(front, options, attached, stop.leave),
+        perform: performer(front, options, attached, stop.leave, () =>
+          booted.forEach(({ threaded }) => threaded.lose()),
+        ),
         leave: stop.leave,
       });
     }
@@ -77,6 +79,7 @@ function performer(
   options: BootChildren,
   name: string,
   leave: () => void,
+  failParent: () => void,
 ): MonitorHost['perform'] {
   const child = options.children.find((candidate) => candidate.name === name)!;
   const control = new MachineControl(front, new Checkpoints(options.folder, options.host, child));
@@ -90,6 +93,7 @@ function performer(
     saved: () => {},
     revert: () => {},
     powerOff: leave,
+    failParent,
   };
   return async (command) => {
     const alone = command.word === 'save' || command.word === 'revert';
@@ -148,7 +152,14 @@ function bootThread(options: ThreadedChildOptions): ThreadedChild {
   }
 }
 
-const FAILURES: readonly MachineOutcome['why'][] = ['crash', 'triple fault', 'emulator failure', 'refused', 'reset'];
+const FAILURES: readonly MachineOutcome['why'][] = [
+  'crash',
+  'triple fault',
+  'emulator failure',
+  'refused',
+  'reset',
+  'parent failed',
+];
 
 /** Resolves when a child has failed; never where none does. */
 function anyFailure(booted: readonly Booted[]): Promise<MachineOutcome> {

@@ -1,6 +1,6 @@
 /** What can be asked of a machine while its console is attached. */
 export type MonitorCommand =
-  | { word: 'guest' | 'pause' | 'resume' | 'checkpoints' | 'shut down' | 'power off' | 'help' }
+  | { word: 'guest' | 'pause' | 'resume' | 'checkpoints' | 'shut down' | 'power off' | 'fail parent' | 'help' }
   | { word: 'save' | 'screenshot'; file: string }
   | { word: 'checkpoint' | 'revert' | 'delete'; name: string };
 
@@ -16,10 +16,20 @@ export const MONITOR_HELP = [
   'delete NAME       a checkpoint',
   'shut down         ask the guest to shut itself down',
   'power off         pull the plug and leave (Ctrl-] again does the same)',
+  'fail parent       the parent crashes: every child of the host goes with it, and its disks keep what was flushed',
   'help              this list; an empty line goes back to the guest',
 ];
 
-const WITHOUT_ARGUMENT = ['guest', 'pause', 'resume', 'checkpoints', 'shut down', 'power off', 'help'] as const;
+const WITHOUT_ARGUMENT = [
+  'guest',
+  'pause',
+  'resume',
+  'checkpoints',
+  'shut down',
+  'power off',
+  'fail parent',
+  'help',
+] as const;
 const WITH_FILE = ['save', 'screenshot'] as const;
 const WITH_NAME = ['checkpoint', 'revert', 'delete'] as const;
 

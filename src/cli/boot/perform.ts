@@ -15,6 +15,7 @@ export interface Orders {
   saved(path: string): void;
   revert(name: string): void;
   powerOff(): void;
+  failParent(): void;
 }
 
 /** Carries out what was typed at the prompt; the answer is for whoever typed it. Rejects with what went wrong. */
@@ -63,6 +64,9 @@ export async function perform(
       return orders.shutDown() ? back(null) : stay('the guest has no shutdown service, or not yet');
     case 'power off':
       orders.powerOff();
+      return back(null);
+    case 'fail parent':
+      orders.failParent();
       return back(null);
     case 'guest':
       return stay(orders.guest());

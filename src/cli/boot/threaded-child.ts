@@ -42,6 +42,7 @@ export class ThreadedChild {
   private constructor(
     private readonly worker: Worker,
     private readonly talk: MachineTalk,
+    private readonly finish: (outcome: MachineOutcome) => void,
     ended: Promise<MachineOutcome>,
   ) {
     this.ended = ended.finally(() => {
@@ -63,7 +64,9 @@ export class ThreadedChild {
       threaded.status = status;
       if (status.memory !== null) pages.hear(status.memory);
     };
-    const ended = new Promise<MachineOutcome>((finish) => {
+    let finish: (outcome: MachineOutcome) => void = () => {};
+    const ended = new Promise<MachineOutcome>((resolve) => {
+      finish = resolve;
       worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
       worker.on('message', (message: MachineMessage) => {
         if (message.type === 'console') options.printed(message.bytes);
@@ -79,7 +82,7 @@ export class ThreadedChild {
       seat.leave();
       pages.leave();
     });
-    const threaded = new ThreadedChild(worker, talk, ended);
+    const threaded = new ThreadedChild(worker, talk, finish, ended);
     threaded.send({
       type: 'boot',
       child,
@@ -105,6 +108,11 @@ export class ThreadedChild {
 
   turnOff(): void {
     this.send({ type: 'turn off' });
+  }
+
+  /** Its parent is gone: the thread ends where it is, and closes nothing. */
+  lose(): void {
+    this.finish({ why: 'parent failed' });
   }
 
   screenshot(): Promise<ScreenFrame | null> {

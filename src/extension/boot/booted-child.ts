@@ -30,6 +30,7 @@ export class BootedChild implements Disposable {
   private pages: MemorySeat | null = null;
   private screen: ScreenPanel | null = null;
   private gone = false;
+  private finish: (outcome: MachineOutcome) => void = () => {};
 
   /** `again`: the user asks for another boot; `closed`: the console is gone. */
   constructor(
@@ -60,6 +61,11 @@ export class BootedChild implements Disposable {
   /** Pulls the plug; `boot` resolves. */
   turnOff(): void {
     this.thread?.send({ type: 'turn off' });
+  }
+
+  /** Its parent has failed: the thread ends where it is, and closes nothing; `boot` resolves. */
+  lose(): void {
+    this.finish({ why: 'parent failed' });
   }
 
   /** Shows the guest's screen, from now on until the user closes it. */
@@ -137,6 +143,7 @@ export class BootedChild implements Disposable {
 
   private listen(thread: MachineThread, files: GuestFiles, cables: ThreadNetwork): Promise<MachineOutcome> {
     return new Promise((resolve) => {
+      this.finish = resolve;
       thread.onEvent((message) => {
         if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
         else this.hear(message, thread, files, resolve);
@@ -218,5 +225,6 @@ const ENDS: Record<MachineOutcome['why'], { text: string; serious: boolean }> = 
   crash: { text: 'has crashed.', serious: true },
   'triple fault': { text: 'did what no processor survives (triple fault).', serious: true },
   'emulator failure': { text: 'ended because what executes it failed; this is a defect of hvhost.', serious: true },
+  'parent failed': { text: 'went with its parent, which has failed; its disks keep what was flushed.', serious: true },
   refused: { text: 'does not boot.', serious: true },
 };

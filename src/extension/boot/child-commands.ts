@@ -12,6 +12,7 @@ const SAVE_COMMAND = 'hvhost.saveChild';
 const RESTORE_COMMAND = 'hvhost.restoreChild';
 const CHECKPOINT_COMMAND = 'hvhost.checkpointChild';
 const REVERT_COMMAND = 'hvhost.revertChild';
+const FAIL_PARENT_COMMAND = 'hvhost.failParent';
 const DELETE_CHECKPOINT_COMMAND = 'hvhost.deleteCheckpoint';
 
 type Arguments = [file?: Uri | string, host?: string, child?: string];
@@ -122,6 +123,20 @@ export function registerChildCommands(context: ExtensionContext, children: Boote
     if (place && picked !== null) await kept(place).deleteCheckpoint(picked);
   };
 
+  /** Every child of the host goes with it, at once. */
+  const failParent = async (host?: string): Promise<void> => {
+    const running = children.running();
+    const hosts = [...new Set(running.map(({ place }) => place.host.name))];
+    const [only, ...others] = hosts;
+    if (only === undefined) {
+      void window.showInformationMessage('No child that boots a kernel runs now.');
+      return;
+    }
+    const picked =
+      host ?? (others.length === 0 ? only : await window.showQuickPick(hosts, { title: 'Parent of which host?' }));
+    for (const { place, booted } of running) if (place.host.name === picked) booted.lose();
+  };
+
   const register = <Args extends unknown[], Result>(name: string, run: (...args: Args) => Promise<Result>) =>
     commands.registerCommand(name, (...args: Args) => run(...args).catch(tell));
 
@@ -138,6 +153,7 @@ export function registerChildCommands(context: ExtensionContext, children: Boote
     register(CHECKPOINT_COMMAND, checkpoint),
     register(REVERT_COMMAND, revert),
     register(DELETE_CHECKPOINT_COMMAND, remove),
+    register(FAIL_PARENT_COMMAND, failParent),
   ];
 }
 

@@ -1,8 +1,18 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { decodeMemoryMessage, encodeMemoryMessage, MemoryMessage } from '../vmbus/memory-protocol.js';
-import { RingPacket } from '../vmbus/ring-packet.js';
+import { BALLOON_VERSIONS, type GuestPages, rangesOf } from '../vmbus/balloon-messages.js';
+import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
 import type { Traffic } from '../vmbus/traffic.js';
+import {
+  balloonResponse,
+  capabilitiesReport,
+  decodeHostMessage,
+  type FromHost,
+  hotAddResponse,
+  statusReport,
+  unballoonResponse,
+  versionRequest,
+} from './balloon-protocol.js';
 import { DONE, type DriverHost, type DriverOutcome, SIGNAL } from './guest-device.js';
 import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
@@ -15,27 +25,37 @@ export interface BalloonCosts {
 
 /** What the driver asks of the guest and its clock. */
 export interface BalloonGuest {
+  /** What the guest knew as its memory when it loaded the driver. */
+  readonly bootPages: number;
   demandPages(): number;
   /** Finding free pages takes time: calls {@link BalloonDriver.found} when that many are found. */
   findPages(pages: number): void;
 }
 
+/** A message that the guest is going to write, and the pages it has to touch before. */
+interface Outgoing {
+  pages: number;
+  build(transaction: number): Uint8Array;
+}
+
 /**
- * The driver of dynamic memory in a guest: tells the host once a second what the guest needs, gives up pages when it is
- * asked to, and takes pages that it is given.
+ * The driver of dynamic memory in a guest: agrees on a version, tells the host once a second what the guest needs, gives up
+ * its highest pages when it is asked to, and takes pages that it is given.
  */
 export class BalloonDriver implements ChannelDriver {
   index = -1;
   readonly maximumBytes = 0;
   readonly vp = 0;
   channel: GuestChannel | null = null;
-  private readonly request = new RingPacket();
-  private readonly message = new RingPacket();
-  private statusDue = false;
-  /** Pages of the request under way that are found, or taken, and not answered for. */
-  private foundPages = 0;
-  private takenPages = 0;
-  private takenAs: MemoryMessage = MemoryMessage.UnballoonResponse;
+  private readonly packet = new RingPacket();
+  private readonly outbox: Outgoing[] = [];
+  private transaction = 0;
+  /** Versions that the host has refused, from the newest on. */
+  private refused = 0;
+  private isSettled = false;
+  /** All that the guest has ever seen, and what of it is in the balloon: the highest pages. */
+  private pages = 0;
+  private ballooned = 0;
 
   constructor(
     private readonly host: DriverHost,
@@ -43,31 +63,34 @@ export class BalloonDriver implements ChannelDriver {
     private readonly costs: BalloonCosts,
     readonly ringBytes: number,
     private readonly traffic: Traffic,
-    /** The channel is open, or never will be. */
+    /** The handshake is done, or never will be. */
     private readonly settled: () => void,
   ) {}
 
   opened(channel: GuestChannel): boolean {
     this.channel = channel;
-    this.settled();
-    return false;
+    this.pages = this.guest.bootPages;
+    return this.write(this.nextVersion()) === SIGNAL;
   }
 
   gone(): void {
-    if (this.channel === null) this.settled();
     this.channel = null;
+    this.settle();
   }
 
   /** The guest's timer says that it is time for a status. */
   report(): void {
-    this.statusDue = true;
-    this.host.raise(this, this.vp);
+    const committed = () => this.guest.demandPages() + this.ballooned;
+    const available = () => Math.max(0, this.pages - committed());
+    this.say(0, (transaction) => statusReport(available(), committed(), transaction));
   }
 
   /** The guest has found the pages it was asked for. */
   found(pages: number): void {
-    this.foundPages = pages;
-    this.host.raise(this, this.vp);
+    this.say(pages, (transaction) => {
+      this.ballooned += pages;
+      return balloonResponse(rangesOf({ start: this.pages - this.ballooned, count: pages }), transaction);
+    });
   }
 
   signalled(): void {
@@ -76,27 +99,17 @@ export class BalloonDriver implements ChannelDriver {
   }
 
   interruptNs(): number {
-    const messages = (this.statusDue ? 1 : 0) + (this.foundPages > 0 ? 1 : 0) + (this.takenPages > 0 ? 1 : 0);
-    return (
-      this.costs.interrupt.charge() +
-      this.costs.message.charge(messages) +
-      this.costs.page.charge(this.foundPages + this.takenPages)
-    );
+    const pages = this.outbox.reduce((sum, message) => sum + message.pages, 0);
+    const { interrupt, message, page } = this.costs;
+    return interrupt.charge() + message.charge(this.outbox.length) + page.charge(pages);
   }
 
   acknowledge(): DriverOutcome {
-    if (this.channel === null) return DONE;
+    const { channel } = this;
+    if (channel === null) return DONE;
     let outcome: DriverOutcome = DONE;
-    const answer = (type: MemoryMessage, pages: number) => {
-      if (this.write(type, pages) === SIGNAL) outcome = SIGNAL;
-    };
-    if (this.foundPages > 0) answer(MemoryMessage.BalloonResponse, this.foundPages);
-    this.foundPages = 0;
-    if (this.takenPages > 0) answer(this.takenAs, this.takenPages);
-    this.takenPages = 0;
-    if (this.statusDue) answer(MemoryMessage.Status, this.guest.demandPages());
-    this.statusDue = false;
-    this.readRequests(this.channel);
+    for (const message of this.outbox.splice(0)) if (this.write(message) === SIGNAL) outcome = SIGNAL;
+    this.readRequests(channel);
     return outcome;
   }
 
@@ -126,30 +139,78 @@ export class BalloonDriver implements ChannelDriver {
   }
 
   private readRequests({ incoming }: GuestChannel): void {
-    let outcome = incoming.read(this.request);
+    const { packet } = this;
+    let outcome = incoming.read(packet);
     while (outcome === 'packet') {
-      const message = decodeMemoryMessage(this.request);
+      const message = decodeHostMessage(packet.body.subarray(packet.payloadAt, packet.bodyBytes));
       invariant(message !== null, 'the host sent nonsense over the memory channel');
-      if (message.type === MemoryMessage.BalloonRequest) this.guest.findPages(message.pages);
-      else this.take(message.type, message.pages);
-      outcome = incoming.read(this.request);
+      this.take(message);
+      outcome = incoming.read(packet);
     }
     invariant(outcome === 'empty', 'the host wrote nonsense into a ring');
   }
 
+  private take(message: FromHost): void {
+    switch (message.type) {
+      case 'version answered':
+        if (!message.accepted) this.refused++;
+        if (message.accepted) this.say(0, capabilitiesReport);
+        else if (this.refused === BALLOON_VERSIONS.length) this.settle();
+        else this.say(0, this.nextVersion().build);
+        break;
+      case 'capabilities answered':
+        this.settle();
+        break;
+      case 'balloon':
+        this.guest.findPages(message.pages);
+        break;
+      case 'unballoon':
+        this.takeBack(message.ranges);
+        break;
+      case 'hot add':
+        this.pages += message.pages.count;
+        this.say(message.pages.count, (transaction) => hotAddResponse(message.pages.count, transaction));
+        break;
+    }
+  }
+
   /** The pages are there already; what the guest does to use them is paid at its next interrupt. */
-  private take(type: number, pages: number): void {
-    this.takenPages = pages;
-    this.takenAs =
-      type === MemoryMessage.HotAddRequest ? MemoryMessage.HotAddResponse : MemoryMessage.UnballoonResponse;
+  private takeBack(ranges: readonly GuestPages[]): void {
+    const pages = ranges.reduce((sum, { count }) => sum + count, 0);
+    invariant(pages <= this.ballooned, 'the host gives back pages that the balloon does not hold');
+    this.ballooned -= pages;
+    this.say(pages, unballoonResponse);
+  }
+
+  private nextVersion(): Outgoing {
+    const newest = BALLOON_VERSIONS.length - 1 - this.refused;
+    return { pages: 0, build: (transaction) => versionRequest(BALLOON_VERSIONS[newest]!, newest === 0, transaction) };
+  }
+
+  private say(pages: number, build: Outgoing['build']): void {
+    this.outbox.push({ pages, build });
     this.host.raise(this, this.vp);
   }
 
-  /** At most three short messages are under way, which any ring has room for. */
-  private write(type: MemoryMessage, pages: number): DriverOutcome {
-    encodeMemoryMessage(this.message, type, pages);
-    const outcome = this.channel!.outgoing.write(this.message);
+  /** A few short messages are under way at most, which any ring has room for. */
+  private write({ build }: Outgoing): DriverOutcome {
+    const payload = build(++this.transaction);
+    const { packet } = this;
+    packet.reserve(payload.length);
+    packet.body.set(payload);
+    packet.type = PacketType.InBand;
+    packet.flags = 0;
+    packet.transaction = this.transaction;
+    packet.payloadAt = 0;
+    packet.bodyBytes = payload.length;
+    const outcome = this.channel!.outgoing.write(packet);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
     return outcome === 'signal' ? SIGNAL : DONE;
+  }
+
+  private settle(): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.settled();
   }
 }

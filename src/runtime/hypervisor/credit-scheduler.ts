@@ -1,6 +1,7 @@
 import { IndexedHeap } from '../indexed-heap.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
+import { Slices } from './slices.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /** Parameters of the credit scheduler, in ns. */
@@ -24,7 +25,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
   private readonly queue: IndexedHeap;
   private readonly credit: Float64Array;
   private readonly priority: Uint8Array;
-  private readonly sliceLeft: Float64Array;
+  private readonly slices: Slices;
   private readonly boostLeft: Float64Array;
   private readonly parked: Uint8Array;
   /** 1 for a VP that could run if it were not parked. */
@@ -45,7 +46,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     this.queue = new IndexedHeap(count);
     this.credit = new Float64Array(count);
     this.priority = new Uint8Array(count).fill(Priority.Under);
-    this.sliceLeft = new Float64Array(count);
+    this.slices = new Slices(count, parameters.sliceNs);
     this.boostLeft = new Float64Array(count);
     this.parked = new Uint8Array(count);
     this.refused = new Uint8Array(count);
@@ -78,7 +79,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     if (this.queue.size === 0) return -1;
     const vp = this.queue.peek();
     this.queue.remove(vp);
-    this.sliceLeft[vp] = this.parameters.sliceNs;
+    this.slices.begin(vp, this.parameters.sliceNs);
     if (this.isActive[vp] === 0) this.activate(vp, this.timers.nowNs);
     return vp;
   }
@@ -93,14 +94,14 @@ export class CreditScheduler implements Scheduler, TimerOwner {
   }
 
   budgetNs(vp: number): number {
-    if (this.queue.size > 0) this.renew(vp);
-    const slice = this.queue.size > 0 ? this.sliceLeft[vp]! : Number.POSITIVE_INFINITY;
+    if (this.queue.size > 0) this.slices.renew(vp);
+    const slice = this.queue.size > 0 ? this.slices.left(vp) : Number.POSITIVE_INFINITY;
     return this.priority[vp] === Priority.Boost ? Math.min(slice, Math.max(1, this.boostLeft[vp]!)) : slice;
   }
 
   charge(vp: number, ns: number): void {
     this.credit[vp] = this.credit[vp]! - ns;
-    this.sliceLeft[vp] = this.sliceLeft[vp]! - ns;
+    this.slices.run(vp, ns);
     this.boostLeft[vp] = this.boostLeft[vp]! - ns;
   }
 
@@ -110,10 +111,10 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     const rival = this.queue.peek();
     if (rival < 0) return true;
     const own = this.priority[vp]!;
-    if (this.sliceLeft[vp]! < 0) this.renew(vp);
-    if (this.sliceLeft[vp]! > 0) return this.priority[rival]! >= own;
+    if (this.slices.left(vp) < 0) this.slices.renew(vp);
+    if (this.slices.left(vp) > 0) return this.priority[rival]! >= own;
     if (this.priority[rival]! <= own) return false;
-    this.sliceLeft[vp] = this.parameters.sliceNs;
+    this.slices.begin(vp, this.parameters.sliceNs);
     return true;
   }
 
@@ -221,12 +222,6 @@ export class CreditScheduler implements Scheduler, TimerOwner {
       cap += limit * this.periodNs;
     }
     return cap;
-  }
-
-  /** Slices that ended while nobody waited began anew, one after the other. */
-  private renew(vp: number): void {
-    const left = this.sliceLeft[vp]!;
-    if (left <= 0) this.sliceLeft[vp] = this.parameters.sliceNs - (-left % this.parameters.sliceNs);
   }
 
   private insert(vp: number): void {

@@ -2,16 +2,10 @@ import { invariant } from '../defect.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import { BitSet } from './bit-set.js';
+import { LpTimes, type SwitchCost } from './lp-times.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Smt, type SmtCost } from './smt.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
-
-/** What the switch of an LP to another VP costs, and what all of them took so far. */
-export interface SwitchCost {
-  readonly amount: number;
-  count: number;
-  totalNs: number;
-}
 
 /**
  * The dispatcher: puts VPs on logical processors as the scheduler says, runs each to its next exit, to the end of
@@ -19,12 +13,7 @@ export interface SwitchCost {
  */
 export class LogicalProcessors implements ProcessorView, TimerOwner {
   readonly running: Int32Array;
-  readonly busyNs: Float64Array;
-  /** Part of the busy time that was spent in the hypervisor. */
-  readonly hypervisorNs: Float64Array;
-  private readonly last: Int32Array;
-  private readonly markNs: Float64Array;
-  private readonly startNs: Float64Array;
+  readonly times: LpTimes;
   private readonly slots: Int32Array;
   private readonly idle: BitSet;
   private readonly smt: Smt | null;
@@ -46,18 +35,14 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     private readonly timers: Timers,
     private readonly vps: VirtualProcessors,
     readonly lpCount: number,
-    private readonly switchCost: SwitchCost,
+    switchCost: SwitchCost,
     smt: SmtCost | null = null,
     /** What a VP has to run more when it goes on on another core; null: nothing. */
     private readonly cacheRefill: { charge(): number } | null = null,
   ) {
     this.smt = smt === null ? null : new Smt(lpCount, smt);
     this.running = new Int32Array(lpCount).fill(-1);
-    this.last = new Int32Array(lpCount).fill(-1);
-    this.busyNs = new Float64Array(lpCount);
-    this.hypervisorNs = new Float64Array(lpCount);
-    this.markNs = new Float64Array(lpCount);
-    this.startNs = new Float64Array(lpCount);
+    this.times = new LpTimes(lpCount, switchCost);
     this.idle = new BitSet(lpCount);
     this.slots = new Int32Array(lpCount);
     this.relaxed = new Uint8Array(lpCount);
@@ -128,7 +113,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   /** A guest spends time in the hypervisor on the LP its VP is on. */
   chargeHypervisor(vp: number, ns: number): number {
     const lp = this.vps.lp[vp]!;
-    if (lp >= 0) this.hypervisorNs[lp] = this.hypervisorNs[lp]! + ns;
+    if (lp >= 0) this.times.inHypervisor(lp, ns);
     return ns;
   }
 
@@ -248,11 +233,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     const wasIdle = this.idle.has(lp);
     this.idle.delete(lp);
     if (wasIdle && this.smt) this.share(this.smt, lp, 1, now);
-    this.markNs[lp] = now;
-    const switches = this.last[lp] !== vp;
-    if (switches) this.switchCost.count++;
-    this.startNs[lp] = switches ? now + this.switchCost.amount : now;
-    this.last[lp] = vp;
+    this.times.begin(lp, vp, now);
     this.timeline?.begin(lp, vp, now);
   }
 
@@ -262,7 +243,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   }
 
   private armExit(lp: number, vp: number): void {
-    const start = Math.max(this.startNs[lp]!, this.timers.nowNs);
+    const start = this.times.runsFrom(lp, this.timers.nowNs);
     const burst = this.vps.burstNs[vp]!;
     const ns = this.smt ? this.smt.timeFor(lp, burst) : burst;
     this.timers.arm(this.slots[lp]!, start + Math.min(ns, this.scheduler.budgetNs(vp, start)));
@@ -286,18 +267,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   /** Counts what the VP of this LP has run since the last time. */
   private settle(lp: number, now: number): void {
     const vp = this.running[lp]!;
-    const mark = this.markNs[lp]!;
-    if (now === mark) return;
-    this.markNs[lp] = now;
-    this.busyNs[lp] = this.busyNs[lp]! + (now - mark);
-    const start = this.startNs[lp]!;
-    if (start > mark) {
-      const switched = Math.min(now, start) - mark;
-      this.switchCost.totalNs += switched;
-      this.hypervisorNs[lp] = this.hypervisorNs[lp]! + switched;
-    }
-    const ran = now - Math.max(mark, start);
-    if (ran <= 0) return;
+    const ran = this.times.count(lp, now);
+    if (ran === 0) return;
     const burst = this.vps.burstNs[vp]!;
     const left = burst - (this.smt ? this.smt.workDone(lp, ran, burst) : ran);
     invariant(left >= 0, 'a VP ran past its exit');

@@ -1,10 +1,14 @@
 import type { TimerOwner, Timers } from '../timers.js';
 import type { CpuBudgets } from './cpu-budgets.js';
 
-/** VPs that want to be looked at when the next period of their budgets begins; its owner is called then. */
+/**
+ * VPs to whom the next period of their budgets makes a difference: throttled ones, that have used up their limit, and
+ * others that asked. Its owner is called then.
+ */
 export class PeriodAlarm {
   private readonly waiting: number[] = [];
   private readonly isWaiting: Uint8Array;
+  private readonly throttled: Uint8Array;
   private readonly slot: number;
 
   constructor(
@@ -14,13 +18,30 @@ export class PeriodAlarm {
     vpCount: number,
   ) {
     this.isWaiting = new Uint8Array(vpCount);
+    this.throttled = new Uint8Array(vpCount);
     this.slot = timers.add(owner);
+  }
+
+  /** Whether a VP may run in this period; otherwise it is throttled until the next. */
+  admits(vp: number, nowNs: number): boolean {
+    this.budgets.refill(vp, nowNs);
+    if (!this.budgets.exhausted(vp)) return true;
+    this.throttled[vp] = 1;
+    this.await(vp, nowNs);
+    return false;
   }
 
   await(vp: number, nowNs: number): void {
     if (this.isWaiting[vp] === 0) this.waiting.push(vp);
     this.isWaiting[vp] = 1;
     if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
+  }
+
+  /** A throttled VP is not to run after all, or runs again; whether it was throttled. */
+  release(vp: number): boolean {
+    const was = this.throttled[vp] === 1;
+    this.throttled[vp] = 0;
+    return was;
   }
 
   /** Those who waited, in the order in which they came; nobody waits now. */

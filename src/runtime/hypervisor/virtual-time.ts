@@ -36,9 +36,9 @@ export class VirtualTime {
     if (this.of(row) < this.hostNs - leadNs) this.set(row, this.hostNs - leadNs);
   }
 
-  /** It may be ahead of the others by what it can run in `periodNs` at most. */
-  hold(row: number, periodNs: number): void {
-    const most = this.hostNs + periodNs * this.inverseWeight[row]!;
+  /** It may be ahead of the others by what it can run in `leadNs` at most. */
+  hold(row: number, leadNs: number): void {
+    const most = this.hostNs + leadNs * this.inverseWeight[row]!;
     if (this.of(row) > most) this.set(row, most);
   }
 }

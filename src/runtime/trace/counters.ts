@@ -37,8 +37,8 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
   }
   return {
     timeNs: parts.timers.nowNs,
-    lpBusyNs: [...lps.busyNs],
-    lpHypervisorNs: [...lps.hypervisorNs],
+    lpBusyNs: [...lps.times.busyNs],
+    lpHypervisorNs: [...lps.times.hypervisorNs],
     runNs,
     readyNs,
     vpNs: {

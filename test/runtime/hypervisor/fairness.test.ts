@@ -91,6 +91,23 @@ describe('fairness of the classic scheduler', () => {
     );
   });
 
+  it('shares what reserves leave by weight, however small a part of a period that is', () => {
+    const claims = [
+      { reserve: 0.5, limit: 1, weight: 3745 },
+      { reserve: 0.1, limit: 1, weight: 3124 },
+      { reserve: 0.25, limit: 1, weight: 8359 },
+    ];
+    const bench = new Bench(
+      1,
+      claims.map((each): Habit => ({ ...BUSY, ...each })),
+    );
+    bench.runUntil(20e9);
+    const shares = bench.shares();
+    waterFilling(claims, 1).forEach((expected, vp) => {
+      assert.ok(Math.abs(shares[vp]! - expected) < 0.002, `${shares}`);
+    });
+  });
+
   // On several LPs budgets cost something: reserves go first in a period all at once, and limits are used up together,
   // so that at its end there may be fewer who can run than LPs. docs/engine.md says so.
   const onOneLp = contest.map(({ claims }) => ({ lps: 1, claims: fitting(1, claims) }));

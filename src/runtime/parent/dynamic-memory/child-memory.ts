@@ -10,12 +10,13 @@ import type { HostParts } from '../../host-parts.js';
 import type { Partition } from '../../hypervisor/partition.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
 import type { TimerOwner } from '../../timers.js';
+import { type GuestPages, rangesOf } from '../../vmbus/balloon-messages.js';
 import type { ChannelService } from '../../vmbus/host/device.js';
 import type { HostChannel } from '../../vmbus/host/host-channel.js';
-import { MemoryMessage } from '../../vmbus/memory-protocol.js';
 import type { ChannelEnds, Traffic } from '../../vmbus/traffic.js';
 import type { Binding } from '../child-bus.js';
 import type { Claim } from './balance.js';
+import { BalloonBooks } from './balloon-books.js';
 import { type MemoryListener, MemoryService } from './memory-service.js';
 
 /** What a child tells its memory about itself. */
@@ -41,20 +42,13 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
   averagePressurePercent = 0;
   addOperations = 0;
   removeOperations = 0;
-  /** Pages the guest has ever been shown: what a balloon takes stays visible. */
-  visiblePages = 0;
-  /** Visible, but backed by a file of the parent since a start for which memory was short. */
-  smartPagedPages = 0;
+  private readonly books = new BalloonBooks();
   private partition: Partition | null = null;
   private channel: HostChannel | null = null;
   private driver: BalloonDriver | null = null;
   private service: MemoryService | null = null;
   /** As the guest reported it; null before it did. */
   private demand: number | null = null;
-  private asked = 0;
-  /** On the way to the guest: not mapped yet, and mapped but not answered for. */
-  private promised = 0;
-  private given = 0;
   private finding = 0;
   private readonly statusSlot: number;
   private readonly foundSlot: number;
@@ -67,8 +61,7 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
   /** The partition of a starting child has its first pages; what they lack of the startup memory is smart paging. */
   mapped(partition: Partition): void {
     this.partition = partition;
-    this.visiblePages = Math.ceil(this.site.startupBytes / PAGE_BYTES);
-    this.smartPagedPages = this.visiblePages - partition.space.pages;
+    this.books.start(Math.ceil(this.site.startupBytes / PAGE_BYTES), partition.space.pages);
   }
 
   /** The device that is offered to a starting child, and its driver. `settled`: the channel is open, or never will be. */
@@ -108,7 +101,7 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
   /** The pages of a saved state are mapped in a new partition. */
   restored(partition: Partition): void {
     this.partition = partition;
-    this.visiblePages = Math.max(this.visiblePages, partition.space.pages);
+    this.books.visible = Math.max(this.books.visible, partition.space.pages);
   }
 
   /** The guest comes from another host, where this was its memory. */
@@ -133,11 +126,15 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     this.driver = null;
     this.service = null;
     this.demand = null;
-    this.asked = 0;
-    this.promised = 0;
-    this.given = 0;
-    this.visiblePages = 0;
-    this.smartPagedPages = 0;
+    this.books.clear();
+  }
+
+  get visiblePages(): number {
+    return this.books.visible;
+  }
+
+  get smartPagedPages(): number {
+    return this.books.smartPaged;
   }
 
   get bounds(): DynamicMemory {
@@ -156,7 +153,7 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
 
   /** Something was asked of the guest and is not answered. */
   get busy(): boolean {
-    return this.asked > 0 || this.promised > 0 || this.given > 0;
+    return this.books.busy;
   }
 
   /** What the balancer must know; null as long as the guest has said nothing. */
@@ -164,7 +161,7 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     const { bounds } = this.site;
     if (this.demand === null || this.partition === null || !this.channel?.isOpen) return null;
     return {
-      assigned: this.partition.space.pages + this.promised,
+      assigned: this.partition.space.pages + this.books.promised,
       demand: this.demand,
       minimum: Math.ceil(bounds.minimumBytes / PAGE_BYTES),
       maximum: Math.floor(bounds.maximumBytes / PAGE_BYTES),
@@ -175,58 +172,62 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
 
   /** Asks the guest to give up pages; what smart paging backs goes first and frees nothing. */
   takeBack(pages: number): void {
-    this.asked = pages;
-    this.service!.send(MemoryMessage.BalloonRequest, pages);
+    this.books.ask(pages);
+    this.service!.takeBack(pages);
   }
 
   /** Gives the guest up to `pages` pages that cost no more than `available`; returns what they cost, overhead included. */
   give(pages: number, available: number): number {
-    const partition = this.partition!;
-    const shown = partition.space.pages + this.smartPagedPages;
-    const hidden = this.visiblePages - partition.space.pages;
-    const hotAdd = hidden <= 0;
-    const most = Math.min(pages, available, hotAdd ? pages : hidden);
-    const overhead = hotAdd ? this.overheadPages(shown + most) - this.overheadPages(this.visiblePages) : 0;
+    const { ballooned, smartPaged, visible } = this.books;
+    const inside = ballooned > 0 ? ballooned : smartPaged;
+    const most = Math.min(pages, available, inside === 0 ? pages : inside);
+    const overhead = inside === 0 ? this.overheadPages(visible + most) - this.overheadPages(visible) : 0;
     const count = Math.min(most, available - overhead);
     if (count <= 0) return 0;
-    this.promised = count;
+    this.books.promised = count;
     this.site.resized((count + overhead) * PAGE_BYTES);
-    this.service!.send(hotAdd ? MemoryMessage.HotAddRequest : MemoryMessage.UnballoonRequest, count, () =>
-      this.map(count, overhead),
-    );
+    if (inside === 0) this.hotAdd(count, overhead);
+    else if (ballooned > 0) this.giveBack(count);
+    else this.fillIn(count);
     return count + overhead;
   }
 
   // --- MemoryListener -----------------------------------------------------------------------------------------
 
-  status(demandPages: number): void {
+  status(committedPages: number): boolean {
     const first = this.demand === null;
-    this.demand = demandPages;
+    this.demand = Math.max(0, committedPages - this.books.ballooned);
     const pressure = this.pressurePercent;
     this.averagePressurePercent = first
       ? pressure
       : this.averagePressurePercent + (pressure - this.averagePressurePercent) * NEWEST;
+    return true;
   }
 
-  released(pages: number): boolean {
-    if (pages > this.asked || pages === 0) return false;
-    const lent = Math.min(this.smartPagedPages, pages);
+  released(ranges: readonly GuestPages[], more: boolean): boolean {
+    const released = this.books.released(ranges, more);
+    if (released === null) return false;
+    const { pages, lent } = released;
     const status = this.partition!.unmapGpaPages(pages - lent);
     invariant(status === HvStatus.Success, 'a guest gave up pages that it did not have');
-    this.smartPagedPages -= lent;
-    this.asked = 0;
     this.removeOperations++;
     this.site.resized((lent - pages) * PAGE_BYTES);
     return true;
   }
 
-  taken(pages: number): boolean {
-    if (pages === 0 || pages !== this.given) return false;
-    this.given = 0;
-    return true;
+  taken(): boolean {
+    return this.books.taken();
+  }
+
+  hotAdded(pages: number): boolean {
+    return this.books.hotAdded(pages);
   }
 
   // --- BalloonGuest -------------------------------------------------------------------------------------------
+
+  get bootPages(): number {
+    return this.books.visible;
+  }
 
   demandPages(): number {
     return Math.ceil(this.site.demandBytes() / PAGE_BYTES);
@@ -266,20 +267,36 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     return Math.max(1, this.site.parts.costs.get('memory-status').amount);
   }
 
-  /** The pages go to the partition; the guest hears of it next. */
-  private map(pages: number, overheadPages: number): void {
-    const partition = this.partition!;
-    const deposited = overheadPages === 0 ? HvStatus.Success : partition.deposit(overheadPages);
-    const mapped = partition.mapGpaPages(pages);
-    invariant(deposited === HvStatus.Success && mapped === HvStatus.Success, 'promised memory was not there');
-    this.promised = 0;
-    this.given = pages;
-    this.smartPagedPages -= Math.min(this.smartPagedPages, pages);
-    if (partition.space.pages > this.visiblePages) {
-      this.visiblePages = partition.space.pages;
-      const { log } = this.site.parts;
+  private giveBack(pages: number): void {
+    this.service!.giveBack(rangesOf(this.books.lowest(pages)), () => {
+      this.map(pages);
+      this.books.giveBack(pages);
+    });
+  }
+
+  /** The guest believes to have them. */
+  private fillIn(pages: number): void {
+    this.service!.fillIn(pages, () => {
+      this.map(pages);
+      this.books.fillIn(pages);
+    });
+  }
+
+  private hotAdd(pages: number, overheadPages: number): void {
+    const { log } = this.site.parts;
+    this.service!.hotAdd({ start: this.books.visible, count: pages }, () => {
+      const status = this.partition!.deposit(overheadPages);
+      invariant(status === HvStatus.Success, 'memory for the overhead of a hot add was not there');
+      this.map(pages);
+      this.books.hotAdd(pages);
       log.record('memory', this.site.name, 'hot add', { detail: formatBytes(pages * PAGE_BYTES) });
-    }
+    });
+  }
+
+  /** The pages go to the partition; the guest hears of it next. */
+  private map(pages: number): void {
+    const status = this.partition!.mapGpaPages(pages);
+    invariant(status === HvStatus.Success, 'promised memory was not there');
     this.addOperations++;
   }
 

@@ -1,15 +1,18 @@
 import type { Cost } from '../../trace/cost-ledger.js';
+import type { GuestPages } from '../../vmbus/balloon-messages.js';
 import type { ChannelService } from '../../vmbus/host/device.js';
 import type { HostChannel } from '../../vmbus/host/host-channel.js';
-import {
-  decodeMemoryMessage,
-  encodeMemoryMessage,
-  MemoryMessage,
-  type MemoryPacket,
-} from '../../vmbus/memory-protocol.js';
-import { RingPacket } from '../../vmbus/ring-packet.js';
+import { PacketType } from '../../vmbus/ring-packet.js';
 import type { Traffic } from '../../vmbus/traffic.js';
 import type { BackEnd, BackEndWork } from '../back-end.js';
+import { BalloonHandshake } from '../vsp/memory/balloon-handshake.js';
+import {
+  balloonRequest,
+  decodeBalloonMessage,
+  type FromGuest,
+  hotAddRequest,
+  unballoonRequest,
+} from '../vsp/memory/balloon-protocol.js';
 
 export interface MemoryServiceCosts {
   message: Cost;
@@ -19,17 +22,21 @@ export interface MemoryServiceCosts {
   signal: Cost;
 }
 
-/** Who hears what the guest says; a number of pages that was not asked for makes no sense. */
+/** Who hears what the guest says; what was not asked for makes no sense, and is answered with false. */
 export interface MemoryListener {
-  status(demandPages: number): void;
-  /** False when the guest gives up more than it was asked for. */
-  released(pages: number): boolean;
-  taken(pages: number): boolean;
+  /** `committedPages` counts what the balloon holds, too. */
+  status(committedPages: number): boolean;
+  /** `more`: another answer to the same request follows. */
+  released(ranges: readonly GuestPages[], more: boolean): boolean;
+  /** It has taken back what was in its balloon. */
+  taken(): boolean;
+  hotAdded(pages: number): boolean;
 }
 
 interface Order {
-  type: MemoryMessage;
-  pages: number;
+  /** null: the guest hears nothing of it. */
+  build: ((transaction: number) => Uint8Array) | null;
+  remappedPages: number;
   /** What happens in the host before the guest hears of it. */
   before: () => void;
 }
@@ -37,14 +44,15 @@ interface Order {
 const Work = { Serve: 0, Send: 1 } as const;
 const PAGES_PER_GB = 262_144;
 const MESSAGES_AT_ONCE = 16;
+const nothing = () => {};
 
 /** The host's end of a dynamic memory channel. It runs on a VP of the parent and trusts nothing it reads. */
 export class MemoryService implements ChannelService, BackEndWork {
   private readonly vp: number;
-  private readonly received = new RingPacket();
-  private readonly sent = new RingPacket();
-  private readonly inbox: MemoryPacket[] = [];
+  private readonly handshake = new BalloonHandshake();
+  private readonly inbox: FromGuest[] = [];
   private readonly outbox: Order[] = [];
+  private transaction = 0;
   private serving = false;
 
   constructor(
@@ -56,12 +64,29 @@ export class MemoryService implements ChannelService, BackEndWork {
     private readonly traffic: Traffic,
   ) {
     this.vp = backEnd.assignVp();
+    this.handshake.opened();
   }
 
-  /** Asks the guest to give up or to take pages. */
-  send(type: MemoryMessage, pages: number, before: () => void = () => {}): void {
-    this.outbox.push({ type, pages, before });
-    this.backEnd.post(this.vp, this, Work.Send);
+  /** Asks the guest for pages. */
+  takeBack(pages: number): void {
+    this.order({ build: (transaction) => balloonRequest(pages, transaction), remappedPages: 0, before: nothing });
+  }
+
+  /** Gives pages back that the balloon holds; `map` makes them the child's. */
+  giveBack(ranges: readonly GuestPages[], map: () => void): void {
+    const build = (transaction: number) => unballoonRequest(ranges, false, transaction);
+    this.order({ build, remappedPages: countOf(ranges), before: map });
+  }
+
+  /** Gives pages that the guest has never seen. */
+  hotAdd(pages: GuestPages, map: () => void): void {
+    const build = (transaction: number) => hotAddRequest(pages, transaction);
+    this.order({ build, remappedPages: pages.count, before: map });
+  }
+
+  /** Maps pages that the guest believes to have. */
+  fillIn(pages: number, map: () => void): void {
+    this.order({ build: null, remappedPages: pages, before: map });
   }
 
   signalled(): void {
@@ -71,15 +96,17 @@ export class MemoryService implements ChannelService, BackEndWork {
   }
 
   /** What was asked and not said comes to nothing. */
-  closed(): void {}
+  closed(): void {
+    this.handshake.closed();
+  }
 
   begin(what: number): number {
     if (!this.channel.isOpen) return 0;
-    const { message, signal } = this.costs;
     if (what === Work.Serve) return this.take();
-    const order = this.outbox[0]!;
-    const mapped = order.type === MemoryMessage.BalloonRequest ? 0 : order.pages;
-    return message.charge() + this.remapNs(mapped) + this.backEnd.inHypervisor(this.vp, signal.charge());
+    const { message, signal } = this.costs;
+    const { build, remappedPages } = this.outbox[0]!;
+    const sentNs = build === null ? 0 : message.charge() + this.backEnd.inHypervisor(this.vp, signal.charge());
+    return sentNs + this.remapNs(remappedPages);
   }
 
   end(what: number): void {
@@ -88,19 +115,25 @@ export class MemoryService implements ChannelService, BackEndWork {
     else this.deliver();
   }
 
+  private order(order: Order): void {
+    this.outbox.push(order);
+    this.backEnd.post(this.vp, this, Work.Send);
+  }
+
   private take(): number {
     this.channel.fromGuest.maskInterrupts(true);
     let remapped = 0;
     while (this.inbox.length < MESSAGES_AT_ONCE) {
-      if (!this.channel.receiveInto(this.received)) break;
-      const message = decodeMemoryMessage(this.received);
-      if (message === null) {
+      const packet = this.channel.receive();
+      if (packet === null) break;
+      const message = packet.type === PacketType.InBand ? decodeBalloonMessage(packet.payload) : null;
+      if (message === null || message.type === 'other') {
         this.channel.fail('a memory message makes no sense');
         break;
       }
       this.traffic.packets++;
-      this.traffic.bytes += this.received.bodyBytes;
-      if (message.type === MemoryMessage.BalloonResponse) remapped += message.pages;
+      this.traffic.bytes += packet.bodyBytes;
+      if (message.type === 'ballooned') remapped += countOf(message.ranges);
       this.inbox.push(message);
     }
     if (!this.channel.isOpen) return 0;
@@ -109,34 +142,49 @@ export class MemoryService implements ChannelService, BackEndWork {
 
   private handle(): void {
     this.serving = false;
-    for (const { type, pages } of this.inbox.splice(0)) {
-      if (type === MemoryMessage.Status) this.listener.status(pages);
-      else if (!this.answered(type, pages)) {
+    for (const message of this.inbox.splice(0)) {
+      const answer = this.handshake.answer(message);
+      if (answer !== null) this.order({ build: answer, remappedPages: 0, before: nothing });
+      else if (!this.heard(message)) {
         this.channel.fail('the child answers what it was not asked');
         return;
       }
     }
     const { fromGuest } = this.channel;
-    if (fromGuest.takeRoomSignal()) this.channel.interrupt();
     if (fromGuest.usedBytes() !== 0) this.signalled();
     else fromGuest.maskInterrupts(false);
   }
 
-  private answered(type: number, pages: number): boolean {
-    if (type === MemoryMessage.BalloonResponse) return this.listener.released(pages);
-    const takes = type === MemoryMessage.UnballoonResponse || type === MemoryMessage.HotAddResponse;
-    return takes && this.listener.taken(pages);
+  private heard(message: FromGuest): boolean {
+    if (!this.handshake.ready) return false;
+    switch (message.type) {
+      case 'status':
+        return Number.isSafeInteger(message.committedPages) && this.listener.status(message.committedPages);
+      case 'ballooned':
+        return this.listener.released(message.ranges, message.more);
+      case 'unballooned':
+        return this.listener.taken();
+      case 'hot added':
+        return this.listener.hotAdded(message.pages);
+      default:
+        return false;
+    }
   }
 
   private deliver(): void {
-    const { type, pages, before } = this.outbox.shift()!;
+    const { build, before } = this.outbox.shift()!;
     before();
-    encodeMemoryMessage(this.sent, type, pages);
-    if (this.channel.trySend(this.sent) === 'full') this.channel.fail('the child leaves its memory messages unread');
+    if (build === null) return;
+    const payload = build(++this.transaction);
+    this.channel.send(PacketType.InBand, 0, BigInt(this.transaction), payload);
   }
 
   private remapNs(pages: number): number {
     const { remapGigabyte } = this.costs;
     return pages === 0 ? 0 : remapGigabyte.chargeNs(Math.round((pages / PAGES_PER_GB) * remapGigabyte.amount));
   }
+}
+
+function countOf(ranges: readonly GuestPages[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,7 +1,4 @@
-import type { PageRange } from './balloon-protocol.js';
-
-/** 24 bits of a range count its pages. */
-const LONGEST_RANGE = (1 << 24) - 1;
+import { type GuestPages, LONGEST_RANGE } from '../../../vmbus/balloon-messages.js';
 
 /** Which pages of a guest its balloon holds. */
 export class BalloonedPages {
@@ -18,7 +15,7 @@ export class BalloonedPages {
   }
 
   /** false, and nothing changes: a page is not there or in the balloon already. */
-  add({ start, count }: PageRange): boolean {
+  add({ start, count }: GuestPages): boolean {
     const end = start + count;
     if (count === 0 || end > this.held.length || this.held.subarray(start, end).includes(1)) return false;
     this.held.fill(1, start, end);
@@ -27,8 +24,8 @@ export class BalloonedPages {
   }
 
   /** Takes up to so many pages out, from the lowest on. */
-  take(pages: number): PageRange[] {
-    const taken: PageRange[] = [];
+  take(pages: number): GuestPages[] {
+    const taken: GuestPages[] = [];
     let left = pages;
     for (let start = this.held.indexOf(1); start >= 0 && left > 0; start = this.held.indexOf(1, start)) {
       const end = this.held.indexOf(0, start);
@@ -48,8 +45,8 @@ export class BalloonedPages {
   }
 
   /** All that it holds. */
-  ranges(): PageRange[] {
-    const ranges: PageRange[] = [];
+  ranges(): GuestPages[] {
+    const ranges: GuestPages[] = [];
     for (let start = this.held.indexOf(1); start >= 0; ) {
       const end = this.held.indexOf(0, start);
       const count = (end < 0 ? this.held.length : end) - start;

@@ -1,23 +1,20 @@
 import { VMBUS_CLASSES } from '../../../../model/catalog/vmbus-classes.js';
 import type { PlainState, StateReader } from '../../../child/snapshot/plain-state.js';
+import type { GuestPages } from '../../../vmbus/balloon-messages.js';
 import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
+import { BALLOON_PHASES, BalloonHandshake } from './balloon-handshake.js';
 import {
-  BALLOON_VERSIONS,
   balloonRequest,
-  capabilitiesResponse,
   decodeBalloonMessage,
   type FromGuest,
   MOST_RANGES,
-  type PageRange,
   unballoonRequest,
-  versionResponse,
 } from './balloon-protocol.js';
 import { BalloonedPages } from './ballooned-pages.js';
 
 const PAGE_BYTES = 4096;
-const PHASES = ['closed', 'opened', 'versioned', 'ready'] as const;
 
 /** What a child has and what it says it needs. */
 export interface MemoryUse {
@@ -36,8 +33,7 @@ export class MemoryVsp implements SavableDevice {
   readonly messagePipe = false;
   private readonly balloon: BalloonedPages;
   private channel: HostChannel | null = null;
-  private phase: (typeof PHASES)[number] = 'closed';
-  private canBalloon = false;
+  private readonly handshake = new BalloonHandshake();
   /** What the guest may still take of what it was asked for; null while nothing is asked. */
   private asked: number | null = null;
   /** Pages are on their way to the guest, which has not said yet that it took them. */
@@ -71,7 +67,7 @@ export class MemoryVsp implements SavableDevice {
 
   /** The guest should have so many pages, as far as its balloon goes. Not heard while it still does the last. */
   assign(pages: number): void {
-    if (this.phase !== 'ready' || !this.canBalloon || this.asked !== null || this.giving) return;
+    if (!this.handshake.ready || !this.handshake.canBalloon || this.asked !== null || this.giving) return;
     const more = Math.min(pages, this.startPages) - this.assignedPages;
     if (more < 0) this.inflate(-more);
     else if (more > 0) this.deflate(more);
@@ -79,12 +75,13 @@ export class MemoryVsp implements SavableDevice {
 
   open(channel: HostChannel): ChannelService {
     this.channel = channel;
-    this.phase = 'opened';
+    this.handshake.opened();
     return this.service;
   }
 
   save(): PlainState {
-    const { phase, canBalloon, asked, giving, committedPages, transaction } = this;
+    const { asked, giving, committedPages, transaction } = this;
+    const { phase, canBalloon } = this.handshake;
     const balloon = this.balloon.ranges().map(({ start, count }) => ({ start, count }));
     return { version: 1, phase, canBalloon, asked, giving, committedPages, transaction, balloon };
   }
@@ -92,8 +89,8 @@ export class MemoryVsp implements SavableDevice {
   restore(state: StateReader, channel: HostChannel | null): ChannelService | null {
     state.version(1);
     const phase = state.at('phase').text(16);
-    this.phase = PHASES.find((candidate) => candidate === phase) ?? 'closed';
-    this.canBalloon = state.at('canBalloon').flag();
+    this.handshake.phase = BALLOON_PHASES.find((candidate) => candidate === phase) ?? 'closed';
+    this.handshake.canBalloon = state.at('canBalloon').flag();
     this.asked = state.at('asked').orNull((asked) => asked.integer(0, this.startPages));
     this.giving = state.at('giving').flag();
     this.committedPages = state.at('committedPages').orNull((pages) => pages.integer(0, Number.MAX_SAFE_INTEGER));
@@ -117,21 +114,14 @@ export class MemoryVsp implements SavableDevice {
   }
 
   private take(message: FromGuest): void {
+    const answer = this.handshake.answer(message);
+    if (answer !== null) {
+      this.send(answer(++this.transaction));
+      return;
+    }
     switch (message.type) {
-      case 'version': {
-        const accepted = BALLOON_VERSIONS.includes(message.version);
-        if (accepted && this.phase === 'opened') this.phase = 'versioned';
-        this.send(versionResponse(accepted, ++this.transaction));
-        break;
-      }
-      case 'capabilities':
-        if (this.phase !== 'versioned') return;
-        this.phase = 'ready';
-        this.canBalloon = message.balloon;
-        this.send(capabilitiesResponse(++this.transaction));
-        break;
       case 'status':
-        if (this.phase !== 'ready' || !Number.isSafeInteger(message.committedPages)) return;
+        if (!this.handshake.ready || !Number.isSafeInteger(message.committedPages)) return;
         this.committedPages = message.committedPages;
         this.report();
         break;
@@ -142,7 +132,7 @@ export class MemoryVsp implements SavableDevice {
         this.giving = false;
         this.report();
         break;
-      case 'other':
+      default:
         break;
     }
   }
@@ -153,7 +143,7 @@ export class MemoryVsp implements SavableDevice {
   }
 
   /** The guest may give less than it was asked for, never more. */
-  private inflated(ranges: readonly PageRange[], more: boolean): void {
+  private inflated(ranges: readonly GuestPages[], more: boolean): void {
     for (const range of ranges) {
       if (this.asked === null || range.count > this.asked || !this.balloon.add(range)) {
         this.channel?.fail('the balloon took pages that it cannot take');
@@ -168,7 +158,7 @@ export class MemoryVsp implements SavableDevice {
   }
 
   /** The host may give the page to another child: its content goes no further. */
-  private erase({ start, count }: PageRange): void {
+  private erase({ start, count }: GuestPages): void {
     const nothing = new Uint8Array(PAGE_BYTES);
     for (let page = start; page < start + count; page++) this.channel?.memory.write(page * PAGE_BYTES, nothing);
   }
@@ -195,7 +185,7 @@ export class MemoryVsp implements SavableDevice {
   /** Whoever lets go of the channel, or boots another kernel, has all its memory again. */
   private forget(): void {
     this.channel = null;
-    this.phase = 'closed';
+    this.handshake.closed();
     this.asked = null;
     this.giving = false;
     this.committedPages = null;
