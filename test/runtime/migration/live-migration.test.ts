@@ -182,6 +182,29 @@ describe('live migration', () => {
     assert.equal(web.dynamic!.visibleBytes, web.assignedBytes);
   });
 
+  it('keeps what a balloon holds', () => {
+    const memory = {
+      kind: 'dynamic' as const,
+      startupBytes: 2 * GB,
+      minimumBytes: GB / 2,
+      maximumBytes: 4 * GB,
+      bufferPercent: 20,
+      priority: 50,
+    };
+    const wants = (atNs: number, bytes: number) => ({ atNs, action: { kind: 'demand' as const, child: 'web', bytes } });
+    const said = {
+      ...steady,
+      work: { ...steady.work, memory: { workingSetBytes: GB, perRequestBytes: 0 } },
+      web: { memory },
+    };
+    const steps = [start(), migrate(30 * S), wants(60 * S, 2 * GB)];
+    const ran = play({ ...said, release: '2012R2' }, { steps }, { horizonNs: 90 * S });
+    const pass = onlyMigration(ran).rounds[0]!;
+    assert.ok(pass.pages * PAGE < 1.5 * GB, 'the balloon is not sent');
+    const web = ran.snapshots.at(-1)!.peers![0]!.partitions.find(({ name }) => name === 'web')!.memory;
+    assert.ok(web.assignedBytes > 2.3 * GB, 'it takes its pages back, and more');
+  });
+
   it('is the same run, looked at often or not', () => {
     const hash = (snapshotEveryNs: number) =>
       play(steady, { steps: [start(), migrate(5 * S)] }, { horizonNs: 20 * S, snapshotEveryNs }).result.traceHash;

@@ -105,8 +105,9 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
   }
 
   /** The guest comes from another host, where this was its memory. */
-  takeOver({ visiblePages, averagePressurePercent }: ChildMemory): void {
-    this.visiblePages = visiblePages;
+  takeOver({ books, averagePressurePercent }: ChildMemory): void {
+    this.books.visible = books.visible;
+    this.books.ballooned = books.ballooned;
     this.averagePressurePercent = averagePressurePercent;
   }
 
@@ -227,6 +228,10 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
 
   get bootPages(): number {
     return this.books.visible;
+  }
+
+  get balloonPages(): number {
+    return this.books.ballooned;
   }
 
   demandPages(): number {
