@@ -102,8 +102,8 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
   const children = model.children.map(
     (child, i) => new ChildMachine(parts, child, i + 1, { files: files.get(child) ?? [] }, listener),
   );
-  const addVisitor = (native: ChildMachine) => {
-    const visitor = new ChildMachine(parts, native.child, children.length + 1, { native }, listener);
+  const addVisitor = ({ child, residence }: ChildMachine) => {
+    const visitor = new ChildMachine(parts, child, children.length + 1, { residence }, listener);
     children.push(visitor);
     return visitor;
   };

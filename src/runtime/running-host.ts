@@ -79,7 +79,7 @@ export class RunningHost {
 
   /** The machine of one of its own children, on whatever host that lives now. */
   resident(child: string): ChildMachine | undefined {
-    return this.natives.find(({ name }) => name === child)?.resident;
+    return this.natives.find(({ name }) => name === child)?.residence.machine;
   }
 
   /** The machine that a child has here, wherever else it has one. */
@@ -91,7 +91,7 @@ export class RunningHost {
   targeted(target: Target): ChildMachine[] {
     return this.natives
       .filter(({ name }) => target.kind === 'all' || (target.kind === 'child' && target.name === name))
-      .map(({ resident }) => resident);
+      .map(({ residence }) => residence.machine);
   }
 
   /** A child on it has changed its state. */

@@ -30,7 +30,7 @@ export class ScenarioActions {
     }
     if (action.kind === 'demand') {
       log.record('scenario', action.child, `demand ${formatBytes(action.bytes)}`);
-      this.host.resident(action.child)?.demand.setWorkingSet(action.bytes);
+      this.host.resident(action.child)?.residence.demand.setWorkingSet(action.bytes);
       return;
     }
     if (action.kind === 'host') {

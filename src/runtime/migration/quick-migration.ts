@@ -1,6 +1,6 @@
 import { formatNs } from '../../model/format.js';
 import type { MigrationRecord } from '../../protocol/protocol.js';
-import type { Transit } from '../parent/child-machine.js';
+import type { Transit } from '../parent/residence.js';
 import type { MigrationEnds } from './migrations.js';
 
 /**

@@ -1,27 +1,24 @@
 import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
-import { MemoryDemand } from '../child/memory-demand.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
 import type { OpenRequest } from '../child/requests.js';
 import type { HostParts } from '../host-parts.js';
 import type { Partition } from '../hypervisor/partition.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
-import type { Cost } from '../trace/cost-ledger.js';
-import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import type { ChildDevices } from './child-devices.js';
 import { ChildPartition } from './child-partition.js';
-import { ChildWork } from './child-work.js';
-import { createChain } from './create-chain.js';
+import type { ChildWork } from './child-work.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { IntegrationClock } from './integration-host.js';
-import { CheckpointTree } from './life/checkpoint-tree.js';
 import { Checkpoints } from './life/checkpoints.js';
+import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { Residence, type Transit } from './residence.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
 
 /** Hears of what children do that others evaluate. */
@@ -32,28 +29,13 @@ export interface ChildListener {
   stateChanged(child: ChildMachine): void;
 }
 
-/** A migration, as the two machines of it see it. */
-export interface Transit {
-  /** Pages that the destination maps. */
-  readonly pages: number;
-  /** The partition at the destination is there, and its devices. */
-  ready(): void;
-  /** The destination does not start the machine. */
-  refused(why: string): void;
-  /** The guest is at work at the destination. */
-  served(): void;
-  /** One of the two machines is taken down, or something else is done with it. */
-  broken(why: string): void;
-}
-
 /** Where a machine comes from: it is its host's own, or that of a child which may come from another host. */
-export type Origin = { files: readonly PlacedFile[] } | { native: ChildMachine };
+export type Origin = { files: readonly PlacedFile[] } | { residence: Residence };
 
 /** One child on one host: its virtual machine's state, its partition, its guest and its work. */
 export class ChildMachine implements TimerOwner {
   state: PartitionState = 'off';
   reason: string | undefined;
-  readonly work: ChildWork;
   /** What went over its channels. */
   readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
@@ -71,19 +53,16 @@ export class ChildMachine implements TimerOwner {
   /** Null where its memory stays what it starts with. */
   readonly dynamic: ChildMemory | null;
   readonly memory: ChildPartition;
-  readonly disks: readonly DifferencingChain[];
+  /** What it shares with the machines of this child on other hosts. */
+  readonly residence: Residence;
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
-  readonly demand: MemoryDemand;
+  private readonly shutdown: CleanShutdown;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
-  /** The machine of this child on the host that defines it. */
-  private readonly native: ChildMachine;
-  /** Of a native machine: that on the host where the child lives now. */
-  private home: ChildMachine = this;
   /** The migration it takes part in. */
   transit: Transit | null = null;
   /** What another host has handed over to a guest that is not served yet. */
@@ -103,13 +82,6 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
-    const native = 'native' in origin ? origin.native : null;
-    const files = 'files' in origin ? origin.files : origin.native.disks.map(({ base }) => base);
-    this.native = native ?? this;
-    this.disks = native?.disks ?? files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
-    this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
-    this.checkpoints = new Checkpoints(parts, this, native?.checkpoints.tree ?? new CheckpointTree(this.disks));
-    this.demand = native?.demand ?? new MemoryDemand(child);
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -123,30 +95,33 @@ export class ChildMachine implements TimerOwner {
         })
       : null;
     this.memory = new ChildPartition(parts, child, this.dynamic);
-    this.work =
-      native?.work ??
-      new ChildWork(parts, child, () => this.home.guest, {
-        answered: (latencyNs) => listener.answered(this, latencyNs),
-        failed: () => listener.failed(this),
-      });
+    this.residence =
+      'residence' in origin ? origin.residence : new Residence(parts, child, this, origin.files, listener);
+    this.shutdown = new CleanShutdown(parts, this);
+    this.saved = new SavedState(parts, this, this.residence.stateFile);
+    this.checkpoints = new Checkpoints(parts, this, this.residence.checkpoints);
   }
 
   get name(): string {
     return this.child.name;
   }
 
-  /** The machine of this child on the host where it lives now. */
-  get resident(): ChildMachine {
-    return this.native.home;
+  get disks(): readonly DifferencingChain[] {
+    return this.residence.disks;
+  }
+
+  get work(): ChildWork {
+    return this.residence.work;
+  }
+
+  /** The child lives here. */
+  get isResident(): boolean {
+    return this.residence.machine === this;
   }
 
   /** The host that it is on defines it. */
   get isNative(): boolean {
-    return this.native === this;
-  }
-
-  get isResident(): boolean {
-    return this.resident === this;
+    return this.residence.native === this;
   }
 
   /** Pages of a guest that is to go on in a new partition, from a file or from another host; 0 when it boots. */
@@ -180,7 +155,7 @@ export class ChildMachine implements TimerOwner {
   get demandBytes(): number {
     if (!this.exists) return 0;
     if (!this.guest || this.state === 'starting') return this.child.memory.startupBytes;
-    return this.demand.bytes(this.guest.requests.underWay);
+    return this.residence.demand.bytes(this.guest.requests.underWay);
   }
 
   setState(state: PartitionState, reason?: string): void {
@@ -210,7 +185,7 @@ export class ChildMachine implements TimerOwner {
     this.started = new StartedGuest(this.parts, this, partition, this.clock, {
       served: () => this.served(),
       bootFailed: () => this.bootFails(),
-      shutDown: () => this.goDown(),
+      shutDown: () => this.shutdown.goDown(),
     });
   }
 
@@ -224,32 +199,8 @@ export class ChildMachine implements TimerOwner {
     this.awaited();
   }
 
-  /** A clean shutdown, where the guest has the service for it; else it is turned off. */
   shutDown(): void {
-    const { parts, child } = this;
-    if (this.state === 'saving' || this.state === 'saved') return;
-    this.breakTransit('it is shut down');
-    if (this.state !== 'running') {
-      this.turnOff('stopped before it ran');
-      return;
-    }
-    if (child.kind === 'legacy' || !hasShutdownService(child)) {
-      this.turnOff('no shutdown service in the guest: turned off');
-      return;
-    }
-    this.setState('stopping');
-    this.work.stop();
-    parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
-    const { services } = this.devices!;
-    if (services === null) this.goDown();
-    else services.requestShutdown(() => this.turnOff('the shutdown service did not answer: turned off'));
-  }
-
-  /** The guest has agreed to go down. */
-  private goDown(): void {
-    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-shutdown')), () =>
-      this.devices!.bus.unload(() => this.turnOff('shut down')),
-    );
+    this.shutdown.begin();
   }
 
   pause(): void {
@@ -328,7 +279,7 @@ export class ChildMachine implements TimerOwner {
   moveTo(destination: ChildMachine, why: string): void {
     const requests = this.guest!.openRequests();
     if (this.dynamic) destination.dynamic?.takeOver(this.dynamic);
-    this.native.home = destination;
+    this.residence.machine = destination;
     this.dropGuest();
     this.setState('moved', why);
     this.onStopped(this);
@@ -388,17 +339,6 @@ export class ChildMachine implements TimerOwner {
   forEachVp(act: (vp: number) => void): void {
     for (let i = 0; i < this.child.processors.count; i++) act(this.firstVp + i);
   }
-}
-
-/** On a host where a child has no disk its saved state lies on the first one. */
-function placeAnywhere({ disks }: HostParts): PlacedFile | null {
-  const [disk] = disks.values();
-  return disk ? { disk, position: 0, bytes: disk.disk.bytes } : null;
-}
-
-/** Charges a stretch of system time of at least 1 ns, so that a VP has something to run. */
-function systemNs(cost: Cost): number {
-  return cost.chargeNs(Math.max(1, cost.amount));
 }
 
 /** No partition is there yet, but one is going to be. */
