@@ -189,7 +189,7 @@ class RunEngine implements Engine, TimerOwner {
   private finish(): void {
     this.finished = true;
     const { parts } = this.host;
-    const { records } = this.migrations;
+    const migrations = this.migrations.records(this.timeNs);
     const result: RunResult = {
       readyNs: this.readyNs ?? this.timeNs,
       timeNs: this.timeNs,
@@ -203,7 +203,7 @@ class RunEngine implements Engine, TimerOwner {
       total: this.withPeers((host) => host.total()),
       expectations: this.expectations.map((expectation) => expectation.judge()),
       costs: costShares(this.hosts.map((host) => host.parts.costs)),
-      ...(records.length > 0 && { migrations: records }),
+      ...(migrations.length > 0 && { migrations }),
       engineEvents: this.timers.fired,
       traceHash: this.timers.traceHash(),
       trace: parts.timeline?.slices ?? null,

@@ -19,8 +19,7 @@ export interface MigrationEnds {
 
 /** Everything that moves between the hosts of one run. */
 export class Migrations {
-  /** In the order in which they began. */
-  readonly records: MigrationRecord[] = [];
+  private readonly begun: MigrationRecord[] = [];
   private readonly links = new Map<RunningHost, Map<RunningHost, MigrationLink>>();
 
   constructor(
@@ -30,6 +29,13 @@ export class Migrations {
   ) {
     for (const from of hosts)
       this.links.set(from, new Map(hosts.flatMap((to) => linkBetween(from, to).map((link) => [to, link]))));
+  }
+
+  /** In the order in which they began; what is under way has lasted until now. */
+  records(nowNs: number): MigrationRecord[] {
+    return this.begun.map((record) =>
+      record.outcome === 'under way' ? { ...record, totalNs: nowNs - record.beganNs } : record,
+    );
   }
 
   /** Moves a child of `host` to the host of a name; an obstacle is an event, and nothing else happens. */
@@ -58,7 +64,7 @@ export class Migrations {
       blackoutBytes: 0,
       blackoutNs: null,
     };
-    this.records.push(record);
+    this.begun.push(record);
     const ended = ({ blackoutNs }: MigrationRecord) => {
       if (blackoutNs !== null) this.stoodStill(source.name, blackoutNs);
     };
