@@ -131,7 +131,9 @@ export interface MigrationRecord {
   totalNs: number;
   /** The passes over memory while the guest ran; the first sends all of it. */
   rounds: { pages: number; durationNs: number }[];
-  /** Sent, or still to be written, while the guest stood still: the rest of the memory, processors and devices. */
+  /** What has come to the destination, through the network or in a file. */
+  carriedBytes: number;
+  /** Part of it that had to wait until the guest stood still: the rest of the memory, processors and devices. */
   blackoutBytes: number;
   /** How long no virtual processor of the guest could run; null before it stood still. */
   blackoutNs: number | null;

@@ -1,4 +1,3 @@
-import { sentBytes } from '../protocol/migration.js';
 import type { MigrationRecord } from '../protocol/protocol.js';
 import { formatBytes, formatTime } from './format.js';
 import { ScrollRegion } from './scroll-region.js';
@@ -27,7 +26,7 @@ export function Migrations() {
               <th scope="col" class="word">
                 Outcome
               </th>
-              <th scope="col">Sent</th>
+              <th scope="col">Carried</th>
               <th scope="col">Total</th>
               <th scope="col" title="How long no virtual processor of the guest could run">
                 Blackout
@@ -50,7 +49,7 @@ export function Migrations() {
                   {migration.mode}, {migration.outcome}
                   {migration.reason !== undefined && <span class="seen">{migration.reason}</span>}
                 </td>
-                <td>{formatBytes(sentBytes(migration))}</td>
+                <td>{formatBytes(migration.carriedBytes)}</td>
                 <td>{formatTime(migration.totalNs)}</td>
                 <td>{migration.blackoutNs === null ? '–' : formatTime(migration.blackoutNs)}</td>
                 <td class="word">{passes(migration)}</td>

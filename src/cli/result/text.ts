@@ -1,7 +1,6 @@
 import { COSTS } from '../../model/catalog/costs.js';
 import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
-import { sentBytes } from '../../protocol/migration.js';
 import type { PartitionSnapshot, RunResult } from '../../protocol/protocol.js';
 import { type Column, textTable } from './table.js';
 
@@ -57,7 +56,7 @@ const MIGRATION_COLUMNS: Column[] = [
   { title: 'Way', align: 'left' },
   { title: 'Outcome', align: 'left' },
   { title: 'Passes', align: 'right' },
-  { title: 'Sent', align: 'right' },
+  { title: 'Carried', align: 'right' },
   { title: 'Total', align: 'right' },
   { title: 'Blackout', align: 'right' },
 ];
@@ -69,7 +68,7 @@ function migrations({ migrations = [] }: RunResult): string {
     migration.mode,
     migration.reason === undefined ? migration.outcome : `${migration.outcome}: ${migration.reason}`,
     `${migration.rounds.length}`,
-    formatBytes(sentBytes(migration)),
+    formatBytes(migration.carriedBytes),
     formatNs(migration.totalNs),
     migration.blackoutNs === null ? '' : formatNs(migration.blackoutNs),
   ]);

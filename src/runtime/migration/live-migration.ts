@@ -157,7 +157,10 @@ export class LiveMigration implements Transit {
     const { from, to, source } = this.ends;
     const title = `migration of ${source.name}`;
     const failed = () => this.fail('the migration network was lost for too long');
-    const stream = new MemoryStream(title, from.parts, to.parts, this.link, bytes, done, failed);
+    const carried = (count: number) => {
+      this.record.carriedBytes += count;
+    };
+    const stream = new MemoryStream(title, from.parts, to.parts, this.link, bytes, { carried, done, failed });
     this.underWay = stream;
     stream.start();
   }

@@ -4,6 +4,15 @@ import type { BackEndWork } from '../parent/back-end.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { Carried, MigrationLink } from './migration-link.js';
 
+/** Hears how a stream fares. */
+export interface StreamListener {
+  /** So many bytes have been written at the destination. */
+  carried(bytes: number): void;
+  done(): void;
+  /** The network has lost it. */
+  failed(): void;
+}
+
 /**
  * Bytes on their way from the memory of a guest to another host: the sending parent reads them on one of its VPs, the
  * migration network carries them, the receiving parent writes them; several transfers are under way at once.
@@ -24,9 +33,7 @@ export class MemoryStream implements Carried {
     to: HostParts,
     private readonly link: MigrationLink,
     private readonly bytes: number,
-    private readonly done: () => void,
-    /** The network has lost it. */
-    private readonly failed: () => void,
+    private readonly listener: StreamListener,
   ) {
     const { costs } = from;
     this.chunkBytes = Math.max(PAGE_BYTES, costs.get('migration-transfer').amount);
@@ -34,7 +41,9 @@ export class MemoryStream implements Carried {
     this.transfers = Math.max(1, Math.ceil(bytes / this.chunkBytes));
     const pages = (transfer: number) => Math.ceil(this.bytesOf(transfer) / PAGE_BYTES);
     this.sending = new PagesAt(title, from, costs.get('migration-send'), pages, (transfer) => this.send(transfer));
-    this.receiving = new PagesAt(title, to, to.costs.get('migration-receive'), pages, () => this.finish());
+    this.receiving = new PagesAt(title, to, to.costs.get('migration-receive'), pages, (transfer) =>
+      this.finish(transfer),
+    );
   }
 
   start(): void {
@@ -55,7 +64,7 @@ export class MemoryStream implements Carried {
   notCarried(): void {
     if (this.stopped) return;
     this.stop();
-    this.failed();
+    this.listener.failed();
   }
 
   private send(transfer: number): void {
@@ -66,9 +75,10 @@ export class MemoryStream implements Carried {
     return Math.max(1, Math.min(this.chunkBytes, this.bytes - transfer * this.chunkBytes));
   }
 
-  private finish(): void {
+  private finish(transfer: number): void {
     this.ended++;
-    if (this.ended === this.transfers) this.done();
+    this.listener.carried(this.bytesOf(transfer));
+    if (this.ended === this.transfers) this.listener.done();
     else if (this.begun < this.transfers) this.sending.post(this.begun++);
   }
 }

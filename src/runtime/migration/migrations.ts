@@ -61,6 +61,7 @@ export class Migrations {
       beganNs: nowNs,
       totalNs: 0,
       rounds: [],
+      carriedBytes: 0,
       blackoutBytes: 0,
       blackoutNs: null,
     };

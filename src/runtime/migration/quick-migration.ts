@@ -42,6 +42,7 @@ export class QuickMigration implements Transit {
 
   served(): void {
     const { to, target } = this.ends;
+    this.record.carriedBytes = this.record.blackoutBytes;
     this.end('done');
     const { totalNs } = this.record;
     const detail = `stood still for ${formatNs(totalNs)}`;

@@ -19,7 +19,7 @@ const steady: TwoHosts = {
 describe('live migration', () => {
   it('sends in each pass what was written in the one before (Clark et al. 2005)', () => {
     const ran = play(steady, { steps: [start(), migrate(5 * S)] }, { horizonNs: 30 * S });
-    const { outcome, rounds, blackoutNs, blackoutBytes } = onlyMigration(ran);
+    const { outcome, rounds, blackoutNs, blackoutBytes, carriedBytes } = onlyMigration(ran);
     const web = ran.result.total.peers![0]!.partitions.find(({ name }) => name === 'web')!;
     const bytesPerNs = 1e9 / 8 / 1e9;
     const dirtyPerNs = (web.work!.throughputPerSecond * 32 * 1024) / 1e9;
@@ -37,6 +37,8 @@ describe('live migration', () => {
       const wireNs = (pages * PAGE) / bytesPerNs;
       assert.ok(Math.abs(durationNs - wireNs) <= 0.01 * wireNs + 1e6, `pass ${k} took ${durationNs}, not ${wireNs}`);
     });
+    const passed = rounds.reduce((sum, { pages }) => sum + pages * PAGE, 0);
+    assert.equal(carriedBytes, passed + blackoutBytes, 'what was sent has come');
     const rest = GB * ratio ** rounds.length;
     assert.ok(Math.abs(blackoutBytes - rest) <= 0.05 * rest + 96 * 1024, `the rest was ${blackoutBytes}, not ${rest}`);
     assert.ok(blackoutNs! >= blackoutBytes / bytesPerNs && blackoutNs! < blackoutBytes / bytesPerNs + 5e6);
