@@ -11,6 +11,8 @@ const inRepository = (path) => fileURLToPath(new URL(`../${path}`, import.meta.u
 export const TINY_GUEST = inRepository('examples/guest/tiny.bin');
 /** For tests: attacks its host. */
 export const HOSTILE_GUEST = inRepository('test/guest/hostile.bin');
+/** What both of them begin with. */
+const INCLUDED = inRepository('examples/guest');
 const LOAD_ADDRESS = '0x100000';
 
 /** The bytes that a guest's source makes, or null where there is no assembler for x86. */
@@ -20,7 +22,7 @@ export function assembleGuest(binary) {
   const work = mkdtempSync(join(tmpdir(), 'hvhost-guest-'));
   try {
     const [object, linked] = [join(work, 'guest.o'), join(work, 'guest')];
-    execFileSync('as', ['--32', '-o', object, binary.replace(/\.bin$/, '.S')]);
+    execFileSync('as', ['--32', '-I', INCLUDED, '-o', object, binary.replace(/\.bin$/, '.S')]);
     const link = ['-m', 'elf_i386', '-N', '-s', '-e', '_start', '-Ttext', LOAD_ADDRESS, '--build-id=none'];
     execFileSync('ld', [...link, '-o', linked, object], { stdio: ['ignore', 'inherit', 'pipe'] });
     return readFileSync(linked);

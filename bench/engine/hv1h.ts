@@ -77,6 +77,7 @@ lps.use(
     periodNs: periodMs * 1e6,
     wakeBonusNs: 10e6,
     wakeGranularityNs: 1e6,
+    remoteLeadNs: 20e6,
   }),
 );
 timers.seal();

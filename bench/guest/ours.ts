@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildMachine, type Machine } from '../../src/cli/boot/machine.js';
 import { readSavedMachine, snapshotOf } from '../../src/cli/boot/saved-machine.js';
+import { compileGuestCodeOnce } from '../../src/cli/boot/wasm-tiers.js';
 import { wallClock } from '../../src/machine-host/wall-clock.js';
 import type { Child } from '../../src/model/host-model.js';
 import type { MachineState } from '../../src/runtime/child/machine/machine-child.js';
@@ -14,6 +15,7 @@ const MB = 1 << 20;
 
 /** A machine child of ours: Hyper-V's devices, the disk in a raw file. */
 export async function ours(files: GuestFiles): Promise<BenchMachine> {
+  compileGuestCodeOnce();
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-bench-'));
   const child = childOf(files);
   const shell = new Shell((text) => machine.child.sendConsole(Buffer.from(text)));

@@ -1,38 +1,8 @@
 # A guest of our own, small enough to boot in a test: it looks for the hypervisor as an enlightened kernel does, contacts
-# VMBus and prints on the serial port what it finds. 32-bit protected mode, no paging, no interrupts: it polls the SynIC.
+# VMBus, reads a block from its disk, answers a heartbeat and prints on the serial port what it finds.
 # Built by scripts/build-guests.mjs.
 
-        .set COM1, 0x3f8
-        .set GUEST_OS_ID, 0x40000000
-        .set HYPERCALL, 0x40000001
-        .set TIME_REF_COUNT, 0x40000020
-        .set SCONTROL, 0x40000080
-        .set SIEFP, 0x40000082
-        .set SIMP, 0x40000083
-        .set EOM, 0x40000084
-        .set SINT2, 0x40000092
-        # Pages that only this program uses, far above it.
-        .set hypercall_page, 0x200000
-        .set message_page, 0x201000
-        .set event_page, 0x202000
-        .set stack_top, 0x204000
-        .set SLOT2, message_page + 2 * 256
-
-        .macro say text
-        .section .rodata
-text_\@:
-        .asciz  "\text"
-        .text
-        mov     $text_\@, %esi
-        call    print
-        .endm
-
-        .macro write_msr index, low
-        mov     $\index, %ecx
-        mov     $\low, %eax
-        xor     %edx, %edx
-        wrmsr
-        .endm
+        .include "vmbus.inc"
 
         .text
         .globl  _start
@@ -53,123 +23,127 @@ _start:
         jne     failed
 
         # Who we are: open source, vendor type 0x7f, version 1.0.0.
-        mov     $GUEST_OS_ID, %ecx
-        mov     $0x00000000, %eax
-        mov     $0xff000001, %edx
-        wrmsr
+        write_msr GUEST_OS_ID, 0, 0xff000001
         write_msr HYPERCALL, hypercall_page + 1
-        mov     $HYPERCALL, %ecx
-        rdmsr
+        read_msr HYPERCALL
         test    $1, %eax
         jz      failed
         say     "hypercall page: enabled\r\n"
-
-        write_msr SIMP, message_page + 1
-        write_msr SIEFP, event_page + 1
-        write_msr SINT2, 0x100f3                # masked: we poll
-        write_msr SCONTROL, 1
+        enable_synic
 
         # INITIATE_CONTACT for VMBus 5.3, messages on SINT 2.
-        movl    $14, post_payload
-        movl    $0x00050003, post_payload + 8
-        movl    $2, post_payload + 16
-        movl    $40, post_size
-        call    post
-        call    wait_message
-        cmpl    $15, SLOT2 + 16
-        jne     failed
-        cmpb    $1, SLOT2 + 24
-        jne     failed
+        ask     8, 14, 0, 0x00050003, 0, 2, 0, 0, 0, 0, 0
+        test    %al, %al
+        jz      failed
         say     "vmbus: version 5.3\r\n"
-        call    next_message
 
-        # REQUESTOFFERS, then one line for each offer: the first word of the class.
-        movl    $3, post_payload
-        movl    $0, post_payload + 8
-        movl    $8, post_size
-        call    post
-1:      call    wait_message
-        cmpl    $4, SLOT2 + 16
-        je      2f
-        cmpl    $1, SLOT2 + 16
-        jne     failed
+        # REQUESTOFFERS, then one line for each offer: the first word of the class, and its name.
+        post    3, 0
+1:      call    next_offer
+        test    %eax, %eax
+        jz      2f
+        call    remember_offer
+        push    %eax
         say     "offer: "
-        mov     SLOT2 + 16 + 8, %eax
+        mov     (%esp), %eax
         call    print_hex
         say     " "
-        mov     SLOT2 + 16 + 8, %eax
+        pop     %eax
         call    print_class
         say     "\r\n"
-        call    next_message
         jmp     1b
 2:      say     "all offers delivered\r\n"
-        call    next_message
+
+        mov     scsi_channel, %ebp
+        test    %ebp, %ebp
+        jz      3f
+        call    read_block
+3:      mov     heartbeat_channel, %ebp
+        test    %ebp, %ebp
+        jz      4f
+        call    answer_heartbeat
 
         # Time goes on.
-        mov     $TIME_REF_COUNT, %ecx
-        rdmsr
+4:      read_msr TIME_REF_COUNT
         mov     %eax, %ebx
-3:      rdmsr
+5:      rdmsr
         cmp     %eax, %ebx
-        je      3b
+        je      5b
         say     "reference time: runs\r\n"
 
         say     "done\r\n"
-        mov     $0xb004, %dx                    # ACPI: soft off
-        mov     $0x3400, %ax
-        outw    %ax, %dx
-stop:   hlt
-        jmp     stop
+        jmp     power_off
 
 failed: say     "failed\r\n"
         jmp     stop
 
-# Posts what lies in post_input; the status is in the low word of EAX.
-post:   mov     $0x5c, %eax
-        xor     %edx, %edx
-        xor     %ebx, %ebx
-        mov     $post_input, %ecx
-        xor     %edi, %edi
-        xor     %esi, %esi
-        call    hypercall_page
-        test    %ax, %ax
+# Keeps the channel EBP of a class that starts with EAX, where it is one of those we use; the last one where there are several.
+remember_offer:
+        cmp     $0xba6163d9, %eax
+        jne     1f
+        mov     %ebp, scsi_channel
+1:      cmp     $0x57164f39, %eax
+        jne     2f
+        mov     %ebp, heartbeat_channel
+2:      ret
+
+# Agrees with the controller in EBP on a protocol and reads the first block of its first disk.
+read_block:
+        call    open_channel
+        test    %eax, %eax
         jnz     failed
+        exchange begin_initialization
+        call    check_status
+        exchange query_protocol
+        call    check_status
+        exchange query_properties
+        call    check_status
+        exchange end_initialization
+        call    check_status
+        say     "scsi: protocol 6.2\r\n"
+        exchange read_first
+        cmpb    $1, 14(%eax)                    # SRB status: success
+        jne     failed
+        say     "block 0: starts with "
+        mov     buffer_frame * 4096, %eax
+        call    print_hex
+        say     "\r\n"
         ret
 
-wait_message:
-        cmpl    $0, SLOT2
-        je      wait_message
+# EAX: an answer of the controller.
+check_status:
+        cmpl    $0, 8(%eax)
+        jne     failed
         ret
 
-# Frees the slot and asks for what waits behind it.
-next_message:
-        movl    $0, SLOT2
-        write_msr EOM, 0
+# Chooses versions 3.0, which the host of the heartbeat in EBP offers last, and answers its first beat.
+answer_heartbeat:
+        call    open_channel
+        test    %eax, %eax
+        jnz     failed
+        call    receive_packet
+        call    copy_into_reply
+        movl    $0x00010001, reply_body         # one version of each kind
+        movl    $3, reply_body + 8
+        movl    $3, reply_body + 12
+        send    reply
+        call    receive_packet
+        call    copy_into_reply
+        incl    reply_body                      # its sequence number
+        send    reply
+        say     "heartbeat: answered\r\n"
         ret
 
-# The zero-terminated text at ESI.
-print:  lodsb
-        test    %al, %al
-        jz      1f
-        call    print_letter
-        jmp     print
-1:      ret
-
-print_letter:
-        mov     $COM1, %dx
-        outb    %al, %dx
-        ret
-
-# EAX as eight hexadecimal digits.
-print_hex:
-        mov     %eax, %ebx
-        mov     $8, %ecx
-1:      rol     $4, %ebx
-        mov     %ebx, %eax
-        and     $15, %eax
-        mov     digits(%eax), %al
-        call    print_letter
-        loop    1b
+# The host's message at EAX, of ECX bytes, becomes our response.
+copy_into_reply:
+        mov     %eax, %esi
+        mov     $reply_payload, %edi
+        lea     16(%ecx), %edx
+        mov     %edx, reply
+        shr     $3, %edx
+        mov     %dx, reply_words
+        rep movsb
+        movb    $5, reply_flags                 # transaction, response
         ret
 
 # The name of the class whose GUID starts with EAX.
@@ -183,9 +157,9 @@ print_class:
 2:      mov     4(%ebx), %esi
         jmp     print
 
-        .section .rodata
-digits: .ascii  "0123456789abcdef"
+        .include "vmbus-routines.inc"
 
+        .section .rodata
         .macro  class word, name
         .section .rodata.names, "a"
 name_\@:
@@ -193,21 +167,54 @@ name_\@:
         .section .rodata
         .long   \word, name_\@
         .endm
+        .balign 4
 classes:
         class   0x57164f39, "Heartbeat"
         class   0x0e0b6031, "Shutdown"
         class   0x9527e630, "Time Synchronization"
         class   0xa9a0f4e7, "Key-Value Pair Exchange"
+        class   0x35fa2e29, "Backup"
         class   0xba6163d9, "SCSI controller"
+        class   0xf8615163, "Network adapter"
+        class   0x525074dc, "Dynamic memory"
+        class   0xf912ad6d, "Keyboard"
+        class   0xda0a7802, "Video"
         class   0, "a device unknown to this guest"
+
+        # A packet of the storage protocol that asks for a completion.
+        .macro  vstor name, operation, words:vararg
+        .balign 8
+\name:  .long   80
+        .short  6, 2, 10, 1
+        .long   1, 0
+vstor_\@:
+        .long   \operation, 1, 0, \words
+        .fill   64 - (. - vstor_\@), 1, 0
+        .endm
+
+        vstor   begin_initialization, 7, 0
+        vstor   query_protocol, 9, 0x0602
+        vstor   query_properties, 10, 0
+        vstor   end_initialization, 8, 0
+        scsi    read_first, buffer_frame, 512, 0, 0x28, 0, 0, 0, 0, 0, 0, 0, 1, 0
 
         .data
 vendor: .fill   13, 1, 0
-
-        .balign 512
-post_input:                                     # connection, reserved, message type, size, payload
-        .long   4, 0, 1
-post_size:
+        .balign 8
+scsi_channel:
         .long   0
-post_payload:
-        .fill   240, 1, 0
+heartbeat_channel:
+        .long   0
+
+        # Its length and itself: descriptor, pipe header, header of integration services, body.
+reply:  .long   0
+        .short  6, 2
+reply_words:
+        .short  0, 0
+        .long   1, 0
+reply_payload:
+        .fill   25, 1, 0
+reply_flags:
+        .fill   3, 1, 0
+reply_body:
+        .fill   100, 1, 0

@@ -1,4 +1,5 @@
 import type { BootCommand, MachineCommand, MachineMessage, MachineOutcome } from '../protocol/machine.js';
+import type { HostClock } from '../runtime/child/cpu-port.js';
 import { buffersOf, CableEnd } from './cable.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
@@ -18,12 +19,12 @@ export interface MachinePort {
 }
 
 /** Serves one child on a thread of its own; `openDisk` where the thread can open files. */
-export function serveMachine(port: MachinePort, openDisk: OpenDisk = noFiles): void {
+export function serveMachine(port: MachinePort, openDisk: OpenDisk = noFiles, clock: HostClock = wallClock): void {
   let child: ServedChild | null = null;
   port.onCommand((command) => {
     if (command.type !== 'boot') child?.obey(command);
     else if (child === null) {
-      child = new ServedChild(port, command, openDisk);
+      child = new ServedChild(port, command, openDisk, clock);
       void child.live();
     }
   });
@@ -49,6 +50,7 @@ class ServedChild {
     private readonly port: MachinePort,
     private readonly boot: BootCommand,
     private readonly openDisk: OpenDisk,
+    private readonly clock: HostClock,
   ) {
     this.cables = boot.adapters.map(
       (_, adapter) =>
@@ -148,7 +150,7 @@ class ServedChild {
       start: 'snapshot' in start ? { state: await readStart(start.snapshot, child, disks) } : start,
       stores: disks.stores,
       adapters: this.boot.adapters,
-      clock: wallClock,
+      clock: this.clock,
       console: (bytes) => this.port.send({ type: 'console', bytes }),
       report: (event) => this.hear(event),
       shutdownAnswered: () => {},

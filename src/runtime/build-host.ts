@@ -8,9 +8,11 @@ import { SystemMemory } from './hardware/system-memory.js';
 import { type HostParts, RunLog } from './host-parts.js';
 import { Exits } from './hypervisor/exits.js';
 import { LogicalProcessors } from './hypervisor/logical-processors.js';
+import { Nodes } from './hypervisor/nodes.js';
 import { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
+import { createSwitches } from './parent/network/create-switches.js';
 import { RootPartition } from './parent/root-partition.js';
 import type { RunCommons } from './run-commons.js';
 import { CostLedger } from './trace/cost-ledger.js';
@@ -48,6 +50,8 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
   const everybody = [...model.children, ...visitors];
   const vps = new VirtualProcessors(rootVps + everybody.reduce((sum, child) => sum + child.processors.count, 0));
   const { threadsPerCore } = model.hardware.processor;
+  const { bytes, numaNodes } = model.hardware.memory;
+  const children: ChildMachine[] = [];
   const lps = new LogicalProcessors(
     timers,
     vps,
@@ -61,6 +65,16 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
           contention: costs.get('smt-contention'),
         },
     costs.get('cache-refill'),
+    numaNodes <= 1
+      ? null
+      : {
+          nodes: new Nodes(lpCount, numaNodes),
+          slowdownPercent: costs.get('numa-remote').amount,
+          remoteShare: (vp, node) => children[vps.partition[vp]! - 1]?.partition?.remoteShare(node) ?? 0,
+          charge: (vp, ns) => {
+            vps.remoteNs[vp] = vps.remoteNs[vp]! + costs.get('numa-remote').chargeNs(ns, 0);
+          },
+        },
   );
   const names = [PARENT_NAME, ...everybody.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
@@ -77,7 +91,14 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
   );
   const sendTimeoutNs = costs.get('send-timeout').amount;
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
-  const { bytes, numaNodes } = model.hardware.memory;
+  const switches = createSwitches(
+    { ...model, children: everybody },
+    timers,
+    costs,
+    nics,
+    architecture.parent === null ? null : root,
+    commons.network,
+  );
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
   const exits = new Exits(vps, everybody.length + 1);
   const files = layOutDisks(model, disks, freeSpace);
@@ -95,13 +116,13 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
     disks,
     freeSpace,
     nics,
+    switches,
     log: new RunLog(commons, peer),
     timeline,
   };
 
-  const children = model.children.map(
-    (child, i) => new ChildMachine(parts, child, i + 1, { files: files.get(child) ?? [] }, listener),
-  );
+  for (const [i, child] of model.children.entries())
+    children.push(new ChildMachine(parts, child, i + 1, { files: files.get(child) ?? [] }, listener));
   const addVisitor = ({ child, residence }: ChildMachine) => {
     const visitor = new ChildMachine(parts, child, children.length + 1, { residence }, listener);
     children.push(visitor);

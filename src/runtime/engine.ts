@@ -5,6 +5,7 @@ import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult, Snaps
 import { buildRun, peersOf } from './build-run.js';
 import { faultNotes } from './device-faults.js';
 import { Migrations } from './migration/migrations.js';
+import { numaNotes } from './numa-notes.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { RunCommons } from './run-commons.js';
 import { runNotes } from './run-notes.js';
@@ -198,7 +199,10 @@ class RunEngine implements Engine, TimerOwner {
       admission: admitHost(this.model),
       notes: [
         ...runNotes(this.model, parts.architecture),
-        ...this.hosts.flatMap((host) => faultNotes(host.parts, host.natives)),
+        ...this.hosts.flatMap((host) => [
+          ...faultNotes(host.parts, host.natives),
+          ...numaNotes(host.parts, host.children),
+        ]),
       ],
       total: this.withPeers((host) => host.total()),
       expectations: this.expectations.map((expectation) => expectation.judge()),

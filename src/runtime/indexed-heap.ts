@@ -43,12 +43,13 @@ export class IndexedHeap {
     else this.sink(at, id, key, turn);
   }
 
-  remove(id: number): void {
+  /** Whether it was there. */
+  remove(id: number): boolean {
     const at = this.position[id]!;
-    if (at < 0) return;
+    if (at < 0) return false;
     this.position[id] = -1;
     const last = --this.size;
-    if (at === last) return;
+    if (at === last) return true;
     const key = this.keys[last]!;
     const turn = this.turns[last]!;
     const moved = this.ids[last]!;
@@ -58,6 +59,7 @@ export class IndexedHeap {
     } else {
       this.sink(at, moved, key, turn);
     }
+    return true;
   }
 
   private rise(from: number, id: number, key: number, turn: number): void {

@@ -134,6 +134,7 @@ export class RunningHost {
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();
+    for (const each of parts.switches.values()) each.reset();
     if (parts.architecture.parent !== null)
       parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
     this.listener.stateChanged();

@@ -60,6 +60,7 @@ export const IDEAL: Record<string, number> = {
   'memory-shadow': 0,
   'parent-services': 0,
   'cache-refill': 0,
+  'numa-remote': 0,
 };
 
 /** Steps of booting that take no time. */

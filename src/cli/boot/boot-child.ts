@@ -2,14 +2,15 @@ import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
-import { wallClock } from '../../machine-host/wall-clock.js';
 import type { Child } from '../../model/host-model.js';
+import type { HostClock } from '../../runtime/child/cpu-port.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
 import { Checkpoints } from './checkpoints.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineControl } from './machine-control.js';
+import { nodeClock } from './node-clock.js';
 import { type Orders, perform } from './perform.js';
 import { readCheckpoint, readSavedMachine, snapshotOf } from './saved-machine.js';
 import { ScriptRunner } from './script-runner.js';
@@ -61,9 +62,10 @@ export async function bootChild(options: BootChild): Promise<number> {
   for (const sentence of [...notFollowed(child), ...network.notFollowed(child)])
     console.error(`hvhost: ${child.name}: ${sentence}`);
   const deadline = timeoutMs === null ? null : performance.now() + timeoutMs;
+  const clock = nodeClock();
   let state = await stateToGoOnFrom(options);
   for (;;) {
-    const end = await runOnce(options, state, deadline);
+    const end = await runOnce(options, clock, state, deadline);
     if (end.why === 'revert') {
       state = await revert(options, end.name);
       continue;
@@ -94,7 +96,12 @@ function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
   return new Checkpoints(folder, host, child);
 }
 
-async function runOnce(options: BootChild, state: MachineState | null, deadline: number | null): Promise<End> {
+async function runOnce(
+  options: BootChild,
+  clock: HostClock,
+  state: MachineState | null,
+  deadline: number | null,
+): Promise<End> {
   const { child, folder, network, memory, script, verbose } = options;
   const ends = oneOf<End>();
   let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
@@ -104,7 +111,7 @@ async function runOnce(options: BootChild, state: MachineState | null, deadline:
     folder,
     state,
     adapters: network.adapters(child),
-    clock: wallClock,
+    clock,
     console: (bytes) => print(bytes),
     report: (event) => {
       if (event.type === 'ended') ends.happen({ why: 'guest', how: event.how, detail: event.detail });

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { serveMachine } from '../../machine-host/serve-machine.js';
 import type { MachineCommand } from '../../protocol/machine.js';
+import { nodeClock } from './node-clock.js';
 import { openNodeDisk } from './node-disk-files.js';
 
 const port = parentPort;
@@ -13,4 +14,5 @@ serveMachine(
     onCommand: (listener) => port.on('message', (command: MachineCommand) => listener(command)),
   },
   openNodeDisk,
+  nodeClock(),
 );

@@ -12,6 +12,7 @@ import type { Child, HostModel } from '../../model/host-model.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
 import { scriptLines } from '../boot/script-runner.js';
+import { compileGuestCodeOnce } from '../boot/wasm-tiers.js';
 import { parseDuration } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
 import { loadHost } from '../load-host.js';
@@ -71,6 +72,7 @@ async function boot(file: string, flags: Flags): Promise<void> {
     from: startOf(flags),
     verbose: flags.verbose === true,
   };
+  compileGuestCodeOnce();
   const [only, ...others] = children;
   if (others.length > 0 && (common.saveTo !== null || common.from !== null)) {
     throw new UsageError('--save, --restore and --revert are for one child; choose it with --child');

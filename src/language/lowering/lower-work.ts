@@ -33,7 +33,7 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, cpuDistribution, read, write, send, sequential, memory, dirties } =
+  const { clients, think, requests, cpu, cpuDistribution, read, write, send, receive, sequential, memory, dirties } =
     declaration;
   return {
     name: declaration.name,
@@ -47,6 +47,7 @@ export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
     readBytes: quantityValue(read, 0),
     writeBytes: quantityValue(write, 0),
     sendBytes: quantityValue(send, 0),
+    ...(receive && { receiveBytes: quantityValue(receive) }),
     ...(sequential && { sequential: true as const }),
     memory: memory && {
       workingSetBytes: quantityValue(memory.workingSet),

@@ -67,7 +67,7 @@ export class HvhostScopeProvider implements ScopeProvider {
       case CpuGroupDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration);
       case ChildDeclaration.$type:
-        return scenarioHostOf(container);
+        return hostOf(container);
       default:
         return AstUtils.findRootNode(container);
     }

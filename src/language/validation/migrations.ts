@@ -45,15 +45,15 @@ function checkMigration(
   const way = ways.find(({ obstacles }) => obstacles.length === 0);
   if (!way) {
     const obstacle = ways[0]?.obstacles[0];
-    if (obstacle !== undefined) report('HV612', obstacle, { node: action, property: 'to' });
+    if (obstacle !== undefined) report('HV631', obstacle, { node: action, property: 'to' });
     return;
   }
   if (action.mode === undefined && way.mode === 'quick') {
     const fixes = addBehind('Say that a quick migration is meant', action.to.$refNode, ' quick');
-    report('HV614', 'This is a quick migration.', { node: action, property: 'to', fixes });
+    report('HV633', 'This is a quick migration.', { node: action, property: 'to', fixes });
   }
   for (const why of childObstacles(child, way.here, to === native ? { ...there, children: [] } : there))
-    report('HV613', why, { node: action, property: 'child' });
+    report('HV632', why, { node: action, property: 'child' });
 }
 
 /** The network for migrations is as fast as it should be. */
@@ -62,5 +62,5 @@ export function checkMigrationNetwork(host: HostDeclaration, report: Report): vo
   const speed = nic && soundValue(nic.speed);
   if (speed === undefined || speed >= MIGRATION_NETWORK.bitsPerSecond) return;
   const message = `'${nic?.name}' has ${formatBitsPerSecond(speed)}; live migrations want ${formatBitsPerSecond(MIGRATION_NETWORK.bitsPerSecond)}${cite(MIGRATION_NETWORK)}.`;
-  report('HV615', message, { node: host, property: 'migration' });
+  report('HV634', message, { node: host, property: 'migration' });
 }

@@ -9,6 +9,7 @@ import { DEVICE_COSTS } from './costs-devices.js';
 import { LIFE_COSTS } from './costs-life.js';
 import { MEMORY_COSTS } from './costs-memory.js';
 import { MIGRATION_COSTS } from './costs-migration.js';
+import { NETWORK_COSTS } from './costs-network.js';
 
 export type { CostRow } from './cost-row.js';
 
@@ -138,6 +139,25 @@ const table = [
     'Li, Ding and Shen, "Quantifying the Cost of Context Switch" (2007), as recalled: nothing to over 1,000 µs with the working set. Chosen low in that range',
   ),
 
+  row(
+    'numa-remote',
+    'Memory on another NUMA node, on top of computing where all of it is',
+    8,
+    'percent',
+    'child',
+    'recalled',
+    'Microsoft, "Best Practices for Virtualizing and Managing Exchange 2013": crossing the boundary of a node costs up to 8 %',
+  ),
+  row(
+    'numa-lead',
+    'Run time a VP must be behind to have an LP far from its memory before those at home there',
+    20_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'Two time slices',
+  ),
+
   ...ARCHITECTURE_COSTS,
 
   // --- VMBus --------------------------------------------------------------------------------------------------
@@ -207,6 +227,7 @@ const table = [
   row('vsp-network-completion', 'Back end (VSP) completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
 
   ...DEVICE_COSTS,
+  ...NETWORK_COSTS,
   ...MEMORY_COSTS,
   ...LIFE_COSTS,
   ...MIGRATION_COSTS,

@@ -22,6 +22,7 @@ export const ESXI: ArchitectureDescription = {
         periodNs: limitPeriodNs(model, costs, 'budget-period'),
         wakeBonusNs: costs.get('wake-bonus').amount,
         wakeGranularityNs: costs.get('wake-granularity').amount,
+        remoteLeadNs: costs.get('numa-lead').amount,
       });
     },
   },

@@ -15,5 +15,6 @@ export function fairScheduler({ model, costs, timers, vps, processors }: Schedul
     periodNs: limitPeriodNs(model, costs, 'fair-period'),
     wakeBonusNs: latency / 2,
     wakeGranularityNs: costs.get('fair-wakeup').amount,
+    remoteLeadNs: costs.get('numa-lead').amount,
   });
 }

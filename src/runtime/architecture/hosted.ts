@@ -22,6 +22,7 @@ export const HOSTED: ArchitectureDescription = {
         periodNs: Math.max(1, costs.get('budget-period').amount),
         wakeBonusNs: sliceNs,
         wakeGranularityNs: costs.get('wake-granularity').amount,
+        remoteLeadNs: costs.get('numa-lead').amount,
       });
     },
   },

@@ -79,6 +79,7 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
     periodNs: limitPeriodNs(model, costs, 'budget-period'),
     wakeBonusNs: costs.get('wake-bonus').amount,
     wakeGranularityNs: costs.get('wake-granularity').amount,
+    remoteLeadNs: costs.get('numa-lead').amount,
   };
   if (kind !== 'core') return new ClassicScheduler(timers, vps, processors, parameters);
   const { threadsPerCore } = model.hardware.processor;

@@ -27,6 +27,8 @@ export interface GuestMemory {
   readonly bytes: number;
   /** A copy, so that the guest cannot change what was checked. */
   read(gpa: number, length: number): Uint8Array;
+  /** The same into memory of the caller, as much as fits there. */
+  readInto(gpa: number, into: Uint8Array): void;
   write(gpa: number, data: Uint8Array): void;
   readU32(gpa: number): number;
   writeU32(gpa: number, value: number): void;
@@ -83,4 +85,6 @@ export interface HostClock {
   nowNs(): number;
   /** Milliseconds since 1970-01-01 UTC. */
   wallTimeMs(): number;
+  /** Nanoseconds that a processor has spent on the thread that asks; null or absent where the platform does not tell. */
+  processorNs?(): number | null;
 }

@@ -42,6 +42,12 @@ export class DriverMemory implements GuestMemory {
     return piece.array.slice(gpa - piece.gpa, gpa - piece.gpa + length);
   }
 
+  readInto(gpa: number, into: Uint8Array): void {
+    const piece = this.pieceAt(gpa, into.length);
+    if (piece === null) into.fill(0);
+    else into.set(piece.array.subarray(gpa - piece.gpa, gpa - piece.gpa + into.length));
+  }
+
   write(gpa: number, data: Uint8Array): void {
     const piece = this.pieceAt(gpa, data.length);
     piece?.array.set(data, gpa - piece.gpa);

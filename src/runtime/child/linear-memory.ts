@@ -19,6 +19,11 @@ export class LinearMemory implements GuestMemory {
     return this.bytesView.slice(gpa, gpa + length);
   }
 
+  readInto(gpa: number, into: Uint8Array): void {
+    this.check(gpa, into.length);
+    into.set(this.bytesView.subarray(gpa, gpa + into.length));
+  }
+
   write(gpa: number, data: Uint8Array): void {
     this.check(gpa, data.length);
     if (data.length === 0) return;

@@ -18,11 +18,15 @@ export class BitSet {
     return (this.words[member >> 5]! & (1 << (member & 31))) !== 0;
   }
 
-  /** The least member, or -1. */
-  first(): number {
-    for (let word = 0; word < this.words.length; word++) {
-      const bits = this.words[word]!;
-      if (bits !== 0) return word * 32 + 31 - Math.clz32(bits & -bits);
+  /** The least member from `from` to before `end`, or -1. */
+  first(from: number, end: number): number {
+    let mask = -1 << (from & 31);
+    for (let word = from >> 5; word * 32 < end; word++) {
+      const bits = this.words[word]! & mask;
+      mask = -1;
+      if (bits === 0) continue;
+      const member = word * 32 + 31 - Math.clz32(bits & -bits);
+      return member < end ? member : -1;
     }
     return -1;
   }

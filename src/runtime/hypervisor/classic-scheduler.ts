@@ -36,8 +36,15 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
         pinned: vps.pinned,
         weights: vps.shares.map(({ weight }) => weight),
         reserveLeft: (vp) => reserveLeft[vp]!,
+        hasBudget: (vp) => {
+          processors.accountFor(vps.lp[vp]!);
+          return !this.budgets.exhausted(vp);
+        },
         count: (lp) => processors.accountFor(lp),
-        isPlaceFree: () => processors.idleLp() >= 0,
+        nodes: processors.nodes.count,
+        nodeOf: (lp) => processors.nodes.of(lp),
+        homeOf: (vp) => vps.home[vp]!,
+        isPlaceFree: (node) => (node < 0 ? processors.idleLp() : processors.freeOn(node)) >= 0,
       },
       parameters,
     );
@@ -74,14 +81,21 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     if (own >= 0)
       return running[own]! < 0 || this.canMove(running[own]!) || this.line.givesWay(own, vp, nowNs) ? own : -1;
     const last = this.vps.lp[vp]!;
-    const idle = this.processors.idleLp(last);
+    const idle = this.processors.idleLp(last, this.vps.home[vp]!);
     if (idle >= 0) return idle;
     if (last >= 0 && this.line.givesWay(last, vp, nowNs)) return last;
-    return this.line.isReserved(vp) ? this.line.ofLast(nowNs) : -1;
+    return this.line.isReserved(vp) ? this.line.ofLast(vp, nowNs) : -1;
   }
 
   budgetNs(vp: number, startNs: number): number {
     return Math.min(this.line.sliceLeft(vp, 0), this.budgets.runNs(vp, startNs));
+  }
+
+  fetch(lp: number): boolean {
+    const node = this.processors.nodes.of(lp);
+    const abroad = this.processors.freeOn(node) < 0 ? -1 : this.line.abroadFrom(node);
+    if (abroad >= 0) this.processors.reschedule(abroad);
+    return abroad >= 0;
   }
 
   charge(vp: number, ns: number): void {

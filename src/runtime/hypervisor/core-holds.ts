@@ -70,10 +70,23 @@ export class CoreHolds {
     return this.awaited[core] === 0 && !this.isBusy(core);
   }
 
-  /** The first free core, or -1. */
-  idleCore(): number {
+  /** The first free core of a node, or of all with -1; -1 where there is none. */
+  idleCore(node = -1): number {
     if (this.processors.idleLp() < 0) return -1;
-    for (let core = 0; core < this.owner.length; core++) if (this.isFree(core)) return core;
+    const { nodes } = this.processors;
+    const first = node < 0 ? 0 : Math.ceil(nodes.firstOf(node) / this.threads);
+    const end = node < 0 ? this.owner.length : Math.ceil(nodes.endOf(node) / this.threads);
+    for (let core = first; core < end; core++) if (this.isFree(core)) return core;
     return -1;
+  }
+
+  /** A free core, or -1: of the home node before others, then the preferred one before the first. Either may be -1. */
+  nearestIdle(preferred: number, home: number): number {
+    const isFree = preferred >= 0 && this.isFree(preferred);
+    const { nodes } = this.processors;
+    if (isFree && (home < 0 || nodes.of(preferred * this.threads) === home)) return preferred;
+    const near = home < 0 ? -1 : this.idleCore(home);
+    if (near >= 0) return near;
+    return isFree ? preferred : this.idleCore();
   }
 }

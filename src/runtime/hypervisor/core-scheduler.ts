@@ -55,8 +55,12 @@ export class CoreScheduler implements Scheduler, TimerOwner {
         pinned: Int32Array.from(this.groups, ({ pinnedCore }) => pinnedCore),
         weights: this.groups.map(({ vps: [first] }) => vps.shares[first!]!.weight),
         reserveLeft: (group) => this.reserveLeft(group),
+        hasBudget: (group) => this.hasBudget(group),
         count: (core, nowNs) => this.bill(this.cores.owner[core]!, nowNs),
-        isPlaceFree: () => this.cores.idleCore() >= 0,
+        nodes: processors.nodes.count,
+        nodeOf: (core) => this.nodeOf(core),
+        homeOf: (group) => this.homeOf(group),
+        isPlaceFree: (node) => this.cores.idleCore(node) >= 0,
       },
       { ...parameters, minimumSliceNs: parameters.sliceNs },
     );
@@ -108,14 +112,13 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       return this.cores.leaving[held] === 0 && this.processors.running[lp]! < 0 ? lp : -1;
     }
     const last = pinnedCore >= 0 ? pinnedCore : this.core(this.vps.lp[vp]!);
-    if (last >= 0 && this.cores.isFree(last)) return last * this.threads + thread;
-    const idle = this.cores.idleCore();
-    if (idle >= 0 && pinnedCore < 0) return idle * this.threads + thread;
+    const idle = this.cores.nearestIdle(last, this.homeOf(group));
+    if (idle >= 0 && (pinnedCore < 0 || idle === pinnedCore)) return idle * this.threads + thread;
     // Whoever is not pinned moves to the idle core.
     if (idle >= 0 && last >= 0 && this.groups[this.cores.owner[last]!]!.pinnedCore < 0) return this.cores.expel(last);
     if (last >= 0 && this.line.givesWay(last, group, nowNs)) return this.cores.expel(last);
     if (pinnedCore >= 0 || !this.line.isReserved(group)) return -1;
-    const core = this.line.ofLast(nowNs, this.cores.leaving);
+    const core = this.line.ofLast(group, nowNs, this.cores.leaving);
     return core < 0 ? -1 : this.cores.expel(core);
   }
 
@@ -123,6 +126,14 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const group = this.groupOf[vp]!;
     const sliceLeft = this.line.sliceLeft(group, startNs - this.sinceNs[group]!);
     return Math.min(sliceLeft, this.budgets.runNs(vp, startNs));
+  }
+
+  fetch(lp: number): boolean {
+    if (!this.cores.isFree(this.core(lp))) return false;
+    const abroad = this.line.abroadFrom(this.processors.nodes.of(lp));
+    const first = abroad < 0 ? -1 : this.cores.expel(abroad);
+    if (first >= 0) this.processors.reschedule(first);
+    return first >= 0;
   }
 
   charge(vp: number, ns: number): void {
@@ -191,6 +202,14 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.sinceNs[group] = nowNs;
   }
 
+  private nodeOf(core: number): number {
+    return this.processors.nodes.of(core * this.threads);
+  }
+
+  private homeOf(group: number): number {
+    return this.groups[group]!.pinnedCore >= 0 ? -1 : this.vps.home[this.groups[group]!.vps[0]!]!;
+  }
+
   private core(lp: number): number {
     return Math.floor(lp / this.threads);
   }
@@ -210,6 +229,14 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       if (wants && this.budgets.reserveLeft[vp]! > most) most = this.budgets.reserveLeft[vp]!;
     }
     return most;
+  }
+
+  private hasBudget(group: number): boolean {
+    return this.groups[group]!.vps.some((vp) => {
+      const isRunning = this.vps.state[vp] === VpState.Running;
+      if (isRunning) this.processors.accountFor(this.vps.lp[vp]!);
+      return (isRunning || this.ready[vp] === 1) && !this.budgets.exhausted(vp);
+    });
   }
 
   private anyReady(group: number): boolean {

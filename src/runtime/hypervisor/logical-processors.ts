@@ -1,8 +1,10 @@
 import { invariant } from '../defect.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
-import { BitSet } from './bit-set.js';
+import { IdleLps } from './idle-lps.js';
 import { LpTimes, type SwitchCost } from './lp-times.js';
+import { Nodes } from './nodes.js';
+import { RemoteMemory, type RemoteMemoryCost } from './remote-memory.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Smt, type SmtCost } from './smt.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
@@ -15,8 +17,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   readonly running: Int32Array;
   readonly times: LpTimes;
   private readonly slots: Int32Array;
-  private readonly idle: BitSet;
+  private readonly idle: IdleLps;
   private readonly smt: Smt | null;
+  private readonly remote: RemoteMemory | null;
+  readonly nodes: Nodes;
   /** 1 for an LP that was armed while nobody waited, and `relaxedCount` of them. */
   private readonly relaxed: Uint8Array;
   private relaxedCount = 0;
@@ -25,6 +29,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private wokenCount = 0;
   /** LPs whose VP makes way as soon as nothing is in transition. */
   private readonly expelled: number[] = [];
+  /** LPs that became idle and may fetch a VP from another node. */
+  private readonly idled: number[] = [];
   private depth = 0;
   private scheduler!: Scheduler;
   /** Times a VP was put on an LP. */
@@ -39,16 +45,19 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     smt: SmtCost | null = null,
     /** What a VP has to run more when it goes on on another core; null: nothing. */
     private readonly cacheRefill: { charge(): number } | null = null,
+    /** Null where all memory is equally near. */
+    remote: RemoteMemoryCost | null = null,
   ) {
     this.smt = smt === null ? null : new Smt(lpCount, smt);
+    this.remote = remote === null ? null : new RemoteMemory(lpCount, remote);
+    this.nodes = remote?.nodes ?? new Nodes(lpCount);
     this.running = new Int32Array(lpCount).fill(-1);
     this.times = new LpTimes(lpCount, switchCost);
-    this.idle = new BitSet(lpCount);
+    this.idle = new IdleLps(lpCount, this.nodes, this.smt);
     this.slots = new Int32Array(lpCount);
     this.relaxed = new Uint8Array(lpCount);
     for (let lp = 0; lp < lpCount; lp++) {
       this.slots[lp] = timers.add(this, lp);
-      this.idle.add(lp);
     }
   }
 
@@ -132,13 +141,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     if (this.running[lp]! >= 0) this.settle(lp, this.timers.nowNs);
   }
 
-  idleLp(preferred = -1): number {
-    const isIdle = preferred >= 0 && this.running[preferred]! < 0;
-    if (isIdle && (!this.smt || this.smt.isCoreIdle(preferred))) return preferred;
-    const alone = this.smt ? this.smt.idleCore() : -1;
-    if (alone >= 0) return alone;
-    if (isIdle) return preferred;
-    return this.idle.first();
+  idleLp(preferred = -1, home = -1): number {
+    return this.idle.find(preferred, home);
+  }
+
+  freeOn(node: number): number {
+    return this.idle.freeOn(node);
   }
 
   reconsider(vp: number): void {
@@ -203,6 +211,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
         this.goIdle(lp, now);
         this.timers.disarm(this.slots[lp]!);
         this.relax(lp, 0);
+        if (this.nodes.count > 1) this.idled.push(lp);
         return;
       }
       const moved = this.cacheRefill !== null && this.isElsewhere(vp, lp);
@@ -245,7 +254,9 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private armExit(lp: number, vp: number): void {
     const start = this.times.runsFrom(lp, this.timers.nowNs);
     const burst = this.vps.burstNs[vp]!;
-    const ns = this.smt ? this.smt.timeFor(lp, burst) : burst;
+    this.remote?.look(lp, vp);
+    const near = this.remote ? this.remote.timeFor(lp, burst) : burst;
+    const ns = this.smt ? this.smt.timeFor(lp, near) : near;
     this.timers.arm(this.slots[lp]!, start + Math.min(ns, this.scheduler.budgetNs(vp, start)));
     this.relax(lp, this.scheduler.waiting === 0 ? 1 : 0);
   }
@@ -270,11 +281,19 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     const ran = this.times.count(lp, now);
     if (ran === 0) return;
     const burst = this.vps.burstNs[vp]!;
-    const left = burst - (this.smt ? this.smt.workDone(lp, ran, burst) : ran);
+    const left = burst - this.workDone(lp, vp, ran, burst);
     invariant(left >= 0, 'a VP ran past its exit');
     this.vps.burstNs[vp] = left;
     this.vps.runNs[vp] = this.vps.runNs[vp]! + ran;
     this.scheduler.charge(vp, ran);
+  }
+
+  /** What a VP got done of its burst in the time it ran. */
+  private workDone(lp: number, vp: number, ranNs: number, burstNs: number): number {
+    const { smt, remote } = this;
+    if (remote === null) return smt === null ? ranNs : smt.workDone(lp, ranNs, burstNs);
+    const aloneNs = smt === null ? ranNs : smt.workDone(lp, ranNs, remote.timeFor(lp, burstNs));
+    return remote.workDone(lp, vp, aloneNs, burstNs);
   }
 
   private goIdle(lp: number, now: number): void {
@@ -295,12 +314,24 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     }
   }
 
-  /** Once nothing is in transition, VPs that became ready get an LP that is idle or makes way. */
+  /** Once nothing is in transition, whoever became ready gets an LP, and LPs that became idle may fetch somebody. */
   private leave(): void {
     if (this.depth > 1) {
       this.depth--;
       return;
     }
+    this.placeWoken();
+    for (let lp = this.idled.pop(); lp !== undefined; lp = this.idled.pop()) {
+      if (this.running[lp]! >= 0 || !this.scheduler.fetch(lp)) continue;
+      this.idled.push(lp);
+      this.placeWoken();
+    }
+    if (this.relaxedCount > 0 && this.scheduler.waiting > 0) this.tighten(this.timers.nowNs);
+    this.depth--;
+  }
+
+  /** VPs that became ready get an LP that is idle or makes way. */
+  private placeWoken(): void {
     for (let i = 0; i < this.wokenCount || this.expelled.length > 0; ) {
       const expelled = this.expelled.pop();
       if (expelled !== undefined) {
@@ -317,8 +348,6 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       if (wasIdle && this.vps.state[vp] === VpState.Ready) this.woken[this.wokenCount++] = vp;
     }
     this.wokenCount = 0;
-    if (this.relaxedCount > 0 && this.scheduler.waiting > 0) this.tighten(this.timers.nowNs);
-    this.depth--;
   }
 
   private preempt(lp: number, now: number): void {

@@ -41,7 +41,11 @@ export class Partition {
   /** Share of its memory, 0 to 1, that lies on other nodes than this one: what a VP that runs there finds far away. */
   remoteShare(node: number): number {
     const { pages } = this.space;
-    return pages === 0 ? 0 : 1 - (this.pagesOnNode[node] ?? 0) / pages;
+    return pages === 0 ? 0 : 1 - this.pagesOn(node) / pages;
+  }
+
+  pagesOn(node: number): number {
+    return this.pagesOnNode[node] ?? 0;
   }
 
   setCpuProperties(cpu: CpuProperties): HvStatus {

@@ -1,3 +1,5 @@
+import type { Nodes } from './nodes.js';
+
 /**
  * A scheduling policy: who runs next, for how long, and who makes way. The dispatcher keeps the logical
  * processors; the policy keeps the queues and the budgets. One policy a file.
@@ -18,6 +20,11 @@ export interface Scheduler {
    * counts only while somebody waits: asking more often must change nothing.
    */
   budgetNs(vp: number, startNs: number): number;
+  /**
+   * An LP idles: whether a VP that is at home on its node, and runs far from its memory, was made to leave its LP for it
+   * by {@link ProcessorView.reschedule}.
+   */
+  fetch(lp: number): boolean;
   /** The VP has run this long. */
   charge(vp: number, ns: number): void;
   /** It came to an exit or its budget is over: may it go on on this LP? */
@@ -27,10 +34,13 @@ export interface Scheduler {
 /** What a policy may see of the logical processors. */
 export interface ProcessorView {
   readonly lpCount: number;
+  readonly nodes: Nodes;
   /** The VP that runs on each LP, or -1. */
   readonly running: Int32Array;
-  /** An idle LP, or -1: one on an idle core before all others, and there and else the preferred one, then the lowest. */
-  idleLp(preferred?: number): number;
+  /** An idle LP, or -1: the best for a VP that prefers one and is at home on a node. */
+  idleLp(preferred?: number, home?: number): number;
+  /** An LP of a node that is idle together with its siblings, or -1. */
+  freeOn(node: number): number;
   /** Charges what every VP has run until now. */
   account(): void;
   /** Charges what the VP of this LP has run until now. */

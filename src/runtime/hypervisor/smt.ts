@@ -1,4 +1,5 @@
 import { BitSet } from './bit-set.js';
+import { Pace, STEPS } from './pace.js';
 
 /** Simultaneous multithreading: threads of a core, what they do together, and the time it costs them. */
 export interface SmtCost {
@@ -9,9 +10,6 @@ export interface SmtCost {
   contention: { chargeNs(ns: number, times?: number): number };
 }
 
-/** Fractions in which a speed is kept: a tenth of a percent. */
-const STEPS = 1000;
-
 /** Threads that share a core slow one another down: each of k busy ones gets its part of what the core does then. */
 export class Smt {
   readonly threads: number;
@@ -20,11 +18,7 @@ export class Smt {
   private readonly idle: BitSet;
   /** Work of a thread in `STEPS` times k nanoseconds, by the number k of busy threads of its core. */
   private readonly speeds: Int32Array;
-  /**
-   * What each LP has done of its next nanosecond of work, in the same fractions: with it, time that is counted in two
-   * pieces does exactly as much as in one, so that looking at a run does not change it.
-   */
-  private readonly carried: Float64Array;
+  private readonly pace: Pace;
 
   constructor(
     lpCount: number,
@@ -38,7 +32,7 @@ export class Smt {
     // One more thread adds as much as the second did; slower than taking turns it is never.
     const more = Math.min(1, Math.max(0, cost.throughputPercent / 100 - 1));
     this.speeds = Int32Array.from({ length: this.threads + 1 }, (_, k) => Math.round((1 + (k - 1) * more) * STEPS));
-    this.carried = new Float64Array(lpCount);
+    this.pace = new Pace(lpCount);
   }
 
   /** The first thread of the core of this LP. */
@@ -50,8 +44,7 @@ export class Smt {
     const core = this.core(lp);
     const busy = this.busy[core]! + busier;
     this.busy[core] = busy;
-    const first = this.firstOf(lp);
-    this.carried.fill(0, first, first + this.threads);
+    this.pace.reset(this.firstOf(lp), this.threads);
     if (busy === 0) this.idle.add(core);
     else this.idle.delete(core);
   }
@@ -60,9 +53,9 @@ export class Smt {
     return this.busy[this.core(lp)] === 0;
   }
 
-  /** The first LP of the first idle core, or -1. */
-  idleCore(): number {
-    const core = this.idle.first();
+  /** The first LP of the first idle core among the LPs from `first` to before `end`, or -1. */
+  idleCore(first: number, end: number): number {
+    const core = this.idle.first(Math.ceil(first / this.threads), Math.ceil(end / this.threads));
     return core < 0 ? -1 : core * this.threads;
   }
 
@@ -70,17 +63,14 @@ export class Smt {
   timeFor(lp: number, workNs: number): number {
     const busy = this.busy[this.core(lp)]!;
     if (busy <= 1) return workNs;
-    return Math.ceil((workNs * STEPS * busy - this.carried[lp]!) / this.speeds[busy]!);
+    return this.pace.timeFor(lp, workNs, this.speeds[busy]!, STEPS * busy);
   }
 
   /** The work that was done in `ranNs`, at most `burstNs`; the rest of the time is contention. */
   workDone(lp: number, ranNs: number, burstNs: number): number {
     const busy = this.busy[this.core(lp)]!;
     if (busy <= 1) return ranNs;
-    const whole = STEPS * busy;
-    const done = this.carried[lp]! + ranNs * this.speeds[busy]!;
-    const work = Math.min(burstNs, Math.floor(done / whole));
-    this.carried[lp] = work === burstNs ? 0 : done - work * whole;
+    const work = this.pace.workDone(lp, ranNs, burstNs, this.speeds[busy]!, STEPS * busy);
     this.cost.contention.chargeNs(ranNs - work);
     return work;
   }

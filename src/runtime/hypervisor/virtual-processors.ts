@@ -36,12 +36,16 @@ export class VirtualProcessors {
   readonly lp: Int32Array;
   /** The only LP it may run on, or -1. */
   readonly pinned: Int32Array;
+  /** The NUMA node its memory is on, or -1 where all nodes are the same to it. */
+  readonly home: Int32Array;
   /** What is left of the burst to its next exit. */
   readonly burstNs: Float64Array;
   readonly runNs: Float64Array;
   readonly readyNs: Float64Array;
   readonly waitingNs: Float64Array;
   readonly suspendedNs: Float64Array;
+  /** Part of the run time in which it waited for memory on other nodes. */
+  readonly remoteNs: Float64Array;
   private readonly sinceNs: Float64Array;
   readonly shares: VpShare[] = [];
   readonly guests: Guest[] = [];
@@ -54,11 +58,13 @@ export class VirtualProcessors {
     this.index = new Int32Array(capacity);
     this.lp = new Int32Array(capacity).fill(-1);
     this.pinned = new Int32Array(capacity).fill(-1);
+    this.home = new Int32Array(capacity).fill(-1);
     this.burstNs = new Float64Array(capacity);
     this.runNs = new Float64Array(capacity);
     this.readyNs = new Float64Array(capacity);
     this.waitingNs = new Float64Array(capacity);
     this.suspendedNs = new Float64Array(capacity);
+    this.remoteNs = new Float64Array(capacity);
     this.sinceNs = new Float64Array(capacity);
   }
 

@@ -17,6 +17,11 @@ export class VirtualTime {
     return this.base[row]! + this.ranNs[row]! * this.inverseWeight[row]!;
   }
 
+  /** What it would be at after so much more. */
+  after(row: number, ns: number): number {
+    return this.base[row]! + (this.ranNs[row]! + ns) * this.inverseWeight[row]!;
+  }
+
   set(row: number, ns: number): void {
     this.base[row] = ns;
     this.ranNs[row] = 0;

@@ -98,6 +98,5 @@ function linkBetween(from: RunningHost, to: RunningHost): MigrationLink[] {
   const receiver = to.migrationAdapter;
   if (from === to || !sender || !receiver) return [];
   const { timers, costs } = from.parts;
-  const [latencyNs, patienceNs] = [costs.get('migration-latency').amount, costs.get('send-timeout').amount];
-  return [new MigrationLink(timers, sender, receiver, latencyNs, patienceNs)];
+  return [new MigrationLink(timers, sender, receiver, costs.get('migration-latency').amount)];
 }

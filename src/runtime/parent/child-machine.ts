@@ -18,6 +18,7 @@ import { Checkpoints } from './life/checkpoints.js';
 import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { VirtualAdapter } from './network/virtual-adapter.js';
 import { Residence, type Transit } from './residence.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
 
@@ -55,6 +56,7 @@ export class ChildMachine implements TimerOwner {
   readonly memory: ChildPartition;
   /** What it shares with the machines of this child on other hosts. */
   readonly residence: Residence;
+  readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
@@ -82,6 +84,8 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
+    const home = 'residence' in origin ? origin.residence.model : parts.model;
+    this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index, home));
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -94,7 +98,7 @@ export class ChildMachine implements TimerOwner {
           resized: (bytes) => this.onResized(this, bytes),
         })
       : null;
-    this.memory = new ChildPartition(parts, child, this.dynamic);
+    this.memory = new ChildPartition(parts, child, this.firstVp, this.dynamic);
     this.residence =
       'residence' in origin ? origin.residence : new Residence(parts, child, this, origin.files, listener);
     this.shutdown = new CleanShutdown(parts, this);
@@ -284,6 +288,7 @@ export class ChildMachine implements TimerOwner {
     this.setState('moved', why);
     this.onStopped(this);
     destination.handedOver = requests;
+    destination.started?.plugIn();
   }
 
   /** A saved state outlives whatever happens to its machine until it is restored. */

@@ -3,6 +3,7 @@ import type { Child } from '../../model/host-model.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
+import { homeNodes } from '../hypervisor/nodes.js';
 import { Partition } from '../hypervisor/partition.js';
 import type { HvStatus } from '../hypervisor/tlfs/status.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
@@ -15,6 +16,7 @@ export class ChildPartition {
   constructor(
     private readonly parts: HostParts,
     private readonly child: Child,
+    private readonly firstVp: number,
     /** Null where its memory stays what it starts with. */
     private readonly dynamic: ChildMemory | null,
   ) {}
@@ -30,7 +32,7 @@ export class ChildPartition {
 
   /** The memory of a guest that goes on where it was: every page of it. */
   mapWholeMemory(pages: number): HvStatus {
-    const status = this.current!.mapGpaPages(pages);
+    const status = this.mapFirst(pages);
     this.dynamic?.restored(this.current!);
     return status;
   }
@@ -38,7 +40,7 @@ export class ChildPartition {
   /** Its first memory; with less than its startup memory, the rest is smart paging. */
   mapStartMemory(pages: number): HvStatus {
     const { parts, dynamic, child } = this;
-    const status = this.current!.mapGpaPages(pages);
+    const status = this.mapFirst(pages);
     dynamic?.mapped(this.current!);
     if (dynamic && dynamic.smartPagedPages > 0) {
       const lent = formatBytes(child.memory.startupBytes - pages * PAGE_BYTES);
@@ -46,6 +48,18 @@ export class ChildPartition {
         detail: `the host is short of memory: ${lent} of the startup memory are lent by a file`,
       });
     }
+    return status;
+  }
+
+  /** Maps the pages with which it starts: its VPs are at home where they lie. */
+  private mapFirst(pages: number): HvStatus {
+    const { memory, vps } = this.parts;
+    const partition = this.current!;
+    const status = partition.mapGpaPages(pages);
+    if (memory.nodeCount === 1) return status;
+    const pagesOfNodes = Array.from({ length: memory.nodeCount }, (_, node) => partition.pagesOn(node));
+    for (const [i, node] of homeNodes(this.child.processors.count, pagesOfNodes).entries())
+      vps.home[this.firstVp + i] = node;
     return status;
   }
 

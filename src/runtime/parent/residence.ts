@@ -1,4 +1,4 @@
-import type { Child } from '../../model/host-model.js';
+import type { Child, HostModel } from '../../model/host-model.js';
 import { MemoryDemand } from '../child/memory-demand.js';
 import type { HostParts } from '../host-parts.js';
 import type { ChildListener, ChildMachine } from './child-machine.js';
@@ -30,6 +30,8 @@ export interface Transit {
 export class Residence {
   /** The machine on the host where it lives now. */
   machine: ChildMachine;
+  /** The host that defines it. */
+  readonly model: HostModel;
   readonly disks: readonly DifferencingChain[];
   readonly checkpoints: CheckpointTree;
   readonly demand: MemoryDemand;
@@ -50,10 +52,17 @@ export class Residence {
     this.checkpoints = new CheckpointTree(this.disks);
     this.demand = new MemoryDemand(child);
     this.stateFile = files[0] ?? placeAnywhere(parts);
-    this.work = new ChildWork(parts, child, () => this.machine.guest, {
-      answered: (latencyNs) => listener.answered(native, latencyNs),
-      failed: () => listener.failed(native),
-    });
+    this.model = parts.model;
+    this.work = new ChildWork(
+      parts,
+      child,
+      () => this.machine.guest,
+      () => this.machine.devices?.incoming ?? null,
+      {
+        answered: (latencyNs) => listener.answered(native, latencyNs),
+        failed: () => listener.failed(native),
+      },
+    );
   }
 }
 

@@ -72,7 +72,7 @@ class ScatteredBytes implements SharedBytes {
   copyOut(at: number, to: Uint8Array, offset: number, bytes: number): void {
     for (let done = 0; done < bytes; ) {
       const length = this.withinPage(at + done, bytes - done);
-      to.set(this.memory.read(this.address(at + done), length), offset + done);
+      this.memory.readInto(this.address(at + done), to.subarray(offset + done, offset + done + length));
       done += length;
     }
   }

@@ -7,6 +7,7 @@ import { assertGoesOn, Echo } from './echo.js';
 const Step = { Post: 0, Hypercall: 1, WriteMsr: 2, ReadMsr: 3, Messages: 4, Offers: 5, Time: 6 } as const;
 const SIMP = 0x3000;
 const SIEFP = 0x4000;
+const HYPERCALL_LOCKED = 2n;
 const ALL_MSRS = Object.values(Msr);
 
 /** Messages, hypercalls and MSRs in any order, before and between those of a well-behaved guest. */
@@ -61,7 +62,7 @@ function step(guest: FakeGuest, reader: InputReader): void {
       hypervisor.hypercall({ control: reader.long(), input: reader.long(), output: reader.long() });
       break;
     case Step.WriteMsr:
-      hypervisor.writeMsr(reader.word(), reader.long());
+      writeMsr(guest, reader.word(), reader.long());
       break;
     case Step.ReadMsr:
       hypervisor.readMsr(reader.word());
@@ -76,6 +77,11 @@ function step(guest: FakeGuest, reader: InputReader): void {
       guest.clock.timeNs += reader.byte() * 1e6;
       hypervisor.expireTimers();
   }
+}
+
+/** A guest that locks its hypercall page while it is disabled has none for good, as documented: no kernel goes on there. */
+function writeMsr({ hypervisor }: FakeGuest, msr: number, value: bigint): void {
+  hypervisor.writeMsr(msr, msr === Msr.Hypercall ? value & ~HYPERCALL_LOCKED : value);
 }
 
 /** Another kernel that starts in the same partition finds everything in order. */

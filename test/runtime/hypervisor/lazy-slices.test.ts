@@ -23,6 +23,7 @@ class Eager implements Scheduler {
     const most = this.waiting > 0 && this.policy instanceof CreditScheduler ? Number.POSITIVE_INFINITY : 700_000;
     return Math.min(most, this.policy.budgetNs(vp, startNs));
   };
+  fetch = (lp: number) => this.policy.fetch(lp);
   charge = (vp: number, ns: number) => this.policy.charge(vp, ns);
   mayContinue = (vp: number, lp: number, nowNs: number) => this.policy.mayContinue(vp, lp, nowNs);
 }
@@ -31,7 +32,8 @@ const POLICIES: Record<string, Policy> = {
   classic: (timers, vps, processors) => new ClassicScheduler(timers, vps, processors, SLICES),
   fair: (timers, vps, processors) =>
     new ClassicScheduler(timers, vps, processors, { ...SLICES, sliceNs: 24e6, minimumSliceNs: 3e6 }),
-  credit: (timers, vps, processors) => new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6 }),
+  credit: (timers, vps, processors) =>
+    new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6, rateLimitNs: 1e6 }),
   core: (timers, vps, processors) =>
     new CoreScheduler(timers, vps, processors, { ...SLICES, threadsPerCore: 2, guestThreadsPerCore: 2 }),
 };

@@ -37,6 +37,43 @@ describe('the share of an executed processor', () => {
     );
   });
 
+  it('is what a processor spent on it, however much else the computer does meanwhile', () => {
+    const share = new ProcessorShare(0.25, PERIOD, () => {});
+    let now = 0;
+    let spent = 0;
+    while (now < 20e9) {
+      const wait = share.waitNs(now);
+      if (wait > 0) now += wait;
+      else {
+        share.ran(now, now + 2 * MS, MS);
+        now += 2 * MS;
+        spent += MS;
+      }
+    }
+    assert.ok(Math.abs(spent / now - 0.25) <= 0.0125, `${spent / now}`);
+  });
+
+  it('comes in whole budgets: few runs, each long enough to get something done', () => {
+    const share = new ProcessorShare(0.2, PERIOD, () => {});
+    let now = 0;
+    const runs: number[] = [];
+    while (now < 2e9) {
+      const wait = share.waitNs(now);
+      if (wait > 0) {
+        now += wait;
+        runs.push(0);
+      } else {
+        share.ran(now, now + MS);
+        now += MS;
+        if (runs.length > 0) runs[runs.length - 1]! += MS;
+      }
+    }
+    assert.ok(
+      runs.slice(0, -1).every((ran) => ran >= 0.2 * PERIOD),
+      runs.join(),
+    );
+  });
+
   it('is all of it without a limit', () => {
     assert.equal(greedy(new ProcessorShare(1, PERIOD, () => {}), MS, 2 * MS), 1);
   });

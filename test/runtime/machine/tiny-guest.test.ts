@@ -6,11 +6,13 @@ import { v86Platform } from '../../../src/machine-host/platform.js';
 import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import { type BootPlan, planBoot } from '../../../src/runtime/child/machine/boot-plan.js';
 import { readKernel } from '../../../src/runtime/child/machine/kernel-image.js';
-import { MachineChild, type MachineEvent } from '../../../src/runtime/child/machine/machine-child.js';
+import { MachineChild, type MachineDevice, type MachineEvent } from '../../../src/runtime/child/machine/machine-child.js';
 import { V86Cpu } from '../../../src/runtime/child/machine/v86-cpu.js';
 import { V86Mismatch, type V86Platform } from '../../../src/runtime/child/machine/v86-platform.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';
 import { Shutdown } from '../../../src/runtime/parent/vsp/integration/shutdown.js';
+import { StorageVsp } from '../../../src/runtime/parent/vsp/storage/storage-vsp.js';
+import { MemoryStore } from './memory-store.js';
 import { unboundedShare } from './unbounded-share.js';
 
 const MEMORY = 16 << 20;
@@ -27,7 +29,12 @@ function code(...bytes: number[]): BootPlan {
 }
 
 /** Runs a guest on v86 until it ends; everything it printed. */
-async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platform): Promise<string> {
+async function run(
+  plan: BootPlan,
+  events: MachineEvent[],
+  platform?: V86Platform,
+  devices: MachineDevice[] = [],
+): Promise<string> {
   let printed = '';
   let off = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -39,7 +46,7 @@ async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platfor
     plan,
     clock: wallClock,
     share: unboundedShare(),
-    devices: () => [new Heartbeat(), new Shutdown(() => {})],
+    devices: () => devices,
     console: (byte) => {
       printed += String.fromCharCode(byte);
     },
@@ -55,23 +62,42 @@ async function run(plan: BootPlan, events: MachineEvent[], platform?: V86Platfor
 }
 
 describe('machine child: the tiny guest', () => {
-  it('finds Microsoft Hv, talks to VMBus and switches itself off, on a real processor core', async () => {
+  it('finds Microsoft Hv, reads a block, answers a heartbeat and switches itself off, on a real processor core', async () => {
     const events: MachineEvent[] = [];
-    assert.deepEqual((await run(await tinyGuest(), events)).split('\r\n'), [
+    const store = new MemoryStore(64 * 1024);
+    store.data.set([0xef, 0xbe, 0xad, 0xde]);
+    const disk = { lun: 0, serial: 'HVHOST-0', store };
+    const heartbeat = new Heartbeat();
+    const devices = [
+      new StorageVsp('00000000-0001-8899-0000-000000000000', [disk], () => {}),
+      heartbeat,
+      new Shutdown(() => {}),
+    ];
+    assert.deepEqual((await run(await tinyGuest(), events, undefined, devices)).split('\r\n'), [
       'hypervisor: Microsoft Hv',
       'hypercall page: enabled',
       'vmbus: version 5.3',
+      'offer: ba6163d9 SCSI controller',
       'offer: 57164f39 Heartbeat',
       'offer: 0e0b6031 Shutdown',
       'all offers delivered',
+      'scsi: protocol 6.2',
+      'block 0: starts with deadbeef',
+      'heartbeat: answered',
       'reference time: runs',
       'done',
       '',
     ]);
-    assert.deepEqual(events, [
-      { type: 'connected', version: '5.3' },
-      { type: 'ended', how: 'power off' },
-    ]);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['connected', 'channel opened', 'channel opened', 'ended', 'channel closed', 'channel closed'],
+    );
+    assert.equal(heartbeat.beats, 1);
+  });
+
+  it('is content with a host that offers nothing', async () => {
+    const printed = (await run(await tinyGuest(), [])).split('\r\n');
+    assert.deepEqual(printed.slice(3), ['all offers delivered', 'reference time: runs', 'done', '']);
   });
 
   it('ends alone when it does what no processor survives, or asks for a reset', async () => {
@@ -144,7 +170,7 @@ describe('machine child: the tiny guest', () => {
       platform: other,
       memoryBytes: MEMORY,
       nowNs: () => 0,
-      hostNs: () => 0,
+      hostClock: { nowNs: () => 0 },
       share: unboundedShare(),
       console: () => {},
       ended: () => {},

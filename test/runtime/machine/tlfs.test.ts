@@ -318,11 +318,25 @@ describe('TLFS: synthetic timers', () => {
   it('lets an idle guest sleep longer, a busy one not', () => {
     const { cpu, clock, hypervisor } = enlightened(1_000_000);
     hypervisor.writeMsr(Msr.Stimer0Config, DIRECT | AUTO);
-    hypervisor.writeMsr(Msr.Stimer0Config + 1, 10n);
-    clock.timeNs = 2_000;
+    clock.timeNs = 8_000_000;
+    hypervisor.writeMsr(Msr.Stimer0Config + 1, 80_000n);
     cpu.halted = true;
-    assert.equal(hypervisor.expireTimers(), 999_000);
+    assert.equal(hypervisor.expireTimers(), 1_000_000);
     cpu.halted = false;
+    assert.equal(hypervisor.expireTimers(), null);
+    assert.deepEqual(cpu.vectors, [0xed]);
+  });
+
+  it('is late by a quarter of its wait at most for a guest that was just at work', () => {
+    const { cpu, clock, hypervisor } = enlightened(1_000_000);
+    hypervisor.writeMsr(Msr.Stimer0Config, DIRECT | AUTO);
+    clock.timeNs = 8_000_000;
+    hypervisor.expireTimers();
+    hypervisor.writeMsr(Msr.Stimer0Config + 1, 80_100n);
+    cpu.halted = true;
+    clock.timeNs = 8_012_000;
+    assert.equal(hypervisor.expireTimers(), 1_000, 'it waited for 12 us, so up to 3 us are no matter');
+    clock.timeNs = 8_014_000;
     assert.equal(hypervisor.expireTimers(), null);
     assert.deepEqual(cpu.vectors, [0xed]);
   });

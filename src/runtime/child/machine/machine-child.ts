@@ -88,7 +88,7 @@ export class MachineChild {
       platform,
       memoryBytes,
       nowNs: () => clock.nowNs(),
-      hostNs: () => options.clock.nowNs(),
+      hostClock: options.clock,
       share: options.share,
       ideDisks: options.bare,
       deviceMemory: options.deviceMemory,

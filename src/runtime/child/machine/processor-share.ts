@@ -44,8 +44,14 @@ export class ProcessorShare {
     return waitNs;
   }
 
-  ran(fromNs: number, toNs: number): void {
-    this.budget.ran(toNs - fromNs);
+  /** Nobody holds it back. */
+  get isWhole(): boolean {
+    return this.budget.isWhole;
+  }
+
+  /** `costNs`: what a processor spent on it, where that is known; else all that passed. */
+  ran(fromNs: number, toNs: number, costNs: number = toNs - fromNs): void {
+    this.budget.ran(costNs);
     this.whileBeganNs ??= fromNs;
     this.ranNs += toNs - fromNs;
     const passedNs = toNs - this.whileBeganNs;

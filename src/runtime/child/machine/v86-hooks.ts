@@ -1,4 +1,4 @@
-import type { DeviceMemory } from '../cpu-port.js';
+import type { DeviceMemory, HostClock } from '../cpu-port.js';
 import { hookDeviceMemory } from './device-memory.js';
 import type { ProcessorShare } from './processor-share.js';
 import type { V86Disk, V86Platform, WasmExports, WasmFunction, WasmImports } from './v86-platform.js';
@@ -22,6 +22,7 @@ const NEEDED_EXPORTS = [
   'main_loop',
   'store_current_tsc',
   'update_state_flags',
+  'zero_memory',
 ] as const;
 
 export const HYPERCALL_PORT = 0xe2;
@@ -47,8 +48,8 @@ export interface V86CpuOptions {
   memoryBytes: number;
   /** Nanoseconds of the guest's time, from which its time stamp counter and its APIC timer are made. */
   nowNs(): number;
-  /** Nanoseconds of the host's time, by which its share of the host is kept. */
-  hostNs(): number;
+  /** The host's time and what a processor spent on this thread, by which its share of the host is kept. */
+  hostClock: Pick<HostClock, 'nowNs' | 'processorNs'>;
   share: ProcessorShare;
   /** What the guest reaches above its RAM beside v86's own devices. */
   deviceMemory?: readonly DeviceMemory[];
@@ -116,6 +117,8 @@ export async function loadWasm(
   loaded.exports['main_loop'] = endingWithFault(withinShare(loaded.call('main_loop'), options), options);
   // v86 hands its devices the host's time and its APIC the same: the devices keep it, the APIC has the guest's.
   loaded.exports['apic_timer'] = () => loaded.call('apic_timer')(guestMs());
+  // v86 clears all memory before it restores a state. Only a machine that has not run is restored here: its memory is zeroes.
+  loaded.exports['zero_memory'] = () => 0;
   loaded.exports['allocate_memory'] = (bytes) => {
     loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
     return loaded.guestMemory;
@@ -123,14 +126,19 @@ export async function loadWasm(
   return loaded;
 }
 
-/** Lets v86 run a slice of about a millisecond when its share of the host allows it, and sleep until then. */
-function withinShare(mainLoop: WasmFunction, { hostNs, share }: V86CpuOptions): WasmFunction {
+/**
+ * Lets v86 run a slice of about a millisecond when its share of the host allows it, and sleep until then. A slice costs what
+ * a processor spent on it: on a busy computer that is less than what passed meanwhile.
+ */
+function withinShare(mainLoop: WasmFunction, { hostClock, share }: V86CpuOptions): WasmFunction {
   return () => {
-    const fromNs = hostNs();
+    const fromNs = hostClock.nowNs();
     const waitNs = share.waitNs(fromNs);
     if (waitNs > 0) return Math.max(SHORTEST_SLEEP_MS, waitNs / 1e6);
+    const spentNs = share.isWhole ? null : (hostClock.processorNs?.() ?? null);
     const sleepMs = mainLoop();
-    share.ran(fromNs, hostNs());
+    const costNs = spentNs === null ? undefined : (hostClock.processorNs?.() ?? spentNs) - spentNs;
+    share.ran(fromNs, hostClock.nowNs(), costNs);
     return sleepMs;
   };
 }

@@ -50,7 +50,7 @@ export class GuestBuffer {
   read(length: number): Uint8Array {
     if (length > this.bytes) throw new GpaOutOfRange(this.bytes, length);
     const data = new Uint8Array(length);
-    this.each(length, (gpa, at, bytes) => data.set(this.memory.read(gpa, bytes), at));
+    this.each(length, (gpa, at, bytes) => this.memory.readInto(gpa, data.subarray(at, at + bytes)));
     return data;
   }
 
@@ -61,9 +61,12 @@ export class GuestBuffer {
     return length;
   }
 
+  /** Pages that lie side by side are visited together. */
   private each(length: number, visit: (gpa: number, at: number, bytes: number) => void): void {
     const { view } = this;
     let done = 0;
+    let visited = 0;
+    let start = 0;
     let at = RANGES_AT;
     for (let range = 0; range < this.ranges; range++) {
       let left = view.getUint32(at, true);
@@ -71,13 +74,19 @@ export class GuestBuffer {
       at += 8;
       for (let pages = Math.ceil((skip + left) / PAGE); pages > 0; pages--, at += 8) {
         const bytes = Math.min(left, PAGE - skip, length - done);
-        if (bytes <= 0) return;
-        visit(frameAt(view, at) * PAGE + skip, done, bytes);
+        if (bytes <= 0) continue;
+        const gpa = frameAt(view, at) * PAGE + skip;
+        if (gpa !== start + done - visited) {
+          if (done > visited) visit(start, visited, done - visited);
+          start = gpa;
+          visited = done;
+        }
         done += bytes;
         left -= bytes;
         skip = 0;
       }
     }
+    if (done > visited) visit(start, visited, done - visited);
   }
 }
 

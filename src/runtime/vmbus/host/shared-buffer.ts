@@ -17,7 +17,7 @@ export class SharedBuffer {
   /** Throws GpaOutOfRange beyond the buffer. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     const data = new Uint8Array(length);
-    this.each(offset, length, (gpa, at, bytes) => data.set(this.memory.read(gpa, bytes), at));
+    this.each(offset, length, (gpa, at, bytes) => this.memory.readInto(gpa, data.subarray(at, at + bytes)));
     return data;
   }
 
