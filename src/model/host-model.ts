@@ -68,6 +68,8 @@ export interface PhysicalNic {
   name: string;
   title: string;
   bitsPerSecond: number;
+  /** How many virtual functions (SR-IOV) it can give to children; none where this is absent. */
+  virtualFunctions?: number;
 }
 
 export interface NamedDevice {
@@ -150,6 +152,8 @@ export interface Child {
   /** `bare`: on emulated devices only, on a processor that knows of no hypervisor. */
   boots?: { kernel: string; initrd?: string; commandLine?: string; bare?: true };
   workload?: Workload;
+  /** The child to which its work sends; the outside where this is absent. */
+  sendsTo?: string;
   start: { action: 'always' | 'if-running' | 'never'; delayNs: number };
   stop: 'shut-down' | 'save' | 'turn-off';
 }
@@ -196,6 +200,18 @@ export interface VirtualNic {
   switch: string;
   kind: 'synthetic' | 'legacy';
   vlan: number | null;
+  /** Of what it sends. Absent where nothing bounds or guarantees it. */
+  bandwidth?: Bandwidth;
+  /** It asks for a virtual function of the physical NIC behind its switch. */
+  sriov?: true;
+}
+
+/** Bandwidth management of a virtual adapter (Windows Server 2012 on): a maximum, and a minimum of one kind. */
+export interface Bandwidth {
+  limitBitsPerSecond?: number;
+  reserveBitsPerSecond?: number;
+  /** Of the minimum, 1 to 100, relative to other adapters on the switch. */
+  weight?: number;
 }
 
 // --- work ----------------------------------------------------------------------------------------------------
@@ -217,6 +233,8 @@ export interface Workload {
   readBytes: number;
   writeBytes: number;
   sendBytes: number;
+  /** Of each request itself, as it comes in over the network; where this is absent it comes out of nothing. */
+  receiveBytes?: number;
   /** It reads and writes its disk from one end to the other; anywhere, where this is absent. */
   sequential?: true;
   /** Absent where the file does not say it. */

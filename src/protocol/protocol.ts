@@ -161,6 +161,8 @@ export interface VpTimes {
   readyPercent: number;
   waitingPercent: number;
   suspendedPercent: number;
+  /** Of the running time, that in which it did not get on because its memory is on another NUMA node. */
+  remotePercent: number;
 }
 
 export interface WorkSnapshot {

@@ -12,6 +12,7 @@ import { Nodes } from './hypervisor/nodes.js';
 import { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
+import { createSwitches } from './parent/network/create-switches.js';
 import { RootPartition } from './parent/root-partition.js';
 import { Timers } from './timers.js';
 import { CostLedger } from './trace/cost-ledger.js';
@@ -69,6 +70,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
   const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed, timeline)]));
   const sendTimeoutNs = costs.get('send-timeout').amount;
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
+  const switches = createSwitches(model, timers, costs, nics, architecture.parent === null ? null : root);
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
   const exits = new Exits(vps, model.children.length + 1);
   const layout = layOutDisks(model, disks);
@@ -86,6 +88,7 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     disks,
     freeSpace: layout.free,
     nics,
+    switches,
     log: new RunLog(timers),
     timeline,
   };

@@ -5,6 +5,7 @@ import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from
 import { audit } from './audit.js';
 import { type BuiltHost, buildHost } from './build-host.js';
 import { cutPower, faultNotes } from './device-faults.js';
+import { numaNotes } from './numa-notes.js';
 import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
 import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
@@ -211,6 +212,7 @@ class HostEngine implements Engine, TimerOwner {
     this.parentState = state;
     this.boot.phase = 'down';
     this.rootLostNs += parts.root.fail();
+    for (const each of parts.switches.values()) each.reset();
     if (parts.architecture.parent !== null)
       parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
     this.stateChanged();
@@ -267,7 +269,11 @@ class HostEngine implements Engine, TimerOwner {
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
-      notes: [...runNotes(this.model, parts.architecture), ...faultNotes(parts, children)],
+      notes: [
+        ...runNotes(this.model, parts.architecture),
+        ...faultNotes(parts, children),
+        ...numaNotes(parts, children),
+      ],
       total: takeSnapshot(parts, children, this.atReady, this.last, {
         phase: this.boot.phase,
         parentState: this.parentState,

@@ -8,6 +8,7 @@ import type { Exits } from './hypervisor/exits.js';
 import type { LogicalProcessors } from './hypervisor/logical-processors.js';
 import type { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import type { FreeSpace } from './parent/life/free-space.js';
+import type { ModelledSwitch } from './parent/network/modelled-switch.js';
 import type { RootPartition } from './parent/root-partition.js';
 import type { Timers } from './timers.js';
 import type { CostLedger } from './trace/cost-ledger.js';
@@ -29,6 +30,7 @@ export interface HostParts {
   /** Room on the disks behind the files of the definition. */
   freeSpace: FreeSpace;
   nics: ReadonlyMap<string, NetworkAdapter>;
+  switches: ReadonlyMap<string, ModelledSwitch>;
   log: RunLog;
   /** Null unless the run was asked for a timeline. */
   timeline: Timeline | null;

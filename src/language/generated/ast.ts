@@ -32,6 +32,7 @@ export type HvhostKeywordNames =
     | "as"
     | "at"
     | "automatic"
+    | "bandwidth"
     | "before"
     | "benchmark"
     | "between"
@@ -74,6 +75,7 @@ export type HvhostKeywordNames =
     | "frequency"
     | "from"
     | "full"
+    | "functions"
     | "generation"
     | "group"
     | "hardware"
@@ -129,6 +131,7 @@ export type HvhostKeywordNames =
     | "production"
     | "rate"
     | "read"
+    | "receive"
     | "repair"
     | "request"
     | "requests"
@@ -147,6 +150,7 @@ export type HvhostKeywordNames =
     | "scheduler"
     | "scsi"
     | "send"
+    | "sending"
     | "sequential"
     | "server"
     | "services"
@@ -156,6 +160,7 @@ export type HvhostKeywordNames =
     | "slow"
     | "sockets"
     | "spanning"
+    | "sriov"
     | "ssd"
     | "standard"
     | "start"
@@ -191,6 +196,25 @@ export const Action = {
 
 export function isAction(item: unknown): item is Action {
     return reflection.isInstance(item, Action.$type);
+}
+
+export interface BandwidthClause extends langium.AstNode {
+    readonly $container: NicDeclaration;
+    readonly $type: 'BandwidthClause';
+    limit?: Quantity;
+    reserve?: Quantity;
+    weight?: Quantity;
+}
+
+export const BandwidthClause = {
+    $type: 'BandwidthClause',
+    limit: 'limit',
+    reserve: 'reserve',
+    weight: 'weight'
+} as const;
+
+export function isBandwidthClause(item: unknown): item is BandwidthClause {
+    return reflection.isInstance(item, BandwidthClause.$type);
 }
 
 export interface BenchmarkDeclaration extends langium.AstNode {
@@ -264,6 +288,7 @@ export interface ChildDeclaration extends langium.AstNode {
     name: Name;
     nics: Array<NicDeclaration>;
     operatingSystem: string;
+    peer?: langium.Reference<ChildDeclaration>;
     processors?: ProcessorsClause;
     start?: StartClause;
     stop?: StopClause;
@@ -281,6 +306,7 @@ export const ChildDeclaration = {
     name: 'name',
     nics: 'nics',
     operatingSystem: 'operatingSystem',
+    peer: 'peer',
     processors: 'processors',
     start: 'start',
     stop: 'stop',
@@ -291,10 +317,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sequential' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'bandwidth' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'functions' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'receive' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sending' | 'sequential' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'sriov' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'bandwidth' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'functions' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'receive' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sending' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'sriov' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -706,14 +732,18 @@ export function isNicAction(item: unknown): item is NicAction {
 export interface NicDeclaration extends langium.AstNode {
     readonly $container: ChildDeclaration;
     readonly $type: 'NicDeclaration';
+    bandwidth?: BandwidthClause;
     kind?: 'legacy' | 'synthetic';
+    sriov: boolean;
     switch: langium.Reference<SwitchDeclaration>;
     vlan?: Quantity;
 }
 
 export const NicDeclaration = {
     $type: 'NicDeclaration',
+    bandwidth: 'bandwidth',
     kind: 'kind',
+    sriov: 'sriov',
     switch: 'switch',
     vlan: 'vlan'
 } as const;
@@ -813,6 +843,7 @@ export function isPhysicalMemory(item: unknown): item is PhysicalMemory {
 export interface PhysicalNicDeclaration extends langium.AstNode {
     readonly $container: HardwareDeclaration;
     readonly $type: 'PhysicalNicDeclaration';
+    functions?: Quantity;
     name: Name;
     speed: Quantity;
     title?: string;
@@ -820,6 +851,7 @@ export interface PhysicalNicDeclaration extends langium.AstNode {
 
 export const PhysicalNicDeclaration = {
     $type: 'PhysicalNicDeclaration',
+    functions: 'functions',
     name: 'name',
     speed: 'speed',
     title: 'title'
@@ -901,7 +933,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: ChildDeclaration | CostOverride | CpuGroupDeclaration | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -1104,6 +1136,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     memory?: WorkloadMemoryClause;
     name: Name;
     read?: Quantity;
+    receive?: Quantity;
     requests?: Quantity;
     send?: Quantity;
     sequential: boolean;
@@ -1119,6 +1152,7 @@ export const WorkloadDeclaration = {
     memory: 'memory',
     name: 'name',
     read: 'read',
+    receive: 'receive',
     requests: 'requests',
     send: 'send',
     sequential: 'sequential',
@@ -1149,6 +1183,7 @@ export function isWorkloadMemoryClause(item: unknown): item is WorkloadMemoryCla
 
 export type HvhostAstType = {
     Action: Action
+    BandwidthClause: BandwidthClause
     BenchmarkDeclaration: BenchmarkDeclaration
     BootClause: BootClause
     CheckpointAction: CheckpointAction
@@ -1200,6 +1235,24 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
         Action: {
             name: Action.$type,
             properties: {
+            },
+            superTypes: []
+        },
+        BandwidthClause: {
+            name: BandwidthClause.$type,
+            properties: {
+                limit: {
+                    name: BandwidthClause.limit,
+                    optional: true
+                },
+                reserve: {
+                    name: BandwidthClause.reserve,
+                    optional: true
+                },
+                weight: {
+                    name: BandwidthClause.weight,
+                    optional: true
+                }
             },
             superTypes: []
         },
@@ -1299,6 +1352,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 operatingSystem: {
                     name: ChildDeclaration.operatingSystem
+                },
+                peer: {
+                    name: ChildDeclaration.peer,
+                    referenceType: ChildDeclaration.$type,
+                    optional: true
                 },
                 processors: {
                     name: ChildDeclaration.processors,
@@ -1685,8 +1743,17 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
         NicDeclaration: {
             name: NicDeclaration.$type,
             properties: {
+                bandwidth: {
+                    name: NicDeclaration.bandwidth,
+                    optional: true
+                },
                 kind: {
                     name: NicDeclaration.kind,
+                    optional: true
+                },
+                sriov: {
+                    name: NicDeclaration.sriov,
+                    defaultValue: false,
                     optional: true
                 },
                 switch: {
@@ -1786,6 +1853,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
         PhysicalNicDeclaration: {
             name: PhysicalNicDeclaration.$type,
             properties: {
+                functions: {
+                    name: PhysicalNicDeclaration.functions,
+                    optional: true
+                },
                 name: {
                     name: PhysicalNicDeclaration.name
                 },
@@ -2040,6 +2111,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 read: {
                     name: WorkloadDeclaration.read,
+                    optional: true
+                },
+                receive: {
+                    name: WorkloadDeclaration.receive,
                     optional: true
                 },
                 requests: {

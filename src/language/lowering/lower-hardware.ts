@@ -28,6 +28,7 @@ export function lowerHardware(declaration: HardwareDeclaration): Hardware {
       name: nic.name,
       title: nic.title ?? nic.name,
       bitsPerSecond: quantityValue(nic.speed),
+      ...(nic.functions && { virtualFunctions: quantityValue(nic.functions) }),
     })),
     displays: declaration.displays.map(({ title }) => ({ title })),
     management: declaration.management.map(({ title }) => ({ title })),

@@ -32,7 +32,8 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, cpuDistribution, read, write, send, sequential, memory } = declaration;
+  const { clients, think, requests, cpu, cpuDistribution, read, write, send, receive, sequential, memory } =
+    declaration;
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
@@ -45,6 +46,7 @@ export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
     readBytes: quantityValue(read, 0),
     writeBytes: quantityValue(write, 0),
     sendBytes: quantityValue(send, 0),
+    ...(receive && { receiveBytes: quantityValue(receive) }),
     ...(sequential && { sequential: true as const }),
     memory: memory && {
       workingSetBytes: quantityValue(memory.workingSet),

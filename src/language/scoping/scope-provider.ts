@@ -66,7 +66,7 @@ export class HvhostScopeProvider implements ScopeProvider {
       case CpuGroupDeclaration.$type:
         return AstUtils.getContainerOfType(container, isHostDeclaration);
       case ChildDeclaration.$type:
-        return AstUtils.getContainerOfType(container, isScenarioDeclaration)?.host?.ref;
+        return hostOf(container);
       default:
         return AstUtils.findRootNode(container);
     }

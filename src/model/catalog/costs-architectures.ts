@@ -77,6 +77,15 @@ export const ARCHITECTURE_COSTS = [
     'Xen, xen/common/sched/credit.c',
   ),
   row(
+    'credit-rate-limit',
+    'Time a VP runs at least before the credit scheduler preempts it',
+    1_000_000,
+    'ns',
+    'parameter',
+    'documented',
+    'Xen, docs/man/xl.1.pod.in',
+  ),
+  row(
     'virtio-kick',
     'KVM: exit that kicks a thread of the host',
     1300,

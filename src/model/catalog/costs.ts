@@ -8,6 +8,7 @@ import { ARCHITECTURE_COSTS } from './costs-architectures.js';
 import { DEVICE_COSTS } from './costs-devices.js';
 import { LIFE_COSTS } from './costs-life.js';
 import { MEMORY_COSTS } from './costs-memory.js';
+import { NETWORK_COSTS } from './costs-network.js';
 
 export type { CostRow } from './cost-row.js';
 
@@ -225,6 +226,7 @@ const table = [
   row('vsp-network-completion', 'Back end (VSP) completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
 
   ...DEVICE_COSTS,
+  ...NETWORK_COSTS,
   ...MEMORY_COSTS,
   ...LIFE_COSTS,
 

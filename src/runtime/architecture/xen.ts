@@ -18,6 +18,7 @@ export const XEN: ArchitectureDescription = {
       new CreditScheduler(timers, vps, processors, {
         sliceNs: Math.max(1, costs.get('credit-slice').amount),
         tickNs: Math.max(1, costs.get('credit-tick').amount),
+        rateLimitNs: costs.get('credit-rate-limit').amount,
       }),
   },
   devices: {

@@ -116,8 +116,22 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** A request comes in. */
   arrive(): void {
-    const request = this.requests.begin(this.timers.nowNs, this.paging.nextRequestBytes());
-    this.makeReady(request);
+    this.makeReady(this.announce());
+  }
+
+  /** A request has set out for this guest and is not here yet. */
+  announce(): number {
+    return this.requests.begin(this.timers.nowNs, this.paging.nextRequestBytes());
+  }
+
+  /** A request that was announced is here. */
+  present(request: number): void {
+    if (!this.stopped) this.makeReady(request);
+  }
+
+  /** A request that was announced will not come. */
+  abandon(request: number): void {
+    if (!this.stopped) this.fail(request);
   }
 
   /** The partition is taken down, perhaps by what one of its VPs has just done: none of them does anything any more. */
@@ -297,7 +311,9 @@ export class ModelledGuest implements Guest, DriverHost {
     this.doing[local] = Doing.Interrupt;
     this.subject[local] = device;
     this.exits.count(vp, 'interrupt');
-    return this.lps.chargeHypervisor(vp, this.costs.injection.charge()) + this.devices[device]!.interruptNs();
+    const driver = this.devices[device]!;
+    const deliveryNs = this.costs.injection.charge() + (driver.deliveryNs?.() ?? 0);
+    return this.lps.chargeHypervisor(vp, deliveryNs) + driver.interruptNs();
   }
 
   private resumeInterrupted(local: number): number {

@@ -1,5 +1,6 @@
-import { IndexedHeap } from '../indexed-heap.js';
 import type { TimerOwner, Timers } from '../timers.js';
+import { CreditAccounts, Priority } from './credit-accounts.js';
+import { RunQueues } from './run-queues.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { Slices } from './slices.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
@@ -9,32 +10,31 @@ export interface CreditParameters {
   sliceNs: number;
   /** A boost lasts to the next tick of running; three ticks make an accounting period. */
   tickNs: number;
+  /** Nobody is preempted before it ran this long; 0: no limit. */
+  rateLimitNs: number;
 }
 
-const Priority = { Boost: 0, Under: 1, Over: 2 } as const;
-/** Keys are priorities first, then the order of arrival. */
-const PRIORITY_STEP = 2 ** 48;
+/** The argument of the timer of the accounting; all others are the LP whose rate limit ends. */
+const ACCOUNTING = -1;
+/** Behind every priority. */
+const NOBODY = Priority.Over + 1;
 
 /**
- * Xen's credit scheduler (credit1, xen/common/sched/credit.c). Every accounting period the time of all processors is
- * dealt out to the domains by weight, up to their cap, and to the VPs of each in equal parts; running burns credit.
- * VPs with credit go before those without, one that wakes with credit goes before all, equals take turns of a slice.
- * A capped VP that is too deep in debt is parked. Weight and cap belong to the domain, not to each VP.
+ * Xen's credit scheduler (credit1, xen/common/sched/credit.c). Each processor has a queue of its own, ordered by the
+ * priorities of {@link CreditAccounts}; equals take turns of a slice. A processor whose next VP has no credit left looks
+ * for one with credit in the queues of the others, and one that would idle for any. A VP that wakes goes to an idle
+ * processor, or preempts whoever runs where it ran last, once that one has run as long as the rate limit says.
  */
 export class CreditScheduler implements Scheduler, TimerOwner {
-  private readonly queue: IndexedHeap;
-  private readonly credit: Float64Array;
-  private readonly priority: Uint8Array;
+  private readonly accounts: CreditAccounts;
+  private readonly queues: RunQueues;
   private readonly slices: Slices;
-  private readonly boostLeft: Float64Array;
-  private readonly parked: Uint8Array;
   /** 1 for a VP that could run if it were not parked. */
   private readonly refused: Uint8Array;
-  private readonly isActive: Uint8Array;
-  private active: number[] = [];
-  private arrivals = 0;
+  /** Since when each LP has its VP. */
+  private readonly sinceNs: Float64Array;
   private readonly slot: number;
-  private readonly periodNs: number;
+  private readonly rateLimits: number[] = [];
 
   constructor(
     private readonly timers: Timers,
@@ -42,126 +42,128 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     private readonly processors: ProcessorView,
     private readonly parameters: CreditParameters,
   ) {
-    const { count } = vps;
-    this.queue = new IndexedHeap(count);
-    this.credit = new Float64Array(count);
-    this.priority = new Uint8Array(count).fill(Priority.Under);
-    this.slices = new Slices(count, parameters.sliceNs);
-    this.boostLeft = new Float64Array(count);
-    this.parked = new Uint8Array(count);
-    this.refused = new Uint8Array(count);
-    this.isActive = new Uint8Array(count);
-    this.periodNs = 3 * parameters.tickNs;
-    this.slot = timers.add(this);
+    const { lpCount } = processors;
+    this.accounts = new CreditAccounts(vps, lpCount, parameters.tickNs);
+    this.queues = new RunQueues(lpCount, vps.count, this.accounts.priority);
+    this.slices = new Slices(vps.count, parameters.sliceNs);
+    this.refused = new Uint8Array(vps.count);
+    this.sinceNs = new Float64Array(lpCount);
+    this.slot = timers.add(this, ACCOUNTING);
+    for (let lp = 0; lp < lpCount; lp++) this.rateLimits.push(timers.add(this, lp));
   }
 
   get waiting(): number {
-    return this.queue.size;
+    return this.queues.size;
   }
 
   enqueue(vp: number, woken: boolean): boolean {
-    this.refused[vp] = this.parked[vp]!;
-    if (this.parked[vp] === 1) return false;
-    if (woken && this.priority[vp] === Priority.Under) {
-      this.priority[vp] = Priority.Boost;
-      this.boostLeft[vp] = this.parameters.tickNs;
-    }
-    this.insert(vp);
+    this.refused[vp] = this.accounts.parked[vp]!;
+    if (this.accounts.parked[vp] === 1) return false;
+    if (woken) this.accounts.wake(vp);
+    this.stand(vp);
     return true;
   }
 
   dequeue(vp: number): void {
-    this.queue.remove(vp);
+    this.queues.remove(vp);
     this.refused[vp] = 0;
   }
 
-  pick(): number {
-    if (this.queue.size === 0) return -1;
-    const vp = this.queue.peek();
-    this.queue.remove(vp);
+  pick(lp: number, nowNs: number): number {
+    const own = this.firstOf(lp, lp, NOBODY, false);
+    const isOwnGood = own >= 0 && this.accounts.priority[own]! < Priority.Over;
+    const stolen = isOwnGood ? -1 : this.steal(lp, own < 0 ? NOBODY : this.accounts.priority[own]!);
+    const vp = stolen < 0 ? own : stolen;
+    if (vp < 0) return -1;
+    this.queues.remove(vp);
     this.slices.begin(vp, this.parameters.sliceNs);
-    if (this.isActive[vp] === 0) this.activate(vp, this.timers.nowNs);
+    this.sinceNs[lp] = nowNs;
+    this.accounts.activate(vp);
+    const { periodNs } = this.accounts;
+    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, (Math.floor(nowNs / periodNs) + 1) * periodNs);
     return vp;
   }
 
-  place(vp: number): number {
+  place(vp: number, nowNs: number): number {
     const { running } = this.processors;
+    const { priority } = this.accounts;
     const last = this.vps.lp[vp]!;
-    const idle = this.processors.idleLp(last);
+    const idle = this.processors.idleLp(last, this.vps.home[vp]!);
     if (idle >= 0) return idle;
-    if (last >= 0) return this.priority[running[last]!]! > this.priority[vp]! ? last : -1;
-    return running.findIndex((rival) => this.priority[rival]! > this.priority[vp]!);
+    const lp = last >= 0 ? last : running.findIndex((rival) => priority[rival]! > priority[vp]!);
+    if (lp < 0 || priority[running[lp]!]! <= priority[vp]!) return -1;
+    const mayNs = this.sinceNs[lp]! + this.parameters.rateLimitNs;
+    if (nowNs >= mayNs) return lp;
+    this.timers.arm(this.rateLimits[lp]!, mayNs);
+    return -1;
   }
 
   budgetNs(vp: number): number {
-    if (this.queue.size > 0) this.slices.renew(vp);
-    const slice = this.queue.size > 0 ? this.slices.left(vp) : Number.POSITIVE_INFINITY;
-    return this.priority[vp] === Priority.Boost ? Math.min(slice, Math.max(1, this.boostLeft[vp]!)) : slice;
+    if (this.queues.size === 0) return this.accounts.boostNs(vp);
+    this.slices.renew(vp);
+    return Math.min(this.slices.left(vp), this.accounts.boostNs(vp));
   }
 
-  fetch(): boolean {
-    return false;
+  fetch(lp: number): boolean {
+    const { nodes, running } = this.processors;
+    const node = nodes.of(lp);
+    if (this.processors.freeOn(node) < 0) return false;
+    const abroad = running.findIndex((vp, at) => vp >= 0 && this.vps.home[vp] === node && nodes.of(at) !== node);
+    if (abroad >= 0) this.processors.reschedule(abroad);
+    return abroad >= 0;
   }
 
   charge(vp: number, ns: number): void {
-    this.credit[vp] = this.credit[vp]! - ns;
+    this.accounts.spend(vp, ns);
     this.slices.run(vp, ns);
-    this.boostLeft[vp] = this.boostLeft[vp]! - ns;
   }
 
-  mayContinue(vp: number): boolean {
-    if (this.parked[vp] === 1) return false;
-    if (this.priority[vp] === Priority.Boost && this.boostLeft[vp]! <= 0) this.priority[vp] = Priority.Under;
-    const rival = this.queue.peek();
-    if (rival < 0) return true;
-    const own = this.priority[vp]!;
-    if (this.slices.left(vp) < 0) this.slices.renew(vp);
-    if (this.slices.left(vp) > 0) return this.priority[rival]! >= own;
-    if (this.priority[rival]! <= own) return false;
-    this.slices.begin(vp, this.parameters.sliceNs);
+  mayContinue(vp: number, lp: number, nowNs: number): boolean {
+    const { accounts, slices } = this;
+    if (accounts.parked[vp] === 1) return false;
+    accounts.endBoost(vp);
+    if (this.queues.size === 0 || nowNs < this.sinceNs[lp]! + this.parameters.rateLimitNs) return true;
+    if (slices.left(vp) < 0) slices.renew(vp);
+    const own = accounts.priority[vp]!;
+    const isSliceOver = slices.left(vp) <= 0;
+    // Equals take turns when the slice is over; then, too, one with credit is looked for elsewhere.
+    if (this.firstOf(lp, lp, isSliceOver ? own + 1 : own, false) >= 0) return false;
+    if (!isSliceOver) return true;
+    if (own === Priority.Over && this.steal(lp, own) >= 0) return false;
+    slices.begin(vp, this.parameters.sliceNs);
     return true;
   }
 
-  /** The end of an accounting period. */
-  fire(_argument: number, nowNs: number): void {
-    this.processors.account();
-    const dealt = this.deal();
-    const vps = this.active;
-    this.active = [];
-    for (const vp of vps) {
-      const { creditEach, capEach } = dealt.get(this.vps.partition[vp]!)!;
-      this.isActive[vp] = 0;
-      this.receive(vp, creditEach, capEach);
-    }
-    for (const vp of vps) this.act(vp);
-    if (this.active.length > 0) this.timers.arm(this.slot, nowNs + this.periodNs);
+  /** The end of an accounting period, or of the rate limit of an LP. */
+  fire(argument: number, nowNs: number): void {
+    if (argument === ACCOUNTING) this.account(nowNs);
+    else this.endRateLimit(argument, nowNs);
   }
 
-  /** New credit: a new priority, and perhaps parked or free again. */
-  private receive(vp: number, creditEach: number, capEach: number): void {
-    const credit = this.credit[vp]! + creditEach;
-    this.priority[vp] = credit < 0 ? Priority.Over : Priority.Under;
-    if (credit < 0) {
-      if (capEach < Number.POSITIVE_INFINITY && credit < -capEach) this.parked[vp] = 1;
-      this.credit[vp] = Math.max(credit, -this.periodNs);
-    } else {
-      this.parked[vp] = 0;
-      // Whoever saves credit does not use its share; half of it is a head start for when it does.
-      this.credit[vp] = credit > this.periodNs ? credit / 2 : credit;
-      if (credit > this.periodNs && this.vps.state[vp] !== VpState.Running) return;
-    }
-    this.isActive[vp] = 1;
-    this.active.push(vp);
+  private account(nowNs: number): void {
+    this.processors.account();
+    for (const vp of this.accounts.settle()) this.act(vp);
+    if (this.accounts.anyActive) this.timers.arm(this.slot, nowNs + this.accounts.periodNs);
+  }
+
+  /** Whoever had to wait for it preempts now. */
+  private endRateLimit(lp: number, nowNs: number): void {
+    const running = this.processors.running[lp]!;
+    if (running < 0 || this.firstOf(lp, lp, this.accounts.priority[running]!, false) < 0) return;
+    // Somebody else may have come onto the LP meanwhile.
+    const mayNs = this.sinceNs[lp]! + this.parameters.rateLimitNs;
+    if (nowNs < mayNs) this.timers.arm(this.rateLimits[lp]!, mayNs);
+    else this.processors.reschedule(lp);
   }
 
   /** Lets the change of a VP's priority have its effect. */
   private act(vp: number): void {
     const state = this.vps.state[vp];
-    if (this.parked[vp] === 1) {
+    if (this.accounts.parked[vp] === 1) {
       if (state === VpState.Running) this.processors.reschedule(this.vps.lp[vp]!);
-      else if (state === VpState.Ready) this.queue.remove(vp);
+      else if (state === VpState.Ready) this.queues.remove(vp);
     } else if (state === VpState.Ready) {
-      this.insert(vp);
+      this.stand(vp);
       this.processors.reconsider(vp);
     } else if (this.refused[vp] === 1) {
       this.refused[vp] = 0;
@@ -169,73 +171,35 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     }
   }
 
-  /** The time of all processors, dealt out by weight; what a domain cannot take goes to the others. */
-  private deal(): Map<number, { creditEach: number; capEach: number }> {
-    const domains = this.activeDomains();
-    let left = this.processors.lpCount * this.periodNs;
-    let takers = [...domains];
-    while (takers.length > 0) {
-      const weight = takers.reduce((sum, domain) => sum + domain.weight, 0);
-      const full = takers.filter((domain) => (left * domain.weight) / weight >= domain.most);
-      const served = full.length > 0 ? full : takers;
-      const each = left / weight;
-      for (const domain of served) {
-        domain.credit = Math.min(domain.most, each * domain.weight);
-        left -= domain.credit;
+  /** In the queue of the LP it ran on last, behind its equals. */
+  private stand(vp: number): void {
+    const last = this.vps.lp[vp]!;
+    this.queues.insert(vp, last < 0 ? this.queues.shortest() : last);
+  }
+
+  /** The first in the queue of `queueLp` that `lp` may take before `priority`: who has a free LP at home goes there. */
+  private firstOf(queueLp: number, lp: number, priority: number, onlyAtHome: boolean): number {
+    const { nodes } = this.processors;
+    for (const vp of this.queues.of(queueLp)) {
+      if (this.accounts.priority[vp]! >= priority) return -1;
+      if (nodes.count === 1) return vp;
+      const home = this.vps.home[vp]!;
+      const isAtHome = home < 0 || home === nodes.of(lp);
+      if (isAtHome || (!onlyAtHome && this.processors.freeOn(home) < 0)) return vp;
+    }
+    return -1;
+  }
+
+  /** One before `priority` from the queues of the other LPs, the next ones first: who is at home here, then any. */
+  private steal(lp: number, priority: number): number {
+    if (this.queues.size === 0) return -1;
+    const { lpCount, nodes } = this.processors;
+    for (let pass = nodes.count === 1 ? 1 : 0; pass < 2; pass++) {
+      for (let step = 1; step < lpCount; step++) {
+        const vp = this.firstOf((lp + step) % lpCount, lp, priority, pass === 0);
+        if (vp >= 0) return vp;
       }
-      takers = full.length > 0 ? takers.filter((domain) => !full.includes(domain)) : [];
     }
-    return new Map(
-      domains.map(({ partition, credit, cap, vps }) => [
-        partition,
-        { creditEach: Math.floor(credit / vps), capEach: cap / vps },
-      ]),
-    );
-  }
-
-  private activeDomains() {
-    const domains = new Map<
-      number,
-      { partition: number; vps: number; weight: number; cap: number; most: number; credit: number }
-    >();
-    for (const vp of this.active) {
-      const partition = this.vps.partition[vp]!;
-      const { weight } = this.vps.shares[vp]!;
-      const domain = domains.get(partition) ?? {
-        partition,
-        vps: 0,
-        weight,
-        cap: this.capNs(partition),
-        most: 0,
-        credit: 0,
-      };
-      domain.vps++;
-      domain.most = Math.min(domain.cap, domain.vps * this.periodNs);
-      domains.set(partition, domain);
-    }
-    return [...domains.values()];
-  }
-
-  /** The cap of a domain per period: its VPs' limits together; Infinity for none. */
-  private capNs(partition: number): number {
-    let cap = 0;
-    for (let vp = 0; vp < this.vps.count; vp++) {
-      if (this.vps.partition[vp] !== partition) continue;
-      const { limit } = this.vps.shares[vp]!;
-      if (limit >= 1) return Number.POSITIVE_INFINITY;
-      cap += limit * this.periodNs;
-    }
-    return cap;
-  }
-
-  private insert(vp: number): void {
-    this.queue.set(vp, this.priority[vp]! * PRIORITY_STEP + this.arrivals++);
-  }
-
-  private activate(vp: number, nowNs: number): void {
-    this.isActive[vp] = 1;
-    this.active.push(vp);
-    if (!this.timers.armed(this.slot))
-      this.timers.arm(this.slot, (Math.floor(nowNs / this.periodNs) + 1) * this.periodNs);
+    return -1;
   }
 }

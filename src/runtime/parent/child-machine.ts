@@ -20,6 +20,7 @@ import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { VirtualAdapter } from './network/virtual-adapter.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
 
 /** Hears of what children do that others evaluate. */
@@ -53,6 +54,7 @@ export class ChildMachine implements TimerOwner {
   readonly dynamic: ChildMemory | null;
   readonly memory: ChildPartition;
   readonly disks: readonly DifferencingChain[];
+  readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
@@ -77,6 +79,7 @@ export class ChildMachine implements TimerOwner {
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
     this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
+    this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index));
     this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
     this.checkpoints = new Checkpoints(parts, this);
     this.demand = new MemoryDemand(child);
@@ -93,10 +96,16 @@ export class ChildMachine implements TimerOwner {
         })
       : null;
     this.memory = new ChildPartition(parts, child, this.firstVp, this.dynamic);
-    this.work = new ChildWork(parts, child, () => this.guest, {
-      answered: (latencyNs) => listener.answered(this, latencyNs),
-      failed: () => listener.failed(this),
-    });
+    this.work = new ChildWork(
+      parts,
+      child,
+      () => this.guest,
+      () => this.devices?.incoming ?? null,
+      {
+        answered: (latencyNs) => listener.answered(this, latencyNs),
+        failed: () => listener.failed(this),
+      },
+    );
   }
 
   get name(): string {

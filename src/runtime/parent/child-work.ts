@@ -1,5 +1,6 @@
 import type { Child } from '../../model/host-model.js';
 import { Arrivals } from '../child/arrivals.js';
+import type { IncomingRequests } from '../child/incoming-requests.js';
 import type { ModelledGuest, WorkListener } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
 import { Histogram } from '../trace/histogram.js';
@@ -24,6 +25,8 @@ export class ChildWork {
     private readonly parts: HostParts,
     private readonly child: Child,
     private readonly guest: () => ModelledGuest | null,
+    /** Null where requests come to a guest out of nothing. */
+    private readonly incoming: () => IncomingRequests | null,
     private readonly listener: Pick<WorkListener, 'answered' | 'failed'>,
   ) {
     const { workload, name } = child;
@@ -85,7 +88,9 @@ export class ChildWork {
     const guest = this.guest();
     if (!guest) return;
     if (guest.requests.underWay < MAXIMUM_UNDER_WAY) {
-      guest.arrive();
+      const incoming = this.incoming();
+      if (incoming) incoming.arrive();
+      else guest.arrive();
       return;
     }
     if (!this.overrun) {

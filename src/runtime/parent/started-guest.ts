@@ -37,7 +37,8 @@ export class StartedGuest {
     private readonly clock: IntegrationClock,
     listener: GuestListener,
   ) {
-    const { child, firstVp, work, dynamic, disks, traffic } = machine;
+    const { child, firstVp, work, dynamic, disks, adapters, traffic } = machine;
+    for (const adapter of adapters) adapter.plugIn();
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices.drivers,
       answered: (latencyNs) => work.answered(latencyNs),
@@ -53,6 +54,7 @@ export class StartedGuest {
         firstVp,
         memory: new DriverMemory(() => partition.space.pages),
         files: disks,
+        adapters,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         traffic,
@@ -79,6 +81,7 @@ export class StartedGuest {
     this.answerVps(NOBODY);
     this.guest.stop();
     this.devices.emulator.stop();
+    for (const adapter of this.machine.adapters) adapter.unplug();
     this.devices.bus.close();
     this.clock.stop();
     this.boot.stop();

@@ -12,8 +12,8 @@ export interface Counters {
   runNs: number[];
   readyNs: number[];
   exits: number[][];
-  /** By VP, the time in each state. */
-  vpNs: Record<'running' | 'ready' | 'waiting' | 'suspended', Float64Array>;
+  /** By VP, the time in each state, and that lost to memory on other nodes. */
+  vpNs: Record<'running' | 'ready' | 'waiting' | 'suspended' | 'remote', Float64Array>;
   answered: number[];
   /** Requests of each child that ended with an error of a device. */
   failed: number[];
@@ -46,6 +46,7 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       ready: vps.readyNs.slice(),
       waiting: vps.waitingNs.slice(),
       suspended: vps.suspendedNs.slice(),
+      remote: vps.remoteNs.slice(),
     },
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
     answered: children.map(({ work }) => work.total.count),
@@ -58,7 +59,7 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       failed,
       lostBytes: lost.bytes,
     })),
-    sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
+    sentBytes: [...parts.nics.values()].map(({ transmit }) => transmit.carriedBytes),
     traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),
   };
 }

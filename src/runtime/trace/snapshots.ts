@@ -59,6 +59,7 @@ export function takeSnapshot(
         readyPercent: inState('ready'),
         waitingPercent: inState('waiting'),
         suspendedPercent: inState('suspended'),
+        remotePercent: inState('remote'),
       };
     }),
     exitsPerSecond: Object.fromEntries(

@@ -27,6 +27,7 @@ let onFrame: (frame: ScreenFrame) => void = () => {};
 function Machine() {
   return (
     <main>
+      <h1 class="visually-hidden">{document.title}</h1>
       {ended.value !== null && <p role="status">{ended.value}</p>}
       {!drawn.value && ended.value === null && (
         <p role="status">The guest has no picture yet: its kernel has to load a driver for it (hyperv_drm).</p>

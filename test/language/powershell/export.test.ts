@@ -59,6 +59,7 @@ describe('a text in a PowerShell script', () => {
 describe('exporting a host', () => {
   for (const [name, path] of [
     ['modern', 'examples/modern.hvhost'],
+    ['network', 'examples/network.hvhost'],
     ['windows-server-2012-r2', 'test/language/golden/windows-server-2012-r2.imported.hvhost'],
   ] as const) {
     it(`${name} becomes the script it is known for`, async () => {

@@ -4,8 +4,12 @@ import { CreditScheduler } from '../../../src/runtime/hypervisor/credit-schedule
 import { VpState } from '../../../src/runtime/hypervisor/virtual-processors.js';
 import { Bench, BUSY, type Habit, type Policy } from './processors.js';
 
-const credit: Policy = (timers, vps, processors) =>
-  new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6 });
+const limited =
+  (rateLimitNs: number): Policy =>
+  (timers, vps, processors) =>
+    new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6, rateLimitNs });
+
+const credit = limited(1e6);
 
 function sharesOf(lpCount: number, partitions: Habit[]): number[] {
   const bench = new Bench(lpCount, partitions, credit);
@@ -57,9 +61,47 @@ describe('credit scheduler', () => {
   });
 
   it('lets one that wakes with credit go first', () => {
-    const bench = new Bench(1, [{ computeNs: 1e6, sleepNs: 30e6 }, BUSY, BUSY], credit);
+    const bench = new Bench(1, [{ computeNs: 1e6, sleepNs: 23e6 }, BUSY, BUSY], credit);
     bench.runUntil(20e9);
     assert.ok(bench.vps.readyNs[0]! < 0.05 * bench.vps.runNs[0]!, `waited ${bench.vps.readyNs[0]} ns`);
+  });
+
+  it('lets everybody run as long as the rate limit before it is preempted', () => {
+    // It sleeps for a slice: whenever it wakes, another has just begun its own.
+    const waited = (rateLimitNs: number) => {
+      const bench = new Bench(1, [{ computeNs: 1e6, sleepNs: 30e6 }, BUSY, BUSY], limited(rateLimitNs));
+      bench.runUntil(20e9);
+      return bench.vps.readyNs[0]! / bench.vps.runNs[0]!;
+    };
+    assertNear(waited(0), 0, 0.05);
+    assert.ok(waited(1e6) > 1, `${waited(1e6)}`);
+    assert.ok(waited(2e6) > waited(1e6), `${waited(2e6)}`);
+  });
+
+  it('takes one with credit from the queue of another processor before its own without', () => {
+    const bench = new Bench(
+      2,
+      [
+        { ...BUSY, weight: 10_000, vps: 2 },
+        { ...BUSY, vps: 4 },
+      ],
+      credit,
+    );
+    bench.runUntil(60e9);
+    const [first, second] = bench.shares();
+    assertNear(first! + second!, 2 * (10_000 / 10_100), 0.05);
+  });
+
+  it('runs VPs at home and fetches them from afar', () => {
+    const sleeper = { computeNs: 4e6, sleepNs: 9e6, home: 0 };
+    const numa = { nodes: 2, slowdownPercent: 8 };
+    const roomy = new Bench(4, [{ ...BUSY, home: 1 }, sleeper, sleeper, { ...BUSY, home: 1 }], credit, null, numa);
+    roomy.runUntil(5e9);
+    for (const ns of roomy.vps.remoteNs) assert.equal(ns, 0);
+    const crowded = new Bench(2, [{ ...BUSY, home: 0 }, sleeper, { ...BUSY, home: 1 }], credit, null, numa);
+    crowded.runUntil(20e9);
+    const far = crowded.vps.remoteNs.reduce((sum, ns) => sum + ns, 0);
+    assert.ok(far > 0 && far < 0.2 * 0.08 * 40e9, `${far}`);
   });
 
   it('is work conserving where nobody is capped, and runs no VP twice', () => {

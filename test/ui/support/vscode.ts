@@ -15,11 +15,12 @@ declare const axe: typeof import('axe-core');
 export class VsCode {
   private constructor(private readonly workbench: Workbench) {}
 
-  static async start(settings: Record<string, unknown> = {}): Promise<VsCode> {
+  /** `folders` are copied into the workspace beside the examples; without `trusted` VS Code asks whether to trust it. */
+  static async start(settings: Record<string, unknown> = {}, folders: string[] = [], trusted = true): Promise<VsCode> {
     const vsix = process.env['HVHOST_VSIX'] ?? join(root, 'out/hvhost.vsix');
-    const workspace = [join(root, 'examples'), join(root, 'test/extension/workspace')];
+    const workspace = ['examples', 'test/extension/workspace', ...folders].map((folder) => join(root, folder));
     const viewport = { width: 1600, height: 1000 };
-    const workbench = await startWorkbench({ workspace, vsix, settings, viewport });
+    const workbench = await startWorkbench({ workspace, vsix, settings, viewport, trusted });
     workbench.page.setDefaultTimeout(30_000);
     await workbench.open();
     return new VsCode(workbench);

@@ -27,9 +27,9 @@ const SETTINGS = {
 
 /**
  * Starts the server. The folders of `workspace` are copied together into one; `vsix` is installed first; `settings` are
- * user settings; `env` reaches the extension host.
+ * user settings; `env` reaches the extension host; unless `trusted`, VS Code asks whether the workspace is to be trusted.
  */
-export async function startServer({ workspace, vsix, settings = {}, env = {} }) {
+export async function startServer({ workspace, vsix, settings = {}, env = {}, trusted = true }) {
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-rig-'));
   const at = (name) => join(folder, name);
   for (const name of ['builtin', 'home', 'user/User', 'extensions']) mkdirSync(at(name), { recursive: true });
@@ -45,7 +45,8 @@ export async function startServer({ workspace, vsix, settings = {}, env = {} }) 
       ...['--host', '127.0.0.1', '--port', `${port}`, '--without-connection-token', '--accept-server-license-terms'],
       ...['--server-data-dir', at('server'), '--user-data-dir', at('user'), '--extensions-dir', at('extensions')],
       ...['--builtin-extensions-dir', at('builtin')], // none: faster, quieter
-      ...['--disable-workspace-trust', '--disable-telemetry', '--disable-experiments', '--disable-update-check'],
+      ...(trusted ? ['--disable-workspace-trust'] : []),
+      ...['--disable-telemetry', '--disable-experiments', '--disable-update-check'],
       '--disable-getting-started-override',
       '--enable-smoke-test-driver', // without it a built VS Code ignores the page's `payload`, and no test runs
     ],

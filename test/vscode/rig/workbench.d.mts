@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   vsix?: string;
   settings?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** Whether VS Code takes the workspace for trusted without asking; it does unless this is false. */
+  trusted?: boolean;
   viewport?: { width: number; height: number };
 }
 

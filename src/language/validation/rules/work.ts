@@ -68,6 +68,24 @@ export const WORK_RULES = {
     why: 'A machine goes back to, or deletes, a checkpoint that a step before has made of it, and that is still there.',
     remedy: 'Make it by `checkpoint … as …` before, or name another.',
   },
+  HV612: {
+    severity: 'warning',
+    title: 'The work has no network',
+    why: 'What a child sends without naming anybody goes to the outside, and its requests come from there: through the first adapter behind which somebody is who is no child. A private switch leads to children only, and on an internal one the parent is untagged.',
+    remedy: 'Give the child an adapter on an external switch, or say to whom it sends.',
+  },
+  HV613: {
+    severity: 'error',
+    title: 'The child cannot reach whom it sends to',
+    why: 'Frames go from one child to another where both have an adapter on the same switch and in the same VLAN.',
+    remedy: 'Give both an adapter on one switch.',
+  },
+  HV614: {
+    severity: 'warning',
+    title: 'The workload sends nothing',
+    why: 'The child says to whom its work sends, and its workload has no `send`.',
+    remedy: 'Let the workload send something, or remove `sending to`.',
+  },
   HV621: {
     severity: 'warning',
     title: 'The device is whole',

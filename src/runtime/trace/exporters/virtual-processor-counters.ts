@@ -40,5 +40,13 @@ export const VIRTUAL_PROCESSOR_COUNTERS: readonly Counter[] = [
       'Time a virtual processor was stopped, or waited for an intercept to be handled.',
       (vp) => vp.suspendedPercent,
     ],
+    [
+      '% Remote Memory Time',
+      'own',
+      'virtual_processor_remote_memory_time_ratio',
+      RATIO,
+      'Time a virtual processor ran and did not get on, because its memory is on another NUMA node.',
+      (vp) => vp.remotePercent,
+    ],
   ]),
 ];

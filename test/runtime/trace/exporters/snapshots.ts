@@ -66,6 +66,7 @@ function child(name: string, state: PartitionSnapshot['state']): PartitionSnapsh
       readyPercent: 0.25,
       waitingPercent: 99.75 - 10 * vp,
       suspendedPercent: 0,
+      remotePercent: 0,
     })),
     memory: {
       assignedBytes: small ? 256 * 1024 ** 2 : 2 * GB + 4096,
