@@ -1,5 +1,5 @@
-// Makes the pictures of the README: media/panel.png and media/console.png, real runs in a real VS Code, and
-// media/icon.png from its source.
+// Makes the pictures of the README and of docs: media/panel.png, console.png and screen.png, real runs in a real VS Code, and
+// media/icon.png from its source. The screen needs a Linux kernel (node scripts/fetch-linux-guest.mjs).
 // Needs the packed extension (npm run package) and the rig (node test/vscode/setup.mjs).
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,6 +11,7 @@ const media = resolve(import.meta.dirname, '../media');
 await drawIcon();
 await photographPanel();
 await photographConsole();
+await photographScreen();
 
 async function drawIcon() {
   const browser = await launchBrowser();
@@ -58,10 +59,47 @@ async function photographConsole() {
     const lens = page.locator('.codelens-decoration a', { hasText: /^Boot$/ });
     await lens.waitFor();
     await vscode.command('View: Toggle Primary Side Bar Visibility');
-    await page.setViewportSize({ width: 1000, height: 760 });
+    await page.setViewportSize({ width: 1000, height: 960 });
     await lens.click();
     await page.locator('.xterm-rows > div', { hasText: 'Press Enter' }).waitFor();
     await page.screenshot({ path: join(media, 'console.png') });
+  } finally {
+    await vscode.stop();
+  }
+}
+
+async function photographScreen() {
+  register();
+  const { VsCode } = await import('../test/ui/support/vscode.ts');
+  const settings = {
+    'workbench.colorTheme': 'Default Dark Modern',
+    'editor.minimap.enabled': false,
+    'terminal.integrated.gpuAcceleration': 'off',
+  };
+  const vscode = await VsCode.start(settings, ['test/ui/workspace', 'out/guest']);
+  try {
+    const { page } = vscode;
+    page.setDefaultTimeout(120_000);
+    const type = async (line) => {
+      await page.keyboard.type(line);
+      await page.keyboard.press('Enter');
+    };
+    const terminal = (text) => page.locator('.xterm-rows > div', { hasText: text }).last();
+    await vscode.openFile('screen.hvhost');
+    await page.locator('.codelens-decoration a', { hasText: /^Boot$/ }).click();
+    await terminal('/ #').waitFor();
+    await vscode.command('Terminal: Focus Terminal');
+    await type('for module in /modules/screen/*.ko; do insmod $module; done; echo rea""dy');
+    await terminal('ready').waitFor();
+    await type('for page in $(seq 8); do dmesg | head -200 | tail -40 > /dev/tty1; sleep 1; done; echo dra""wn');
+    await vscode.command('View: Toggle Primary Side Bar Visibility');
+    await vscode.command('hvhost: Show Screen of Child');
+    await vscode.panel.locator('canvas').first().waitFor();
+    await terminal('drawn').waitFor();
+    await vscode.command('View: Toggle Panel Visibility');
+    await page.setViewportSize({ width: 1100, height: 1300 });
+    await vscode.panel.getByText('Hypercalls').first().waitFor();
+    await page.screenshot({ path: join(media, 'screen.png') });
   } finally {
     await vscode.stop();
   }

@@ -49,6 +49,8 @@ const memory = (title: string, minimum = 1): QuantitySlot => ({
 const time = (title: string, minimum = 0): QuantitySlot => ({ title, dimension: 'time', minimum, maximum: LARGEST });
 const rate = (title: string): QuantitySlot => ({ title, dimension: 'rate', minimum: 0, maximum: 1e9 });
 
+const bandwidth = (title: string): QuantitySlot => ({ title, dimension: 'bandwidth', minimum: 1, maximum: 1e13 });
+
 /** The smallest machine that any rule of the field knows has a few megabytes. */
 const SMALLEST_MEMORY = 1024 ** 2;
 
@@ -65,7 +67,8 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   },
   PhysicalDiskDeclaration: { size: memory('the size of the disk') },
   PhysicalNicDeclaration: {
-    speed: { title: 'the speed of the network adapter', dimension: 'bandwidth', minimum: 1, maximum: 1e13 },
+    speed: bandwidth('the speed of the network adapter'),
+    functions: count('the number of virtual functions', 1, 65_535, 'PCI-SIG, Single Root I/O Virtualization'),
   },
   CostOverride: { time: time('the cost') },
   ParentDeclaration: { processors: count("the number of the parent's virtual processors", 1, 2048) },
@@ -88,6 +91,11 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   CpuGroupDeclaration: { limit: percent('the limit of the group') },
   DiskDeclaration: { size: memory('the size of the virtual disk') },
   NicDeclaration: { vlan: count('the VLAN', 1, 4094, 'IEEE 802.1Q') },
+  BandwidthClause: {
+    limit: bandwidth('the bandwidth limit'),
+    reserve: bandwidth('the reserved bandwidth'),
+    weight: count('the weight of the minimum bandwidth', 1, 100, 'Microsoft Learn, Set-VMNetworkAdapter'),
+  },
   StartClause: { delay: time('the start delay') },
   WorkloadDeclaration: {
     requests: rate('the rate of requests'),
@@ -97,10 +105,15 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
     read: memory('what a request reads', 0),
     write: memory('what a request writes', 0),
     send: memory('what a request sends', 0),
+    receive: memory('the size of a request on the network', 0),
   },
   WorkloadMemoryClause: {
     workingSet: memory('the working set'),
     perRequest: memory('the memory of a request', 0),
+  },
+  DirtiesClause: {
+    perRequest: memory('the memory that a request writes'),
+    hotSet: memory('the memory that requests write to'),
   },
   Step: { time: time('the moment of the step') },
   LoadAction: { rate: rate('the rate of requests'), memory: memory('the working set') },
@@ -117,6 +130,7 @@ const METRIC_SLOTS: Record<string, QuantitySlot> = {
   cpu: percent('the CPU load of the host'),
   memory: memory('the memory', 0),
   pressure: percent('the memory pressure', 100_000),
+  blackout: time('the blackout of a migration'),
 };
 
 /** ESXi's reservation and limit, for the whole machine. */

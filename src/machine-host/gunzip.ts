@@ -1,5 +1,5 @@
 /** Unpacks gzip into exactly `size` bytes; null where the stream is damaged or holds another number of bytes. */
-export async function gunzip(packed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array | null> {
+export async function gunzip(packed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const out = new Uint8Array(size);
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
   try {

@@ -4,7 +4,7 @@ import { gunzip } from './gunzip.js';
 export interface Packing {
   pack(pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<Uint8Array>;
   /** Exactly `size` bytes; null where the stream is damaged or holds another number. */
-  unpack(packed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array | null>;
+  unpack(packed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
 /** In every browser, worker and Node. */

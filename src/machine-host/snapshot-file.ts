@@ -101,7 +101,7 @@ export async function readSnapshot(
   }
   const body = await packing.unpack(packed, hostBytes + cpuBytes);
   if (body === null) throw new SnapshotError('the snapshot is damaged: it cannot be unpacked');
-  return { host: parse(body.subarray(0, hostBytes)), cpu: Uint8Array.from(body.subarray(hostBytes)) };
+  return { host: parse(body.subarray(0, hostBytes)), cpu: body.subarray(hostBytes) };
 }
 
 function headerOf(child: Child, stamps: readonly string[], savedAtMs: number): SnapshotHeader {
@@ -135,7 +135,7 @@ function diskText({ file, bytes }: SavedDisk): string {
   return `${file} (${bytes} bytes)`;
 }
 
-function openSnapshot(file: Uint8Array) {
+function openSnapshot<Bytes extends Uint8Array>(file: Bytes) {
   if (file.length < FIXED_BYTES || MAGIC.some((byte, at) => file[at] !== byte)) {
     throw new SnapshotError('this is no snapshot of a machine child');
   }
@@ -148,7 +148,7 @@ function openSnapshot(file: Uint8Array) {
   if (headerBytes > MAX_HEADER_BYTES || FIXED_BYTES + headerBytes > file.length) throw damaged('it is cut off');
   const header = file.subarray(FIXED_BYTES, FIXED_BYTES + headerBytes);
   if (view.getUint32(16, true) !== crc32(header)) throw damaged("its header's checksum is wrong");
-  return { ...readHeader(parse(header)), packed: file.slice(FIXED_BYTES + headerBytes) };
+  return { ...readHeader(parse(header)), packed: file.subarray(FIXED_BYTES + headerBytes) as Bytes };
 }
 
 function readHeader(json: PlainState) {

@@ -1,15 +1,18 @@
 import { COSTS } from '../model/catalog/costs.js';
+import { NetworkClient } from './child/network-client.js';
 import { invariant } from './defect.js';
 import { PAGE_BYTES } from './hardware/system-memory.js';
 import type { HostParts } from './host-parts.js';
 import { openChannels } from './parent/child-devices.js';
 import type { ChildMachine } from './parent/child-machine.js';
+import { NetworkProvider } from './parent/network-provider.js';
 
 /** The sums that must come out whatever happens. Called whenever the host is measured. */
 export function audit(parts: HostParts, children: readonly ChildMachine[], rootLostNs: number): void {
   auditTime(parts, children, rootLostNs);
   auditMemory(parts, children);
   auditChannels(children);
+  auditSwitches(parts);
   for (const disk of parts.disks.values()) invariant(disk.queueLength >= 0, 'a disk answered more than it was asked');
 }
 
@@ -78,8 +81,31 @@ function auditChannels(children: readonly ChildMachine[]): void {
         host.fromGuest.movedPackets +
         (provider.taken - provider.answered) +
         (host.toGuest.movedPackets - guest.incoming.movedPackets);
-      invariant(client.asked === client.heard + underWay, 'requests were lost on a channel or answered twice');
+      const handedOver =
+        client instanceof NetworkClient && provider instanceof NetworkProvider ? received(client, provider) : 0;
+      invariant(
+        client.asked === client.heard + underWay - handedOver,
+        'requests were lost on a channel or answered twice',
+      );
     }
+  }
+}
+
+/** Packets in the rings of a network channel that are no requests and no answers: those of received frames. */
+function received(client: NetworkClient, provider: NetworkProvider): number {
+  return provider.handedOver - client.received + (client.returned - provider.returned);
+}
+
+/** What came into a switch was delivered, dropped, or waits there. */
+function auditSwitches({ switches }: HostParts): void {
+  for (const { network } of switches.values()) {
+    const { sent, copied, delivered, dropped } = network.ledger;
+    const waiting = network.waiting();
+    invariant(
+      sent.frames + copied.frames === delivered.frames + dropped.frames + waiting.frames &&
+        sent.bytes + copied.bytes === delivered.bytes + dropped.bytes + waiting.bytes,
+      'a switch lost frames or made some',
+    );
   }
 }
 

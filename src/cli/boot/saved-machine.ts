@@ -55,7 +55,8 @@ function stampsOf(child: Child, folder: string): Promise<string[]> {
 
 function readFile(path: string): Uint8Array<ArrayBuffer> {
   try {
-    return Uint8Array.from(readFileSync(path));
+    const { buffer, byteOffset, length } = readFileSync(path);
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     throw new UsageError(`${path}: the snapshot cannot be read (${(error as Error).message})`);
   }

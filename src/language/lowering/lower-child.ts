@@ -1,5 +1,6 @@
 import { findRelease, RELEASES } from '../../model/catalog/releases.js';
 import type {
+  Bandwidth,
   Child,
   ChildKind,
   ChildMemory,
@@ -11,6 +12,7 @@ import type {
 } from '../../model/host-model.js';
 import { documentationOf } from '../documentation.js';
 import type {
+  BandwidthClause,
   ChildDeclaration,
   DiskDeclaration,
   MemoryClause,
@@ -47,6 +49,7 @@ export function lowerChild(declaration: ChildDeclaration, hypervisor: Hypervisor
     integrationServicesOff: declaration.integrationServices?.off ?? [],
     boots: declaration.boots && lowerBoot(declaration.boots, declaration.kind),
     workload: workload && lowerWorkload(workload),
+    ...(declaration.peer && { sendsTo: declaration.peer.$refText }),
     start: lowerStart(declaration),
     stop: lowerStop(declaration),
   };
@@ -118,6 +121,16 @@ function lowerNic(nic: NicDeclaration, kind: ChildDeclaration['kind']): VirtualN
     switch: nic.switch.$refText,
     kind: nic.kind ?? (kind === 'legacy' ? 'legacy' : 'synthetic'),
     vlan: quantityValue(nic.vlan, null),
+    ...(nic.bandwidth && { bandwidth: lowerBandwidth(nic.bandwidth) }),
+    ...(nic.sriov && { sriov: true as const }),
+  };
+}
+
+function lowerBandwidth({ limit, reserve, weight }: BandwidthClause): Bandwidth {
+  return {
+    ...(limit && { limitBitsPerSecond: quantityValue(limit) }),
+    ...(reserve && { reserveBitsPerSecond: quantityValue(reserve) }),
+    ...(weight && { weight: quantityValue(weight) }),
   };
 }
 

@@ -23,11 +23,13 @@ export function lowerHardware(declaration: HardwareDeclaration): Hardware {
       bytes: quantityValue(disk.size),
       medium: disk.medium ?? 'rotational',
       ...(disk.volatileCache && { volatileCache: true as const }),
+      ...(disk.shared && { shared: true as const }),
     })),
     nics: declaration.nics.map((nic) => ({
       name: nic.name,
       title: nic.title ?? nic.name,
       bitsPerSecond: quantityValue(nic.speed),
+      ...(nic.functions && { virtualFunctions: quantityValue(nic.functions) }),
     })),
     displays: declaration.displays.map(({ title }) => ({ title })),
     management: declaration.management.map(({ title }) => ({ title })),

@@ -134,7 +134,8 @@ function aboutHardware(declaration: HardwareDeclaration): string {
 }
 
 function aboutWorkload(declaration: WorkloadDeclaration): string {
-  const { arrival, cpuNs, cpuDistribution, readBytes, writeBytes, sendBytes, memory } = lowerWorkload(declaration);
+  const { arrival, cpuNs, cpuDistribution, readBytes, writeBytes, sendBytes, receiveBytes, memory } =
+    lowerWorkload(declaration);
   const who =
     arrival.kind === 'open'
       ? `${formatRate(arrival.requestsPerSecond)} requests, whether or not earlier ones are answered`
@@ -143,7 +144,7 @@ function aboutWorkload(declaration: WorkloadDeclaration): string {
     arrival.kind === 'open' ? `, ${formatPercent((arrival.requestsPerSecond * cpuNs) / 1e7)} of one processor` : '';
   return list([
     who,
-    `each: ${formatNs(cpuNs)} of CPU${cpuDistribution === 'exponential' ? ' on average, exponentially distributed' : ''}${load}, reads ${formatBytes(readBytes)}, writes ${formatBytes(writeBytes)}, sends ${formatBytes(sendBytes)}`,
+    `each: ${receiveBytes === undefined ? '' : `${formatBytes(receiveBytes)} over the network, `}${formatNs(cpuNs)} of CPU${cpuDistribution === 'exponential' ? ' on average, exponentially distributed' : ''}${load}, reads ${formatBytes(readBytes)}, writes ${formatBytes(writeBytes)}, sends ${formatBytes(sendBytes)}`,
     memory === undefined
       ? 'its memory is not said: a guest is taken to need what it starts with, less the buffer of dynamic memory'
       : `memory: ${formatBytes(memory.workingSetBytes)}, and ${formatBytes(memory.perRequestBytes)} for each request under way`,

@@ -63,7 +63,7 @@ export function checkCost(override: CostOverride, report: Report): void {
 }
 
 /** The newest one where the file says none; undefined where it is not known. */
-function releaseOf({ release }: HypervisorSpec): Release | undefined {
+export function releaseOf({ release }: HypervisorSpec): Release | undefined {
   return release === undefined ? RELEASES.at(-1) : findRelease(release.replace(/\s/g, ''));
 }
 

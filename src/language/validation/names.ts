@@ -13,8 +13,9 @@ const ONCE: Record<string, readonly string[]> = {
   ChildDeclaration: ['generation', 'boots', 'processors', 'memory', 'workload', 'integrationServices', 'start', 'stop'],
   ProcessorsClause: ['reserve', 'limit', 'weight', 'level', 'shares', 'group'],
   MemoryClause: ['startup', 'buffer', 'priority'],
-  NicDeclaration: ['kind', 'vlan'],
-  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'memory'],
+  NicDeclaration: ['kind', 'vlan', 'bandwidth', 'sriov'],
+  BandwidthClause: ['limit', 'reserve', 'weight'],
+  WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'receive', 'memory'],
 };
 
 export function checkSaidOnce(node: AstNode, report: Report): void {

@@ -4,6 +4,7 @@ import type { HostDeclaration, HvhostAstType } from '../generated/ast.js';
 import type { HostAnalyzer } from '../host-analysis.js';
 import type { HvhostLanguageServices } from '../module.js';
 import { checkAdmission } from './admission.js';
+import { checkBandwidth, checkBandwidths } from './bandwidth.js';
 import { checkChildDevices, checkSharedDevices } from './devices.js';
 import { checkDiskSpace } from './disk-space.js';
 import { checkGuest } from './guests.js';
@@ -11,12 +12,15 @@ import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from 
 import { checkCost, checkCpuGroup, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
+import { checkMigrationNetwork } from './migrations.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
+import { checkWorkNetwork } from './network.js';
 import { checkProcessors } from './processors.js';
 import { checkMemoryOrder, checkQuantity } from './quantities.js';
 import { type Report, reporter } from './report.js';
 import { checkScenario } from './scenarios.js';
 import { checkTextsAreClosed } from './texts.js';
+import { checkFunctionsSuffice, checkVirtualFunction } from './virtual-functions.js';
 import { checkBenchmark, checkWorkload, checkWorkloadsAreRun } from './work.js';
 
 /** Which rules look at which parts of a file. */
@@ -44,13 +48,16 @@ export function registerChecks(services: HvhostLanguageServices): void {
       checkSaidOnce,
       checkHostNames,
       checkSharedDevices,
+      checkBandwidths,
+      checkFunctionsSuffice,
       checkParentExists,
+      checkMigrationNetwork,
       (host, report) => checkSoundHost(host, analyzer, report),
     ),
     HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),
     CostOverride: on(checkCost),
     CpuGroupDeclaration: on(checkCpuGroup),
-    ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest),
+    ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest, checkWorkNetwork),
     ProcessorsClause: on(checkSaidOnce, checkProcessors),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),
     Quantity: on(checkQuantity),
@@ -58,7 +65,8 @@ export function registerChecks(services: HvhostLanguageServices): void {
     PhysicalProcessor: on(checkSaidOnce),
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
-    NicDeclaration: on(checkSaidOnce),
+    NicDeclaration: on(checkSaidOnce, checkVirtualFunction),
+    BandwidthClause: on(checkSaidOnce, checkBandwidth),
     ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
     BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),
   });

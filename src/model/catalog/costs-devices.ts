@@ -176,15 +176,4 @@ export const DEVICE_COSTS = [
     'assumed',
     GUESS,
   ),
-
-  // --- network ------------------------------------------------------------------------------------------------
-  row(
-    'send-timeout',
-    'Send without a link is given up',
-    21_000_000_000,
-    'ns',
-    'parameter',
-    'assumed',
-    'Three retransmissions of TCP that begin at 3 s and double, as Windows connects; a connection that stands may wait longer',
-  ),
 ] as const satisfies readonly CostRow[];

@@ -20,6 +20,10 @@ export interface Release {
   minimumBelowStartup: boolean;
   /** CPU groups (Windows Server 2016 on). */
   cpuGroups: boolean;
+  /** Minimum and maximum bandwidth of virtual adapters (Windows Server 2012 on). */
+  bandwidthManagement: boolean;
+  /** Virtual functions of network adapters (Windows Server 2012 on). */
+  sriov: boolean;
 }
 
 /** Schedulers that `bcdedit /set hypervisorschedulertype` takes and that are supported. */
@@ -213,6 +217,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: false,
     minimumBelowStartup: false,
     cpuGroups: false,
+    bandwidthManagement: false,
+    sriov: false,
   },
   {
     id: '2008R2',
@@ -227,6 +233,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: false,
     minimumBelowStartup: false,
     cpuGroups: false,
+    bandwidthManagement: false,
+    sriov: false,
   },
   {
     id: '2008R2SP1',
@@ -241,6 +249,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: false,
     cpuGroups: false,
+    bandwidthManagement: false,
+    sriov: false,
   },
   {
     id: '2012',
@@ -255,6 +265,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: true,
     cpuGroups: false,
+    bandwidthManagement: true,
+    sriov: true,
   },
   {
     id: '2012R2',
@@ -274,6 +286,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: true,
     cpuGroups: false,
+    bandwidthManagement: true,
+    sriov: true,
   },
   {
     id: '2016',
@@ -288,6 +302,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: true,
     cpuGroups: true,
+    bandwidthManagement: true,
+    sriov: true,
   },
   {
     id: '2019',
@@ -302,6 +318,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: true,
     cpuGroups: true,
+    bandwidthManagement: true,
+    sriov: true,
   },
   {
     id: '2022',
@@ -321,6 +339,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: true,
     cpuGroups: true,
+    bandwidthManagement: true,
+    sriov: true,
   },
   {
     id: '2025',
@@ -340,6 +360,8 @@ export const RELEASES: readonly Release[] = [
     dynamicMemory: true,
     minimumBelowStartup: true,
     cpuGroups: true,
+    bandwidthManagement: true,
+    sriov: true,
   },
 ];
 

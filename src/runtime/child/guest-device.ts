@@ -40,6 +40,8 @@ export interface GuestDevice {
   accessed(vp: number): void;
   /** The sequence of accesses is over. */
   afterAccesses(vp: number): DriverOutcome;
+  /** Time of the hypervisor to deliver an interrupt, beside injecting it. */
+  deliveryNs?(): number;
   /** Driver time to handle an interrupt. */
   interruptNs(): number;
   /** Handles the interrupt; finished requests are reported to the guest. */

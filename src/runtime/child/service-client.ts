@@ -36,13 +36,13 @@ export class ServiceClient implements ChannelDriver {
   asked = 0;
   heard = 0;
   channel: GuestChannel | null = null;
-  private readonly answer = new RingPacket();
+  protected readonly answer = new RingPacket();
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
   /** Transfers that found the ring full, oldest first. */
   private readonly waiting: Transfer[] = [];
 
   constructor(
-    private readonly guest: DriverHost,
+    protected readonly guest: DriverHost,
     private readonly costs: ClientCosts,
     readonly vp: number,
     readonly ringBytes: number,
@@ -111,12 +111,12 @@ export class ServiceClient implements ChannelDriver {
     if (this.channel === null) return DONE;
     const { incoming } = this.channel;
     let todo: DriverOutcome = DONE;
-    let outcome = incoming.read(this.answer);
-    while (outcome === 'packet') {
+    while (this.mayRead()) {
+      const outcome = incoming.read(this.answer);
+      invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
+      if (outcome !== 'packet') break;
       if (this.take() === SIGNAL) todo = SIGNAL;
-      outcome = incoming.read(this.answer);
     }
-    invariant(outcome === 'empty', 'the host wrote nonsense into a ring');
     if (incoming.takeRoomSignal()) todo = SIGNAL;
     while (this.waiting.length > 0) {
       const result = this.put(this.waiting[0]!, false);
@@ -127,9 +127,14 @@ export class ServiceClient implements ChannelDriver {
     return todo;
   }
 
+  /** False: what else is in the ring waits for the next interrupt. */
+  protected mayRead(): boolean {
+    return true;
+  }
+
   // --- packets ------------------------------------------------------------------------------------------------
 
-  private take(): DriverOutcome {
+  protected take(): DriverOutcome {
     this.heard++;
     const { answer } = this;
     const { transaction } = answer;

@@ -1,16 +1,18 @@
 import type { BootDisk } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
+import type { IncomingRequests } from '../child/incoming-requests.js';
 import type { GuestDevices } from '../child/request-stages.js';
 import type { ChannelDevice, ChannelEnds } from '../vmbus/traffic.js';
 import type { Binding, ChildBus } from './child-bus.js';
+import { connectNetwork } from './child-network.js';
 import { createBus } from './create-bus.js';
 import type { DeviceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
-import { createEmulator, emulatedAdapter, emulatedDisk } from './emulated-devices.js';
+import { createEmulator, emulatedDisk } from './emulated-devices.js';
 import type { IntegrationClock } from './integration-host.js';
 import { IntegrationServices } from './integration-services.js';
-import { networkDevice, type SyntheticDevice, storageDevice } from './synthetic-devices.js';
+import { type SyntheticDevice, storageDevice } from './synthetic-devices.js';
 
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
@@ -22,6 +24,8 @@ export interface ChildDevices {
   memory: ChildMemory | null;
   emulator: DeviceEmulator;
   drivers: GuestDevices;
+  /** Null where requests come to the guest out of nothing. */
+  incoming: IncomingRequests | null;
   /** Null without a disk. */
   boot: BootDisk | null;
 }
@@ -51,15 +55,14 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   const emulator = createEmulator(site);
   const [bootDisk] = child.disks;
   const workDisk = child.disks.at(-1);
-  const [firstNic] = child.nics;
   const networkVp = workDisk ? 1 % child.processors.count : 0;
   let settle = (_late: boolean) => {};
   const settled = () => settle(false);
   const settledLate = () => settle(true);
 
   const storage = child.kind === 'legacy' ? [] : storageDevices(site, settled);
-  const network = child.kind === 'legacy' ? [] : networkDevices(site, networkVp, settled);
-  const synthetic = [...storage, ...network];
+  const network = connectNetwork(site, emulator, networkVp, settled);
+  const synthetic = [...storage, ...network.synthetic];
   const services =
     parts.architecture.devices.vmbus && child.kind === 'enlightened'
       ? new IntegrationServices(site, clock, settledLate, listener.shutDown, listener.told)
@@ -82,12 +85,9 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
     const file = files.at(index);
     return file ? attached(emulatedDisk(site, emulator, file, stream)) : null;
   };
-  const adapter =
-    firstNic && (child.kind === 'legacy' || firstNic.kind === 'legacy')
-      ? attached(emulatedAdapter(site, firstNic, emulator, networkVp))
-      : null;
-  const send = adapter ? () => adapter : whenReady(network[0]);
-  const shared = { bus, services, synthetic, memory: dynamicMemory, emulator };
+  for (const driver of network.drivers) guest.attach(driver);
+  const { send, incoming } = network;
+  const shared = { bus, services, synthetic, memory: dynamicMemory, emulator, incoming };
   if (child.kind === 'legacy') {
     const disk = emulated(-1, 'disk blocks');
     const boot = disk && { loader: null, system: { driver: disk, ready: () => true } };
@@ -116,9 +116,4 @@ function storageDevices(site: DeviceSite, settled: () => void): SyntheticDevice[
   const scsi = disks.filter(({ controller }) => controller === 'scsi');
   const devices = ide.map((disk, i) => storageDevice(site, 'ide', [disk], i, 0, settled));
   return scsi.length === 0 ? devices : [...devices, storageDevice(site, 'scsi', scsi, 0, 0, settled)];
-}
-
-function networkDevices(site: DeviceSite, vp: number, settled: () => void): SyntheticDevice[] {
-  const synthetic = site.child.nics.filter(({ kind }) => kind === 'synthetic');
-  return synthetic.map((nic, i) => networkDevice(site, nic, i, vp, settled));
 }

@@ -1,7 +1,9 @@
 import type { Child } from '../../model/host-model.js';
 import { Arrivals } from '../child/arrivals.js';
+import type { IncomingRequests } from '../child/incoming-requests.js';
 import type { ModelledGuest, WorkListener } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
+import { DirtyPages } from '../migration/dirty-pages.js';
 import { Histogram } from '../trace/histogram.js';
 import { RequestFailures } from './request-failures.js';
 
@@ -14,8 +16,11 @@ export class ChildWork {
   readonly total = new Histogram();
   readonly interval = new Histogram();
   readonly failures: RequestFailures;
+  /** What its requests write of the memory of its guest. */
+  readonly dirty: DirtyPages;
   private readonly arrivals: Arrivals | null;
   private overrun = false;
+  private held = false;
   private servedNs = 0;
   /** Null while it does not serve. */
   private servingSinceNs: number | null = null;
@@ -24,9 +29,12 @@ export class ChildWork {
     private readonly parts: HostParts,
     private readonly child: Child,
     private readonly guest: () => ModelledGuest | null,
+    /** Null where requests come to a guest out of nothing. */
+    private readonly incoming: () => IncomingRequests | null,
     private readonly listener: Pick<WorkListener, 'answered' | 'failed'>,
   ) {
     const { workload, name } = child;
+    this.dirty = new DirtyPages(workload ?? null);
     this.failures = new RequestFailures(parts.log, name);
     this.arrivals = workload ? new Arrivals(parts.timers, workload, parts.seed, name, () => this.arrive()) : null;
   }
@@ -38,15 +46,20 @@ export class ChildWork {
 
   /** Its guest is gone, or goes. */
   stop(): void {
+    this.held = false;
     this.arrivals?.stop();
   }
 
   /** Its guest is away for a while. */
   hold(): void {
+    this.held = true;
     this.arrivals?.hold();
   }
 
+  /** Its guest is back, if it was away; one that only stood still was asked all the time. */
   goOn(): void {
+    if (!this.held) return;
+    this.held = false;
     this.arrivals?.goOn();
   }
 
@@ -58,6 +71,7 @@ export class ChildWork {
     this.total.add(latencyNs);
     this.interval.add(latencyNs);
     this.failures.answered();
+    this.dirty.request();
     this.listener.answered(latencyNs);
     this.arrivals?.answered();
   }
@@ -65,6 +79,7 @@ export class ChildWork {
   /** A device answered a request with an error; who asked hears of it. */
   failed(): void {
     this.failures.failed();
+    this.dirty.request();
     this.listener.failed();
     this.arrivals?.answered();
   }
@@ -85,7 +100,9 @@ export class ChildWork {
     const guest = this.guest();
     if (!guest) return;
     if (guest.requests.underWay < MAXIMUM_UNDER_WAY) {
-      guest.arrive();
+      const incoming = this.incoming();
+      if (incoming) incoming.arrive();
+      else guest.arrive();
       return;
     }
     if (!this.overrun) {

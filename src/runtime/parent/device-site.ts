@@ -5,6 +5,7 @@ import type { HostParts } from '../host-parts.js';
 import type { ChannelDevice, Traffic } from '../vmbus/traffic.js';
 import type { BackEnd } from './back-end.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
+import type { VirtualAdapter } from './network/virtual-adapter.js';
 import type { DiskFile } from './storage-provider.js';
 
 /** What the devices of one running child are built from. */
@@ -16,6 +17,8 @@ export interface DeviceSite {
   memory: DriverMemory;
   /** In the order of the child's disks. */
   files: readonly DiskFile[];
+  /** In the order of the child's adapters. */
+  adapters: readonly VirtualAdapter[];
   /** Where the back ends run. */
   backEnd: BackEnd;
   traffic: Record<ChannelDevice, Traffic>;

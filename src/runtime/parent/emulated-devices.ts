@@ -1,12 +1,12 @@
-import type { VirtualNic } from '../../model/host-model.js';
 import { EmulatedDriver } from '../child/emulated-driver.js';
+import { EmulatedReceiver } from '../child/emulated-receiver.js';
 import type { Transfer } from '../child/guest-device.js';
 import { SECTOR_BYTES } from '../child/storage-protocol.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
+import type { VirtualAdapter } from './network/virtual-adapter.js';
 import type { DiskFile } from './storage-provider.js';
-import { randomSectors, sequentialSectors, uplinkOf } from './synthetic-devices.js';
-import { plugIn } from './virtual-switch.js';
+import { randomSectors, sequentialSectors } from './synthetic-devices.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** Largest transfer of one command; larger ones are cut by the driver. */
@@ -56,14 +56,13 @@ export function emulatedDisk(
 /** A 21140 network adapter; `vp` is the guest's that its interrupt line reaches. */
 export function emulatedAdapter(
   { parts, guest }: DeviceSite,
-  nic: VirtualNic,
+  adapter: VirtualAdapter,
   emulator: DeviceEmulator,
   vp: number,
 ): EmulatedDriver {
   const { costs } = parts;
   const waiting: ((good: boolean) => void)[] = [];
   const client = { sent: () => waiting.shift()!(true), sendFailed: () => waiting.shift()!(false) };
-  const port = plugIn(uplinkOf(parts, nic), client);
   const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
   return new EmulatedDriver(
     guest,
@@ -75,7 +74,25 @@ export function emulatedAdapter(
     Math.max(1, costs.get('tulip-accesses-interrupt').amount),
     (transfer, done) => {
       waiting.push(done);
-      port.send(transfer.bytes, 0);
+      adapter.send(transfer.bytes, client, 0);
     },
+  );
+}
+
+/** The same adapter where it receives: frames go into the guest's memory, then its interrupt line is raised. */
+export function emulatedReceiver(
+  { parts, guest }: DeviceSite,
+  adapter: VirtualAdapter,
+  emulator: DeviceEmulator,
+  vp: number,
+): EmulatedReceiver {
+  const { costs } = parts;
+  return new EmulatedReceiver(
+    guest,
+    emulator,
+    adapter,
+    vp,
+    costs.get('legacy-driver'),
+    Math.max(1, costs.get('tulip-accesses-interrupt').amount),
   );
 }

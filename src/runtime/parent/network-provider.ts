@@ -1,21 +1,45 @@
-import type { NetworkAdapter, SendClient } from '../hardware/network-adapter.js';
+import type { SendClient } from '../hardware/modelled-frame.js';
+import type { Cost } from '../trace/cost-ledger.js';
+import type { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
 import { decodeSend } from '../vmbus/network-protocol.js';
 import { PacketType, type RingPacket } from '../vmbus/ring-packet.js';
+import type { VirtualAdapter } from './network/virtual-adapter.js';
+import { NetworkReceiver, type ReceiverCosts } from './network-receiver.js';
 import { type Accepted, ServiceProvider } from './service-provider.js';
-import { plugIn, type SwitchPort } from './virtual-switch.js';
 
 /** Longest message one packet may announce. */
 const MAXIMUM_SEND_BYTES = 1_048_576;
 
-/** The network VSP of one adapter: what the child sends goes through the virtual switch. */
+/** The network VSP of one adapter: what the child sends goes into the virtual switch, and what comes from there to the child. */
 export class NetworkProvider extends ServiceProvider implements SendClient {
-  private readonly port: SwitchPort;
+  /** Packets by which the guest gave room of the receive buffer back. */
+  returned = 0;
+  private readonly receiver: NetworkReceiver;
   private readonly sizes: number[] = [];
   private readonly good: boolean[] = [];
 
-  constructor(uplink: NetworkAdapter | null, ...base: ConstructorParameters<typeof ServiceProvider>) {
+  constructor(
+    private readonly adapter: VirtualAdapter,
+    private readonly buffer: ModelledReceiveBuffer,
+    childName: string,
+    receive: ReceiverCosts,
+    /** Taking one such packet. */
+    private readonly takesBack: Cost,
+    ...base: ConstructorParameters<typeof ServiceProvider>
+  ) {
     super(...base);
-    this.port = plugIn(uplink, this);
+    this.receiver = new NetworkReceiver(childName, adapter, buffer, this.channel, this.backEnd, this.vp, receive);
+    this.receiver.framesWait();
+  }
+
+  /** Packets by which frames were handed over. */
+  get handedOver(): number {
+    return this.receiver.packets;
+  }
+
+  override signalled(): void {
+    super.signalled();
+    this.receiver.framesWait();
   }
 
   sent(ticket: number): void {
@@ -28,6 +52,12 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
   }
 
   protected accept(packet: RingPacket, ticket: number): Accepted {
+    if (packet.type === PacketType.Completion && this.buffer.release(packet.transaction)) {
+      this.returned++;
+      this.batchNs += this.takesBack.charge();
+      this.receiver.framesWait();
+      return 'note';
+    }
     const bytes =
       packet.type === PacketType.InBand ? decodeSend(packet.body, packet.bodyBytes, MAXIMUM_SEND_BYTES) : -1;
     this.good[ticket] = bytes >= 0;
@@ -38,7 +68,7 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
   }
 
   protected start(ticket: number): void {
-    this.port.send(this.sizes[ticket]!, ticket);
+    this.adapter.send(this.sizes[ticket]!, this, ticket);
   }
 
   protected fillAnswer(answer: RingPacket, ticket: number): void {

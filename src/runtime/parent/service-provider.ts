@@ -8,8 +8,11 @@ import type { BackEnd, BackEndWork } from './back-end.js';
 
 const Work = { Serve: 0, Complete: 1 } as const;
 
-/** What becomes of a packet: the device is started, it is answered at once, or there is nothing to say to it. */
-export type Accepted = 'start' | 'answer' | 'drop';
+/**
+ * What becomes of a packet: the device is started, it is answered at once, or there is nothing to say to it. `note`: it was
+ * no request.
+ */
+export type Accepted = 'start' | 'answer' | 'drop' | 'note';
 
 /** What a VSP costs and how many packets it takes at once. */
 export interface ProviderCosts {
@@ -48,12 +51,12 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   private readonly transactionsLow: number[] = [];
   private readonly transactionsHigh: number[] = [];
   private readonly wanted: boolean[] = [];
-  private readonly vp: number;
+  protected readonly vp: number;
 
   constructor(
     readonly title: string,
     protected readonly channel: HostChannel,
-    private readonly backEnd: BackEnd,
+    protected readonly backEnd: BackEnd,
     private readonly costs: ProviderCosts,
     private readonly traffic: Traffic,
   ) {
@@ -96,16 +99,22 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
     this.serving = true;
     const { fromGuest } = this.channel;
     fromGuest.maskInterrupts(true);
+    let packets = 0;
     let taken = 0;
     this.batchBytes = 0;
     this.batchNs = 0;
-    while (taken < this.costs.batch) {
+    while (packets < this.costs.batch) {
       if (!this.channel.receiveInto(this.packet)) break;
+      packets++;
+      const ticket = this.newTicket(this.packet);
+      const accepted = this.accept(this.packet, ticket);
+      if (accepted === 'note') {
+        this.free.push(ticket);
+        continue;
+      }
       taken++;
       this.traffic.packets++;
       this.traffic.bytes += this.packet.bodyBytes;
-      const ticket = this.newTicket(this.packet);
-      const accepted = this.accept(this.packet, ticket);
       if (accepted === 'start') this.accepted.push(ticket);
       else if (accepted === 'answer') this.complete(ticket);
       else this.free.push(ticket);

@@ -37,7 +37,9 @@ export class StartedGuest {
     private readonly clock: IntegrationClock,
     listener: GuestListener,
   ) {
-    const { child, firstVp, work, dynamic, disks, traffic } = machine;
+    const { child, firstVp, work, dynamic, disks, adapters, traffic } = machine;
+    // One that comes from another host is plugged in there until it is here.
+    if (machine.isResident) this.plugIn();
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices.drivers,
       answered: (latencyNs) => work.answered(latencyNs),
@@ -53,6 +55,7 @@ export class StartedGuest {
         firstVp,
         memory: new DriverMemory(() => partition.space.pages),
         files: disks,
+        adapters,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         traffic,
@@ -69,6 +72,10 @@ export class StartedGuest {
     );
   }
 
+  plugIn(): void {
+    for (const adapter of this.machine.adapters) adapter.plugIn();
+  }
+
   /** The guest and what connects it are gone; returns the CPU time in ns that was charged and is not going to be run. */
   stop(): number {
     const { lps } = this.parts;
@@ -79,6 +86,7 @@ export class StartedGuest {
     this.answerVps(NOBODY);
     this.guest.stop();
     this.devices.emulator.stop();
+    for (const adapter of this.machine.adapters) adapter.unplug();
     this.devices.bus.close();
     this.clock.stop();
     this.boot.stop();

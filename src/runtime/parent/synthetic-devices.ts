@@ -1,7 +1,8 @@
 import { growingFormat } from '../../model/catalog/disk-formats.js';
 import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
-import type { Child, VirtualDisk, VirtualNic } from '../../model/host-model.js';
+import type { Child, VirtualDisk } from '../../model/host-model.js';
 import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
+import { NetworkClient } from '../child/network-client.js';
 import { type ClientProtocol, ServiceClient } from '../child/service-client.js';
 import {
   encodeStorageCommand,
@@ -10,17 +11,19 @@ import {
   SECTOR_BYTES,
   STORAGE_HANDSHAKE,
 } from '../child/storage-protocol.js';
-import type { NetworkAdapter } from '../hardware/network-adapter.js';
+import type { VirtualFunction } from '../child/virtual-function.js';
 import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { RandomStream } from '../random.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { ChannelService, VmbusDevice } from '../vmbus/host/device.js';
 import type { HostChannel } from '../vmbus/host/host-channel.js';
+import { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
 import { encodeSend } from '../vmbus/network-protocol.js';
 import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
 import type { ChannelEnds } from '../vmbus/traffic.js';
 import type { DeviceSite } from './device-site.js';
+import type { VirtualAdapter } from './network/virtual-adapter.js';
 import { NetworkProvider } from './network-provider.js';
 import type { ProviderCosts, ServiceProvider } from './service-provider.js';
 import { type FileUnit, StorageProvider } from './storage-provider.js';
@@ -131,14 +134,19 @@ function layersOf(disk: VirtualDisk, costs: HostParts['costs']): Cost[] {
 /** The network VSP of an adapter, and the guest's VSC. */
 export function networkDevice(
   site: DeviceSite,
-  nic: VirtualNic,
+  adapter: VirtualAdapter,
   number: number,
   vp: number,
   settled: () => void,
+  /** The driver of a virtual function, where the adapter asks for one. */
+  direct: VirtualFunction | null,
 ): SyntheticDevice {
   const { parts, child, guest, traffic } = site;
   const { costs } = parts;
-  const client = new ServiceClient(
+  const buffer = new ModelledReceiveBuffer(costs.get('receive-buffer').amount);
+  const client = new NetworkClient(
+    buffer,
+    { frame: costs.get('vsc-network-receive'), copy: costs.get('guest-copy') },
     guest,
     {
       request: costs.get('vsc-network-send'),
@@ -152,22 +160,24 @@ export function networkDevice(
     traffic.network,
     settled,
   );
-  const serve = (channel: HostChannel) =>
-    new NetworkProvider(
-      uplinkOf(parts, nic),
+  const send = providerCosts(parts, 'network');
+  const serve = (channel: HostChannel) => {
+    const provider = new NetworkProvider(
+      adapter,
+      buffer,
+      child.name,
+      { ...send, frame: costs.get('vsp-network-receive'), copy: costs.get('copy') },
+      costs.get('vsp-network-return'),
       `VSP network of ${child.name}`,
       channel,
       site.backEnd,
-      providerCosts(parts, 'network'),
+      send,
       traffic.network,
     );
+    if (direct) adapter.offerFunction(direct);
+    return provider;
+  };
   return new SyntheticDevice('network', VMBUS_CLASSES.network, instanceId(3, number), [], client, serve);
-}
-
-/** The physical NIC behind an adapter's switch, if there is one. */
-export function uplinkOf(parts: HostParts, nic: VirtualNic): NetworkAdapter | null {
-  const virtualSwitch = parts.model.switches.find(({ name }) => name === nic.switch);
-  return virtualSwitch?.nic === undefined ? null : (parts.nics.get(virtualSwitch.nic) ?? null);
 }
 
 /** Where on a disk a child reads and writes: anywhere, with the same likelihood. */

@@ -59,7 +59,7 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       failed,
       lostBytes: lost.bytes,
     })),
-    sentBytes: [...parts.nics.values()].map(({ sentBytes }) => sentBytes),
+    sentBytes: [...parts.nics.values()].map(({ transmit }) => transmit.carriedBytes),
     traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),
   };
 }

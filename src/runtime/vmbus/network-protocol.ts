@@ -1,3 +1,5 @@
+import { COMPLETION_REQUESTED, PacketType, type RingPacket } from './ring-packet.js';
+
 /** The send message of the network VSC: an NVSP header that says how many bytes the RNDIS message has (Linux hyperv_net.h). */
 const SEND_RNDIS_PACKET = 107;
 const NVSP_BYTES = 40;
@@ -17,4 +19,45 @@ export function decodeSend(body: Uint8Array, bodyBytes: number, maximumBytes: nu
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const bytes = view.getUint32(12, true);
   return view.getUint32(0, true) === SEND_RNDIS_PACKET && bytes > 0 && bytes <= maximumBytes ? bytes : -1;
+}
+
+const RANGES_HEADER = 8;
+const RANGE_BYTES = 8;
+const RECEIVE_BUFFER_ID = 0xcafe;
+const SEND_RNDIS_PACKET_COMPLETE = 108;
+const SUCCESS = 1;
+
+/** Most frames that one packet hands over. */
+export const MAXIMUM_RANGES = 64;
+
+/** Hands frames over: a transfer-page packet with the place and length of each in the receive buffer. */
+export function encodeTransfer(packet: RingPacket, transaction: number, frames: readonly { bytes: number }[]): void {
+  packet.type = PacketType.TransferPages;
+  packet.flags = COMPLETION_REQUESTED;
+  packet.transaction = transaction;
+  packet.payloadAt = RANGES_HEADER + RANGE_BYTES * frames.length;
+  const { view } = packet;
+  view.setUint32(0, RECEIVE_BUFFER_ID, true);
+  view.setUint32(4, frames.length, true);
+  for (const [i, { bytes }] of frames.entries()) {
+    view.setUint32(RANGES_HEADER + RANGE_BYTES * i, bytes, true);
+    view.setUint32(RANGES_HEADER + RANGE_BYTES * i + 4, 0, true);
+  }
+  packet.bodyBytes = packet.payloadAt + encodeSend(packet.body.subarray(packet.payloadAt), 0);
+}
+
+/** Frames that a transfer-page packet hands over. */
+export function transferredFrames({ view, bodyBytes }: RingPacket): number {
+  return bodyBytes < RANGES_HEADER ? 0 : view.getUint32(4, true);
+}
+
+/** Gives the room of the frames of one packet back. */
+export function encodeReturn(packet: RingPacket, transaction: number): void {
+  packet.type = PacketType.Completion;
+  packet.flags = 0;
+  packet.transaction = transaction;
+  packet.payloadAt = 0;
+  packet.bodyBytes = 8;
+  packet.view.setUint32(0, SEND_RNDIS_PACKET_COMPLETE, true);
+  packet.view.setUint32(4, SUCCESS, true);
 }

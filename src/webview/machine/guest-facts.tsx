@@ -14,7 +14,8 @@ export function GuestFacts({ status }: { status: MachineStatus }) {
     facts.push(['Memory assigned', formatBytes(memory.assignedPages * PAGE_BYTES)]);
     facts.push(['Memory in demand', formatBytes(memory.demandPages * PAGE_BYTES)]);
   }
-  for (const { key, value } of values) facts.push([key, value]);
+  // What a guest could not find out it tells as nothing.
+  for (const { key, value } of values) if (value !== '') facts.push([key, value]);
   return (
     <section aria-labelledby="guest-title">
       <h2 id="guest-title">Guest</h2>

@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '7e922db2eb63a341',
+  traceHash: '13b468f665d1c20c',
 } as const;

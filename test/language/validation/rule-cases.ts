@@ -30,6 +30,36 @@ const scenario = (
 workload W { requests 10 / s cpu 1 ms }
 scenario S on H { ${body} }
 `;
+const moving = (step: string, { hypervisor = 'hyper-v 2025', elsewhere = 'Lan', speed = '10 Gb/s' } = {}) => `
+hardware Node {
+    processor "Intel Xeon" { cores 4 }
+    memory 64 GB ecc
+    disk san 1 TB ssd shared
+    nic lan1 1 Gb/s
+    nic lan2 ${speed}
+}
+host A on Node {
+    hypervisor ${hypervisor}
+    switch Lan external on lan1
+    migration on lan2
+    child w "Windows Server 2008" { memory 1 GB disk "w.vhd" 40 GB on san via ide nic on Lan }
+}
+host B on Node { hypervisor ${hypervisor} switch ${elsewhere} external on lan1 migration on lan2 }
+scenario S on A { at 1 s start all  ${step} }
+`;
+const network = (first: string, second: string, runs: string, work = 'send 1 KB receive 1 KB') => `${host(
+  `switch Island private child a "Debian" { memory 1 GB ${first} }  child b "Debian" { memory 1 GB ${second} runs ${runs} }`,
+)}
+workload W { requests 10 / s ${work} }
+`;
+const adapters = (first: string, second: string) =>
+  `child a "Debian" { memory 1 GB nic on Lan ${first} }  child b "Debian" { memory 1 GB nic on Lan ${second} }`;
+const functions = (count: number | null, first: string, second: string) =>
+  onHardware(
+    `processor { sockets 1 cores 8 } memory 64 GB ecc nic lan1 10 Gb/s ${count === null ? '' : `functions ${count}`}`,
+    'hyper-v 2025',
+    `switch Lan external on lan1  ${adapters(first, second)}`,
+  );
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
@@ -107,6 +137,20 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     ),
   },
   HV313: { fires: host('parent "Debian"', 'esxi 5'), quiet: host('', 'esxi 5') },
+  HV314: {
+    fires: host(adapters('bandwidth reserve 10 Mb/s', 'bandwidth weight 5')),
+    quiet: host(adapters('bandwidth limit 1 Gb/s weight 3', 'bandwidth weight 5')),
+  },
+  HV315: {
+    fires: child('nic on Lan legacy bandwidth limit 1 Mb/s'),
+    quiet: child('nic on Lan bandwidth limit 1 Mb/s'),
+  },
+  HV316: {
+    fires: host(adapters('bandwidth reserve 600 Mb/s', 'bandwidth reserve 9.5 Gb/s')),
+    quiet: host(adapters('bandwidth reserve 500 Mb/s', 'bandwidth reserve 500 Mb/s')),
+  },
+  HV317: { fires: functions(null, 'sriov', ''), quiet: functions(8, 'sriov', '') },
+  HV318: { fires: functions(1, 'sriov', 'sriov'), quiet: functions(2, 'sriov', 'sriov') },
   HV401: { fires: child('memory 63 GB'), quiet: child('memory 32 GB') },
   HV402: {
     fires: child('generation 2 processors 14 reserve 100 %'),
@@ -242,6 +286,31 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: scenario('at 1 s checkpoint w as A  at 2 s delete checkpoint A of w  at 3 s revert w to A'),
     quiet: scenario('at 1 s checkpoint w as A  at 2 s revert w to A  at 3 s delete checkpoint A of w'),
   },
+  HV612: { fires: network('nic on Lan', 'nic on Island', 'W'), quiet: network('nic on Lan', 'nic on Lan', 'W') },
+  HV613: {
+    fires: network('nic on Lan vlan 2', 'nic on Lan', 'W sending to a'),
+    quiet: network('nic on Lan vlan 2', 'nic on Island  nic on Lan vlan 2', 'W sending to a'),
+  },
+  HV614: {
+    fires: network('nic on Lan', 'nic on Lan', 'W sending to a', 'write 1 KB'),
+    quiet: network('nic on Lan', 'nic on Lan', 'W sending to a', 'send 1 KB'),
+  },
+  HV631: {
+    fires: moving('at 60 s migrate w to A'),
+    quiet: moving('at 60 s migrate w to B  at 90 s migrate w to A'),
+  },
+  HV632: {
+    fires: moving('at 60 s migrate w to B', { elsewhere: 'Other' }),
+    quiet: moving('at 60 s migrate w to B'),
+  },
+  HV633: {
+    fires: moving('at 60 s migrate w to B', { hypervisor: 'hyper-v 2008' }),
+    quiet: moving('at 60 s migrate w to B quick', { hypervisor: 'hyper-v 2008' }),
+  },
+  HV634: {
+    fires: moving('', { speed: '100 Mb/s' }).replace('migration on lan2', ''),
+    quiet: moving(''),
+  },
   HV621: {
     fires: scenario('at 1 s plug in lan1'),
     quiet: scenario('at 1 s unplug lan1  at 2 s plug in lan1'),
@@ -253,6 +322,14 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV522: {
     fires: host('', 'hyper-v 2025 { cost "vm-exits" 900 ns }'),
     quiet: host('', 'hyper-v 2025 { cost "vm-exit" 900 ns }'),
+  },
+  HV524: {
+    fires: child('nic on Lan bandwidth limit 1 Mb/s', undefined, 'hyper-v 2008R2'),
+    quiet: child('nic on Lan bandwidth limit 1 Mb/s', undefined, 'hyper-v 2012'),
+  },
+  HV525: {
+    fires: child('nic on Lan sriov', undefined, 'hyper-v 2008R2'),
+    quiet: child('nic on Lan', undefined, 'hyper-v 2008R2'),
   },
   HV523: {
     fires: host('', 'hyper-v 2012R2 { scheduler core }'),

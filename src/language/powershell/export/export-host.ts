@@ -1,6 +1,6 @@
 import { findRelease, RELEASES } from '../../../model/catalog/releases.js';
 import { formatBytes, formatPercent } from '../../../model/format.js';
-import type { Hardware, HostModel, Parent, VirtualSwitch } from '../../../model/host-model.js';
+import type { Child, Hardware, HostModel, Parent, VirtualSwitch } from '../../../model/host-model.js';
 import { machineLines } from './export-machine.js';
 import { SCRIPT_FUNCTIONS } from './functions.js';
 import { ExportError, literal, remark } from './quoting.js';
@@ -73,15 +73,24 @@ function parentLines({ reserve, virtualProcessors }: Parent): string[] {
   ];
 }
 
-function switchLines({ name, kind, nic }: VirtualSwitch, { hardware }: HostModel): string[] {
+function switchLines({ name, kind, nic }: VirtualSwitch, { hardware, children }: HostModel): string[] {
   const type = kind === 'internal' ? 'Internal' : 'Private';
   const where =
     nic === undefined ? `-SwitchType ${type}` : `${adapterArgument(nic, hardware)} -AllowManagementOS $true`;
   return [
     `if (-not (Get-VMSwitch | Where-Object Name -EQ ${literal(name)})) {`,
-    `    New-VMSwitch -Name ${literal(name)} ${where} | Out-Null`,
+    `    New-VMSwitch -Name ${literal(name)} ${where}${switchMode(name, children)} | Out-Null`,
     '}',
   ];
+}
+
+/** What a switch can be told only when it is made. */
+function switchMode(name: string, children: readonly Child[]): string {
+  const nics = children.flatMap((child) => child.nics.filter((nic) => nic.switch === name));
+  const iov = nics.some(({ sriov }) => sriov) ? ' -EnableIov $true' : '';
+  if (nics.some(({ bandwidth }) => bandwidth?.reserveBitsPerSecond !== undefined))
+    return `${iov} -MinimumBandwidthMode Absolute`;
+  return nics.some(({ bandwidth }) => bandwidth?.weight !== undefined) ? `${iov} -MinimumBandwidthMode Weight` : iov;
 }
 
 /** By the description where it tells the adapters apart: connections are renamed more often. */

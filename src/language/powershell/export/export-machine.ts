@@ -1,6 +1,6 @@
 /** One machine: made where it is not there, then brought into the state of its definition. */
 import { INTEGRATION_SERVICES } from '../../../model/catalog/integration-services.js';
-import type { Child, VirtualDisk } from '../../../model/host-model.js';
+import type { Child, VirtualDisk, VirtualNic } from '../../../model/host-model.js';
 import { literal, remark } from './quoting.js';
 
 /** Places on one controller; there are two of IDE and up to four of SCSI. */
@@ -102,10 +102,24 @@ function contentOf({ allocation, base, bytes }: VirtualDisk): string {
 
 function adapterLines({ nics }: Child): string[] {
   const used = { legacy: 0, synthetic: 0 };
-  return nics.map(({ kind, switch: name, vlan }) => {
+  return nics.map((nic) => {
+    const { kind, switch: name, vlan } = nic;
     const place = `-Legacy $${kind === 'legacy'} -Index ${used[kind]++}`;
-    return `Set-MachineAdapter -VM $vm ${place} -Switch ${literal(name)} -Vlan ${vlan ?? 0}`;
+    return `Set-MachineAdapter -VM $vm ${place} -Switch ${literal(name)} -Vlan ${vlan ?? 0}${policyOf(nic)}`;
   });
+}
+
+/** What Set-VMNetworkAdapter takes for it; bandwidths are multiples of 8. */
+function policyOf({ bandwidth, sriov }: VirtualNic): string {
+  const octets = (bitsPerSecond: number) => Math.max(8, Math.round(bitsPerSecond / 8) * 8);
+  const { limitBitsPerSecond, reserveBitsPerSecond, weight } = bandwidth ?? {};
+  const settings = [
+    ...(limitBitsPerSecond === undefined ? [] : [`MaximumBandwidth = ${octets(limitBitsPerSecond)}`]),
+    ...(reserveBitsPerSecond === undefined ? [] : [`MinimumBandwidthAbsolute = ${octets(reserveBitsPerSecond)}`]),
+    ...(weight === undefined ? [] : [`MinimumBandwidthWeight = ${weight}`]),
+    ...(sriov ? ['IovWeight = 100'] : []),
+  ];
+  return settings.length === 0 ? '' : ` -Policy @{ ${settings.join('; ')} }`;
 }
 
 /** Those that are off by default stay as they are: a definition says only which are off. */

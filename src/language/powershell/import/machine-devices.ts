@@ -2,7 +2,7 @@
 import { CONTROLLER_TYPES, VHD_FORMATS, VHD_TYPES, VLAN_MODES } from './enumerations.js';
 import type { JsonObject } from './json-object.js';
 import type { HostSoFar, Machine } from './machine.js';
-import { comment, quoted, roundedSize, sizeOf, withRemark } from './words.js';
+import { comment, quoted, roundedSize, sizeOf, speedOf, withRemark } from './words.js';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /** What Hyper-V Manager proposes for a new disk. */
@@ -82,6 +82,9 @@ function passThroughLines(drive: JsonObject, number: number, controller: string,
   return [`disk ${quoted(file)} ${sizeOf(disk.bytes)} pass-through on ${disk.name} via ${controller}`];
 }
 
+/** As much as the language takes, in bits per second. */
+const LARGEST_BANDWIDTH = 1e13;
+
 export function nicLines(entry: JsonObject, machine: Machine, host: HostSoFar): string[] {
   return entry.objects('NetworkAdapters').flatMap((each) => {
     const called = each.text('Name') ?? 'Network Adapter';
@@ -94,12 +97,12 @@ export function nicLines(entry: JsonObject, machine: Machine, host: HostSoFar): 
       return [comment(`The synthetic adapter "${called}" on ${name}: its operating system has no driver for it.`)];
     }
     const { words, notes } = vlanOf(each.object('Vlan'));
-    if (each.number('MaximumBandwidth', { minimum: 0, maximum: Number.MAX_VALUE }))
-      notes.push('Its bandwidth is limited');
+    const limit = each.number('MaximumBandwidth', { minimum: 0, maximum: LARGEST_BANDWIDTH });
+    const bandwidth = limit && !isLegacy ? ` bandwidth limit ${speedOf(limit)}` : '';
     if (each.flag('DynamicMacAddressEnabled') === false)
       notes.push(`Its address is ${each.text('MacAddress') ?? 'static'}`);
     const remarks = notes.map((note) => comment(`${note}; that cannot be said here.`));
-    return [...remarks, `nic on ${name}${isLegacy ? ' legacy' : ''}${words}`];
+    return [...remarks, `nic on ${name}${isLegacy ? ' legacy' : ''}${words}${bandwidth}`];
   });
 }
 

@@ -94,4 +94,37 @@ export const DEVICE_RULES = {
     why: 'ESX keeps its drivers in the vmkernel: there is no privileged partition that could reserve or fail.',
     remedy: 'Remove the parent, or choose another hypervisor.',
   },
+  HV314: {
+    severity: 'error',
+    title: 'The switch has two kinds of minimum bandwidth',
+    why: 'The minimum of a switch is either absolute or by weight, for all adapters on it.',
+    remedy: 'Use `reserve` on all adapters of the switch, or `weight`.',
+    source: 'Microsoft Learn, New-VMSwitch (MinimumBandwidthMode)',
+  },
+  HV315: {
+    severity: 'error',
+    title: 'The adapter is emulated',
+    why: 'Bandwidth management and SR-IOV belong to synthetic adapters.',
+    remedy: 'Make the adapter synthetic, or remove the word.',
+    source: 'recalled: the settings of a legacy network adapter in Hyper-V Manager have neither',
+  },
+  HV316: {
+    severity: 'error',
+    title: 'More bandwidth is reserved than there is',
+    why: 'A minimum is a promise: it stays below the limit of its adapter, and all of a switch together below the speed of the wire.',
+    remedy: 'Reserve less.',
+  },
+  HV317: {
+    severity: 'warning',
+    title: 'There is no virtual function for the adapter',
+    why: 'SR-IOV needs a physical adapter with virtual functions behind an external switch, and a processor that translates addresses in two levels. Without them frames go through the parent as ever.',
+    remedy: 'Give the physical adapter `functions`, or remove `sriov`.',
+    source: 'Microsoft Learn, Overview of Single Root I/O Virtualization (SR-IOV)',
+  },
+  HV318: {
+    severity: 'warning',
+    title: 'There are fewer virtual functions than adapters that ask for one',
+    why: 'A virtual function belongs to one adapter. Who gets none falls back on the synthetic path, through the parent.',
+    remedy: 'Ask for fewer, or use a physical adapter with more.',
+  },
 } as const satisfies Record<string, Rule>;

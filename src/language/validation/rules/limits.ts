@@ -162,4 +162,18 @@ export const LIMIT_RULES = {
     remedy: 'Use a scheduler of the message, or another release.',
     source: CATALOG,
   },
+  HV524: {
+    severity: 'error',
+    title: 'The release has no bandwidth management',
+    why: 'Minimum and maximum bandwidth of virtual adapters came with Windows Server 2012.',
+    remedy: 'Remove `bandwidth`, or use a later release.',
+    source: CATALOG,
+  },
+  HV525: {
+    severity: 'error',
+    title: 'The release has no SR-IOV',
+    why: 'Virtual functions for virtual machines came with Windows Server 2012.',
+    remedy: 'Remove `sriov`, or use a later release.',
+    source: CATALOG,
+  },
 } as const satisfies Record<string, Rule>;

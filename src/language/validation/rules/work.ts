@@ -68,6 +68,48 @@ export const WORK_RULES = {
     why: 'A machine goes back to, or deletes, a checkpoint that a step before has made of it, and that is still there.',
     remedy: 'Make it by `checkpoint … as …` before, or name another.',
   },
+  HV612: {
+    severity: 'warning',
+    title: 'The work has no network',
+    why: 'What a child sends without naming anybody goes to the outside, and its requests come from there: through the first adapter behind which somebody is who is no child. A private switch leads to children only, and on an internal one the parent is untagged.',
+    remedy: 'Give the child an adapter on an external switch, or say to whom it sends.',
+  },
+  HV613: {
+    severity: 'error',
+    title: 'The child cannot reach whom it sends to',
+    why: 'Frames go from one child to another where both have an adapter on the same switch and in the same VLAN.',
+    remedy: 'Give both an adapter on one switch.',
+  },
+  HV614: {
+    severity: 'warning',
+    title: 'The workload sends nothing',
+    why: 'The child says to whom its work sends, and its workload has no `send`.',
+    remedy: 'Let the workload send something, or remove `sending to`.',
+  },
+  HV631: {
+    severity: 'error',
+    title: 'Nothing moves between these hosts in this way',
+    why: 'A child moves between hosts of one hypervisor whose releases and processors go together (Microsoft Learn, Set-VMProcessor: machines do not move between processors of different vendors); a live migration needs Windows Server 2008 R2 and a network for it on both.',
+    remedy: 'Name another host, let both say `migration on` with an adapter, or migrate `quick`.',
+  },
+  HV632: {
+    severity: 'error',
+    title: 'The child cannot leave its host',
+    why: 'Its disks must lie on storage that both hosts share, its switches and its CPU group must be on both under the same names, and its name must be free there.',
+    remedy: 'Put its disks on `shared` disks, and give the other host what is missing.',
+  },
+  HV633: {
+    severity: 'hint',
+    title: 'The child stands still while it moves',
+    why: 'Before Windows Server 2008 R2 Hyper-V has quick migration only: the child is saved, changes its host, and is restored.',
+    remedy: 'Say `quick` to show that it is meant, or use a newer release.',
+  },
+  HV634: {
+    severity: 'warning',
+    title: 'The migration network is slow',
+    why: 'Best Practices Analyzer for Hyper-V: a network for live migration should have at least 1 Gb/s.',
+    remedy: 'Name a faster adapter.',
+  },
   HV621: {
     severity: 'warning',
     title: 'The device is whole',

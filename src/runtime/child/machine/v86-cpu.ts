@@ -133,7 +133,8 @@ export class V86Cpu implements Cpu, Traps {
   /** Into a machine with as much memory that has not run. Throws SnapshotError. */
   async restore(saved: Uint8Array<ArrayBuffer>): Promise<void> {
     const length = saved.length - LEFT_OUT.length * 4;
-    const state = saved.slice(0, Math.max(0, length));
+    // v86 takes a whole buffer, and its content is corrected.
+    const state = new Uint8Array(saved.subarray(0, Math.max(0, length)));
     prepareV86State(state, this.memory.bytes);
     try {
       await this.emulator.restore_state(state.buffer);

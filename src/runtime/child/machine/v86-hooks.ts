@@ -22,6 +22,7 @@ const NEEDED_EXPORTS = [
   'main_loop',
   'store_current_tsc',
   'update_state_flags',
+  'zero_memory',
 ] as const;
 
 export const HYPERCALL_PORT = 0xe2;
@@ -116,6 +117,8 @@ export async function loadWasm(
   loaded.exports['main_loop'] = endingWithFault(withinShare(loaded.call('main_loop'), options), options);
   // v86 hands its devices the host's time and its APIC the same: the devices keep it, the APIC has the guest's.
   loaded.exports['apic_timer'] = () => loaded.call('apic_timer')(guestMs());
+  // v86 clears all memory before it restores a state. Only a machine that has not run is restored here: its memory is zeroes.
+  loaded.exports['zero_memory'] = () => 0;
   loaded.exports['allocate_memory'] = (bytes) => {
     loaded.guestMemory = loaded.call('allocate_memory')(bytes!);
     return loaded.guestMemory;

@@ -1,6 +1,7 @@
 import { AddressTable } from './address-table.js';
 import type { Frame } from './frame.js';
 import { isGroup } from './mac-address.js';
+import { count, noFrames, type SwitchLedger } from './switch-ledger.js';
 import { type PortOptions, type PortVlan, SwitchPort } from './switch-port.js';
 
 const UNTAGGED = 0;
@@ -14,10 +15,28 @@ export type SwitchKind = 'external' | 'internal' | 'private';
  * learned, and only there does a frame go whose destination nobody knows. Owns no time and copies no frame.
  */
 export class LearningSwitch<F extends Frame> {
+  /** Every frame that came in, and what became of it. */
+  readonly ledger: SwitchLedger = { sent: noFrames(), copied: noFrames(), delivered: noFrames(), dropped: noFrames() };
   private readonly ports = new Set<SwitchPort<F>>();
+  /** Those with many addresses behind them. */
+  private readonly openPorts = new Set<SwitchPort<F>>();
   private readonly addresses = new AddressTable<SwitchPort<F>>();
 
-  constructor(readonly kind: SwitchKind) {}
+  constructor(
+    readonly kind: SwitchKind,
+    /** A copy of a frame that nobody will take: there is no such address, or its port is full or was unplugged. */
+    private readonly dropped: (frame: F) => void = () => {},
+  ) {}
+
+  /** What lies at the ports and was not taken yet. */
+  waiting(): { frames: number; bytes: number } {
+    const waiting = noFrames();
+    for (const port of this.ports) {
+      waiting.frames += port.waitingFrames;
+      waiting.bytes += port.waitingBytes;
+    }
+    return waiting;
+  }
 
   /** Plugs somebody in. Throws RangeError where the switch has no such port, or the address is taken in that VLAN. */
   plug(options: PortOptions): SwitchPort<F> {
@@ -27,8 +46,11 @@ export class LearningSwitch<F extends Frame> {
       options,
       (frame, tag) => this.receive(port, frame, tag),
       () => this.remove(port),
+      this.ledger,
+      this.dropped,
     );
     this.ports.add(port);
+    if (mac === null) this.openPorts.add(port);
     if (mac !== null && vlan.kind === 'access') this.addresses.own(vlan.vlan ?? UNTAGGED, mac, port);
     return port;
   }
@@ -62,6 +84,7 @@ export class LearningSwitch<F extends Frame> {
     }
     from.counters.sentFrames++;
     from.counters.sentBytes += frame.bytes;
+    count(this.ledger.sent, frame.bytes);
     if (mac === null) this.addresses.learn(vlan, frame.source, from);
     this.forward(from, frame, vlan);
   }
@@ -69,18 +92,26 @@ export class LearningSwitch<F extends Frame> {
   private forward(from: SwitchPort<F>, frame: F, vlan: number): void {
     const group = isGroup(frame.destination);
     const home = group ? undefined : this.addresses.home(vlan, frame.destination);
-    if (home !== undefined) {
-      if (home !== from) deliver(home, frame, vlan);
+    if (home !== undefined && home !== from) {
+      deliver(home, frame, vlan);
       return;
     }
-    for (const port of this.ports) {
-      if (port === from || !carries(port.options.vlan, vlan)) continue;
-      if (group || port.options.mac === null) deliver(port, frame, vlan);
+    let copies = 0;
+    if (home === undefined) {
+      for (const port of group ? this.ports : this.openPorts) {
+        if (port === from || !carries(port.options.vlan, vlan)) continue;
+        if (copies++ > 0) count(this.ledger.copied, frame.bytes);
+        deliver(port, frame, vlan);
+      }
     }
+    if (copies > 0) return;
+    count(this.ledger.dropped, frame.bytes);
+    this.dropped(frame);
   }
 
   private remove(port: SwitchPort<F>): void {
     this.ports.delete(port);
+    this.openPorts.delete(port);
     this.addresses.forget(port);
   }
 }

@@ -1,5 +1,6 @@
 import type { Delivery, Frame } from './frame.js';
 import type { MacAddress } from './mac-address.js';
+import { count, type SwitchLedger } from './switch-ledger.js';
 
 /** What waits at a port until its owner takes it; more is dropped, as in any switch. */
 const MAX_QUEUED_FRAMES = 1024;
@@ -55,7 +56,22 @@ export class SwitchPort<F extends Frame> {
     readonly options: PortOptions,
     private readonly forward: (frame: F, tag: number | null) => void,
     private readonly removed: () => void,
+    private readonly ledger: SwitchLedger,
+    private readonly dropped: (frame: F) => void,
   ) {}
+
+  get waitingFrames(): number {
+    return this.queue.length;
+  }
+
+  /** Size of the frame that waits longest; 0 when none does. */
+  get nextBytes(): number {
+    return this.queue[0]?.frame.bytes ?? 0;
+  }
+
+  get waitingBytes(): number {
+    return this.queuedBytes;
+  }
 
   /** Hands a frame to the switch. Does nothing on a port that is unplugged. */
   send(frame: F, tag: number | null = null): void {
@@ -69,6 +85,7 @@ export class SwitchPort<F extends Frame> {
     this.queuedBytes -= next.frame.bytes;
     this.counters.receivedFrames++;
     this.counters.receivedBytes += next.frame.bytes;
+    count(this.ledger.delivered, next.frame.bytes);
     return next;
   }
 
@@ -77,6 +94,7 @@ export class SwitchPort<F extends Frame> {
     const full = this.queue.length >= MAX_QUEUED_FRAMES || this.queuedBytes + frame.bytes > MAX_QUEUED_BYTES;
     if (full) {
       this.counters.overflowed++;
+      this.drop(frame);
       return;
     }
     this.queuedBytes += frame.bytes;
@@ -85,8 +103,14 @@ export class SwitchPort<F extends Frame> {
 
   /** Takes the port out of the switch; what waits is lost. */
   unplug(): void {
-    this.queue.length = 0;
+    const lost = this.queue.splice(0);
     this.queuedBytes = 0;
     this.removed();
+    for (const { frame } of lost) this.drop(frame);
+  }
+
+  private drop(frame: F): void {
+    count(this.ledger.dropped, frame.bytes);
+    this.dropped(frame);
   }
 }

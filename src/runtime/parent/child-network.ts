@@ -1,0 +1,73 @@
+import type { EmulatedDriver } from '../child/emulated-driver.js';
+import type { GuestDevice } from '../child/guest-device.js';
+import { IncomingRequests } from '../child/incoming-requests.js';
+import { VirtualFunction } from '../child/virtual-function.js';
+import type { DeviceEmulator } from './device-emulator.js';
+import type { DeviceSite } from './device-site.js';
+import { emulatedAdapter, emulatedReceiver } from './emulated-devices.js';
+import type { VirtualAdapter } from './network/virtual-adapter.js';
+import { workAdapterOf } from './network/work-adapter.js';
+import { networkDevice, type SyntheticDevice } from './synthetic-devices.js';
+
+/** What connects a running child to the network. */
+export interface ChildNetwork {
+  /** Its synthetic adapters. */
+  synthetic: readonly SyntheticDevice[];
+  /** Drivers of its guest beside those of the synthetic adapters. */
+  drivers: readonly GuestDevice[];
+  /** The driver through which its work sends. */
+  send: () => GuestDevice | null;
+  /** Null where requests come to the guest out of nothing. */
+  incoming: IncomingRequests | null;
+}
+
+/** Connects the adapters of a child; the VP takes their interrupts, and `settled` hears of each synthetic one. */
+export function connectNetwork(
+  site: DeviceSite,
+  emulator: DeviceEmulator,
+  vp: number,
+  settled: () => void,
+): ChildNetwork {
+  const { parts, child, adapters, guest } = site;
+  const workAdapter = adapters[workAdapterOf(parts.model, child)];
+  const emulated = adapters.filter((adapter) => isEmulated(site, adapter));
+  const others = child.kind === 'legacy' ? [] : adapters.filter(({ nic }) => nic.kind === 'synthetic');
+  const functions = others.map(({ nic }, i) => (nic.sriov ? virtualFunction(site, others[i]!, vp) : null));
+  const synthetic = others.map((adapter, i) => networkDevice(site, adapter, i, vp, settled, functions[i]!));
+
+  const receivers = emulated.map((adapter) => emulatedReceiver(site, adapter, emulator, vp));
+  for (const receiver of receivers) receiver.start();
+  const sender: EmulatedDriver | null =
+    workAdapter && emulated.includes(workAdapter) ? emulatedAdapter(site, workAdapter, emulator, vp) : null;
+  const place = workAdapter ? others.indexOf(workAdapter) : -1;
+  const [client, direct] = [synthetic[place]?.client, functions[place]];
+  const entrance = adapters.find(({ isOpen }) => isOpen);
+  const requestBytes = child.workload?.receiveBytes ?? 0;
+  return {
+    synthetic,
+    drivers: [...receivers, ...functions, sender].filter((driver) => driver !== null),
+    send: () => {
+      if (sender) return sender;
+      if (!client?.ready) return null;
+      return direct && workAdapter?.isDirect ? direct : client;
+    },
+    incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,
+  };
+}
+
+function isEmulated({ child }: DeviceSite, { nic }: VirtualAdapter): boolean {
+  return child.kind === 'legacy' || nic.kind === 'legacy';
+}
+
+function virtualFunction(
+  { parts: { costs }, guest }: DeviceSite,
+  adapter: VirtualAdapter,
+  vp: number,
+): VirtualFunction {
+  return new VirtualFunction(guest, adapter, vp, {
+    send: costs.get('vf-send'),
+    interrupt: costs.get('vsc-interrupt'),
+    frame: costs.get('vf-receive'),
+    delivery: costs.get('vf-interrupt'),
+  });
+}

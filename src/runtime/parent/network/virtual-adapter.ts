@@ -1,0 +1,203 @@
+import { adapterAddress } from '../../../model/adapter-addresses.js';
+import type { Child, HostModel, VirtualNic } from '../../../model/host-model.js';
+import { pathBetween } from '../../../model/network-path.js';
+import type { Flow } from '../../hardware/fair-queue.js';
+import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/modelled-frame.js';
+import type { HostParts } from '../../host-parts.js';
+import type { MacAddress } from '../switch/mac-address.js';
+import type { SwitchPort } from '../switch/switch-port.js';
+import { BandwidthLimit } from './bandwidth-limit.js';
+import type { ModelledSwitch } from './modelled-switch.js';
+
+/** Who serves an adapter while its child runs. */
+export interface FrameTaker {
+  /** Frames wait at the adapter. */
+  framesWait(): void;
+  /** The child is gone: the frames it has taken and not handed over. */
+  giveBack(): readonly ModelledFrame[];
+}
+
+/** A network adapter of a child, over all its starts: where it is plugged in, and to whom it sends. */
+export class VirtualAdapter {
+  /** The back end that serves it, or null: what comes waits, as far as a port keeps it. */
+  synthetic: FrameTaker | null = null;
+  readonly nic: VirtualNic;
+  private readonly childName: string;
+  private readonly mac: MacAddress;
+  private readonly network: ModelledSwitch | null;
+  /** Null: nobody hears it. */
+  private readonly destination: MacAddress | null;
+  /** Null where nothing bounds what it sends. */
+  private readonly limit: BandwidthLimit | null;
+  private readonly flow: Flow | null;
+  private port: SwitchPort<ModelledFrame> | null = null;
+  /** The guest's driver of a virtual function that is assigned to this adapter. */
+  private assigned: FrameTaker | null = null;
+
+  constructor(
+    private readonly parts: HostParts,
+    child: Child,
+    index: number,
+    /** The host that defines the child: addresses, and whom it sends to, are those of the definition. */
+    model: HostModel,
+  ) {
+    this.childName = child.name;
+    const { switches } = parts;
+    this.nic = child.nics[index]!;
+    this.mac = adapterAddress(model, child.name, index);
+    this.network = switches.get(this.nic.switch) ?? null;
+    this.flow = this.network?.flowFor(this.nic) ?? null;
+    const limit = this.nic.bandwidth?.limitBitsPerSecond;
+    const burstBytes = parts.costs.get('bandwidth-burst').amount;
+    this.limit =
+      limit === undefined
+        ? null
+        : new BandwidthLimit(parts.timers, limit, burstBytes, (frame) => this.port?.send(frame));
+    if (this.nic.sriov) this.network?.nic?.watchers.push(() => this.linkChanged());
+    const peer = model.children.find(({ name }) => name === child.sendsTo);
+    const path = peer ? pathBetween(child, peer) : null;
+    this.destination = peer && path?.from === index ? adapterAddress(model, peer.name, path.to) : this.gateway;
+  }
+
+  /** The child starts. */
+  plugIn(): void {
+    const { mac, network, nic } = this;
+    this.port =
+      network?.network.plug({
+        role: 'child',
+        mac,
+        vlan: { kind: 'access', vlan: nic.vlan },
+        wake: () => this.taker?.framesWait(),
+      }) ?? null;
+    network?.announce(mac, true);
+  }
+
+  /** The child is gone. */
+  unplug(): void {
+    const lost = this.synthetic?.giveBack() ?? [];
+    this.synthetic = null;
+    if (this.assigned) this.network?.nic?.releaseFunction();
+    this.assigned = null;
+    this.limit?.clear();
+    this.port?.unplug();
+    this.port = null;
+    this.network?.announce(this.mac, false);
+    for (const frame of lost) this.network?.lost(frame);
+  }
+
+  /** Sends to its destination; where nobody hears it, that is done at once. */
+  send(bytes: number, client: SendClient, tag: number): void {
+    const { port, destination } = this;
+    if (port === null || destination === null) {
+      client.sent(tag);
+      return;
+    }
+    const frame = this.frame(port, destination, bytes, client, tag);
+    if (this.limit) this.limit.send(frame);
+    else port.send(frame);
+  }
+
+  /** Sends past the parent, and so past what it bounds. */
+  sendDirectly(bytes: number, client: SendClient, tag: number): void {
+    const { port, destination } = this;
+    if (port === null || destination === null) client.sent(tag);
+    else port.send(this.frame(port, destination, bytes, client, tag));
+  }
+
+  private frame(
+    port: SwitchPort<ModelledFrame>,
+    destination: MacAddress,
+    bytes: number,
+    sender: SendClient,
+    tag: number,
+  ): ModelledFrame {
+    return {
+      source: this.mac,
+      destination,
+      bytes,
+      wireTag: this.nic.vlan,
+      flow: this.flow,
+      sender,
+      tag,
+      listener: null,
+      sinceNs: this.parts.timers.nowNs,
+      repeat: (again) => port.send(again),
+    };
+  }
+
+  /** Whether somebody who is no child can send to it. */
+  get isOpen(): boolean {
+    return this.gateway !== null;
+  }
+
+  /** The gateway of its switch sends to it. */
+  admit(bytes: number, client: SendClient, listener: FrameListener, tag: number): void {
+    const { network } = this;
+    network?.admit({
+      source: this.gateway!,
+      destination: this.mac,
+      bytes,
+      wireTag: this.nic.vlan,
+      flow: null,
+      sender: client,
+      tag,
+      listener,
+      sinceNs: this.parts.timers.nowNs,
+      repeat: (frame) => network.admit(frame),
+    });
+  }
+
+  get hasFrames(): boolean {
+    return this.waitingFrames > 0;
+  }
+
+  get waitingFrames(): number {
+    return this.port?.waitingFrames ?? 0;
+  }
+
+  /** Its guest can drive a virtual function; the adapter gets one, if there is one left. */
+  offerFunction(driver: FrameTaker): void {
+    const physical = this.network?.nic;
+    if (this.assigned !== null) return;
+    if (!physical?.assignFunction()) {
+      this.report('no virtual function left', 'its frames go through the parent');
+      return;
+    }
+    this.assigned = driver;
+    this.report('virtual function assigned', `of ${physical.nic.name}`);
+  }
+
+  /** Whether its frames go through its virtual function: while there is a link. */
+  get isDirect(): boolean {
+    return this.assigned !== null && this.network?.nic?.hasLink === true;
+  }
+
+  private get taker(): FrameTaker | null {
+    return this.isDirect ? this.assigned : this.synthetic;
+  }
+
+  private linkChanged(): void {
+    if (this.assigned === null) return;
+    const path = this.isDirect ? 'the virtual function' : 'VMBus and the parent';
+    this.report('data path switched', `its frames go through ${path}`);
+    if (this.hasFrames) this.taker?.framesWait();
+  }
+
+  private report(title: string, detail: string): void {
+    this.parts.log.record('vmbus', this.childName, title, { detail });
+  }
+
+  /** Size of the frame that waits longest for it; 0 when none does. */
+  get nextBytes(): number {
+    return this.port?.nextBytes ?? 0;
+  }
+
+  /** The frame that waits longest for it, or null. */
+  take(): ModelledFrame | null {
+    return this.port?.take()?.frame ?? null;
+  }
+
+  private get gateway(): MacAddress | null {
+    return this.network?.gatewayOf(this.nic.vlan) ?? null;
+  }
+}
