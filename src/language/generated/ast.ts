@@ -1141,6 +1141,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     send?: Quantity;
     sequential: boolean;
     think?: Quantity;
+    thinkDistribution?: 'constant' | 'exponential';
     write?: Quantity;
 }
 
@@ -1157,6 +1158,7 @@ export const WorkloadDeclaration = {
     send: 'send',
     sequential: 'sequential',
     think: 'think',
+    thinkDistribution: 'thinkDistribution',
     write: 'write'
 } as const;
 
@@ -2132,6 +2134,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 think: {
                     name: WorkloadDeclaration.think,
+                    optional: true
+                },
+                thinkDistribution: {
+                    name: WorkloadDeclaration.thinkDistribution,
                     optional: true
                 },
                 write: {
