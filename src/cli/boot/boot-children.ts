@@ -50,15 +50,16 @@ export async function bootChildren(options: BootChildren): Promise<number> {
   const booted: Booted[] = [];
   const stop = stopper(timeoutMs);
   let terminal: AttachedTerminal | null = null;
+  const failParent = () => {
+    for (const { threaded } of booted) threaded.lose();
+  };
   const print: ConsoleSink = (bytes) => (terminal === null ? toStdout(bytes) : terminal.print(bytes));
   try {
     for (const child of children) booted.push(boot(child, options, attached, print));
     const front = booted.find(({ name }) => name === attached)?.threaded;
     if (front !== undefined && attached !== undefined) {
       terminal = attachTerminal(attached, (bytes) => front.type(bytes), {
-        perform: performer(front, options, attached, stop.leave, () => {
-          for (const { threaded } of booted) threaded.lose();
-        }),
+        perform: performer(front, options, attached, stop.leave, failParent),
         leave: stop.leave,
       });
     }
