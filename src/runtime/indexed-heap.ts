@@ -25,6 +25,11 @@ export class IndexedHeap {
     return this.position[id]! >= 0;
   }
 
+  /** The key of an id that is present. */
+  keyOf(id: number): number {
+    return this.keys[this.position[id]!]!;
+  }
+
   /** The smallest key; Infinity when there is none. */
   peekKey(): number {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.keys[0]!;

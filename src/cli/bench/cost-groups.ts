@@ -10,7 +10,7 @@ export const COST_GROUPS = [
   'copies and grants',
   'drivers',
   'memory',
-  'placement (SMT, caches)',
+  'placement (SMT, caches, NUMA)',
 ] as const;
 export type CostGroup = (typeof COST_GROUPS)[number];
 
@@ -66,8 +66,9 @@ const GROUP_OF: Partial<Record<CostId, CostGroup>> = {
   'vsc-memory-message': 'memory',
   'vsp-memory-message': 'memory',
   'remap-gigabyte': 'memory',
-  'smt-contention': 'placement (SMT, caches)',
-  'cache-refill': 'placement (SMT, caches)',
+  'smt-contention': 'placement (SMT, caches, NUMA)',
+  'cache-refill': 'placement (SMT, caches, NUMA)',
+  'numa-remote': 'placement (SMT, caches, NUMA)',
 };
 
 const ids = new Map<string, CostGroup>(Object.entries(GROUP_OF));

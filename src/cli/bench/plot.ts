@@ -14,7 +14,7 @@ const LETTERS: Record<Exclude<CostGroup, 'work'>, string> = {
   'copies and grants': 'C',
   drivers: 'D',
   memory: 'M',
-  'placement (SMT, caches)': 'P',
+  'placement (SMT, caches, NUMA)': 'P',
 };
 
 /** The comparison as bars, one for each hypervisor that ran; '' where there is nothing to draw. */
