@@ -5,7 +5,6 @@ import type {
   HostPhase,
   PartitionSnapshot,
   PartitionState,
-  RunEvent,
   Snapshot,
   VpTimes,
   WorkSnapshot,
@@ -25,7 +24,6 @@ import type { Histogram } from './histogram.js';
 export interface Moment {
   phase: HostPhase;
   parentState: PartitionState;
-  events: RunEvent[];
   balancer: MemoryBalancer | null;
   /** Over the whole run, channels that are closed by now count as well. */
   wholeRun: boolean;
@@ -83,7 +81,7 @@ export function takeSnapshot(
   });
 
   const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
-    if (!child.child.workload) return null;
+    if (!child.child.workload || !child.isResident) return null;
     const histogram = moment.latencies(child);
     const completed = to.answered[index]! - from.answered[index]!;
     const servingNs = to.servingNs[index]! - from.servingNs[index]!;
@@ -106,7 +104,8 @@ export function takeSnapshot(
     phase: moment.phase,
     partitions: [
       ...(parts.architecture.parent === null ? [] : [parent()]),
-      ...children.map((child, i): PartitionSnapshot => {
+      ...children.flatMap((child, i): PartitionSnapshot[] => {
+        if (!isShown(child)) return [];
         const snapshot: PartitionSnapshot = {
           name: child.name,
           role: 'child',
@@ -118,7 +117,7 @@ export function takeSnapshot(
         if (child.reason !== undefined) snapshot.reason = child.reason;
         const told = child.devices?.services?.told;
         if (told && told.size > 0) snapshot.told = Object.fromEntries(told);
-        return snapshot;
+        return [snapshot];
       }),
     ],
     logicalProcessors: to.lpBusyNs.map((busyNs, lp) => ({
@@ -149,8 +148,13 @@ export function takeSnapshot(
       sendBytesPerSecond: perSecond(to.sentBytes[i]! - from.sentBytes[i]!),
     })),
     channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond, moment.wholeRun)),
-    events: moment.events,
+    events: [],
   };
+}
+
+/** A child of another host is shown while something of it is here. */
+function isShown({ isNative, isResident, state }: ChildMachine): boolean {
+  return isNative || isResident || state !== 'off';
 }
 
 function memoryOf(child: ChildMachine): PartitionSnapshot['memory'] {
