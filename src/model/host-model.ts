@@ -231,8 +231,8 @@ export interface Workload {
   documentation?: string;
   arrival:
     | { kind: 'open'; requestsPerSecond: number }
-    /** `clients` users who think for `thinkNs` between a reply and the next request. */
-    | { kind: 'closed'; clients: number; thinkNs: number };
+    /** `clients` users who think for `thinkNs` between a reply and the next request: always, or on average. */
+    | { kind: 'closed'; clients: number; thinkNs: number; thinkDistribution?: Distribution };
   /** The mean of `cpuDistribution`. */
   cpuNs: number;
   cpuDistribution: Distribution;

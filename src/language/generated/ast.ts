@@ -1191,6 +1191,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     send?: Quantity;
     sequential: boolean;
     think?: Quantity;
+    thinkDistribution?: 'constant' | 'exponential';
     write?: Quantity;
 }
 
@@ -1208,6 +1209,7 @@ export const WorkloadDeclaration = {
     send: 'send',
     sequential: 'sequential',
     think: 'think',
+    thinkDistribution: 'thinkDistribution',
     write: 'write'
 } as const;
 
@@ -2235,6 +2237,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 think: {
                     name: WorkloadDeclaration.think,
+                    optional: true
+                },
+                thinkDistribution: {
+                    name: WorkloadDeclaration.thinkDistribution,
                     optional: true
                 },
                 write: {

@@ -33,15 +33,33 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, cpuDistribution, read, write, send, receive, sequential, memory, dirties } =
-    declaration;
+  const {
+    clients,
+    think,
+    thinkDistribution,
+    requests,
+    cpu,
+    cpuDistribution,
+    read,
+    write,
+    send,
+    receive,
+    sequential,
+    memory,
+    dirties,
+  } = declaration;
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
     arrival:
       clients === undefined
         ? { kind: 'open', requestsPerSecond: quantityValue(requests, 0) }
-        : { kind: 'closed', clients: quantityValue(clients), thinkNs: quantityValue(think, 0) },
+        : {
+            kind: 'closed',
+            clients: quantityValue(clients),
+            thinkNs: quantityValue(think, 0),
+            ...(thinkDistribution && { thinkDistribution }),
+          },
     cpuNs: quantityValue(cpu, 0),
     cpuDistribution: cpuDistribution ?? 'constant',
     readBytes: quantityValue(read, 0),
