@@ -1,3 +1,5 @@
+import type { ConsoleSink } from '../../machine-host/console-output.js';
+import { describeLeftOut } from '../../machine-host/event-limit.js';
 import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
@@ -15,6 +17,7 @@ import { type Orders, perform } from './perform.js';
 import { readCheckpoint, readSavedMachine, snapshotOf } from './saved-machine.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
+import { toStdout } from './to-stdout.js';
 
 export interface BootChild {
   child: Child;
@@ -104,7 +107,7 @@ async function runOnce(
 ): Promise<End> {
   const { child, folder, network, memory, script, verbose } = options;
   const ends = oneOf<End>();
-  let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
+  let print: ConsoleSink = toStdout;
 
   const machine = await buildMachine({
     child,
@@ -162,8 +165,8 @@ async function runOnce(
     const runner = new ScriptRunner(script, type, (status) => ends.happen({ why: 'script', status }));
     if (state !== null) runner.shellIsThere();
     print = (bytes) => {
-      process.stdout.write(bytes);
       runner.feed(String.fromCharCode(...bytes));
+      return toStdout(bytes);
     };
   }
   const timer =
@@ -250,6 +253,8 @@ function tell(event: Parameters<MachineRequest['report']>[0], verbose: boolean):
     console.error(`hvhost: disk ${event.disk}: ${(event.error as Error).message}`);
   } else if (event.type === 'channel broken') {
     console.error(`hvhost: the channel of the ${event.device} broke: ${event.reason}`);
+  } else if (event.type === 'events left out') {
+    console.error(`hvhost: ${describeLeftOut(event)}`);
   } else if (verbose) {
     const { type, ...details } = event;
     console.error(`hvhost: ${type} ${Object.values(details).join(', ')}`);

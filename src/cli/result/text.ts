@@ -10,6 +10,7 @@ export function resultText(model: HostModel, result: RunResult): string {
     heading(model, result),
     partitionTable(result),
     adapterTable(result),
+    migrations(result),
     refusals(result),
     notes(result),
     expectations(result),
@@ -44,7 +45,35 @@ const PARTITION_COLUMNS: Column[] = [
 ];
 
 function partitionTable(result: RunResult): string {
-  return textTable(PARTITION_COLUMNS, result.total.partitions.map(partitionRow));
+  const { partitions, peers = [] } = result.total;
+  const elsewhere = peers.flatMap((peer) =>
+    peer.partitions.map((partition) => ({ ...partition, name: `${peer.host}: ${partition.name}` })),
+  );
+  return textTable(PARTITION_COLUMNS, [...partitions, ...elsewhere].map(partitionRow));
+}
+
+const MIGRATION_COLUMNS: Column[] = [
+  { title: 'Migration', align: 'left' },
+  { title: 'Way', align: 'left' },
+  { title: 'Outcome', align: 'left' },
+  { title: 'Passes', align: 'right' },
+  { title: 'Carried', align: 'right' },
+  { title: 'Total', align: 'right' },
+  { title: 'Blackout', align: 'right' },
+];
+
+function migrations({ migrations = [] }: RunResult): string {
+  if (migrations.length === 0) return '';
+  const rows = migrations.map((migration) => [
+    `${migration.child}: ${migration.from} to ${migration.to}`,
+    migration.mode,
+    migration.reason === undefined ? migration.outcome : `${migration.outcome}: ${migration.reason}`,
+    `${migration.rounds.length}`,
+    formatBytes(migration.carriedBytes),
+    formatNs(migration.totalNs),
+    migration.blackoutNs === null ? '' : formatNs(migration.blackoutNs),
+  ]);
+  return textTable(MIGRATION_COLUMNS, rows);
 }
 
 function partitionRow(partition: PartitionSnapshot): string[] {

@@ -139,7 +139,7 @@ function aboutWorkload(declaration: WorkloadDeclaration): string {
   const who =
     arrival.kind === 'open'
       ? `${formatRate(arrival.requestsPerSecond)} requests, whether or not earlier ones are answered`
-      : `${formatCount(arrival.clients)} clients who think ${formatNs(arrival.thinkNs)} between requests`;
+      : `${formatCount(arrival.clients)} clients who think ${formatNs(arrival.thinkNs)}${arrival.thinkDistribution === 'exponential' ? ' on average' : ''} between requests`;
   const load =
     arrival.kind === 'open' ? `, ${formatPercent((arrival.requestsPerSecond * cpuNs) / 1e7)} of one processor` : '';
   return list([

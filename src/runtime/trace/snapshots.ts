@@ -6,7 +6,6 @@ import type {
   HostPhase,
   PartitionSnapshot,
   PartitionState,
-  RunEvent,
   Snapshot,
   SwitchSnapshot,
   VpTimes,
@@ -27,7 +26,6 @@ import type { Histogram } from './histogram.js';
 export interface Moment {
   phase: HostPhase;
   parentState: PartitionState;
-  events: RunEvent[];
   balancer: MemoryBalancer | null;
   /** Over the whole run, channels that are closed by now count as well. */
   wholeRun: boolean;
@@ -85,7 +83,7 @@ export function takeSnapshot(
   });
 
   const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
-    if (!child.child.workload) return null;
+    if (!child.child.workload || !child.isResident) return null;
     const histogram = moment.latencies(child);
     const completed = to.answered[index]! - from.answered[index]!;
     const servingNs = to.servingNs[index]! - from.servingNs[index]!;
@@ -108,7 +106,8 @@ export function takeSnapshot(
     phase: moment.phase,
     partitions: [
       ...(parts.architecture.parent === null ? [] : [parent()]),
-      ...children.map((child, i): PartitionSnapshot => {
+      ...children.flatMap((child, i): PartitionSnapshot[] => {
+        if (!isShown(child)) return [];
         const snapshot: PartitionSnapshot = {
           name: child.name,
           role: 'child',
@@ -120,7 +119,7 @@ export function takeSnapshot(
         if (child.reason !== undefined) snapshot.reason = child.reason;
         const told = child.devices?.services?.told;
         if (told && told.size > 0) snapshot.told = Object.fromEntries(told);
-        return snapshot;
+        return [snapshot];
       }),
     ],
     logicalProcessors: to.lpBusyNs.map((busyNs, lp) => ({
@@ -154,8 +153,13 @@ export function takeSnapshot(
     switches: switchesOf(parts, from, to, perSecond),
     adapters: children.flatMap((child, i) => adaptersOf(child, i, from, to, perSecond)),
     channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond, moment.wholeRun)),
-    events: moment.events,
+    events: [],
   };
+}
+
+/** A child of another host is shown while something of it is here. */
+function isShown({ isNative, isResident, state }: ChildMachine): boolean {
+  return isNative || isResident || state !== 'off';
 }
 
 function memoryOf(child: ChildMachine): PartitionSnapshot['memory'] {

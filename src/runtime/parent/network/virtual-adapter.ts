@@ -1,5 +1,5 @@
 import { adapterAddress } from '../../../model/adapter-addresses.js';
-import type { Child, VirtualNic } from '../../../model/host-model.js';
+import type { Child, HostModel, VirtualNic } from '../../../model/host-model.js';
 import { pathBetween } from '../../../model/network-path.js';
 import type { Flow } from '../../hardware/fair-queue.js';
 import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/modelled-frame.js';
@@ -47,9 +47,11 @@ export class VirtualAdapter {
     private readonly parts: HostParts,
     child: Child,
     index: number,
+    /** The host that defines the child: addresses, and whom it sends to, are those of the definition. */
+    model: HostModel,
   ) {
     this.childName = child.name;
-    const { model, switches } = parts;
+    const { switches } = parts;
     this.nic = child.nics[index]!;
     this.mac = adapterAddress(model, child.name, index);
     this.network = switches.get(this.nic.switch) ?? null;
@@ -76,6 +78,7 @@ export class VirtualAdapter {
         vlan: { kind: 'access', vlan: nic.vlan },
         wake: () => this.taker?.framesWait(),
       }) ?? null;
+    network?.announce(mac, true);
   }
 
   /** The child is gone. */
@@ -88,6 +91,7 @@ export class VirtualAdapter {
     this.before = this.traffic();
     this.port?.unplug();
     this.port = null;
+    this.network?.announce(this.mac, false);
     for (const frame of lost) this.network?.lost(frame);
   }
 
@@ -121,7 +125,7 @@ export class VirtualAdapter {
       source: this.mac,
       destination,
       bytes,
-      wireTag: null,
+      wireTag: this.nic.vlan,
       flow: this.flow,
       sender,
       tag,

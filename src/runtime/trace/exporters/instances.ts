@@ -71,7 +71,7 @@ export function childrenThatExist(snapshot: Snapshot): Instance<PartitionSnapsho
 
 /** A partition that does not exist has no instance, in Performance Monitor as here. */
 function existing(snapshot: Snapshot): PartitionSnapshot[] {
-  const states = ['starting', 'running', 'paused', 'saving', 'restoring', 'stopping'];
+  const states = ['starting', 'running', 'paused', 'saving', 'restoring', 'migrating', 'stopping'];
   return snapshot.partitions.filter(({ role, state }) => role === 'child' && states.includes(state));
 }
 

@@ -1,0 +1,63 @@
+/** What it costs to move a running child to another host, and how fast its guest writes to memory meanwhile. */
+import { type CostRow, GUESS, row } from './cost-row.js';
+
+export const MIGRATION_COSTS = [
+  row(
+    'migration-setup',
+    'The two hosts agree on a migration and the destination makes the machine, before its memory is mapped',
+    500_000_000,
+    'ns',
+    'device',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'migration-transfer',
+    'One message of a live migration; messages follow one another through the memory',
+    65_536,
+    'bytes',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row('migration-depth', 'Messages of one migration under way at once', 4, 'count', 'parameter', 'assumed', GUESS),
+  row('migration-latency', 'From one host to the other, beside the wire', 50_000, 'ns', 'device', 'assumed', GUESS),
+  row('migration-send', 'The parent reads a page and hands it to the network', 800, 'ns', 'parent', 'assumed', GUESS),
+  row('migration-receive', 'The parent takes a page and writes it', 1_000, 'ns', 'parent', 'assumed', GUESS),
+  row(
+    'migration-rest',
+    'Passes over memory end when what is dirty can be sent in this time, as fast as the pass before went',
+    50_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'dirty-request',
+    'Memory that a request writes to, where its workload does not say it; what it reads from disk comes on top',
+    65_536,
+    'bytes',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row(
+    'dirty-hot-set',
+    "Part of a guest's memory that its requests write to, where their workload does not say it; each page as likely as another",
+    10,
+    'percent',
+    'parameter',
+    'assumed',
+    'Clark et al., "Live Migration of Virtual Machines", NSDI 2005, find such a writable working set in every workload they look at; its size is chosen',
+  ),
+  row(
+    'dirty-idle',
+    'Memory that a guest operating system writes to by itself, each second',
+    1_048_576,
+    'bytes/s',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+] as const satisfies readonly CostRow[];
