@@ -135,7 +135,6 @@ export class Arrivals implements TimerOwner {
   }
 
   private armThinking(): void {
-    const next = this.thinking.peek();
-    if (next >= 0) this.timers.arm(this.slot, Math.max(this.timers.nowNs, this.thinking.keyOf(next)));
+    if (this.thinking.size > 0) this.timers.arm(this.slot, Math.max(this.timers.nowNs, this.thinking.peekKey()));
   }
 }
