@@ -60,4 +60,13 @@ export const MIGRATION_COSTS = [
     'assumed',
     GUESS,
   ),
+  row(
+    'dirty-idle-set',
+    'Memory that a guest operating system writes to by itself, at most',
+    33_554_432,
+    'bytes',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
 ] as const satisfies readonly CostRow[];

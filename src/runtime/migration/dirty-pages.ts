@@ -5,7 +5,7 @@ import type { CostLedger } from '../trace/cost-ledger.js';
 /**
  * Pages a guest has written to since somebody began to look: their expected number. Each request writes to some pages of a
  * hot set, any of them as likely as another, so that one which is dirty already is hit again and again; the operating
- * system writes to pages of its own at a steady rate. Without a hot set every write finds a clean page.
+ * system writes to some pages of its own at a steady rate. Without a hot set every write finds a clean page.
  */
 export class DirtyPages {
   private watching = false;
@@ -15,6 +15,7 @@ export class DirtyPages {
   private sinceNs = 0;
   private pagesPerRequest = 0;
   private idlePagesPerSecond = 0;
+  private idlePages = 0;
 
   constructor(private readonly workload: Workload | null) {}
 
@@ -27,6 +28,7 @@ export class DirtyPages {
     this.pagesPerRequest = (said?.perRequestBytes ?? guessed) / PAGE_BYTES;
     this.hotPages = Math.max(1, said ? saidHotPages : guessedHotPages);
     this.idlePagesPerSecond = costs.get('dirty-idle').amount / PAGE_BYTES;
+    this.idlePages = costs.get('dirty-idle-set').amount / PAGE_BYTES;
     this.assignedPages = assignedPages;
     this.watching = true;
     this.clean(nowNs);
@@ -45,7 +47,7 @@ export class DirtyPages {
 
   /** Whole pages that are dirty; all of them are clean from now on. */
   take(nowNs: number): number {
-    const idle = ((nowNs - this.sinceNs) * this.idlePagesPerSecond) / 1e9;
+    const idle = Math.min(this.idlePages, ((nowNs - this.sinceNs) * this.idlePagesPerSecond) / 1e9);
     const pages = Math.min(this.assignedPages, Math.ceil(this.hot + idle));
     this.clean(nowNs);
     return pages;

@@ -43,7 +43,11 @@ export class Migrations {
     const source = host.resident(child);
     const to = this.hosts.find(({ name }) => name === toName);
     const from = this.hosts.find(({ children }) => source && children.includes(source));
-    if (!source || !from || !to) return;
+    if (!source || !from) return;
+    if (!to) {
+      from.parts.log.record('life', source.name, 'not migrated', { detail: `There is no host '${toName}'.` });
+      return;
+    }
     const target = to.machineOf(source);
     const way = mode ?? usualMode(from.model, to.model);
     const obstacles = this.obstacles(from, to, source, way);
