@@ -57,8 +57,8 @@ export interface MachineRequest {
 /** What happens to a machine; of what a guest can make happen without end, at most 100 a second are told. */
 export type ToldEvent = MachineEvent | { type: 'disk failed'; disk: string; error: unknown } | LeftOut;
 
-/** Where the guest begins: at a kernel's first instruction, or where it was saved. */
-export type MachineStart = BootFiles | { state: MachineState };
+/** Where the guest begins: at a kernel's first instruction, or where it was saved, which may take a while to unpack. */
+export type MachineStart = BootFiles | { state(): Promise<MachineState> };
 
 export interface Machine {
   /** Narrower where others want the same processors. */
@@ -156,7 +156,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
       console: (byte) => output.print(byte),
       report,
     }),
-    'state' in start ? start.state : null,
+    'state' in start ? start.state() : null,
   );
   const turnOff = async () => {
     await machine.turnOff();
@@ -179,11 +179,17 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   };
 }
 
-async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {
+/** The saved state is unpacked, on other threads, while the machine is built. */
+async function created(machine: Promise<MachineChild>, saved: Promise<MachineState> | null): Promise<MachineChild> {
   try {
-    const built = await machine;
-    if (saved !== null) await restored(built, saved);
-    return built;
+    const [built, state] = await Promise.allSettled([machine, saved]);
+    if (built.status === 'rejected') throw built.reason;
+    if (state.status === 'rejected') {
+      await built.value.turnOff();
+      throw state.reason;
+    }
+    if (state.value !== null) await restored(built.value, state.value);
+    return built.value;
   } catch (error) {
     if (error instanceof V86Mismatch || error instanceof SnapshotError) throw new MachineError(error.message);
     throw error;

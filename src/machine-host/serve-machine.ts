@@ -152,7 +152,7 @@ class ServedChild {
     const machine = await buildMachine({
       child,
       wasm,
-      start: 'snapshot' in start ? { state: await readStart(start.snapshot, child, disks) } : start,
+      start: 'snapshot' in start ? { state: () => readStart(start.snapshot, child, disks) } : start,
       stores: disks.stores,
       adapters: this.boot.adapters,
       clock: this.clock,

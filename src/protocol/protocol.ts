@@ -104,7 +104,10 @@ export interface Snapshot {
     /** Acknowledged as written, and lost with the power in the interval. */
     lostBytes: number;
   }[];
-  nics: { name: string; sendBytesPerSecond: number }[];
+  nics: { name: string; sendBytesPerSecond: number; receiveBytesPerSecond: number }[];
+  switches: SwitchSnapshot[];
+  /** Of the children that were started, in their order. */
+  adapters: AdapterSnapshot[];
   channels: ChannelSnapshot[];
   /** What happened since the snapshot before, in order of time, on every host. */
   events: RunEvent[];
@@ -217,6 +220,30 @@ export interface ChannelSnapshot {
   bytesPerSecond: number;
   /** Fullest the ring was in the interval. */
   ringPeakPercent: number;
+}
+
+/** Frames of the model, which may be large sends of many frames of the wire. */
+export interface SwitchSnapshot {
+  name: string;
+  /** What came into the switch. */
+  framesPerSecond: number;
+  bytesPerSecond: number;
+  /** For nobody who is there, or for a port that was full. */
+  droppedPerSecond: number;
+}
+
+/** What a virtual adapter sent and received in the interval. */
+export interface AdapterSnapshot {
+  child: string;
+  /** Its place among the adapters of the child, from 0. */
+  adapter: number;
+  switch: string;
+  sentPerSecond: number;
+  sentBytesPerSecond: number;
+  receivedPerSecond: number;
+  receivedBytesPerSecond: number;
+  /** Its frames go through a virtual function at the moment of the snapshot. */
+  direct: boolean;
 }
 
 export interface RunEvent {

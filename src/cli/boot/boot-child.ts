@@ -6,11 +6,10 @@ import { notFollowed } from '../../machine-host/machine-limits.js';
 import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
 import type { Child } from '../../model/host-model.js';
 import type { HostClock } from '../../runtime/child/cpu-port.js';
-import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
 import { Checkpoints } from './checkpoints.js';
-import { buildMachine, type Machine, type MachineRequest } from './machine.js';
+import { buildMachine, type Machine, type MachineRequest, type SavedState } from './machine.js';
 import { MachineControl } from './machine-control.js';
 import { nodeClock } from './node-clock.js';
 import { type Orders, perform } from './perform.js';
@@ -81,18 +80,18 @@ export async function bootChild(options: BootChild): Promise<number> {
   }
 }
 
-async function stateToGoOnFrom(options: BootChild): Promise<MachineState | null> {
+async function stateToGoOnFrom(options: BootChild): Promise<SavedState | null> {
   const { child, folder, from } = options;
   if (from === null) return null;
   return 'file' in from ? readSavedMachine(from.file, child, folder) : revert(options, from.checkpoint);
 }
 
 /** Puts the disks back and reads the machine that goes with them. Throws MachineError before it touches a disk. */
-async function revert(options: BootChild, name: string): Promise<MachineState> {
+async function revert(options: BootChild, name: string): Promise<SavedState> {
   const checkpoints = checkpointsOf(options);
   const state = await readCheckpoint(await checkpoints.snapshot(name), options.child);
   await checkpoints.restoreDisks(name);
-  return state;
+  return () => Promise.resolve(state);
 }
 
 function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
@@ -102,7 +101,7 @@ function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
 async function runOnce(
   options: BootChild,
   clock: HostClock,
-  state: MachineState | null,
+  state: SavedState | null,
   deadline: number | null,
 ): Promise<End> {
   const { child, folder, network, memory, script, verbose } = options;

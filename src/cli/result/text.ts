@@ -9,6 +9,7 @@ export function resultText(model: HostModel, result: RunResult): string {
   return [
     heading(model, result),
     partitionTable(result),
+    adapterTable(result),
     migrations(result),
     refusals(result),
     notes(result),
@@ -88,6 +89,28 @@ function partitionRow(partition: PartitionSnapshot): string[] {
     work === null ? '' : formatRate(work.throughputPerSecond),
     ...(latency === null ? ['', '', ''] : [formatNs(latency.mean), formatNs(latency.p95), formatNs(latency.p99)]),
   ];
+}
+
+const ADAPTER_COLUMNS: Column[] = [
+  { title: 'Network adapter', align: 'left' },
+  { title: 'Switch', align: 'left' },
+  { title: 'Sent', align: 'right' },
+  { title: 'Received', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+/** Adapters that carried anything. */
+function adapterTable({ total: { adapters } }: RunResult): string {
+  const busy = adapters.filter(({ sentPerSecond, receivedPerSecond }) => sentPerSecond + receivedPerSecond > 0);
+  if (busy.length === 0) return '';
+  const rows = busy.map(({ child, adapter, switch: name, sentBytesPerSecond, receivedBytesPerSecond, direct }) => [
+    adapter === 0 ? child : `${child}, ${adapter + 1}`,
+    name,
+    `${formatBytes(sentBytesPerSecond)}/s`,
+    `${formatBytes(receivedBytesPerSecond)}/s`,
+    direct ? 'virtual function' : '',
+  ]);
+  return textTable(ADAPTER_COLUMNS, rows);
 }
 
 function refusals(result: RunResult): string {

@@ -87,11 +87,8 @@ export class Arrivals implements TimerOwner {
       this.arrive();
       return;
     }
-    for (
-      let next = this.thinking.peek();
-      next >= 0 && this.thinking.keyOf(next) <= nowNs;
-      next = this.thinking.peek()
-    ) {
+    while (this.thinking.peekKey() <= nowNs) {
+      const next = this.thinking.peek();
       this.thinking.remove(next);
       this.waiting.push(next);
       this.arrive();
@@ -135,7 +132,6 @@ export class Arrivals implements TimerOwner {
   }
 
   private armThinking(): void {
-    const next = this.thinking.peek();
-    if (next >= 0) this.timers.arm(this.slot, Math.max(this.timers.nowNs, this.thinking.keyOf(next)));
+    if (this.thinking.size > 0) this.timers.arm(this.slot, Math.max(this.timers.nowNs, this.thinking.peekKey()));
   }
 }

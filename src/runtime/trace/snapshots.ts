@@ -1,11 +1,13 @@
 import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import { PARENT_NAME } from '../../model/devices.js';
 import type {
+  AdapterSnapshot,
   ChannelSnapshot,
   HostPhase,
   PartitionSnapshot,
   PartitionState,
   Snapshot,
+  SwitchSnapshot,
   VpTimes,
   WorkSnapshot,
 } from '../../protocol/protocol.js';
@@ -145,8 +147,11 @@ export function takeSnapshot(
     })),
     nics: [...parts.nics.values()].map((nic, i) => ({
       name: nic.nic.name,
-      sendBytesPerSecond: perSecond(to.sentBytes[i]! - from.sentBytes[i]!),
+      sendBytesPerSecond: perSecond(to.nics[i]!.sentBytes - from.nics[i]!.sentBytes),
+      receiveBytesPerSecond: perSecond(to.nics[i]!.receivedBytes - from.nics[i]!.receivedBytes),
     })),
+    switches: switchesOf(parts, from, to, perSecond),
+    adapters: children.flatMap((child, i) => adaptersOf(child, i, from, to, perSecond)),
     channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond, moment.wholeRun)),
     events: [],
   };
@@ -197,6 +202,46 @@ function channelsOf(
       signalsPerSecond: perSecond(after.signals - before.signals),
       bytesPerSecond: perSecond(after.bytes - before.bytes),
       ringPeakPercent: wholeRun ? traffic.highestPercent : takePeakPercent(channels, traffic),
+    };
+  });
+}
+
+function switchesOf(
+  { switches }: HostParts,
+  from: Counters,
+  to: Counters,
+  perSecond: (amount: number) => number,
+): SwitchSnapshot[] {
+  return [...switches.keys()].map((name, i) => {
+    const [before, after] = [from.switches[i]!, to.switches[i]!];
+    return {
+      name,
+      framesPerSecond: perSecond(after.sent.frames - before.sent.frames),
+      bytesPerSecond: perSecond(after.sent.bytes - before.sent.bytes),
+      droppedPerSecond: perSecond(after.dropped.frames - before.dropped.frames),
+    };
+  });
+}
+
+function adaptersOf(
+  { name, adapters }: ChildMachine,
+  index: number,
+  from: Counters,
+  to: Counters,
+  perSecond: (amount: number) => number,
+): AdapterSnapshot[] {
+  return adapters.flatMap((adapter, i) => {
+    const [before, after] = [from.adapters[index]![i]!, to.adapters[index]![i]!];
+    if (!adapter.isPlugged && after.sent + after.received === 0) return [];
+    return {
+      child: name,
+      adapter: i,
+      switch: adapter.nic.switch,
+      sentPerSecond: perSecond(after.sent - before.sent),
+      sentBytesPerSecond: perSecond(after.sentBytes - before.sentBytes),
+      receivedPerSecond: perSecond(after.received - before.received),
+      receivedBytesPerSecond: perSecond(after.receivedBytes - before.receivedBytes),
+      direct: adapter.isDirect,
     };
   });
 }

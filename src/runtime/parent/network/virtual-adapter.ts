@@ -17,6 +17,13 @@ export interface FrameTaker {
   giveBack(): readonly ModelledFrame[];
 }
 
+export interface AdapterTraffic {
+  sent: number;
+  sentBytes: number;
+  received: number;
+  receivedBytes: number;
+}
+
 /** A network adapter of a child, over all its starts: where it is plugged in, and to whom it sends. */
 export class VirtualAdapter {
   /** The back end that serves it, or null: what comes waits, as far as a port keeps it. */
@@ -31,6 +38,8 @@ export class VirtualAdapter {
   private readonly limit: BandwidthLimit | null;
   private readonly flow: Flow | null;
   private port: SwitchPort<ModelledFrame> | null = null;
+  /** What it sent and received before the child started last. */
+  private before: AdapterTraffic = { sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 };
   /** The guest's driver of a virtual function that is assigned to this adapter. */
   private assigned: FrameTaker | null = null;
 
@@ -79,6 +88,7 @@ export class VirtualAdapter {
     if (this.assigned) this.network?.nic?.releaseFunction();
     this.assigned = null;
     this.limit?.clear();
+    this.before = this.traffic();
     this.port?.unplug();
     this.port = null;
     this.network?.announce(this.mac, false);
@@ -145,6 +155,23 @@ export class VirtualAdapter {
       sinceNs: this.parts.timers.nowNs,
       repeat: (frame) => network.admit(frame),
     });
+  }
+
+  /** What it has sent and received since the host was switched on. */
+  traffic(): AdapterTraffic {
+    const { before, port } = this;
+    if (port === null) return before;
+    const { sentFrames, sentBytes, receivedFrames, receivedBytes } = port.counters;
+    return {
+      sent: before.sent + sentFrames,
+      sentBytes: before.sentBytes + sentBytes,
+      received: before.received + receivedFrames,
+      receivedBytes: before.receivedBytes + receivedBytes,
+    };
+  }
+
+  get isPlugged(): boolean {
+    return this.port !== null;
   }
 
   get hasFrames(): boolean {
