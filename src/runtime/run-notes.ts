@@ -4,7 +4,12 @@ import type { ArchitectureDescription } from './architecture/architecture.js';
 
 /** What a reader must know before trusting the numbers of a run of this model. */
 export function runNotes(model: HostModel, architecture: ArchitectureDescription): string[] {
-  const notes = [...architecture.notes(model), ...groupNotes(model, architecture), ...memoryNotes(model)];
+  const notes = [
+    ...architecture.notes(model),
+    ...groupNotes(model, architecture),
+    ...memoryNotes(model),
+    ...networkNotes(model),
+  ];
   const machines = model.children.filter(({ kind }) => kind === 'machine').map(({ name }) => `'${name}'`);
   if (machines.length === 0) return notes;
   return [...notes, `${machines.join(', ')}: boots a real kernel and did not run here; \`hvhost boot\` runs it.`];
@@ -14,6 +19,20 @@ function groupNotes(model: HostModel, { title }: ArchitectureDescription): strin
   const grouped = model.children.filter(({ processors }) => processors.group !== undefined).map(({ name }) => name);
   if (grouped.length === 0 || model.hypervisor.architecture === 'hyper-v') return [];
   return [`${title} has no CPU groups: those of ${grouped.join(', ')} had no effect.`];
+}
+
+function networkNotes({ children }: HostModel): string[] {
+  return children.flatMap(({ name, kind, sendsTo, nics }) => {
+    if (kind === 'machine') return [];
+    const peer = children.find((child) => child.name === sendsTo);
+    const bypassed = nics.some(({ sriov, bandwidth }) => sriov && bandwidth !== undefined);
+    return [
+      ...(peer?.kind === 'machine'
+        ? [`'${name}' sends to '${peer.name}', which is not there: its requests fail.`]
+        : []),
+      ...(bypassed ? [`'${name}': what goes through a virtual function passes limit and minimum of its adapter.`] : []),
+    ];
+  });
 }
 
 function memoryNotes(model: HostModel): string[] {

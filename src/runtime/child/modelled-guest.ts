@@ -1,7 +1,7 @@
 import type { Workload } from '../../model/host-model.js';
 import type { Exits } from '../hypervisor/exits.js';
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
-import { type Guest, type VirtualProcessors, VpState } from '../hypervisor/virtual-processors.js';
+import type { Guest, VirtualProcessors } from '../hypervisor/virtual-processors.js';
 import { IntQueue } from '../int-queue.js';
 import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
@@ -17,21 +17,15 @@ import {
   type Transfer,
 } from './guest-device.js';
 import { HypervisorWork } from './hypervisor-work.js';
+import { InterruptedRequests } from './interrupted-requests.js';
 import type { Paging } from './paging.js';
+import { ReadyRequests } from './ready-requests.js';
 import { RequestBursts } from './request-bursts.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
 import { type OpenRequest, Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
 import { SystemWork } from './system-work.js';
-
-/** Hears how requests fare. */
-export interface WorkListener {
-  answered(latencyNs: number): void;
-  /** A device answered a request with an error, which ends it. */
-  failed(): void;
-  /** The disk answered the operating system itself with an error. */
-  systemFailed(): void;
-}
+import type { WorkListener } from './work-listener.js';
 
 /**
  * A modelled guest: requests wait for a VP, compute, and go through the guest's drivers; interrupts come first.
@@ -41,12 +35,11 @@ export class ModelledGuest implements Guest, DriverHost {
   readonly requests = new Requests();
   private readonly stages: RequestStages;
   private readonly bursts: RequestBursts;
-  private readonly ready = new IntQueue();
+  private readonly ready: ReadyRequests;
   private readonly devices: GuestDevice[] = [];
   private readonly doing: Uint8Array;
   private readonly subject: Int32Array;
-  private readonly resumeRequest: Int32Array;
-  private readonly resumeNs: Float64Array;
+  private readonly interrupted: InterruptedRequests;
   private readonly accessesLeft: Int32Array;
   /** When the VP began what it does, for the timeline. */
   private readonly sinceNs: Float64Array;
@@ -56,11 +49,9 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   /** Until the guest has booted, only VP 0 runs. */
   private runningVps = 1;
-  private turn = 0;
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
   private stopped = false;
-  private up = false;
 
   constructor(
     private readonly timers: Timers,
@@ -79,10 +70,10 @@ export class ModelledGuest implements Guest, DriverHost {
   ) {
     this.stages = new RequestStages(this.requests, workload, drivers);
     this.bursts = new RequestBursts(this.requests, this.stages, serviceTimes, costs, lps);
+    this.ready = new ReadyRequests(lps, vps, firstVp, vpCount);
     this.doing = new Uint8Array(vpCount);
     this.subject = new Int32Array(vpCount).fill(-1);
-    this.resumeRequest = new Int32Array(vpCount).fill(-1);
-    this.resumeNs = new Float64Array(vpCount);
+    this.interrupted = new InterruptedRequests(vpCount);
     this.accessesLeft = new Int32Array(vpCount);
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
@@ -109,18 +100,14 @@ export class ModelledGuest implements Guest, DriverHost {
   /** The other VPs run too from now on, and take interrupts; requests are served. */
   booted(): void {
     this.runningVps = this.vpCount;
-    this.up = true;
-    for (let waiting = this.ready.length; waiting > 0; waiting--) this.wakeOne();
+    this.ready.serve();
   }
 
   /** Its requests as a guest on another host can take them over; its VPs are suspended, and its devices at rest. */
   openRequests(): OpenRequest[] {
-    const restNs = new Map<number, number>();
-    for (let local = 0; local < this.vpCount; local++) {
-      if (this.doing[local] === Doing.Request)
-        restNs.set(this.subject[local]!, this.vps.burstNs[this.firstVp + local]!);
-      if (this.resumeRequest[local]! >= 0) restNs.set(this.resumeRequest[local]!, this.resumeNs[local]!);
-    }
+    const restNs = new Map(this.interrupted.entries());
+    for (const [local, doing] of this.doing.entries())
+      if (doing === Doing.Request) restNs.set(this.subject[local]!, this.vps.burstNs[this.firstVp + local]!);
     return this.requests.open((request) => restNs.get(request) ?? 0);
   }
 
@@ -164,9 +151,7 @@ export class ModelledGuest implements Guest, DriverHost {
   /** CPU time that was charged and waits to be run. */
   get pendingNs(): number {
     let ns = this.system.pendingNs;
-    for (let local = 0; local < this.vpCount; local++) {
-      if (this.resumeRequest[local]! >= 0) ns += this.resumeNs[local]!;
-    }
+    for (const [, leftNs] of this.interrupted.entries()) ns += leftNs;
     return ns;
   }
 
@@ -188,9 +173,12 @@ export class ModelledGuest implements Guest, DriverHost {
     const workNs = this.beginHypervisor(local, vp);
     if (workNs > 0) return workNs;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
-    if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
-    if (local === 0 && this.system.pendingNs > 0) return this.beginSystem();
-    const request = this.up ? this.ready.shift() : NOTHING;
+    if (this.interrupted.has(local)) return this.resumeInterrupted(local);
+    if (local === 0 && this.system.pendingNs > 0) {
+      this.doing[0] = Doing.System;
+      return this.system.begin();
+    }
+    const request = this.ready.shift();
     if (request >= 0) return this.beginRequest(local, vp, request);
     this.doing[local] = Doing.Nothing;
     this.exits.count(vp, 'halt');
@@ -202,8 +190,7 @@ export class ModelledGuest implements Guest, DriverHost {
     const local = vp - this.firstVp;
     const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork.waits(local);
     if (this.doing[local] !== Doing.Request || !wanted) return leftNs;
-    this.resumeRequest[local] = this.subject[local]!;
-    this.resumeNs[local] = leftNs;
+    this.interrupted.put(local, this.subject[local]!, leftNs);
     if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
     this.sinceNs[local] = this.timers.nowNs;
     const workNs = this.beginHypervisor(local, vp);
@@ -332,15 +319,10 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private resumeInterrupted(local: number): number {
+    const { request, leftNs } = this.interrupted.take(local);
     this.doing[local] = Doing.Request;
-    this.subject[local] = this.resumeRequest[local]!;
-    this.resumeRequest[local] = -1;
-    return this.resumeNs[local]!;
-  }
-
-  private beginSystem(): number {
-    this.doing[0] = Doing.System;
-    return this.system.begin();
+    this.subject[local] = request;
+    return leftNs;
   }
 
   private beginRequest(local: number, vp: number, request: number): number {
@@ -369,22 +351,9 @@ export class ModelledGuest implements Guest, DriverHost {
   /** A request wants a VP: the one that acts, if it is free after that, else one that halted, in turn. */
   private makeReady(request: number): void {
     this.ready.push(request);
-    if (this.acting !== NO_VP && this.ready.length === 1 && this.resumeRequest[this.acting]! < 0) return;
-    this.wakeOne();
-  }
-
-  private wakeOne(): void {
-    for (let tried = 0; tried < this.vpCount; tried++) {
-      const local = this.turn;
-      this.turn = local + 1 === this.vpCount ? 0 : local + 1;
-      const vp = this.firstVp + local;
-      if (this.vps.state[vp] === VpState.Waiting && this.vps.burstNs[vp] === 0) {
-        this.lps.wake(vp);
-        return;
-      }
-    }
+    if (this.acting !== NO_VP && this.ready.length === 1 && !this.interrupted.has(this.acting)) return;
+    this.ready.wakeOne();
   }
 }
 
 const NO_VP = -1;
-const NOTHING = -1;

@@ -188,7 +188,8 @@ export class ChildMachine implements TimerOwner {
   private startGuest(partition: Partition): void {
     this.started = new StartedGuest(this.parts, this, partition, this.clock, {
       served: () => this.served(),
-      bootFailed: () => this.bootFails(),
+      // Not at once: a VP of it acts at this moment.
+      bootFailed: () => this.after(0, () => this.turnOff('its disk failed while it booted', 'failed')),
       shutDown: () => this.shutdown.goDown(),
     });
   }
@@ -333,11 +334,6 @@ export class ChildMachine implements TimerOwner {
     const { transit } = this;
     this.transit = null;
     transit?.served();
-  }
-
-  /** Not at once: a VP of it acts at this moment. */
-  private bootFails(): void {
-    this.after(0, () => this.turnOff('its disk failed while it booted', 'failed'));
   }
 
   /** Its VPs, as rows of the host's table. */

@@ -1,7 +1,8 @@
 import type { Child } from '../../model/host-model.js';
 import { Arrivals } from '../child/arrivals.js';
 import type { IncomingRequests } from '../child/incoming-requests.js';
-import type { ModelledGuest, WorkListener } from '../child/modelled-guest.js';
+import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { WorkListener } from '../child/work-listener.js';
 import type { HostParts } from '../host-parts.js';
 import { DirtyPages } from '../migration/dirty-pages.js';
 import { Histogram } from '../trace/histogram.js';

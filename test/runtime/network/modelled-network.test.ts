@@ -157,6 +157,23 @@ describe('what the result says of the network', () => {
   });
 });
 
+describe('notes about the network', () => {
+  const notesOf = (children: Child[]) => running(children).notes.filter((note) => note.startsWith("'web'"));
+
+  it('say who sends to a machine that does not run here', () => {
+    const web = child('web', { nics: [on('Mall')], workload: SENDS, sendsTo: 'lab' });
+    const lab = child('lab', { kind: 'machine', nics: [on('Mall')], boots: { kernel: 'vmlinuz' } });
+    assert.match(notesOf([web, lab]).join(), /sends to 'lab', which is not there/);
+    assert.deepEqual(notesOf([web, { ...lab, kind: 'enlightened' }]), []);
+  });
+
+  it('say what a virtual function passes by', () => {
+    const limited = { ...on('Mall'), bandwidth: { limitBitsPerSecond: 1e6 } };
+    assert.match(notesOf([child('web', { nics: [{ ...limited, sriov: true }] })]).join(), /passes limit and minimum/);
+    assert.deepEqual(notesOf([child('web', { nics: [limited] })]), []);
+  });
+});
+
 describe('frames to the parent', () => {
   it('on an internal switch are work of its own network stack', () => {
     const result = running([child('web', { nics: [on('Stage')], workload: SENDS })]);

@@ -1,0 +1,8 @@
+/** Hears how the requests of a guest fare. */
+export interface WorkListener {
+  answered(latencyNs: number): void;
+  /** A device answered a request with an error, which ends it. */
+  failed(): void;
+  /** The disk answered the operating system itself with an error. */
+  systemFailed(): void;
+}
