@@ -247,7 +247,7 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
-    const device = this.stages.deviceFor(request);
+    const device = this.stages.deviceFor(request, local);
     if (this.requests.stage[request] === Stage.Compute) this.stages.advance(request);
     if (!device) {
       this.answer(request);
@@ -331,7 +331,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
-    let ns = this.stages.deviceFor(request)?.issueNs() ?? 0;
+    let ns = this.stages.deviceFor(request, local)?.issueNs() ?? 0;
     if (this.stages.pagesNext(request)) ns += this.costs.pageFault.charge();
     if (this.requests.stage[request] === Stage.Compute) {
       const computeNs = this.costs.workload.chargeNs(this.serviceTimes.nextNs());
