@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildMachine, type Machine } from '../../src/cli/boot/machine.js';
+import { buildMachine, type Machine, type SavedState } from '../../src/cli/boot/machine.js';
 import { readSavedMachine, snapshotOf } from '../../src/cli/boot/saved-machine.js';
 import { compileGuestCodeOnce } from '../../src/cli/boot/wasm-tiers.js';
 import { wallClock } from '../../src/machine-host/wall-clock.js';
 import type { Child } from '../../src/model/host-model.js';
-import type { MachineState } from '../../src/runtime/child/machine/machine-child.js';
 import { cathedral } from '../../test/model/cathedral.js';
 import { type BenchMachine, DISK_MB, type GuestFiles, MEMORY_MB, ownCpuSeconds, ownResidentMB } from './machine.js';
 import { Shell } from './shell.js';
@@ -67,7 +66,7 @@ function childOf({ kernel, initrd }: GuestFiles): Child {
   };
 }
 
-function built(child: Child, folder: string, shell: Shell, state: MachineState | null): Promise<Machine> {
+function built(child: Child, folder: string, shell: Shell, state: SavedState | null): Promise<Machine> {
   return buildMachine({
     child,
     folder,

@@ -24,8 +24,15 @@ const ROWS: { title: string; of(figures: Figures): number | null; unit: string; 
   { title: 'CPU of it', of: (figures) => figures.bootCpuSeconds, unit: 's', digits: 1 },
   { title: 'from a snapshot to a shell', of: (figures) => figures.snapshotSeconds, unit: 's', digits: 2 },
   { title: 'idle', of: (figures) => figures.idlePercent, unit: '% of a core', digits: 1 },
-  { title: 'writing the disk, with fsync', of: (figures) => figures.writeMBs, unit: 'MB/s', digits: 0 },
-  { title: 'reading it, cache dropped', of: (figures) => figures.readMBs, unit: 'MB/s', digits: 0 },
+  { title: 'writing the disk with fsync, first time', of: (figures) => figures.firstWriteMBs, unit: 'MB/s', digits: 0 },
+  { title: 'again', of: (figures) => figures.writeMBs, unit: 'MB/s', digits: 0 },
+  {
+    title: 'reading it with the cache dropped, first time',
+    of: (figures) => figures.firstReadMBs,
+    unit: 'MB/s',
+    digits: 0,
+  },
+  { title: 'again', of: (figures) => figures.readMBs, unit: 'MB/s', digits: 0 },
   { title: 'memory of the process', of: (figures) => figures.residentMB, unit: 'MB', digits: 0 },
 ];
 
@@ -42,7 +49,8 @@ export function report({ sides, network, together, computer, load }: Results): s
     '',
     `\`npm run bench:guest\` wrote this page. One unmodified Debian kernel (i386) with ${MEMORY_MB} MB and a disk of ${DISK_MB} MB, booted in turn`,
     'as a machine child, in v86 as it comes (SeaBIOS, IDE disk in memory) and in QEMU without acceleration (IDE disk in a',
-    'raw file). Median of the rounds, lowest and highest in brackets. CPU is of the whole process, compiling included.',
+    'raw file). Median of the rounds, lowest and highest in brackets. CPU is of the whole process, compiling included. What is',
+    'done for the first time waits for its code to be compiled; "again" is the median of three more.',
     '',
     `${computer}; shared with other work, average load ${Math.min(...load).toFixed(0)} to ${Math.max(...load).toFixed(0)}; rounds: ${present[0]?.rounds.length ?? 0}.`,
     ...missing,
@@ -53,7 +61,7 @@ export function report({ sides, network, together, computer, load }: Results): s
     '',
     '| several machine children | |',
     '|---|---|',
-    `| TCP stream between two over a virtual switch | ${network === null ? NOT_MEASURED : `${network.toFixed(1)} MB/s`} |`,
+    `| TCP stream between two over a virtual switch, median of three after the first | ${network === null ? NOT_MEASURED : `${network.toFixed(1)} MB/s`} |`,
     ...(together === null ? [`| several at once | ${NOT_MEASURED} |`] : togetherRows(together)),
     '',
     '## Goals',
@@ -99,13 +107,23 @@ function goals(sides: readonly Side[], network: number | null): Goal[] {
   const times = (pick: (figures: Figures) => number) => of(ours, pick) / of(stock, pick);
   const boot = times(({ bootSeconds }) => bootSeconds);
   const write = times(({ writeMBs }) => writeMBs);
+  const firstWrite = times(({ firstWriteMBs }) => firstWriteMBs);
   const read = times(({ readMBs }) => readMBs);
+  const firstRead = times(({ firstReadMBs }) => firstReadMBs);
   return [
     { goal: 'cold boot at most 1.1 times that of v86', measured: `${boot.toFixed(2)} times`, met: boot <= 1.1 },
-    { goal: 'storvsc writes faster than its IDE', measured: `${write.toFixed(1)} times`, met: write > 1 },
-    { goal: 'storvsc reads faster than its IDE', measured: `${read.toFixed(1)} times`, met: read > 1 },
+    faster('storvsc writes faster than its IDE', firstWrite, write),
+    faster('storvsc reads faster than its IDE', firstRead, read),
     ...alone,
   ];
+}
+
+function faster(goal: string, first: number, again: number): Goal {
+  return {
+    goal,
+    measured: `${first.toFixed(2)} times, again ${again.toFixed(2)} times`,
+    met: Math.min(first, again) > 1,
+  };
 }
 
 function cell(values: readonly (number | null)[], unit: string, digits: number): string {

@@ -9,18 +9,20 @@ const NETWORK_MB = 20;
 const TIMEOUT = '5min';
 const CHILD_MB = 96;
 
-/** MB/s of a file that one child gets from another over a virtual switch, as its own clock sees it. */
+/** MB/s of a file that one child gets from another over a virtual switch, as its own clock sees it: the median of three. */
 export async function networkMBs(): Promise<number> {
   const sender = `udhcpc -i eth0 -q -n\ndd if=/dev/zero of=/tmp/whole bs=1M count=${NETWORK_MB}\nhttpd -h /tmp\n`;
   const receiver = [
     'udhcpc -i eth0 -q -n',
     'until nslookup sender > /dev/null; do sleep 1; done',
     'until wget -q -O /dev/null http://sender/whole; do sleep 1; done',
-    'time wget -q -O /dev/null http://sender/whole',
+    ...Array.from({ length: 3 }, () => 'time wget -q -O /dev/null http://sender/whole'),
   ].join('\n');
   const { printed } = await boot({ receiver, sender }, () => {});
-  const [, minutes, seconds] = /^receiver \| real\s+(\d+)m\s*([\d.]+)s/m.exec(printed) ?? [];
-  const took = Number(minutes) * 60 + Number(seconds);
+  const times = [...printed.matchAll(/^receiver \| real\s+(\d+)m\s*([\d.]+)s/gm)].map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+  );
+  const took = times.sort((a, b) => a - b)[1] ?? 0;
   if (!(took > 0)) throw new Error(`the receiver says no time: ${printed.slice(-3000)}`);
   return NETWORK_MB / took;
 }

@@ -111,6 +111,10 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
     workingSet: memory('the working set'),
     perRequest: memory('the memory of a request', 0),
   },
+  DirtiesClause: {
+    perRequest: memory('the memory that a request writes'),
+    hotSet: memory('the memory that requests write to'),
+  },
   Step: { time: time('the moment of the step') },
   LoadAction: { rate: rate('the rate of requests'), memory: memory('the working set') },
   DiskAction: {
@@ -126,6 +130,7 @@ const METRIC_SLOTS: Record<string, QuantitySlot> = {
   cpu: percent('the CPU load of the host'),
   memory: memory('the memory', 0),
   pressure: percent('the memory pressure', 100_000),
+  blackout: time('the blackout of a migration'),
 };
 
 /** ESXi's reservation and limit, for the whole machine. */

@@ -5,10 +5,12 @@ import type { Delivery } from '../runtime/parent/switch/frame.js';
 /** What may be on its way before the other end has taken it. */
 const WINDOW_FRAMES = 512;
 const WINDOW_BYTES = 4 << 20;
+/** So much of the window is told as taken together: a message of its own for each turn costs more than the frames in it. */
+const TOLD_TOGETHER = 1 / 4;
 
 /**
  * One end of a cable between two threads: the adapter's, or the switch's. What is sent in one turn goes in one message, and
- * the other end says what it has taken, so that neither can bury the other.
+ * the other end says what it has taken, a quarter of the window at a time, so that neither can bury the other.
  */
 export class CableEnd implements NetworkPort {
   private framesUnderWay = 0;
@@ -67,7 +69,7 @@ export class CableEnd implements NetworkPort {
   private flush(): void {
     this.flushing = false;
     const { adapter, taken } = this;
-    if (taken.frames > 0) {
+    if (taken.frames >= WINDOW_FRAMES * TOLD_TOGETHER || taken.bytes >= WINDOW_BYTES * TOLD_TOGETHER) {
       this.taken = { frames: 0, bytes: 0 };
       this.post({ type: 'frames taken', adapter, ...taken });
     }

@@ -26,7 +26,9 @@ import { NetworkVsp } from '../runtime/parent/vsp/network/network-vsp.js';
 import type { BlockStore } from '../runtime/parent/vsp/storage/block-store.js';
 import { type Disk, StorageVsp } from '../runtime/parent/vsp/storage/storage-vsp.js';
 import { VideoVsp } from '../runtime/parent/vsp/video/video-vsp.js';
+import { ConsoleOutput, type ConsoleSink } from './console-output.js';
 import { decompress } from './decompress.js';
+import { type LeftOut, limitedEvents } from './event-limit.js';
 import { MachineError } from './machine-error.js';
 import { checkIdeDisks, memoryOf } from './machine-limits.js';
 import { v86Platform } from './platform.js';
@@ -41,8 +43,8 @@ export interface MachineRequest {
   /** The Ethernet addresses of its network adapters, in their order. The caller plugs them in. */
   adapters: readonly MacAddress[];
   clock: HostClock;
-  console(bytes: Uint8Array): void;
-  report(event: MachineEvent | { type: 'disk failed'; disk: string; error: unknown }): void;
+  console: ConsoleSink;
+  report(event: ToldEvent): void;
   shutdownAnswered(answer: ShutdownAnswer): void;
   /** What the guest says of itself: operating system, version, addresses. */
   guestTold(values: ReadonlyMap<string, string>): void;
@@ -52,8 +54,11 @@ export interface MachineRequest {
   used?(use: ProcessorUse): void;
 }
 
-/** Where the guest begins: at a kernel's first instruction, or where it was saved. */
-export type MachineStart = BootFiles | { state: MachineState };
+/** What happens to a machine; of what a guest can make happen without end, at most 100 a second are told. */
+export type ToldEvent = MachineEvent | { type: 'disk failed'; disk: string; error: unknown } | LeftOut;
+
+/** Where the guest begins: at a kernel's first instruction, or where it was saved, which may take a while to unpack. */
+export type MachineStart = BootFiles | { state(): Promise<MachineState> };
 
 export interface Machine {
   /** Narrower where others want the same processors. */
@@ -90,7 +95,10 @@ function networkInstance(mac: MacAddress): string {
 
 /** Builds the machine of a child; it does not run yet. Throws MachineError with what is wrong. */
 export async function buildMachine(request: MachineRequest): Promise<Machine> {
-  const { child, clock, report } = request;
+  const { child, clock } = request;
+  const few = limitedEvents<ToldEvent>(request.report, () => clock.nowNs());
+  const report = (event: ToldEvent) =>
+    event.type === 'ended' || event.type === 'guest crashed' ? request.report(event) : few(event);
   const memoryBytes = memoryOf(child);
   checkIdeDisks(child);
   const { start } = request;
@@ -124,6 +132,7 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   const keyboard = new KeyboardVsp();
   const video = bare ? null : new VideoVsp();
   const off = new Set(child.integrationServicesOff);
+  const output = new ConsoleOutput(request.console);
   const machine = await created(
     MachineChild.create({
       platform: await v86Platform(request.wasm),
@@ -144,13 +153,14 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
         const offered = services.filter(([title]) => !off.has(title)).map(([, device]) => device);
         return [storage, ...networks, memory, keyboard, video, ...offered].filter((device) => device !== null);
       },
-      console: inBatches(request.console),
+      console: (byte) => output.print(byte),
       report,
     }),
-    'state' in start ? start.state : null,
+    'state' in start ? start.state() : null,
   );
   const turnOff = async () => {
     await machine.turnOff();
+    output.end();
     await storage?.drain();
   };
   return {
@@ -169,11 +179,17 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
   };
 }
 
-async function created(machine: Promise<MachineChild>, saved: MachineState | null): Promise<MachineChild> {
+/** The saved state is unpacked, on other threads, while the machine is built. */
+async function created(machine: Promise<MachineChild>, saved: Promise<MachineState> | null): Promise<MachineChild> {
   try {
-    const built = await machine;
-    if (saved !== null) await restored(built, saved);
-    return built;
+    const [built, state] = await Promise.allSettled([machine, saved]);
+    if (built.status === 'rejected') throw built.reason;
+    if (state.status === 'rejected') {
+      await built.value.turnOff();
+      throw state.reason;
+    }
+    if (state.value !== null) await restored(built.value, state.value);
+    return built.value;
   } catch (error) {
     if (error instanceof V86Mismatch || error instanceof SnapshotError) throw new MachineError(error.message);
     throw error;
@@ -187,19 +203,6 @@ async function restored(machine: MachineChild, saved: MachineState): Promise<voi
     await machine.turnOff();
     throw error;
   }
-}
-
-/** A guest prints byte after byte; what comes in one turn of the processor is handed on together. */
-function inBatches(out: (bytes: Uint8Array) => void): (byte: number) => void {
-  let waiting: number[] = [];
-  const flush = () => {
-    const bytes = Uint8Array.from(waiting);
-    waiting = [];
-    out(bytes);
-  };
-  return (byte) => {
-    if (waiting.push(byte) === 1) queueMicrotask(flush);
-  };
 }
 
 async function bootPlan(child: Child, { kernel: file, initrd }: BootFiles, memoryBytes: number) {

@@ -1,6 +1,7 @@
 import type { BootCommand, MachineCommand, MachineMessage, MachineOutcome } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { buffersOf, CableEnd } from './cable.js';
+import { describeLeftOut } from './event-limit.js';
 import { buildMachine, type Machine, type MachineRequest } from './machine.js';
 import { MachineError } from './machine-error.js';
 import { notFollowed } from './machine-limits.js';
@@ -45,6 +46,7 @@ class ServedChild {
   /** Keys that came before there was a machine. */
   private typedAhead: Uint8Array[] = [];
   private end: (end: MachineOutcome) => void = () => {};
+  private consoleTaken: () => void = () => {};
 
   constructor(
     private readonly port: MachinePort,
@@ -74,6 +76,9 @@ class ServedChild {
       case 'type':
         if (this.machine) this.machine.child.sendConsole(command.bytes);
         else this.typedAhead.push(command.bytes);
+        break;
+      case 'console taken':
+        this.consoleTaken();
         break;
       case 'turn off':
         this.turnedOff = true;
@@ -147,11 +152,11 @@ class ServedChild {
     const machine = await buildMachine({
       child,
       wasm,
-      start: 'snapshot' in start ? { state: await readStart(start.snapshot, child, disks) } : start,
+      start: 'snapshot' in start ? { state: () => readStart(start.snapshot, child, disks) } : start,
       stores: disks.stores,
       adapters: this.boot.adapters,
       clock: this.clock,
-      console: (bytes) => this.port.send({ type: 'console', bytes }),
+      console: (bytes) => this.print(bytes),
       report: (event) => this.hear(event),
       shutdownAnswered: () => {},
       guestTold: (values) => this.told(values),
@@ -193,9 +198,19 @@ class ServedChild {
       case 'channel broken':
         this.notice(`the channel of the ${event.device} broke: ${event.reason}`, true);
         break;
+      case 'events left out':
+        this.notice(describeLeftOut(event));
+        break;
       default:
         if (this.boot.verbose) this.notice(Object.values(event).join(' '));
     }
+  }
+
+  private print(bytes: Uint8Array): Promise<void> {
+    this.port.send({ type: 'console', bytes });
+    return new Promise((taken) => {
+      this.consoleTaken = taken;
+    });
   }
 
   private told(values: ReadonlyMap<string, string>): void {

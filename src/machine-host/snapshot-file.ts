@@ -81,6 +81,21 @@ export function readSnapshotHeader(file: Uint8Array): SnapshotHeader {
 }
 
 /**
+ * Throws SnapshotError unless the file is of this child and, where stamps are given, its disks hold what they held then;
+ * without unpacking it.
+ */
+export function checkSnapshot(file: Uint8Array, child: Child, stamps: readonly string[] | null): void {
+  const { header } = openSnapshot(file);
+  const difference = whyNotFitting(header, child);
+  if (difference !== null) throw new SnapshotError(difference);
+  const changed = stamps === null ? undefined : header.disks.find(({ stamp }, index) => stamp !== stamps[index]);
+  if (changed === undefined) return;
+  throw new SnapshotError(
+    `${changed.file} was written after the snapshot; the guest would destroy what is on it if it went on`,
+  );
+}
+
+/**
  * The machine in the file, which the child must fit. `stamps`: what its disks hold now, which must be what they held then;
  * null where they are put back with it. Throws SnapshotError.
  */
@@ -90,15 +105,8 @@ export async function readSnapshot(
   packing: Packing,
   stamps: readonly string[] | null,
 ): Promise<MachineState> {
-  const { header, hostBytes, cpuBytes, packed } = openSnapshot(file);
-  const difference = whyNotFitting(header, child);
-  if (difference !== null) throw new SnapshotError(difference);
-  const changed = stamps === null ? undefined : header.disks.find(({ stamp }, index) => stamp !== stamps[index]);
-  if (changed !== undefined) {
-    throw new SnapshotError(
-      `${changed.file} was written after the snapshot; the guest would destroy what is on it if it went on`,
-    );
-  }
+  checkSnapshot(file, child, stamps);
+  const { hostBytes, cpuBytes, packed } = openSnapshot(file);
   const body = await packing.unpack(packed, hostBytes + cpuBytes);
   if (body === null) throw new SnapshotError('the snapshot is damaged: it cannot be unpacked');
   return { host: parse(body.subarray(0, hostBytes)), cpu: body.subarray(hostBytes) };

@@ -22,6 +22,10 @@ export interface HostModel {
   children: Child[];
   scenarios: Scenario[];
   benchmarks: Benchmark[];
+  /** The network that live migrations take; absent where the file names none. */
+  migration?: { nic: string };
+  /** The other hosts that its scenarios name, without scenarios of their own. */
+  peers?: HostModel[];
 }
 
 // --- hardware ------------------------------------------------------------------------------------------------
@@ -61,6 +65,8 @@ export interface PhysicalDisk {
   medium: DiskMedium;
   /** The write cache loses what it holds with the power; where it is absent, a battery or capacitor protects it. */
   volatileCache?: true;
+  /** Storage of several hosts: each of them that has a shared disk of this name has the same one. */
+  shared?: true;
 }
 export type DiskMedium = 'rotational' | 'ssd' | 'nvme';
 
@@ -225,8 +231,8 @@ export interface Workload {
   documentation?: string;
   arrival:
     | { kind: 'open'; requestsPerSecond: number }
-    /** `clients` users who think for `thinkNs` between a reply and the next request. */
-    | { kind: 'closed'; clients: number; thinkNs: number };
+    /** `clients` users who think for `thinkNs` between a reply and the next request: always, or on average. */
+    | { kind: 'closed'; clients: number; thinkNs: number; thinkDistribution?: Distribution };
   /** The mean of `cpuDistribution`. */
   cpuNs: number;
   cpuDistribution: Distribution;
@@ -239,6 +245,8 @@ export interface Workload {
   sequential?: true;
   /** Absent where the file does not say it. */
   memory?: WorkloadMemory;
+  /** What a request writes of its guest's memory; absent where the file does not say it. */
+  dirties?: { perRequestBytes: number; hotSetBytes?: number };
 }
 
 /** What a guest with this work needs of memory, its operating system included. */
@@ -254,14 +262,24 @@ export interface Scenario {
   name: string;
   documentation?: string;
   /** In order of time. */
-  steps: { atNs: number; action: ScenarioAction }[];
+  steps: ScenarioStep[];
   expectations: Expectation[];
+}
+
+export interface ScenarioStep {
+  atNs: number;
+  /** The peer it happens on; absent on the scenario's own host. */
+  host?: string;
+  action: ScenarioAction;
 }
 
 export type LifeVerb = 'start' | 'stop' | 'turn-off' | 'pause' | 'resume' | 'save' | 'restore' | 'fail';
 
 /** `standard`: memory, devices and disks; `production`: disks only, after the guest has flushed and frozen its writes. */
 export type CheckpointType = 'standard' | 'production';
+
+/** `live`: memory is copied while the guest runs; `quick`: the guest is saved here and restored there. */
+export type MigrationMode = 'live' | 'quick';
 
 export type ScenarioAction =
   | { kind: 'life'; verb: LifeVerb; target: Target }
@@ -272,6 +290,8 @@ export type ScenarioAction =
   | { kind: 'checkpoint'; child: string; checkpoint: string; type: CheckpointType | null }
   | { kind: 'revert'; child: string; checkpoint: string }
   | { kind: 'delete-checkpoint'; child: string; checkpoint: string }
+  /** The child moves to the host of this name; `mode` null: live where both releases can, else quick. */
+  | { kind: 'migrate'; child: string; to: string; mode: MigrationMode | null }
   /**
    * The host goes down, and comes up again when it restarts; each child does what its stop action says. `cut-power`: its
    * power goes, at once.
@@ -290,7 +310,7 @@ export type DeviceFault =
   | { kind: 'unplug-nic'; nic: string }
   | { kind: 'plug-in-nic'; nic: string };
 
-export type Metric = 'latency' | 'throughput' | 'failures' | 'cpu' | 'memory' | 'pressure';
+export type Metric = 'latency' | 'throughput' | 'failures' | 'cpu' | 'memory' | 'pressure' | 'blackout';
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 export type Comparison = '<' | '<=' | '>' | '>=';
 
@@ -308,7 +328,7 @@ export type Expectation = {
       kind: 'metric';
       /** A child, the parent, or all children together. */
       target: Target;
-      /** latency in ns, throughput and failures in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions). */
+      /** latency in ns, throughput and failures in requests per second, cpu in percent of the host, memory in bytes, pressure in percent (the highest of several partitions), blackout of a migration in ns. */
       metric: Metric;
       statistic: Statistic;
       comparison: Comparison;

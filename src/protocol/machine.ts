@@ -29,6 +29,8 @@ export type MachineCommand =
   | { type: 'assign memory'; pages: number }
   /** Like pulling the plug; what the guest wrote to its disks is kept. */
   | { type: 'turn off' }
+  /** What came last from the guest's console has been shown. */
+  | { type: 'console taken' }
   /** The answer to `save`; `error` is null when it is kept. */
   | { type: 'saved'; disk: number; error: string | null };
 
@@ -85,6 +87,7 @@ export interface DiskContent {
 
 /** From the thread. Nothing follows `ended`. */
 export type MachineMessage =
+  /** What the guest printed; nothing more comes before `console taken`, until the machine ends. */
   | { type: 'console'; bytes: Uint8Array }
   /** A sentence for the user. `serious`: something failed. */
   | { type: 'notice'; text: string; serious: boolean }

@@ -58,6 +58,10 @@ export type PartitionState =
   | 'saving'
   | 'saved'
   | 'restoring'
+  /** On its way to another host: its guest does not run, here or there. */
+  | 'migrating'
+  /** It lives on another host. */
+  | 'moved'
   | 'stopping'
   | 'stopped'
   | 'refused'
@@ -100,10 +104,42 @@ export interface Snapshot {
     /** Acknowledged as written, and lost with the power in the interval. */
     lostBytes: number;
   }[];
-  nics: { name: string; sendBytesPerSecond: number }[];
+  nics: { name: string; sendBytesPerSecond: number; receiveBytesPerSecond: number }[];
+  switches: SwitchSnapshot[];
+  /** Of the children that were started, in their order. */
+  adapters: AdapterSnapshot[];
   channels: ChannelSnapshot[];
-  /** What happened since the snapshot before, in order of time. */
+  /** What happened since the snapshot before, in order of time, on every host. */
   events: RunEvent[];
+  /** The other hosts of the run; absent where it has one. */
+  peers?: PeerSnapshot[];
+}
+
+/** Another host at the same moment; what happened there is among the events of the run. */
+export interface PeerSnapshot extends Omit<Snapshot, 'events' | 'peers'> {
+  host: string;
+}
+
+/** One migration of a child, from its request to its end. */
+export interface MigrationRecord {
+  child: string;
+  from: string;
+  to: string;
+  mode: 'live' | 'quick';
+  outcome: 'done' | 'failed' | 'under way';
+  /** Why it failed. */
+  reason?: string;
+  beganNs: number;
+  /** From the request to the moment at which the guest ran at the destination, or the migration was over. */
+  totalNs: number;
+  /** The passes over memory while the guest ran; the first sends all of it. */
+  rounds: { pages: number; durationNs: number }[];
+  /** What has come to the destination, through the network or in a file. */
+  carriedBytes: number;
+  /** Part of it that had to wait until the guest stood still: the rest of the memory, processors and devices. */
+  blackoutBytes: number;
+  /** How long no virtual processor of the guest could run; null before it stood still. */
+  blackoutNs: number | null;
 }
 
 export interface PartitionSnapshot {
@@ -186,11 +222,37 @@ export interface ChannelSnapshot {
   ringPeakPercent: number;
 }
 
+/** Frames of the model, which may be large sends of many frames of the wire. */
+export interface SwitchSnapshot {
+  name: string;
+  /** What came into the switch. */
+  framesPerSecond: number;
+  bytesPerSecond: number;
+  /** For nobody who is there, or for a port that was full. */
+  droppedPerSecond: number;
+}
+
+/** What a virtual adapter sent and received in the interval. */
+export interface AdapterSnapshot {
+  child: string;
+  /** Its place among the adapters of the child, from 0. */
+  adapter: number;
+  switch: string;
+  sentPerSecond: number;
+  sentBytesPerSecond: number;
+  receivedPerSecond: number;
+  receivedBytesPerSecond: number;
+  /** Its frames go through a virtual function at the moment of the snapshot. */
+  direct: boolean;
+}
+
 export interface RunEvent {
   /** When it happened; for things that take time, when they ended. */
   timeNs: number;
   /** Present for things that take time: they began this long before `timeNs`. */
   durationNs?: number;
+  /** The peer it happened on; absent on the host that the run is about. */
+  host?: string;
   /** Null for the host itself. */
   partition: string | null;
   category: 'boot' | 'life' | 'vmbus' | 'memory' | 'scenario' | 'fault';
@@ -213,6 +275,8 @@ export interface RunResult {
   expectations: ExpectationResult[];
   /** Where virtual CPU time went, by cost-table row. */
   costs: CostShare[];
+  /** In the order in which they began; absent where nothing was to move. */
+  migrations?: MigrationRecord[];
   engineEvents: number;
   /** Hash of the trace: equal for equal model, seed and options, on every platform. */
   traceHash: string;

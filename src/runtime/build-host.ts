@@ -1,6 +1,6 @@
 import { logicalProcessors } from '../model/admission.js';
 import { PARENT_NAME } from '../model/devices.js';
-import type { HostModel } from '../model/host-model.js';
+import type { Child, HostModel } from '../model/host-model.js';
 import { ARCHITECTURES } from './architecture/architectures.js';
 import { Disk } from './hardware/disk.js';
 import { NetworkAdapter } from './hardware/network-adapter.js';
@@ -14,25 +14,41 @@ import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
 import { createSwitches } from './parent/network/create-switches.js';
 import { RootPartition } from './parent/root-partition.js';
-import { Timers } from './timers.js';
+import type { RunCommons } from './run-commons.js';
 import { CostLedger } from './trace/cost-ledger.js';
 import { Timeline } from './trace/timeline.js';
 
 export interface BuiltHost {
   parts: HostParts;
+  /** Its own, in the order of the file, and then those who may come. */
   children: ChildMachine[];
+  /** The machine of a child that may come from another host. */
+  addVisitor(native: ChildMachine): ChildMachine;
   /** The scheduler takes its place once every VP is known. */
   installScheduler(): void;
 }
 
+/** How a host is part of a run. */
+export interface Membership {
+  commons: RunCommons;
+  /** Null for the host that the run is about. */
+  peer: string | null;
+  seed: number;
+  trace: boolean;
+  /** The children that may come to it from others. */
+  visitors: readonly Child[];
+}
+
 /** Puts a host together from its model, switched off. */
-export function buildHost(model: HostModel, seed: number, listener: ChildListener, trace = false): BuiltHost {
-  const timers = new Timers();
+export function buildHost(model: HostModel, membership: Membership, listener: ChildListener): BuiltHost {
+  const { commons, peer, seed, trace, visitors } = membership;
+  const { timers, freeSpace } = commons;
   const costs = new CostLedger(model);
   const lpCount = logicalProcessors(model.hardware);
   const architecture = ARCHITECTURES[model.hypervisor.architecture];
   const rootVps = parentVpCount(model, lpCount);
-  const vps = new VirtualProcessors(rootVps + model.children.reduce((sum, child) => sum + child.processors.count, 0));
+  const everybody = [...model.children, ...visitors];
+  const vps = new VirtualProcessors(rootVps + everybody.reduce((sum, child) => sum + child.processors.count, 0));
   const { threadsPerCore } = model.hardware.processor;
   const { bytes, numaNodes } = model.hardware.memory;
   const children: ChildMachine[] = [];
@@ -60,20 +76,32 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
           },
         },
   );
-  const names = [PARENT_NAME, ...model.children.map(({ name }) => name)];
+  const names = [PARENT_NAME, ...everybody.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
   lps.timeline = timeline;
   const root = new RootPartition(timers, lps, 0, rootVps, timeline);
   vps.add(0, rootVps, architecture.scheduling.parentShare(model, lpCount, rootVps), root);
   if (architecture.parent === 'pinned') for (let vp = 0; vp < rootVps; vp++) vps.pinned[vp] = vp;
 
-  const disks = new Map(model.hardware.disks.map((disk) => [disk.name, new Disk(timers, disk, costs, seed, timeline)]));
+  const disks = new Map(
+    model.hardware.disks.map((disk) => {
+      const make = () => new Disk(timers, disk, costs, seed, timeline);
+      return [disk.name, disk.shared ? commons.sharedDisk(disk.name, make) : make()];
+    }),
+  );
   const sendTimeoutNs = costs.get('send-timeout').amount;
   const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
-  const switches = createSwitches(model, timers, costs, nics, architecture.parent === null ? null : root);
+  const switches = createSwitches(
+    { ...model, children: everybody },
+    timers,
+    costs,
+    nics,
+    architecture.parent === null ? null : root,
+    commons.network,
+  );
   const memory = new SystemMemory(bytes, Math.max(1, numaNodes));
-  const exits = new Exits(vps, model.children.length + 1);
-  const layout = layOutDisks(model, disks);
+  const exits = new Exits(vps, everybody.length + 1);
+  const files = layOutDisks(model, disks, freeSpace);
   const parts: HostParts = {
     model,
     architecture,
@@ -86,19 +114,24 @@ export function buildHost(model: HostModel, seed: number, listener: ChildListene
     exits,
     root,
     disks,
-    freeSpace: layout.free,
+    freeSpace,
     nics,
     switches,
-    log: new RunLog(timers),
+    log: new RunLog(commons, peer),
     timeline,
   };
 
   for (const [i, child] of model.children.entries())
-    children.push(new ChildMachine(parts, child, i + 1, layout.files.get(child) ?? [], listener));
+    children.push(new ChildMachine(parts, child, i + 1, { files: files.get(child) ?? [] }, listener));
+  const addVisitor = ({ child, residence }: ChildMachine) => {
+    const visitor = new ChildMachine(parts, child, children.length + 1, { residence }, listener);
+    children.push(visitor);
+    return visitor;
+  };
   const installScheduler = () => {
     lps.use(architecture.scheduling.create({ model, costs, timers, vps, processors: lps }));
   };
-  return { parts, children, installScheduler };
+  return { parts, children, addVisitor, installScheduler };
 }
 
 /** One VP per LP unless the file asks for fewer ("minroot"); none where the architecture has no privileged domain. */

@@ -33,6 +33,8 @@ export function applyDeviceFault(parts: HostParts, fault: DeviceFault): void {
 export function cutPower(parts: HostParts): void {
   for (const nic of parts.nics.values()) nic.losePower();
   for (const disk of parts.disks.values()) {
+    // Storage of several hosts has a power supply of its own.
+    if (disk.disk.shared) continue;
     const before = { ...disk.lost };
     disk.losePower();
     const writes = disk.lost.writes - before.writes;

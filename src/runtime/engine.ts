@@ -1,23 +1,20 @@
 import { admitHost, logicalProcessors } from '../model/admission.js';
 import { PARENT_NAME } from '../model/devices.js';
 import type { HostModel, Scenario, Target } from '../model/host-model.js';
-import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult } from '../protocol/protocol.js';
-import { audit } from './audit.js';
-import { type BuiltHost, buildHost } from './build-host.js';
-import { cutPower, faultNotes } from './device-faults.js';
+import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult, Snapshot } from '../protocol/protocol.js';
+import { buildRun, peersOf } from './build-run.js';
+import { faultNotes } from './device-faults.js';
+import { Migrations } from './migration/migrations.js';
 import { numaNotes } from './numa-notes.js';
-import { Boot } from './parent/boot.js';
 import type { ChildMachine } from './parent/child-machine.js';
-import { MemoryBalancer } from './parent/dynamic-memory/memory-balancer.js';
-import { HostPower } from './parent/life/host-power.js';
-import { MachineManagement } from './parent/machine-management.js';
-import { ParentServices } from './parent/parent-services.js';
+import { RunCommons } from './run-commons.js';
 import { runNotes } from './run-notes.js';
+import { RunningHost } from './running-host.js';
+import { ScenarioActions } from './scenario-actions.js';
 import { ScenarioPlayer } from './scenario-player.js';
 import type { TimerOwner, Timers } from './timers.js';
-import { type Counters, readCounters } from './trace/counters.js';
+import { costShares } from './trace/cost-ledger.js';
 import { WatchedExpectation } from './trace/expectations.js';
-import { takeSnapshot } from './trace/snapshots.js';
 
 /** A host that runs in virtual time, as far as it is asked to. */
 export interface Engine {
@@ -35,17 +32,18 @@ const LONGEST_HORIZON_NS = 50 * 86_400e9;
 
 /** Builds a host for a model; a refusal where this engine does not run it. Nothing is started yet. */
 export function createEngine(model: HostModel, options: RunOptions): Engine | Refusal {
-  return refuse(model, options) ?? new HostEngine(model, options);
+  return refuse(model, options) ?? new RunEngine(model, options);
 }
 
 function refuse(model: HostModel, options: RunOptions): Refusal | null {
-  if (logicalProcessors(model.hardware) < 1) {
-    return { code: 'HV704', message: 'The host has no logical processor.' };
-  }
-  const [impossible] = admitHost(model).refusals;
-  if (impossible) return impossible;
-  if (options.scenario !== null && !findScenario(model, options)) {
+  const scenario = findScenario(model, options);
+  if (options.scenario !== null && scenario === null) {
     return { code: 'HV705', message: `The host has no scenario '${options.scenario}'.` };
+  }
+  for (const host of [model, ...peersOf(model, scenario)]) {
+    if (logicalProcessors(host.hardware) < 1) return { code: 'HV704', message: 'The host has no logical processor.' };
+    const [impossible] = admitHost(host).refusals;
+    if (impossible) return impossible;
   }
   if (!(options.snapshotEveryNs >= 1) || !(options.horizonNs >= 0 && options.horizonNs <= LONGEST_HORIZON_NS)) {
     return {
@@ -56,8 +54,8 @@ function refuse(model: HostModel, options: RunOptions): Refusal | null {
   return null;
 }
 
-function findScenario(model: HostModel, options: RunOptions): Scenario | undefined {
-  return model.scenarios.find(({ name }) => name === options.scenario);
+function findScenario(model: HostModel, options: RunOptions): Scenario | null {
+  return model.scenarios.find(({ name }) => name === options.scenario) ?? null;
 }
 
 /** Between two snapshots of a boot, at the least. */
@@ -65,65 +63,52 @@ const BOOT_SNAPSHOT_NS = 1e9;
 
 const Clock = { Snapshot: 0, End: 1 } as const;
 
-class HostEngine implements Engine, TimerOwner {
+class RunEngine implements Engine, TimerOwner {
   finished = false;
-  private readonly host: BuiltHost;
-  private readonly timers: Timers;
-  private readonly boot: Boot;
-  private readonly management: MachineManagement;
-  private readonly balancer: MemoryBalancer | null;
-  private readonly power: HostPower;
-  private readonly services: ParentServices;
+  private readonly commons = new RunCommons();
+  private readonly timers: Timers = this.commons.timers;
+  /** The one the run is about, and then its peers. */
+  private readonly hosts: RunningHost[];
+  private readonly host: RunningHost;
+  private readonly migrations: Migrations;
   private readonly player: ScenarioPlayer | null;
   private readonly expectations: WatchedExpectation[];
   private readonly snapshotSlot: number;
   private readonly endSlot: number;
-  private rootLostNs = 0;
-  private parentState: PartitionState = 'off';
-  private last: Counters;
-  private atReady: Counters;
+  private hostsReady = 0;
+  private readyNs: number | null = null;
   private out: EngineEvent[] = [];
 
   constructor(
     private readonly model: HostModel,
     private readonly options: RunOptions,
   ) {
-    const listener = {
-      answered: (child: ChildMachine, latencyNs: number) => this.answered(child, latencyNs),
-      failed: (child: ChildMachine) => this.failed(child),
-      stateChanged: () => {
-        this.stateChanged();
-        this.power.childChanged();
-      },
-    };
-    this.host = buildHost(model, options.seed, listener, options.trace);
-    const { parts, children } = this.host;
-    this.timers = parts.timers;
-    this.boot = new Boot(parts, () => this.ready());
-    this.management = new MachineManagement(parts, children);
-    const memories = children.flatMap(({ dynamic }) => dynamic ?? []);
-    this.balancer = memories.length > 0 ? new MemoryBalancer(parts, memories, this.management) : null;
-    this.services = new ParentServices(parts);
-    this.power = new HostPower(parts, children, {
-      closes: () => this.management.stop('the host goes down'),
-      down: () => this.parentDown('stopped', 'the host was shut down'),
-      up: () => this.boot.powerOnAgain(),
-    });
     const scenario = findScenario(model, options);
+    const built = buildRun(model, scenario, options, this.commons, {
+      answered: (child, latencyNs) => this.answered(child, latencyNs),
+      failed: (child) => this.failed(child),
+      stateChanged: (child) => {
+        this.stateChanged();
+        this.hosts.find(({ children }) => children.includes(child))?.childChanged();
+      },
+    });
+    this.hosts = built.map(
+      (host) => new RunningHost(host, { ready: () => this.ready(), stateChanged: () => this.stateChanged() }),
+    );
+    this.host = this.hosts[0]!;
+    this.migrations = new Migrations(this.hosts, (child, ns) => this.stoodStill(child, ns));
+    const actions = this.hosts.map((host) => new ScenarioActions(host, this.hosts, this.migrations));
     this.player = scenario
-      ? new ScenarioPlayer(parts, scenario, children, this.management, {
-          parentDown: (state, why) => this.parentDown(state, why),
-          power: (verb) => this.switchPower(verb),
-        })
+      ? new ScenarioPlayer(this.timers, scenario, ({ host, action }) =>
+          actions.find(({ name }) => name === (host ?? model.name))?.act(action),
+        )
       : null;
     this.expectations = (scenario?.expectations ?? []).map((expectation) => this.watch(expectation));
     this.snapshotSlot = this.timers.addObserver(this, Clock.Snapshot);
     this.endSlot = this.timers.add(this, Clock.End);
-    this.host.installScheduler();
+    for (const host of built) host.installScheduler();
     this.timers.seal();
-    this.last = readCounters(parts, children);
-    this.atReady = this.last;
-    this.boot.powerOn();
+    for (const { boot } of this.hosts) boot.powerOn();
     this.snapshotLater();
   }
 
@@ -152,75 +137,22 @@ class HostEngine implements Engine, TimerOwner {
   /** A boot takes minutes in which little happens; a run of a second is looked at more closely than that. */
   private snapshotLater(): void {
     const { snapshotEveryNs } = this.options;
-    const everyNs = this.boot.readyNs === null ? Math.max(snapshotEveryNs, BOOT_SNAPSHOT_NS) : snapshotEveryNs;
+    const everyNs = this.readyNs === null ? Math.max(snapshotEveryNs, BOOT_SNAPSHOT_NS) : snapshotEveryNs;
     this.timers.arm(this.snapshotSlot, this.timeNs + everyNs);
   }
 
+  /** The run begins when the last of its hosts is ready. */
   private ready(): void {
-    const { parts, children } = this.host;
-    const again = this.parentState !== 'off';
-    this.parentState = 'running';
-    this.balancer?.begin();
-    this.services.start();
-    if (again) {
-      this.stateChanged();
-      this.management.open();
-      for (const child of children) child.checkpoints.hostUp();
-      this.startAutomatically((machine) => this.power.wasRunning(machine));
-      return;
-    }
+    this.hostsReady++;
+    if (this.hostsReady < this.hosts.length) return;
+    this.readyNs = this.timeNs;
     this.snapshot();
-    this.atReady = readCounters(parts, children);
+    for (const host of this.hosts) host.beginMeasuring();
     this.snapshotLater();
     if (this.player) this.player.begin(this.timeNs);
-    else this.startAutomatically(() => true);
+    else this.host.startAutomatically();
     for (const expectation of this.expectations) expectation.begin(this.timeNs);
     this.timers.arm(this.endSlot, this.timeNs + this.options.horizonNs);
-  }
-
-  /** A host that is down can only be switched on; one that runs goes down in order. */
-  private switchPower(verb: 'shut-down' | 'restart' | 'cut-power'): void {
-    const { phase } = this.boot;
-    if (verb === 'cut-power') this.cutPower();
-    else if (phase === 'ready') this.power.close(verb);
-    else if (phase === 'down' && verb === 'restart') this.boot.powerOnAgain();
-    else this.host.parts.log.record('life', null, 'the host is not up');
-  }
-
-  /** What starts by itself does so after its own delay; `ran`: was it running when the host went down? */
-  private startAutomatically(ran: (machine: ChildMachine) => boolean): void {
-    for (const machine of this.host.children) {
-      const { action, delayNs } = machine.child.start;
-      if (action === 'always' || (action === 'if-running' && ran(machine)))
-        machine.after(delayNs, () => this.management.start(machine));
-    }
-  }
-
-  /** The parent goes, and every child with it: a child lives only as long as its parent. */
-  private parentDown(state: 'stopped' | 'failed', why: string): void {
-    if (this.parentState !== 'running') return;
-    const { parts, children } = this.host;
-    this.power.remember();
-    this.power.cancel();
-    this.management.stop();
-    this.balancer?.stop();
-    this.services.stop();
-    for (const child of children) {
-      child.checkpoints.hostDown();
-      child.turnOff(why, state);
-    }
-    this.parentState = state;
-    this.boot.phase = 'down';
-    this.rootLostNs += parts.root.fail();
-    for (const each of parts.switches.values()) each.reset();
-    if (parts.architecture.parent !== null)
-      parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
-    this.stateChanged();
-  }
-
-  private cutPower(): void {
-    this.parentDown('failed', 'the power was lost');
-    cutPower(this.host.parts);
   }
 
   private answered(child: ChildMachine, latencyNs: number): void {
@@ -231,59 +163,51 @@ class HostEngine implements Engine, TimerOwner {
     for (const expectation of this.expectations) expectation.failed(child.name);
   }
 
+  private stoodStill(child: string, ns: number): void {
+    for (const expectation of this.expectations) expectation.stoodStill(child, ns);
+  }
+
   private stateChanged(): void {
     for (const expectation of this.expectations) expectation.stateChanged();
   }
 
   private snapshot(): void {
-    const { parts, children } = this.host;
-    this.account();
-    const counters = readCounters(parts, children);
-    const snapshot = takeSnapshot(parts, children, this.last, counters, {
-      phase: this.boot.phase,
-      parentState: this.parentState,
-      events: parts.log.take(),
-      balancer: this.balancer,
-      wholeRun: false,
-      latencies: (child) => child.work.interval,
-    });
-    for (const child of children) child.work.interval.clear();
-    this.last = counters;
+    const snapshot = this.withPeers((host) => host.snapshot());
+    for (const { natives } of this.hosts) for (const child of natives) child.work.interval.clear();
+    snapshot.events.push(...this.commons.events.splice(0));
     for (const expectation of this.expectations) expectation.sample(snapshot);
     this.out.push({ type: 'snapshot', snapshot });
   }
 
-  private account(): void {
-    const { parts, children } = this.host;
-    parts.lps.account();
-    for (const disk of parts.disks.values()) disk.account();
-    audit(parts, children, this.rootLostNs);
+  private withPeers(look: (host: RunningHost) => Snapshot): Snapshot {
+    const [own, ...peers] = this.hosts.map((host) => ({ host: host.name, snapshot: look(host) }));
+    const { snapshot } = own!;
+    if (peers.length > 0)
+      snapshot.peers = peers.map(({ host, snapshot: { events: _told, ...peer } }) => ({ host, ...peer }));
+    return snapshot;
   }
 
   private finish(): void {
     this.finished = true;
-    const { parts, children } = this.host;
+    const { parts } = this.host;
+    const migrations = this.migrations.records(this.timeNs);
     const result: RunResult = {
-      readyNs: this.boot.readyNs ?? this.timeNs,
+      readyNs: this.readyNs ?? this.timeNs,
       timeNs: this.timeNs,
       seed: this.options.seed,
       scenario: this.options.scenario,
       admission: admitHost(this.model),
       notes: [
         ...runNotes(this.model, parts.architecture),
-        ...faultNotes(parts, children),
-        ...numaNotes(parts, children),
+        ...this.hosts.flatMap((host) => [
+          ...faultNotes(host.parts, host.natives),
+          ...numaNotes(host.parts, host.children),
+        ]),
       ],
-      total: takeSnapshot(parts, children, this.atReady, this.last, {
-        phase: this.boot.phase,
-        parentState: this.parentState,
-        events: [],
-        balancer: this.balancer,
-        wholeRun: true,
-        latencies: (child) => child.work.total,
-      }),
+      total: this.withPeers((host) => host.total()),
       expectations: this.expectations.map((expectation) => expectation.judge()),
-      costs: parts.costs.shares(),
+      costs: costShares(this.hosts.map((host) => host.parts.costs)),
+      ...(migrations.length > 0 && { migrations }),
       engineEvents: this.timers.fired,
       traceHash: this.timers.traceHash(),
       trace: parts.timeline?.slices ?? null,
@@ -292,10 +216,9 @@ class HostEngine implements Engine, TimerOwner {
   }
 
   private watch(expectation: Scenario['expectations'][number]): WatchedExpectation {
-    const { parts } = this.host;
     return new WatchedExpectation(expectation, {
       timers: this.timers,
-      lpCount: parts.lps.lpCount,
+      lpCount: this.host.parts.lps.lpCount,
       states: (target) => this.states(target),
       cpuNs: (target) => this.cpuNs(target),
       memory: (target) => this.memory(target),
@@ -305,31 +228,30 @@ class HostEngine implements Engine, TimerOwner {
   private states(target: Target): { name: string; state: PartitionState }[] {
     if (target.kind === 'parent') {
       const { parent } = this.host.parts.architecture;
-      return parent === null ? [] : [{ name: PARENT_NAME, state: this.parentState }];
+      return parent === null ? [] : [{ name: PARENT_NAME, state: this.host.parentState }];
     }
-    return this.targeted(target).map(({ name, state }) => ({ name, state }));
+    return this.host.targeted(target).map(({ name, state }) => ({ name, state }));
   }
 
   private memory(target: Target): { assignedBytes: number; demandBytes: number }[] {
-    if (target.kind !== 'parent') return this.targeted(target);
+    if (target.kind !== 'parent') return this.host.targeted(target);
     const bytes = this.model.parent?.reserve.memoryBytes ?? 0;
     return [{ assignedBytes: bytes, demandBytes: bytes }];
   }
 
+  /** Of a child, on every host it has been on. */
   private cpuNs(target: Target): number {
-    const { parts } = this.host;
-    parts.lps.account();
-    const partitions =
-      target.kind === 'parent' ? [0] : this.targeted(target).map(({ partitionIndex }) => partitionIndex);
+    const wanted = this.host.targeted(target).map(({ child }) => child);
     let ns = 0;
-    for (let vp = 0; vp < parts.vps.count; vp++)
-      if (partitions.includes(parts.vps.partition[vp]!)) ns += parts.vps.runNs[vp]!;
+    for (const { parts, children } of this.hosts) {
+      const partitions = children
+        .filter(({ child }) => wanted.includes(child))
+        .map((machine) => machine.partitionIndex);
+      if (target.kind === 'parent' && parts === this.host.parts) partitions.push(0);
+      parts.lps.account();
+      for (let vp = 0; vp < parts.vps.count; vp++)
+        if (partitions.includes(parts.vps.partition[vp]!)) ns += parts.vps.runNs[vp]!;
+    }
     return ns;
-  }
-
-  private targeted(target: Target): ChildMachine[] {
-    return this.host.children.filter(
-      ({ name }) => target.kind === 'all' || (target.kind === 'child' && target.name === name),
-    );
   }
 }

@@ -10,6 +10,7 @@ import type { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import type { FreeSpace } from './parent/life/free-space.js';
 import type { ModelledSwitch } from './parent/network/modelled-switch.js';
 import type { RootPartition } from './parent/root-partition.js';
+import type { RunCommons } from './run-commons.js';
 import type { Timers } from './timers.js';
 import type { CostLedger } from './trace/cost-ledger.js';
 import type { Timeline } from './trace/timeline.js';
@@ -27,7 +28,7 @@ export interface HostParts {
   exits: Exits;
   root: RootPartition;
   disks: ReadonlyMap<string, Disk>;
-  /** Room on the disks behind the files of the definition. */
+  /** Where files lie on the disks. */
   freeSpace: FreeSpace;
   nics: ReadonlyMap<string, NetworkAdapter>;
   switches: ReadonlyMap<string, ModelledSwitch>;
@@ -36,11 +37,13 @@ export interface HostParts {
   timeline: Timeline | null;
 }
 
-/** What happened, in order of time. */
+/** Tells what happens on one host. */
 export class RunLog {
-  private events: RunEvent[] = [];
-
-  constructor(private readonly timers: Timers) {}
+  constructor(
+    private readonly commons: RunCommons,
+    /** Said with every event; null on the host that the run is about. */
+    private readonly host: string | null,
+  ) {}
 
   /** Records something that happens now; with `durationNs`, that ends now. */
   record(
@@ -49,13 +52,9 @@ export class RunLog {
     title: string,
     more: { detail?: string; durationNs?: number } = {},
   ): void {
-    this.events.push({ timeNs: this.timers.nowNs, partition, category, title, ...more });
-  }
-
-  /** The events since the last call. */
-  take(): RunEvent[] {
-    const taken = this.events;
-    this.events = [];
-    return taken;
+    const { timers, events } = this.commons;
+    const event: RunEvent = { timeNs: timers.nowNs, partition, category, title, ...more };
+    if (this.host !== null) event.host = this.host;
+    events.push(event);
   }
 }

@@ -25,9 +25,9 @@ export class IndexedHeap {
     return this.position[id]! >= 0;
   }
 
-  /** The key of an id that is present. */
-  keyOf(id: number): number {
-    return this.keys[this.position[id]!]!;
+  /** The smallest key; Infinity when there is none. */
+  peekKey(): number {
+    return this.size === 0 ? Number.POSITIVE_INFINITY : this.keys[0]!;
   }
 
   /** The id with the smallest key, or -1. */
@@ -43,13 +43,12 @@ export class IndexedHeap {
     else this.sink(at, id, key, turn);
   }
 
-  /** Whether it was there. */
-  remove(id: number): boolean {
+  remove(id: number): void {
     const at = this.position[id]!;
-    if (at < 0) return false;
+    if (at < 0) return;
     this.position[id] = -1;
     const last = --this.size;
-    if (at === last) return true;
+    if (at === last) return;
     const key = this.keys[last]!;
     const turn = this.turns[last]!;
     const moved = this.ids[last]!;
@@ -59,7 +58,6 @@ export class IndexedHeap {
     } else {
       this.sink(at, moved, key, turn);
     }
-    return true;
   }
 
   private rise(from: number, id: number, key: number, turn: number): void {

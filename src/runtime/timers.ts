@@ -72,14 +72,13 @@ export class Timers {
 
   /** The next moment, or Infinity. */
   nextNs(): number {
-    const slot = this.heap.peek();
-    return slot < 0 ? Number.POSITIVE_INFINITY : this.heap.keyOf(slot);
+    return this.heap.peekKey();
   }
 
   /** Goes to the next moment and lets its owner act. */
   step(): void {
     const slot = this.heap.peek();
-    const timeNs = this.heap.keyOf(slot);
+    const timeNs = this.heap.peekKey();
     this.nowNs = timeNs;
     this.fired++;
     if (slot !== this.observer) this.hash.add(timeNs, slot);

@@ -7,8 +7,10 @@ import { DeviceManagers } from './device-managers.js';
 import { Expectations } from './expectations.js';
 import { Header } from './header.js';
 import { PartitionMap } from './map/partition-map.js';
+import { Migrations } from './migrations.js';
 import { Notes } from './notes.js';
 import { PartitionTable } from './partition-table.js';
+import { Peers } from './peers.js';
 import { run } from './store.js';
 import { Timeline } from './timeline/timeline.js';
 
@@ -34,9 +36,11 @@ export function App({ connection }: { connection: Connection | null }) {
         )}
         <PartitionMap picture={picture} connection={connection} />
         <Expectations />
+        <Migrations />
         <Notes />
         <LoadCharts picture={picture} />
         <PartitionTable picture={picture} />
+        <Peers />
         <Timeline picture={picture} />
         <Costs />
         <DeviceManagers picture={picture} />

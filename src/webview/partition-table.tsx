@@ -1,7 +1,7 @@
 import type { HostPicture } from '../protocol/protocol.js';
 import { Swatch } from './charts/swatch.js';
 import { formatBytes, formatPercent, formatRate, formatTime } from './format.js';
-import { partitionsOf, STATE_WORDS, snapshotOf } from './partitions.js';
+import { partitionsOf, residentOf, STATE_WORDS, snapshotOf } from './partitions.js';
 import { ScrollRegion } from './scroll-region.js';
 import { latest, run, selected, shown, toggleSelected } from './store.js';
 
@@ -41,7 +41,8 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
           {partitionsOf(picture).map((partition) => {
             const numbers = snapshotOf(partition, now);
             const state = snapshotOf(partition, latest.value)?.state;
-            const latency = numbers?.work?.latencyNs;
+            const work = residentOf(partition, now)?.work;
+            const latency = work?.latencyNs;
             return (
               <tr key={partition.name} class={selected.value === partition.name ? 'selected' : ''}>
                 <th scope="row">
@@ -60,7 +61,7 @@ export function PartitionTable({ picture }: { picture: HostPicture }) {
                 <td>{numbers && formatPercent(numbers.readyPercent)}</td>
                 <td>{numbers && formatBytes(numbers.memory.assignedBytes)}</td>
                 <td>{numbers && formatBytes(numbers.memory.demandBytes)}</td>
-                <td>{numbers?.work ? formatRate(numbers.work.throughputPerSecond) : '–'}</td>
+                <td>{work ? formatRate(work.throughputPerSecond) : '–'}</td>
                 <td>{latency ? formatTime(latency.p50) : '–'}</td>
                 <td>{latency ? formatTime(latency.p95) : '–'}</td>
               </tr>

@@ -52,6 +52,14 @@ export function snapshotOf(partition: Partition, snapshot: Snapshot | null): Par
   return snapshot?.partitions.find((p) => p.name === partition.name && p.role === partition.role) ?? null;
 }
 
+/** The child of a partition on the host where it lives now: its work goes on there. */
+export function residentOf(partition: Partition, snapshot: Snapshot | null): PartitionSnapshot | null {
+  const own = snapshotOf(partition, snapshot);
+  if (own?.state !== 'moved') return own;
+  const elsewhere = snapshot?.peers?.flatMap(({ partitions }) => partitions) ?? [];
+  return elsewhere.find(({ name, role }) => name === partition.name && role === partition.role) ?? own;
+}
+
 export const STATE_WORDS: Record<PartitionState, string> = {
   off: 'off',
   waiting: 'waiting to start',
@@ -61,6 +69,8 @@ export const STATE_WORDS: Record<PartitionState, string> = {
   saving: 'saving',
   saved: 'saved',
   restoring: 'restoring',
+  migrating: 'migrating',
+  moved: 'moved',
   stopping: 'stopping',
   stopped: 'stopped',
   refused: 'refused',

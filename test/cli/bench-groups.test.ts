@@ -4,7 +4,7 @@ import { onHypervisor } from '../../src/cli/bench/variants.js';
 import { child, host } from '../runtime/hosts.js';
 
 describe('cost groups', () => {
-  it('hold every row that takes CPU time, except what the parent does for itself and what starts, stops and saves guests', () => {
+  it('hold every row that takes CPU time, except what the parent does for itself and what starts, stops, saves and moves guests', () => {
     assert.deepEqual(ungroupedCosts(), [
       'service-message-parent',
       'service-message-child',
@@ -14,6 +14,8 @@ describe('cost groups', () => {
       'guest-freeze',
       'guest-thaw',
       'state-copy',
+      'migration-send',
+      'migration-receive',
       'guest-boot',
       'guest-shutdown',
     ]);

@@ -87,6 +87,31 @@ describe('the switches of a host for machine children', () => {
     assert.equal(a.end.busy, false);
   });
 
+  it('hear in few messages what was taken, and wait for none of it in vain', async () => {
+    let acknowledged = 0;
+    const far: CableEnd = new CableEnd(
+      0,
+      (message) => {
+        acknowledged++;
+        near.hear(message);
+      },
+      () => {},
+    );
+    const near: CableEnd = new CableEnd(
+      0,
+      (message) => far.hear(message),
+      () => {},
+    );
+    for (let sent = 0; sent < 5000; sent++) {
+      assert.equal(near.busy, false, `after ${sent} frames`);
+      near.send(frame(BROADCAST, BROADCAST), null);
+      await Promise.resolve();
+      assert.notEqual(far.take(), null);
+      await Promise.resolve();
+    }
+    assert.ok(acknowledged > 0 && acknowledged <= 5000 / 100, `${acknowledged} messages`);
+  });
+
   it('count what leaves an external switch, where there is no wire', async () => {
     const model = host('external');
     const network = new HostNetwork(model);

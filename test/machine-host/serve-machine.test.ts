@@ -66,7 +66,10 @@ function serve(
       },
       send: (message) => {
         heard?.(message, send);
-        if (message.type === 'console') served.printed += new TextDecoder().decode(message.bytes);
+        if (message.type === 'console') {
+          served.printed += new TextDecoder().decode(message.bytes);
+          send({ type: 'console taken' });
+        }
         if (message.type === 'notice') served.notices.push(message.text);
         if (message.type === 'ended') resolve({ ...served, outcome: message.outcome });
         if (message.type !== 'save') return;

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { DEVICE_FIGURES } from './device-figures.js';
 import { DISK_FIGURES } from './disk-figures.js';
 import { isMet } from './figure.js';
+import { MIGRATION_FIGURES } from './migration-figures.js';
 import { PROCESSOR_FIGURES } from './processor-figures.js';
 import { type MeasuredFigure, publishedFiguresPage } from './table.js';
 
@@ -12,7 +13,7 @@ describe('published figures', () => {
   let figures: MeasuredFigure[];
 
   before(() => {
-    figures = [...PROCESSOR_FIGURES, ...DEVICE_FIGURES, ...DISK_FIGURES].map((figure) => ({
+    figures = [...PROCESSOR_FIGURES, ...DEVICE_FIGURES, ...DISK_FIGURES, ...MIGRATION_FIGURES].map((figure) => ({
       ...figure,
       seen: figure.measure(),
     }));

@@ -1,20 +1,22 @@
+import type { ConsoleSink } from '../../machine-host/console-output.js';
+import { describeLeftOut } from '../../machine-host/event-limit.js';
 import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
 import type { Child } from '../../model/host-model.js';
 import type { HostClock } from '../../runtime/child/cpu-port.js';
-import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import { EXIT } from '../exit.js';
 import { Checkpoints } from './checkpoints.js';
-import { buildMachine, type Machine, type MachineRequest } from './machine.js';
+import { buildMachine, type Machine, type MachineRequest, type SavedState } from './machine.js';
 import { MachineControl } from './machine-control.js';
 import { nodeClock } from './node-clock.js';
 import { type Orders, perform } from './perform.js';
 import { readCheckpoint, readSavedMachine, snapshotOf } from './saved-machine.js';
 import { ScriptRunner } from './script-runner.js';
 import { attachTerminal } from './terminal.js';
+import { toStdout } from './to-stdout.js';
 
 export interface BootChild {
   child: Child;
@@ -78,18 +80,18 @@ export async function bootChild(options: BootChild): Promise<number> {
   }
 }
 
-async function stateToGoOnFrom(options: BootChild): Promise<MachineState | null> {
+async function stateToGoOnFrom(options: BootChild): Promise<SavedState | null> {
   const { child, folder, from } = options;
   if (from === null) return null;
   return 'file' in from ? readSavedMachine(from.file, child, folder) : revert(options, from.checkpoint);
 }
 
 /** Puts the disks back and reads the machine that goes with them. Throws MachineError before it touches a disk. */
-async function revert(options: BootChild, name: string): Promise<MachineState> {
+async function revert(options: BootChild, name: string): Promise<SavedState> {
   const checkpoints = checkpointsOf(options);
   const state = await readCheckpoint(await checkpoints.snapshot(name), options.child);
   await checkpoints.restoreDisks(name);
-  return state;
+  return () => Promise.resolve(state);
 }
 
 function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
@@ -99,12 +101,12 @@ function checkpointsOf({ child, folder, host }: BootChild): Checkpoints {
 async function runOnce(
   options: BootChild,
   clock: HostClock,
-  state: MachineState | null,
+  state: SavedState | null,
   deadline: number | null,
 ): Promise<End> {
   const { child, folder, network, memory, script, verbose } = options;
   const ends = oneOf<End>();
-  let print = (bytes: Uint8Array): void => void process.stdout.write(bytes);
+  let print: ConsoleSink = toStdout;
 
   const machine = await buildMachine({
     child,
@@ -162,8 +164,8 @@ async function runOnce(
     const runner = new ScriptRunner(script, type, (status) => ends.happen({ why: 'script', status }));
     if (state !== null) runner.shellIsThere();
     print = (bytes) => {
-      process.stdout.write(bytes);
       runner.feed(String.fromCharCode(...bytes));
+      return toStdout(bytes);
     };
   }
   const timer =
@@ -250,6 +252,8 @@ function tell(event: Parameters<MachineRequest['report']>[0], verbose: boolean):
     console.error(`hvhost: disk ${event.disk}: ${(event.error as Error).message}`);
   } else if (event.type === 'channel broken') {
     console.error(`hvhost: the channel of the ${event.device} broke: ${event.reason}`);
+  } else if (event.type === 'events left out') {
+    console.error(`hvhost: ${describeLeftOut(event)}`);
   } else if (verbose) {
     const { type, ...details } = event;
     console.error(`hvhost: ${type} ${Object.values(details).join(', ')}`);

@@ -1,3 +1,4 @@
+import type { ConsoleSink } from '../../machine-host/console-output.js';
 import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
@@ -15,6 +16,7 @@ import { type Orders, perform } from './perform.js';
 import { ScriptRunner } from './script-runner.js';
 import { type AttachedTerminal, attachTerminal } from './terminal.js';
 import { ThreadedChild, type ThreadedChildOptions } from './threaded-child.js';
+import { toStdout } from './to-stdout.js';
 
 export interface BootChildren {
   /** Name of the host, under which checkpoints are kept. */
@@ -48,15 +50,16 @@ export async function bootChildren(options: BootChildren): Promise<number> {
   const booted: Booted[] = [];
   const stop = stopper(timeoutMs);
   let terminal: AttachedTerminal | null = null;
-  const print = (bytes: Uint8Array) => (terminal === null ? process.stdout.write(bytes) : terminal.print(bytes));
+  const failParent = () => {
+    for (const { threaded } of booted) threaded.lose();
+  };
+  const print: ConsoleSink = (bytes) => (terminal === null ? toStdout(bytes) : terminal.print(bytes));
   try {
     for (const child of children) booted.push(boot(child, options, attached, print));
     const front = booted.find(({ name }) => name === attached)?.threaded;
     if (front !== undefined && attached !== undefined) {
       terminal = attachTerminal(attached, (bytes) => front.type(bytes), {
-        perform: performer(front, options, attached, stop.leave, () =>
-          booted.forEach(({ threaded }) => threaded.lose()),
-        ),
+        perform: performer(front, options, attached, stop.leave, failParent),
         leave: stop.leave,
       });
     }
@@ -102,23 +105,19 @@ function performer(
   };
 }
 
-function boot(
-  child: Child,
-  options: BootChildren,
-  attached: string | undefined,
-  print: (bytes: Uint8Array) => void,
-): Booted {
+function boot(child: Child, options: BootChildren, attached: string | undefined, print: ConsoleSink): Booted {
   const { name } = child;
   const { network, processors, memory, folder, scripts, verbose } = options;
   const lines = scripts.get(name);
   let runner: ScriptRunner | null = null;
   // Lines of several guests are told apart by name; in between they would garble the screen of an interactive one.
   const shown = attached === undefined || verbose;
-  const prefixed = new LinePrefix(name, (text) => shown && process.stdout.write(text));
-  const printed = (bytes: Uint8Array) => {
-    if (name === attached) print(bytes);
-    else prefixed.write(bytes);
+  const prefixed = new LinePrefix(name);
+  const printed: ConsoleSink = (bytes) => {
     runner?.feed(String.fromCharCode(...bytes));
+    if (name === attached) return print(bytes);
+    const lines = prefixed.lines(bytes);
+    return shown && lines !== '' ? toStdout(lines) : undefined;
   };
   const notice = (text: string, serious: boolean) => {
     if (serious || shown) console.error(`hvhost: ${name}: ${text}`);

@@ -11,11 +11,14 @@ import { readBootFiles } from './boot-files.js';
 import { openNodeDisk } from './node-disk-files.js';
 import { v86Wasm } from './v86-wasm.js';
 
+/** Unpacks a machine that was saved. Rejects with UsageError or MachineError where it is damaged. */
+export type SavedState = () => Promise<MachineState>;
+
 export interface MachineRequest extends Omit<Request, 'wasm' | 'start' | 'stores'> {
   /** Where the paths of the definition start. */
   folder: string;
   /** Goes on here instead of booting the kernel. */
-  state: MachineState | null;
+  state: SavedState | null;
 }
 
 export interface Machine extends BuiltMachine {

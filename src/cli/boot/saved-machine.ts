@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MachineError } from '../../machine-host/machine-error.js';
-import { readSnapshot, writeSnapshot } from '../../machine-host/snapshot-file.js';
+import { checkSnapshot, readSnapshot, writeSnapshot } from '../../machine-host/snapshot-file.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineState } from '../../runtime/child/machine/machine-child.js';
 import { SnapshotError } from '../../runtime/child/snapshot/plain-state.js';
 import { UsageError } from '../exit.js';
-import type { Machine } from './machine.js';
+import type { Machine, SavedState } from './machine.js';
 import { nodePacking } from './node-packing.js';
 
 /** A machine's paused state as a file's bytes; its disks have everything that the guest was told they have. */
@@ -23,14 +23,18 @@ export async function snapshotOf(machine: Machine, child: Child, folder: string)
 }
 
 /** The state in a file. Throws UsageError where it does not fit the child or its disks went on without it. */
-export async function readSavedMachine(path: string, child: Child, folder: string): Promise<MachineState> {
+export async function readSavedMachine(path: string, child: Child, folder: string): Promise<SavedState> {
   const file = readFile(path);
+  const stamps = await stampsOf(child, folder);
+  const explained = (error: unknown): never => {
+    throw error instanceof SnapshotError ? new UsageError(`${path}: ${error.message}`) : error;
+  };
   try {
-    return await readSnapshot(file, child, nodePacking, await stampsOf(child, folder));
+    checkSnapshot(file, child, stamps);
   } catch (error) {
-    if (error instanceof SnapshotError) throw new UsageError(`${path}: ${error.message}`);
-    throw error;
+    return explained(error);
   }
+  return () => readSnapshot(file, child, nodePacking, stamps).catch(explained);
 }
 
 /** The state of a checkpoint, which brings its disks along. Throws MachineError. */

@@ -1,8 +1,10 @@
+import type { ConsoleSink } from '../../machine-host/console-output.js';
 import { ESCAPE, Monitor, type MonitorHost } from './monitor.js';
+import { toStdout } from './to-stdout.js';
 
 export interface AttachedTerminal {
   /** What the guest prints; it waits while the prompt is open. */
-  print(bytes: Uint8Array): void;
+  print: ConsoleSink;
   detach(): void;
 }
 
@@ -18,18 +20,20 @@ export function attachTerminal(
   const { stdin, stdout } = process;
   const interactive = stdin.isTTY === true;
   let monitor: Monitor | null = null;
-  let waiting: Uint8Array[] = [];
-  const closed = () => {
-    monitor = null;
-    for (const bytes of waiting) stdout.write(bytes);
-    waiting = [];
-  };
+  let shut = Promise.resolve();
+  let closed = () => {};
   const receive = (bytes: Buffer) => {
     const end = interactive && monitor === null ? bytes.indexOf(ESCAPE) : -1;
     if (monitor !== null) monitor.type(bytes.toString());
     else send(end < 0 ? bytes : bytes.subarray(0, end));
     if (end < 0) return;
-    monitor = new Monitor(name, { ...host, write: (text) => stdout.write(text), closed });
+    shut = new Promise((resolve) => {
+      closed = () => {
+        monitor = null;
+        resolve();
+      };
+    });
+    monitor = new Monitor(name, { ...host, write: (text) => stdout.write(text), closed: () => closed() });
     monitor.open();
     monitor.type(bytes.subarray(end + 1).toString());
   };
@@ -37,10 +41,7 @@ export function attachTerminal(
   stdin.on('data', receive);
   stdin.resume();
   return {
-    print: (bytes) => {
-      if (monitor === null) stdout.write(bytes);
-      else waiting.push(bytes);
-    },
+    print: (bytes) => (monitor === null ? toStdout(bytes) : shut.then(() => toStdout(bytes))),
     detach: () => {
       closed();
       stdin.off('data', receive);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { ConsoleSink } from '../../machine-host/console-output.js';
 import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
@@ -28,7 +29,7 @@ export interface ThreadedChildOptions {
   /** Whether it boots again when it resets. */
   restarts: boolean;
   verbose: boolean;
-  printed(bytes: Uint8Array): void;
+  printed: ConsoleSink;
   notice(text: string, serious: boolean): void;
 }
 
@@ -64,12 +65,16 @@ export class ThreadedChild {
       threaded.status = status;
       if (status.memory !== null) pages.hear(status.memory);
     };
+    const printed = async (bytes: Uint8Array) => {
+      await options.printed(bytes);
+      threaded.send({ type: 'console taken' });
+    };
     let finish: (outcome: MachineOutcome) => void = () => {};
     const ended = new Promise<MachineOutcome>((resolve) => {
       finish = resolve;
       worker.on('error', (error) => finish({ why: 'emulator failure', detail: error.stack ?? error.message }));
       worker.on('message', (message: MachineMessage) => {
-        if (message.type === 'console') options.printed(message.bytes);
+        if (message.type === 'console') void printed(message.bytes);
         else if (message.type === 'notice') options.notice(message.text, message.serious);
         else if (message.type === 'ended') finish(message.outcome);
         else if (message.type === 'used') seat.hear(message);

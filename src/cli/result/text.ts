@@ -9,6 +9,8 @@ export function resultText(model: HostModel, result: RunResult): string {
   return [
     heading(model, result),
     partitionTable(result),
+    adapterTable(result),
+    migrations(result),
     refusals(result),
     notes(result),
     expectations(result),
@@ -43,7 +45,35 @@ const PARTITION_COLUMNS: Column[] = [
 ];
 
 function partitionTable(result: RunResult): string {
-  return textTable(PARTITION_COLUMNS, result.total.partitions.map(partitionRow));
+  const { partitions, peers = [] } = result.total;
+  const elsewhere = peers.flatMap((peer) =>
+    peer.partitions.map((partition) => ({ ...partition, name: `${peer.host}: ${partition.name}` })),
+  );
+  return textTable(PARTITION_COLUMNS, [...partitions, ...elsewhere].map(partitionRow));
+}
+
+const MIGRATION_COLUMNS: Column[] = [
+  { title: 'Migration', align: 'left' },
+  { title: 'Way', align: 'left' },
+  { title: 'Outcome', align: 'left' },
+  { title: 'Passes', align: 'right' },
+  { title: 'Carried', align: 'right' },
+  { title: 'Total', align: 'right' },
+  { title: 'Blackout', align: 'right' },
+];
+
+function migrations({ migrations = [] }: RunResult): string {
+  if (migrations.length === 0) return '';
+  const rows = migrations.map((migration) => [
+    `${migration.child}: ${migration.from} to ${migration.to}`,
+    migration.mode,
+    migration.reason === undefined ? migration.outcome : `${migration.outcome}: ${migration.reason}`,
+    `${migration.rounds.length}`,
+    formatBytes(migration.carriedBytes),
+    formatNs(migration.totalNs),
+    migration.blackoutNs === null ? '' : formatNs(migration.blackoutNs),
+  ]);
+  return textTable(MIGRATION_COLUMNS, rows);
 }
 
 function partitionRow(partition: PartitionSnapshot): string[] {
@@ -59,6 +89,28 @@ function partitionRow(partition: PartitionSnapshot): string[] {
     work === null ? '' : formatRate(work.throughputPerSecond),
     ...(latency === null ? ['', '', ''] : [formatNs(latency.mean), formatNs(latency.p95), formatNs(latency.p99)]),
   ];
+}
+
+const ADAPTER_COLUMNS: Column[] = [
+  { title: 'Network adapter', align: 'left' },
+  { title: 'Switch', align: 'left' },
+  { title: 'Sent', align: 'right' },
+  { title: 'Received', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+/** Adapters that carried anything. */
+function adapterTable({ total: { adapters } }: RunResult): string {
+  const busy = adapters.filter(({ sentPerSecond, receivedPerSecond }) => sentPerSecond + receivedPerSecond > 0);
+  if (busy.length === 0) return '';
+  const rows = busy.map(({ child, adapter, switch: name, sentBytesPerSecond, receivedBytesPerSecond, direct }) => [
+    adapter === 0 ? child : `${child}, ${adapter + 1}`,
+    name,
+    `${formatBytes(sentBytesPerSecond)}/s`,
+    `${formatBytes(receivedBytesPerSecond)}/s`,
+    direct ? 'virtual function' : '',
+  ]);
+  return textTable(ADAPTER_COLUMNS, rows);
 }
 
 function refusals(result: RunResult): string {

@@ -10,6 +10,7 @@ const METRICS: Readonly<Record<Metric, Dimension>> = {
   cpu: 'percent',
   memory: 'memory',
   pressure: 'percent',
+  blackout: 'time',
 };
 
 const WINDOW = String.raw`(?:\s+(?:between\s+(?<from>.+?)\s+and\s+(?<to>.+)|after\s+(?<after>.+)|before\s+(?<before>.+)))?`;

@@ -160,6 +160,7 @@ export class BootedChild implements Disposable {
     switch (message.type) {
       case 'console':
         this.console.print(message.bytes);
+        thread.send({ type: 'console taken' });
         break;
       case 'notice':
         this.console.say(message.text, message.serious);

@@ -36,6 +36,7 @@ export type HvhostKeywordNames =
     | "before"
     | "benchmark"
     | "between"
+    | "blackout"
     | "boots"
     | "budget"
     | "buffer"
@@ -59,6 +60,7 @@ export type HvhostKeywordNames =
     | "demand"
     | "dep"
     | "differencing"
+    | "dirties"
     | "disk"
     | "display"
     | "down"
@@ -98,12 +100,15 @@ export type HvhostKeywordNames =
     | "limit"
     | "limits"
     | "line"
+    | "live"
     | "low"
     | "management"
     | "max"
     | "mean"
     | "measure"
     | "memory"
+    | "migrate"
+    | "migration"
     | "never"
     | "nic"
     | "nodes"
@@ -129,6 +134,7 @@ export type HvhostKeywordNames =
     | "processor"
     | "processors"
     | "production"
+    | "quick"
     | "rate"
     | "read"
     | "receive"
@@ -154,6 +160,7 @@ export type HvhostKeywordNames =
     | "sequential"
     | "server"
     | "services"
+    | "shared"
     | "shares"
     | "shut"
     | "slat"
@@ -188,7 +195,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | NicAction | PowerAction | RevertAction;
+export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PowerAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -317,10 +324,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'bandwidth' | 'before' | 'benchmark' | 'between' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'functions' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'rate' | 'read' | 'receive' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sending' | 'sequential' | 'server' | 'services' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'sriov' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'bandwidth' | 'before' | 'benchmark' | 'between' | 'blackout' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'dirties' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'functions' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'live' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'migrate' | 'migration' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'quick' | 'rate' | 'read' | 'receive' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sending' | 'sequential' | 'server' | 'services' | 'shared' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'sriov' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'bandwidth' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'functions' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'rate' || item === 'read' || item === 'receive' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sending' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'sriov' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'bandwidth' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'blackout' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'dirties' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'functions' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'live' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'migrate' || item === 'migration' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'quick' || item === 'rate' || item === 'read' || item === 'receive' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sending' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shared' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'sriov' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -382,6 +389,23 @@ export const DeleteCheckpointAction = {
 
 export function isDeleteCheckpointAction(item: unknown): item is DeleteCheckpointAction {
     return reflection.isInstance(item, DeleteCheckpointAction.$type);
+}
+
+export interface DirtiesClause extends langium.AstNode {
+    readonly $container: WorkloadDeclaration;
+    readonly $type: 'DirtiesClause';
+    hotSet?: Quantity;
+    perRequest: Quantity;
+}
+
+export const DirtiesClause = {
+    $type: 'DirtiesClause',
+    hotSet: 'hotSet',
+    perRequest: 'perRequest'
+} as const;
+
+export function isDirtiesClause(item: unknown): item is DirtiesClause {
+    return reflection.isInstance(item, DirtiesClause.$type);
 }
 
 export interface DiskAction extends langium.AstNode {
@@ -447,7 +471,7 @@ export interface ExpectationDeclaration extends langium.AstNode {
     readonly $container: ScenarioDeclaration;
     readonly $type: 'ExpectationDeclaration';
     comparison?: '<' | '<=' | '>' | '>=';
-    metric?: 'cpu' | 'failures' | 'latency' | 'memory' | 'pressure' | 'throughput';
+    metric?: 'blackout' | 'cpu' | 'failures' | 'latency' | 'memory' | 'pressure' | 'throughput';
     state?: 'paused' | 'running' | 'saved' | 'stopped';
     statistic?: 'max' | 'mean' | 'p50' | 'p95' | 'p99';
     target: Target;
@@ -527,6 +551,7 @@ export interface HostDeclaration extends langium.AstNode {
     cpuGroups: Array<CpuGroupDeclaration>;
     hardware: langium.Reference<HardwareDeclaration>;
     hypervisor?: HypervisorSpec;
+    migration?: langium.Reference<PhysicalNicDeclaration>;
     name: Name;
     parent?: ParentDeclaration;
     switches: Array<SwitchDeclaration>;
@@ -538,6 +563,7 @@ export const HostDeclaration = {
     cpuGroups: 'cpuGroups',
     hardware: 'hardware',
     hypervisor: 'hypervisor',
+    migration: 'migration',
     name: 'name',
     parent: 'parent',
     switches: 'switches'
@@ -706,6 +732,25 @@ export function isMemoryClause(item: unknown): item is MemoryClause {
     return reflection.isInstance(item, MemoryClause.$type);
 }
 
+export interface MigrateAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'MigrateAction';
+    child: langium.Reference<ChildDeclaration>;
+    mode?: 'live' | 'quick';
+    to: langium.Reference<HostDeclaration>;
+}
+
+export const MigrateAction = {
+    $type: 'MigrateAction',
+    child: 'child',
+    mode: 'mode',
+    to: 'to'
+} as const;
+
+export function isMigrateAction(item: unknown): item is MigrateAction {
+    return reflection.isInstance(item, MigrateAction.$type);
+}
+
 export type Name = 'all' | 'parent' | ChildName;
 
 export function isName(item: unknown): item is Name {
@@ -803,6 +848,7 @@ export interface PhysicalDiskDeclaration extends langium.AstNode {
     readonly $type: 'PhysicalDiskDeclaration';
     medium?: 'nvme' | 'rotational' | 'ssd';
     name: Name;
+    shared: boolean;
     size: Quantity;
     title?: string;
     volatileCache: boolean;
@@ -812,6 +858,7 @@ export const PhysicalDiskDeclaration = {
     $type: 'PhysicalDiskDeclaration',
     medium: 'medium',
     name: 'name',
+    shared: 'shared',
     size: 'size',
     title: 'title',
     volatileCache: 'volatileCache'
@@ -933,7 +980,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -1020,12 +1067,14 @@ export interface Step extends langium.AstNode {
     readonly $container: ScenarioDeclaration;
     readonly $type: 'Step';
     action: Action;
+    host?: langium.Reference<HostDeclaration>;
     time: Quantity;
 }
 
 export const Step = {
     $type: 'Step',
     action: 'action',
+    host: 'host',
     time: 'time'
 } as const;
 
@@ -1133,6 +1182,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     clients?: Quantity;
     cpu?: Quantity;
     cpuDistribution?: 'constant' | 'exponential';
+    dirties?: DirtiesClause;
     memory?: WorkloadMemoryClause;
     name: Name;
     read?: Quantity;
@@ -1141,6 +1191,7 @@ export interface WorkloadDeclaration extends langium.AstNode {
     send?: Quantity;
     sequential: boolean;
     think?: Quantity;
+    thinkDistribution?: 'constant' | 'exponential';
     write?: Quantity;
 }
 
@@ -1149,6 +1200,7 @@ export const WorkloadDeclaration = {
     clients: 'clients',
     cpu: 'cpu',
     cpuDistribution: 'cpuDistribution',
+    dirties: 'dirties',
     memory: 'memory',
     name: 'name',
     read: 'read',
@@ -1157,6 +1209,7 @@ export const WorkloadDeclaration = {
     send: 'send',
     sequential: 'sequential',
     think: 'think',
+    thinkDistribution: 'thinkDistribution',
     write: 'write'
 } as const;
 
@@ -1192,6 +1245,7 @@ export type HvhostAstType = {
     CpuGroupDeclaration: CpuGroupDeclaration
     Declaration: Declaration
     DeleteCheckpointAction: DeleteCheckpointAction
+    DirtiesClause: DirtiesClause
     DiskAction: DiskAction
     DiskDeclaration: DiskDeclaration
     DisplayDeclaration: DisplayDeclaration
@@ -1207,6 +1261,7 @@ export type HvhostAstType = {
     LoadAction: LoadAction
     ManagementDeclaration: ManagementDeclaration
     MemoryClause: MemoryClause
+    MigrateAction: MigrateAction
     NicAction: NicAction
     NicDeclaration: NicDeclaration
     ParentDeclaration: ParentDeclaration
@@ -1421,6 +1476,19 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Action.$type]
         },
+        DirtiesClause: {
+            name: DirtiesClause.$type,
+            properties: {
+                hotSet: {
+                    name: DirtiesClause.hotSet,
+                    optional: true
+                },
+                perRequest: {
+                    name: DirtiesClause.perRequest
+                }
+            },
+            superTypes: []
+        },
         DiskAction: {
             name: DiskAction.$type,
             properties: {
@@ -1579,6 +1647,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                     name: HostDeclaration.hypervisor,
                     optional: true
                 },
+                migration: {
+                    name: HostDeclaration.migration,
+                    referenceType: PhysicalNicDeclaration.$type,
+                    optional: true
+                },
                 name: {
                     name: HostDeclaration.name
                 },
@@ -1727,6 +1800,24 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        MigrateAction: {
+            name: MigrateAction.$type,
+            properties: {
+                child: {
+                    name: MigrateAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                mode: {
+                    name: MigrateAction.mode,
+                    optional: true
+                },
+                to: {
+                    name: MigrateAction.to,
+                    referenceType: HostDeclaration.$type
+                }
+            },
+            superTypes: [Action.$type]
+        },
         NicAction: {
             name: NicAction.$type,
             properties: {
@@ -1816,6 +1907,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 name: {
                     name: PhysicalDiskDeclaration.name
+                },
+                shared: {
+                    name: PhysicalDiskDeclaration.shared,
+                    defaultValue: false,
+                    optional: true
                 },
                 size: {
                     name: PhysicalDiskDeclaration.size
@@ -2020,6 +2116,11 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 action: {
                     name: Step.action
                 },
+                host: {
+                    name: Step.host,
+                    referenceType: HostDeclaration.$type,
+                    optional: true
+                },
                 time: {
                     name: Step.time
                 }
@@ -2102,6 +2203,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                     name: WorkloadDeclaration.cpuDistribution,
                     optional: true
                 },
+                dirties: {
+                    name: WorkloadDeclaration.dirties,
+                    optional: true
+                },
                 memory: {
                     name: WorkloadDeclaration.memory,
                     optional: true
@@ -2132,6 +2237,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 },
                 think: {
                     name: WorkloadDeclaration.think,
+                    optional: true
+                },
+                thinkDistribution: {
+                    name: WorkloadDeclaration.thinkDistribution,
                     optional: true
                 },
                 write: {

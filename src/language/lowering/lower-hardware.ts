@@ -23,6 +23,7 @@ export function lowerHardware(declaration: HardwareDeclaration): Hardware {
       bytes: quantityValue(disk.size),
       medium: disk.medium ?? 'rotational',
       ...(disk.volatileCache && { volatileCache: true as const }),
+      ...(disk.shared && { shared: true as const }),
     })),
     nics: declaration.nics.map((nic) => ({
       name: nic.name,

@@ -7,7 +7,9 @@ import {
   type HvhostFile,
   isBenchmarkDeclaration,
   isHvhostFile,
+  isMigrateAction,
   isScenarioDeclaration,
+  type ScenarioDeclaration,
   type SwitchDeclaration,
 } from '../generated/ast.js';
 import { quantityValue } from '../quantity.js';
@@ -26,17 +28,28 @@ export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(h
   const alone = lowerPartitions(host);
   if (alone === undefined) return undefined;
   const declarations = [...new Set([fileOfHost(host), file])].flatMap((each) => each.declarations);
+  const scenarios = declarations
+    .filter(isScenarioDeclaration)
+    .filter((scenario) => scenario.host?.ref === host && isSound(scenario));
+  const peers = peersOf(host, scenarios);
   return plain({
     ...alone,
-    scenarios: declarations
-      .filter(isScenarioDeclaration)
-      .filter((scenario) => scenario.host?.ref === host && isSound(scenario))
-      .map(lowerScenario),
+    scenarios: scenarios.map(lowerScenario),
     benchmarks: declarations
       .filter(isBenchmarkDeclaration)
       .filter((benchmark) => (benchmark.host === undefined || benchmark.host.ref === host) && isSound(benchmark))
       .map(lowerBenchmark),
+    ...(peers.length > 0 && { peers }),
   });
+}
+
+/** The other hosts that these scenarios name, in the order in which they do. */
+function peersOf(host: HostDeclaration, scenarios: readonly ScenarioDeclaration[]): HostModel[] {
+  const named = scenarios.flatMap(({ steps }) =>
+    steps.flatMap(({ action, host: on }) => [isMigrateAction(action) ? action.to.ref : undefined, on?.ref]),
+  );
+  const others = [...new Set(named)].filter((other) => other !== undefined && other !== host && isSound(other));
+  return others.flatMap((other) => (other && lowerPartitions(other)) ?? []);
 }
 
 /**
@@ -60,6 +73,7 @@ export function lowerPartitions(host: HostDeclaration): HostModel | undefined {
     children: host.children.map((child) => lowerChild(child, hypervisor, hardware)),
     scenarios: [],
     benchmarks: [],
+    ...(host.migration && { migration: { nic: host.migration.$refText } }),
   };
 }
 

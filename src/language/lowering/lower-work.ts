@@ -18,6 +18,7 @@ import {
   isDiskAction,
   isHostAction,
   isLifeAction,
+  isMigrateAction,
   isNicAction,
   isPowerAction,
   isRevertAction,
@@ -32,15 +33,33 @@ import { lowerHypervisor } from './lower-hypervisor.js';
 
 /** Without clients it is open: requests arrive whether or not the ones before are answered. */
 export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
-  const { clients, think, requests, cpu, cpuDistribution, read, write, send, receive, sequential, memory } =
-    declaration;
+  const {
+    clients,
+    think,
+    thinkDistribution,
+    requests,
+    cpu,
+    cpuDistribution,
+    read,
+    write,
+    send,
+    receive,
+    sequential,
+    memory,
+    dirties,
+  } = declaration;
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
     arrival:
       clients === undefined
         ? { kind: 'open', requestsPerSecond: quantityValue(requests, 0) }
-        : { kind: 'closed', clients: quantityValue(clients), thinkNs: quantityValue(think, 0) },
+        : {
+            kind: 'closed',
+            clients: quantityValue(clients),
+            thinkNs: quantityValue(think, 0),
+            ...(thinkDistribution && { thinkDistribution }),
+          },
     cpuNs: quantityValue(cpu, 0),
     cpuDistribution: cpuDistribution ?? 'constant',
     readBytes: quantityValue(read, 0),
@@ -52,11 +71,20 @@ export function lowerWorkload(declaration: WorkloadDeclaration): Workload {
       workingSetBytes: quantityValue(memory.workingSet),
       perRequestBytes: quantityValue(memory.perRequest, 0),
     },
+    dirties: dirties && {
+      perRequestBytes: quantityValue(dirties.perRequest),
+      hotSetBytes: dirties.hotSet && quantityValue(dirties.hotSet),
+    },
   };
 }
 
 export function lowerScenario(declaration: ScenarioDeclaration): Scenario {
-  const steps = declaration.steps.map((step) => ({ atNs: quantityValue(step.time), action: lowerAction(step) }));
+  const own = declaration.host.$refText;
+  const steps = declaration.steps.map((step) => {
+    const host = step.host?.$refText;
+    const at = { atNs: quantityValue(step.time), action: lowerAction(step) };
+    return host === undefined || host === own ? at : { ...at, host };
+  });
   return {
     name: declaration.name,
     documentation: documentationOf(declaration),
@@ -84,6 +112,7 @@ function lowerAction({ action }: Step): ScenarioAction {
   if (isPowerAction(action)) return { kind: 'host', verb: 'cut-power' };
   if (isDiskAction(action) || isNicAction(action)) return lowerFault(action);
   const child = action.child.$refText;
+  if (isMigrateAction(action)) return { kind: 'migrate', child, to: action.to.$refText, mode: action.mode ?? null };
   if (isCheckpointAction(action)) {
     return { kind: 'checkpoint', child, checkpoint: action.checkpoint, type: action.type ?? null };
   }
@@ -134,7 +163,7 @@ function lowerExpectation(declaration: ExpectationDeclaration): Expectation {
     kind: 'metric',
     target,
     metric: declaration.metric ?? 'latency',
-    statistic: declaration.statistic ?? 'mean',
+    statistic: declaration.statistic ?? (declaration.metric === 'blackout' ? 'max' : 'mean'),
     comparison: declaration.comparison ?? '<',
     value: quantityValue(declaration.value, 0),
   };

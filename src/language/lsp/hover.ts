@@ -134,12 +134,12 @@ function aboutHardware(declaration: HardwareDeclaration): string {
 }
 
 function aboutWorkload(declaration: WorkloadDeclaration): string {
-  const { arrival, cpuNs, cpuDistribution, readBytes, writeBytes, sendBytes, receiveBytes, memory } =
-    lowerWorkload(declaration);
+  const workload = lowerWorkload(declaration);
+  const { arrival, cpuNs, cpuDistribution, readBytes, writeBytes, sendBytes, receiveBytes, memory, dirties } = workload;
   const who =
     arrival.kind === 'open'
       ? `${formatRate(arrival.requestsPerSecond)} requests, whether or not earlier ones are answered`
-      : `${formatCount(arrival.clients)} clients who think ${formatNs(arrival.thinkNs)} between requests`;
+      : `${formatCount(arrival.clients)} clients who think ${formatNs(arrival.thinkNs)}${arrival.thinkDistribution === 'exponential' ? ' on average' : ''} between requests`;
   const load =
     arrival.kind === 'open' ? `, ${formatPercent((arrival.requestsPerSecond * cpuNs) / 1e7)} of one processor` : '';
   return list([
@@ -148,6 +148,8 @@ function aboutWorkload(declaration: WorkloadDeclaration): string {
     memory === undefined
       ? 'its memory is not said: a guest is taken to need what it starts with, less the buffer of dynamic memory'
       : `memory: ${formatBytes(memory.workingSetBytes)}, and ${formatBytes(memory.perRequestBytes)} for each request under way`,
+    dirties &&
+      `writes to ${formatBytes(dirties.perRequestBytes)} of the memory${dirties.hotSetBytes === undefined ? '' : `, in a hot set of ${formatBytes(dirties.hotSetBytes)}`}`,
   ]);
 }
 

@@ -18,6 +18,7 @@ import {
   type HostDeclaration,
   isHostDeclaration,
   isScenarioDeclaration,
+  isStep,
   PhysicalDiskDeclaration,
   PhysicalNicDeclaration,
   SwitchDeclaration,
@@ -88,7 +89,13 @@ export class HvhostScopeProvider implements ScopeProvider {
 /** The host a node is part of, or that its scenario is about. */
 function hostOf(node: AstNode): HostDeclaration | undefined {
   const host = AstUtils.getContainerOfType(node, isHostDeclaration);
-  return host ?? AstUtils.getContainerOfType(node, isScenarioDeclaration)?.host?.ref;
+  return host ?? scenarioHostOf(node);
+}
+
+/** The host that a step names, or else its scenario. */
+function scenarioHostOf(node: AstNode): HostDeclaration | undefined {
+  const step = AstUtils.getContainerOfType(node, isStep);
+  return (step?.host ?? AstUtils.getContainerOfType(node, isScenarioDeclaration)?.host)?.ref;
 }
 
 function hasName(node: AstNode): boolean {

@@ -12,6 +12,7 @@ import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from 
 import { checkCost, checkCpuGroup, checkScheduler } from './hypervisor.js';
 import { checkImports } from './imports.js';
 import { checkMachineLimits } from './machine-limits.js';
+import { checkMigrationNetwork } from './migrations.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
 import { checkWorkNetwork } from './network.js';
 import { checkProcessors } from './processors.js';
@@ -50,6 +51,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
       checkBandwidths,
       checkFunctionsSuffice,
       checkParentExists,
+      checkMigrationNetwork,
       (host, report) => checkSoundHost(host, analyzer, report),
     ),
     HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),

@@ -11,16 +11,18 @@ import { isLifeAction, isLoadAction } from '../generated/ast.js';
 import { soundValue } from '../quantity.js';
 import { checkCheckpoints } from './checkpoints.js';
 import { checkDeviceActions } from './device-actions.js';
+import { checkMigrations } from './migrations.js';
 import type { Report } from './report.js';
 
 export function checkScenario(scenario: ScenarioDeclaration, report: Report): void {
   checkOrder(scenario, report);
   checkCheckpoints(scenario, report);
   checkDeviceActions(scenario, report);
+  checkMigrations(scenario, report);
   const host = scenario.host?.ref;
-  for (const { action } of scenario.steps) {
+  for (const { action, host: peer } of scenario.steps) {
     if (isLoadAction(action) && !action.memory) checkRate(action, report);
-    if (isLifeAction(action)) checkParentAction(action, host, report);
+    if (isLifeAction(action)) checkParentAction(action, (peer ?? scenario.host)?.ref, report);
   }
   for (const expectation of scenario.expectations) {
     if (expectation.window) checkWindow(expectation.window, report);

@@ -8,6 +8,7 @@ import { ARCHITECTURE_COSTS } from './costs-architectures.js';
 import { DEVICE_COSTS } from './costs-devices.js';
 import { LIFE_COSTS } from './costs-life.js';
 import { MEMORY_COSTS } from './costs-memory.js';
+import { MIGRATION_COSTS } from './costs-migration.js';
 import { NETWORK_COSTS } from './costs-network.js';
 
 export type { CostRow } from './cost-row.js';
@@ -247,6 +248,7 @@ const table = [
   ...NETWORK_COSTS,
   ...MEMORY_COSTS,
   ...LIFE_COSTS,
+  ...MIGRATION_COSTS,
 
   // --- starting a host ----------------------------------------------------------------------------------------
   row('boot-firmware', 'Firmware self test', 45_000_000_000, 'ns', 'device', 'assumed', GUESS),

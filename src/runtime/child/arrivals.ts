@@ -1,5 +1,5 @@
 import type { Workload } from '../../model/host-model.js';
-import { IntQueue } from '../int-queue.js';
+import { IndexedHeap } from '../indexed-heap.js';
 import { RandomStream } from '../random.js';
 import type { TimerOwner, Timers } from '../timers.js';
 
@@ -7,7 +7,9 @@ import type { TimerOwner, Timers } from '../timers.js';
 export class Arrivals implements TimerOwner {
   private readonly slot: number;
   private readonly random: RandomStream;
-  private readonly thinking = new IntQueue();
+  /** Clients by the moment in which they ask next, and those who wait for an answer. */
+  private readonly thinking: IndexedHeap;
+  private readonly waiting: number[] = [];
   private ratePerSecond = 0;
   private nextNs = 0;
   private on = false;
@@ -21,7 +23,9 @@ export class Arrivals implements TimerOwner {
   ) {
     this.slot = timers.add(this);
     this.random = new RandomStream(seed, `arrivals ${child}`);
-    if (workload.arrival.kind === 'open') this.ratePerSecond = workload.arrival.requestsPerSecond;
+    const { arrival } = workload;
+    this.thinking = new IndexedHeap(arrival.kind === 'closed' ? arrival.clients : 0);
+    if (arrival.kind === 'open') this.ratePerSecond = arrival.requestsPerSecond;
   }
 
   start(): void {
@@ -31,12 +35,13 @@ export class Arrivals implements TimerOwner {
       this.draw();
       return;
     }
-    this.spread(arrival.clients, arrival.thinkNs);
+    this.spread(Array.from({ length: arrival.clients }, (_, client) => client));
   }
 
   stop(): void {
     this.on = false;
-    this.thinking.clear();
+    this.takeThinking();
+    this.waiting.length = 0;
     this.timers.disarm(this.slot);
   }
 
@@ -54,9 +59,7 @@ export class Arrivals implements TimerOwner {
       this.draw();
       return;
     }
-    const clients = this.thinking.length;
-    this.thinking.clear();
-    this.spread(clients, arrival.thinkNs);
+    this.spread(this.takeThinking());
   }
 
   /** A new rate for an open workload; the time to the next request is drawn anew. */
@@ -71,7 +74,10 @@ export class Arrivals implements TimerOwner {
   answered(): void {
     const { arrival } = this.workload;
     if (!this.on || arrival.kind === 'open') return;
-    this.thinking.push(this.timers.nowNs + arrival.thinkNs);
+    const client = this.waiting.shift();
+    if (client === undefined) return;
+    const thinkNs = arrival.thinkDistribution === 'exponential' ? this.drawThinking() : arrival.thinkNs;
+    this.thinking.set(client, this.timers.nowNs + thinkNs);
     this.armThinking();
   }
 
@@ -81,18 +87,37 @@ export class Arrivals implements TimerOwner {
       this.arrive();
       return;
     }
-    while (this.thinking.length > 0 && this.thinking.peek() <= nowNs) {
-      this.thinking.shift();
+    while (this.thinking.peekKey() <= nowNs) {
+      const next = this.thinking.peek();
+      this.thinking.remove(next);
+      this.waiting.push(next);
       this.arrive();
     }
     this.armThinking();
   }
 
   /** Not all at once: each of them asks at some moment of the time in which a client thinks. */
-  private spread(clients: number, thinkNs: number): void {
-    const phases = Array.from({ length: clients }, () => Math.round(this.random.uniform() * thinkNs));
-    for (const phase of phases.sort((a, b) => a - b)) this.thinking.push(this.timers.nowNs + phase);
+  private spread(clients: readonly number[]): void {
+    const { arrival } = this.workload;
+    if (arrival.kind === 'open') return;
+    const exponential = arrival.thinkDistribution === 'exponential';
+    const phase = () => (exponential ? this.drawThinking() : Math.round(this.random.uniform() * arrival.thinkNs));
+    for (const client of clients) this.thinking.set(client, this.timers.nowNs + phase());
     this.armThinking();
+  }
+
+  private drawThinking(): number {
+    const { arrival } = this.workload;
+    return arrival.kind === 'open' ? 0 : Math.round(this.random.exponential(arrival.thinkNs));
+  }
+
+  private takeThinking(): number[] {
+    const clients: number[] = [];
+    for (let next = this.thinking.peek(); next >= 0; next = this.thinking.peek()) {
+      this.thinking.remove(next);
+      clients.push(next);
+    }
+    return clients;
   }
 
   private draw(): void {
@@ -107,6 +132,6 @@ export class Arrivals implements TimerOwner {
   }
 
   private armThinking(): void {
-    if (this.thinking.length > 0) this.timers.arm(this.slot, Math.max(this.timers.nowNs, this.thinking.peek()));
+    if (this.thinking.size > 0) this.timers.arm(this.slot, Math.max(this.timers.nowNs, this.thinking.peekKey()));
   }
 }

@@ -27,6 +27,8 @@ export interface BalloonCosts {
 export interface BalloonGuest {
   /** What the guest knew as its memory when it loaded the driver. */
   readonly bootPages: number;
+  /** What its balloon held then: nothing, unless it had been at work on another host. */
+  readonly balloonPages: number;
   demandPages(): number;
   /** Finding free pages takes time: calls {@link BalloonDriver.found} when that many are found. */
   findPages(pages: number): void;
@@ -70,6 +72,7 @@ export class BalloonDriver implements ChannelDriver {
   opened(channel: GuestChannel): boolean {
     this.channel = channel;
     this.pages = this.guest.bootPages;
+    this.ballooned = this.guest.balloonPages;
     return this.write(this.nextVersion()) === SIGNAL;
   }
 

@@ -16,9 +16,11 @@ import {
   SYSTEM_REQUEST,
   type Transfer,
 } from './guest-device.js';
+import { HypervisorWork } from './hypervisor-work.js';
 import type { Paging } from './paging.js';
+import { RequestBursts } from './request-bursts.js';
 import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
-import { Requests } from './requests.js';
+import { type OpenRequest, Requests } from './requests.js';
 import type { ServiceTimes } from './service-times.js';
 import { SystemWork } from './system-work.js';
 
@@ -38,6 +40,7 @@ export interface WorkListener {
 export class ModelledGuest implements Guest, DriverHost {
   readonly requests = new Requests();
   private readonly stages: RequestStages;
+  private readonly bursts: RequestBursts;
   private readonly ready = new IntQueue();
   private readonly devices: GuestDevice[] = [];
   private readonly doing: Uint8Array;
@@ -49,8 +52,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly sinceNs: Float64Array;
   private readonly interrupts: IntQueue[];
   private readonly system = new SystemWork();
-  /** What the hypervisor has to do on each VP for the devices of this guest. */
-  private readonly hypervisorWork: { work: BackEndWork; what: number }[][];
+  private readonly hypervisorWork: HypervisorWork;
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   /** Until the guest has booted, only VP 0 runs. */
   private runningVps = 1;
@@ -58,6 +60,7 @@ export class ModelledGuest implements Guest, DriverHost {
   /** The VP that acts at this moment, if one does. */
   private acting = NO_VP;
   private stopped = false;
+  private up = false;
 
   constructor(
     private readonly timers: Timers,
@@ -66,7 +69,7 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly firstVp: number,
     private readonly vpCount: number,
     workload: Workload | null,
-    private readonly serviceTimes: ServiceTimes,
+    serviceTimes: ServiceTimes,
     private readonly costs: GuestCosts,
     private readonly exits: Exits,
     drivers: GuestDevices,
@@ -75,6 +78,7 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly timeline: Timeline | null,
   ) {
     this.stages = new RequestStages(this.requests, workload, drivers);
+    this.bursts = new RequestBursts(this.requests, this.stages, serviceTimes, costs, lps);
     this.doing = new Uint8Array(vpCount);
     this.subject = new Int32Array(vpCount).fill(-1);
     this.resumeRequest = new Int32Array(vpCount).fill(-1);
@@ -82,7 +86,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.accessesLeft = new Int32Array(vpCount);
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
-    this.hypervisorWork = Array.from({ length: vpCount }, () => []);
+    this.hypervisorWork = new HypervisorWork(vpCount);
   }
 
   attach(device: GuestDevice): void {
@@ -102,15 +106,33 @@ export class ModelledGuest implements Guest, DriverHost {
     this.lps.interrupt(this.firstVp);
   }
 
-  /** The other VPs run too from now on, and take interrupts. */
+  /** The other VPs run too from now on, and take interrupts; requests are served. */
   booted(): void {
     this.runningVps = this.vpCount;
+    this.up = true;
+    for (let waiting = this.ready.length; waiting > 0; waiting--) this.wakeOne();
+  }
+
+  /** Its requests as a guest on another host can take them over; its VPs are suspended, and its devices at rest. */
+  openRequests(): OpenRequest[] {
+    const restNs = new Map<number, number>();
+    for (let local = 0; local < this.vpCount; local++) {
+      if (this.doing[local] === Doing.Request)
+        restNs.set(this.subject[local]!, this.vps.burstNs[this.firstVp + local]!);
+      if (this.resumeRequest[local]! >= 0) restNs.set(this.resumeRequest[local]!, this.resumeNs[local]!);
+    }
+    return this.requests.open((request) => restNs.get(request) ?? 0);
+  }
+
+  /** Goes on with requests of another host. */
+  takeOver(requests: readonly OpenRequest[]): void {
+    for (const request of requests) this.ready.push(this.requests.adopt(request));
   }
 
   /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
   runHypervisor(local: number, work: BackEndWork, what: number): void {
     const on = local < this.runningVps ? local : 0;
-    this.hypervisorWork[on]!.push({ work, what });
+    this.hypervisorWork.post(on, work, what);
     this.lps.interrupt(this.firstVp + on);
   }
 
@@ -168,7 +190,7 @@ export class ModelledGuest implements Guest, DriverHost {
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.resumeRequest[local]! >= 0) return this.resumeInterrupted(local);
     if (local === 0 && this.system.pendingNs > 0) return this.beginSystem();
-    const request = this.ready.shift();
+    const request = this.up ? this.ready.shift() : NOTHING;
     if (request >= 0) return this.beginRequest(local, vp, request);
     this.doing[local] = Doing.Nothing;
     this.exits.count(vp, 'halt');
@@ -178,7 +200,7 @@ export class ModelledGuest implements Guest, DriverHost {
   /** Only a request makes way for an interrupt; everything else is short and finishes first. */
   interrupt(vp: number, leftNs: number): number {
     const local = vp - this.firstVp;
-    const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork[local]!.length > 0;
+    const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork.waits(local);
     if (this.doing[local] !== Doing.Request || !wanted) return leftNs;
     this.resumeRequest[local] = this.subject[local]!;
     this.resumeNs[local] = leftNs;
@@ -202,6 +224,7 @@ export class ModelledGuest implements Guest, DriverHost {
       return;
     }
     if (this.system.answered(request)) return;
+    this.requests.issuedBytes[request] = 0;
     if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
     if (this.requests.stage[request] === Stage.Done) this.answer(request);
     else this.makeReady(request);
@@ -224,11 +247,9 @@ export class ModelledGuest implements Guest, DriverHost {
         return this.follow(local, vp, subject, this.devices[subject]!.signal());
       case Doing.Exit:
         return this.trap(local, vp, subject);
-      case Doing.BackEnd: {
-        const { work, what } = this.hypervisorWork[local]!.shift()!;
-        work.end(what);
+      case Doing.BackEnd:
+        this.hypervisorWork.end(local);
         return 0;
-      }
       case Doing.Trapped:
         this.devices[subject]!.accessed(vp);
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
@@ -259,6 +280,7 @@ export class ModelledGuest implements Guest, DriverHost {
     transfer.bytes = Math.min(this.requests.leftBytes[request]!, largest);
     transfer.write = this.requests.stage[request] === Stage.Write;
     this.requests.leftBytes[request] = this.requests.leftBytes[request]! - transfer.bytes;
+    this.requests.issuedBytes[request] = transfer.bytes;
     return this.follow(local, vp, device.index, device.issue(transfer));
   }
 
@@ -293,17 +315,10 @@ export class ModelledGuest implements Guest, DriverHost {
 
   /** The first piece of the hypervisor's work on this VP that takes time; 0 when there is none. */
   private beginHypervisor(local: number, vp: number): number {
-    const queue = this.hypervisorWork[local]!;
-    for (let first = queue[0]; first; first = queue[0]) {
-      const ns = first.work.begin(first.what);
-      if (ns > 0) {
-        this.doing[local] = Doing.BackEnd;
-        return this.lps.chargeHypervisor(vp, ns);
-      }
-      queue.shift();
-      first.work.end(first.what);
-    }
-    return 0;
+    const ns = this.hypervisorWork.begin(local);
+    if (ns === 0) return 0;
+    this.doing[local] = Doing.BackEnd;
+    return this.lps.chargeHypervisor(vp, ns);
   }
 
   private beginInterrupt(local: number, vp: number): number {
@@ -331,15 +346,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
-    let ns = this.stages.deviceFor(request, local)?.issueNs() ?? 0;
-    if (this.stages.pagesNext(request)) ns += this.costs.pageFault.charge();
-    if (this.requests.stage[request] === Stage.Compute) {
-      const computeNs = this.costs.workload.chargeNs(this.serviceTimes.nextNs());
-      const translationNs = Math.round((computeNs * this.costs.memory.amount) / 100);
-      ns += computeNs;
-      if (translationNs > 0) ns += this.lps.chargeHypervisor(vp, this.costs.memory.chargeNs(translationNs));
-    }
-    return ns > 0 ? ns : this.costs.workload.chargeNs(1);
+    return this.bursts.begin(local, vp, request);
   }
 
   // --- the life of a request ----------------------------------------------------------------------------------
@@ -363,6 +370,10 @@ export class ModelledGuest implements Guest, DriverHost {
   private makeReady(request: number): void {
     this.ready.push(request);
     if (this.acting !== NO_VP && this.ready.length === 1 && this.resumeRequest[this.acting]! < 0) return;
+    this.wakeOne();
+  }
+
+  private wakeOne(): void {
     for (let tried = 0; tried < this.vpCount; tried++) {
       const local = this.turn;
       this.turn = local + 1 === this.vpCount ? 0 : local + 1;
@@ -376,3 +387,4 @@ export class ModelledGuest implements Guest, DriverHost {
 }
 
 const NO_VP = -1;
+const NOTHING = -1;

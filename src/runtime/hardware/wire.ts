@@ -5,11 +5,16 @@ import type { ModelledFrame } from './modelled-frame.js';
 
 const Clock = { Wire: 0, Patience: 1 } as const;
 
-/** What is on its way, and since when it waits. */
-interface Load {
-  frame: ModelledFrame;
-  sinceNs: number;
+/** Bytes that are no frame of a switch. */
+export interface Parcel {
+  readonly bytes: number;
+  arrived(): void;
+  /** It was given up: there was no link for too long. */
+  lost(): void;
 }
+
+/** What is on its way, and since when it waits. */
+type Load = { sinceNs: number } & ({ frame: ModelledFrame; parcel: null } | { frame: null; parcel: Parcel });
 
 /**
  * One direction of a cable: one frame after the other at its rate, in the order in which they come or, where it is shared
@@ -49,8 +54,16 @@ export class Wire implements TimerOwner {
   }
 
   send(frame: ModelledFrame): void {
-    const load = { frame, sinceNs: this.timers.nowNs };
-    if (this.waiting instanceof FairQueue) this.waiting.push(load, frame.bytes, frame.flow ?? this.others);
+    this.push({ frame, parcel: null, sinceNs: this.timers.nowNs });
+  }
+
+  /** Takes its turn with the frames; who sent it hears itself that it has come. */
+  carry(parcel: Parcel): void {
+    this.push({ frame: null, parcel, sinceNs: this.timers.nowNs });
+  }
+
+  private push(load: Load): void {
+    if (this.waiting instanceof FairQueue) this.waiting.push(load, bytesOf(load), load.frame?.flow ?? this.others);
     else this.waiting.push(load);
     if (this.current !== null) return;
     this.current = this.waiting.shift()!;
@@ -80,7 +93,7 @@ export class Wire implements TimerOwner {
     this.timers.disarm(this.patienceSlot);
     const lost = this.current === null ? [] : [this.current, ...this.waiting.takeAll()];
     this.current = null;
-    for (const { frame } of lost) frame.sender.sendFailed(frame.tag);
+    for (const load of lost) giveUp(load);
   }
 
   fire(clock: number, nowNs: number): void {
@@ -88,16 +101,17 @@ export class Wire implements TimerOwner {
       this.giveUp(nowNs);
       return;
     }
-    const { frame } = this.current!;
+    const { frame, parcel } = this.current!;
     this.carriedFrames++;
-    this.carriedBytes += frame.bytes;
+    this.carriedBytes += (frame ?? parcel).bytes;
     this.current = this.waiting.shift() ?? null;
     if (this.current !== null) this.startCurrent();
-    this.arrived(frame);
+    if (parcel) parcel.arrived();
+    else this.arrived(frame);
   }
 
   private startCurrent(): void {
-    const wireNs = Math.max(1, Math.round((this.current!.frame.bytes * 8e9) / this.bitsPerSecond));
+    const wireNs = Math.max(1, Math.round((bytesOf(this.current!) * 8e9) / this.bitsPerSecond));
     this.timers.arm(this.slot, this.timers.nowNs + wireNs);
   }
 
@@ -113,10 +127,19 @@ export class Wire implements TimerOwner {
 
   private giveUp(nowNs: number): void {
     while (this.current !== null && this.givenUpNs(this.current) <= nowNs) {
-      const { frame } = this.current;
+      const load = this.current;
       this.current = this.waiting.shift() ?? null;
-      frame.sender.sendFailed(frame.tag);
+      giveUp(load);
     }
     this.wait();
   }
+}
+
+function bytesOf({ frame, parcel }: Load): number {
+  return (frame ?? parcel).bytes;
+}
+
+function giveUp({ frame, parcel }: Load): void {
+  if (parcel) parcel.lost();
+  else frame.sender.sendFailed(frame.tag);
 }

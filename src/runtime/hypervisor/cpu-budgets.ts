@@ -12,7 +12,8 @@ export class CpuBudgets {
   /** The end of the period for which a VP has its budgets. */
   private readonly endNs: Float64Array;
   private readonly bounded: Uint8Array;
-  private readonly groups: GroupBudgets;
+  /** Null where no VP is in a group. */
+  private readonly groups: GroupBudgets | null;
 
   constructor(
     vps: VirtualProcessors,
@@ -25,7 +26,7 @@ export class CpuBudgets {
     this.limitNs = new Float64Array(count);
     this.endNs = new Float64Array(count);
     this.bounded = new Uint8Array(count);
-    this.groups = new GroupBudgets(vps.shares, periodNs);
+    this.groups = vps.shares.some(({ group }) => group !== undefined) ? new GroupBudgets(vps.shares, periodNs) : null;
     for (let vp = 0; vp < count; vp++) {
       const { reserve, limit, group } = vps.shares[vp]!;
       this.reserveNs[vp] = Math.round(periodNs * reserve);
@@ -37,7 +38,7 @@ export class CpuBudgets {
   /** A VP has its whole budget again when a period has begun since it was last asked about. */
   refill(vp: number, nowNs: number): void {
     if (this.bounded[vp] === 0) return;
-    this.groups.refill(vp, nowNs);
+    this.groups?.refill(vp, nowNs);
     if (nowNs < this.endNs[vp]!) return;
     this.endNs[vp] = this.periodEnd(nowNs);
     this.reserveLeft[vp] = this.reserveNs[vp]!;
@@ -46,14 +47,15 @@ export class CpuBudgets {
 
   /** Whether its limit, or that of its group, lets a VP run no more in this period. */
   exhausted(vp: number): boolean {
-    return this.limitLeft[vp]! <= 0 || this.groups.exhausted(vp);
+    return this.bounded[vp] === 1 && (this.limitLeft[vp]! <= 0 || (this.groups?.exhausted(vp) ?? false));
   }
 
   /** How long a VP may run from `startNs` until its budgets must be looked at again; Infinity for a VP without. */
   runNs(vp: number, startNs: number): number {
     if (this.bounded[vp] === 0) return Number.POSITIVE_INFINITY;
     this.refill(vp, startNs);
-    const bound = Math.min(this.limitLeft[vp]!, this.endNs[vp]! - startNs, this.groups.grantNs(vp));
+    const own = Math.min(this.limitLeft[vp]!, this.endNs[vp]! - startNs);
+    const bound = this.groups === null ? own : Math.min(own, this.groups.grantNs(vp));
     return this.reserveLeft[vp]! > 0 ? Math.min(bound, this.reserveLeft[vp]!) : bound;
   }
 
@@ -61,7 +63,7 @@ export class CpuBudgets {
     if (this.bounded[vp] === 0) return;
     this.limitLeft[vp] = this.limitLeft[vp]! - ns;
     this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
-    this.groups.spend(vp, ns);
+    this.groups?.spend(vp, ns);
   }
 
   periodEnd(nowNs: number): number {

@@ -1,5 +1,7 @@
 import { IndexedHeap } from '../indexed-heap.js';
 
+const Standing = { None: 0, Reserved: 1, Shared: 2 } as const;
+
 /**
  * Those who wait for any place, by the node they are at home on; -1 where all nodes are the same to them. Who has
  * reserve left comes first, the most of it before less; then comes the least virtual time.
@@ -8,12 +10,15 @@ export class ReadyQueues {
   /** One for each node, after that of those who are at home nowhere. */
   private readonly reserved: IndexedHeap[];
   private readonly shared: IndexedHeap[];
+  /** Of which kind of queue a contender stands in, if any. */
+  private readonly standing: Uint8Array;
   size = 0;
   /** Of these, how many have no reserve left. */
   sharedSize = 0;
 
   constructor(contenders: number, nodes: number) {
     const queues = () => Array.from({ length: nodes > 1 ? nodes + 1 : 1 }, () => new IndexedHeap(contenders));
+    this.standing = new Uint8Array(contenders);
     this.reserved = queues();
     this.shared = queues();
   }
@@ -21,19 +26,25 @@ export class ReadyQueues {
   add(contender: number, home: number, reserveLeft: number, virtualNs: number): void {
     this.size++;
     if (reserveLeft > 0) {
+      this.standing[contender] = Standing.Reserved;
       this.reserved[home + 1]!.set(contender, -reserveLeft);
-      return;
+    } else {
+      this.standing[contender] = Standing.Shared;
+      this.sharedSize++;
+      this.shared[home + 1]!.set(contender, virtualNs);
     }
-    this.sharedSize++;
-    this.shared[home + 1]!.set(contender, virtualNs);
   }
 
   remove(contender: number, home: number): void {
-    if (this.reserved[home + 1]!.remove(contender)) {
-      this.size--;
-    } else if (this.shared[home + 1]!.remove(contender)) {
-      this.size--;
+    const standing = this.standing[contender];
+    if (standing === Standing.None) return;
+    this.standing[contender] = Standing.None;
+    this.size--;
+    if (standing === Standing.Reserved) {
+      this.reserved[home + 1]!.remove(contender);
+    } else {
       this.sharedSize--;
+      this.shared[home + 1]!.remove(contender);
     }
   }
 

@@ -1,26 +1,25 @@
 import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
 import type { Child } from '../../model/host-model.js';
 import type { PartitionState } from '../../protocol/protocol.js';
-import { MemoryDemand } from '../child/memory-demand.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { OpenRequest } from '../child/requests.js';
 import type { HostParts } from '../host-parts.js';
 import type { Partition } from '../hypervisor/partition.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
-import type { Cost } from '../trace/cost-ledger.js';
-import { hasShutdownService } from '../vmbus/offers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import type { ChildDevices } from './child-devices.js';
 import { ChildPartition } from './child-partition.js';
-import { ChildWork } from './child-work.js';
-import { createChain } from './create-chain.js';
+import type { ChildWork } from './child-work.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
+import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
 import { VirtualAdapter } from './network/virtual-adapter.js';
+import { Residence, type Transit } from './residence.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
 
 /** Hears of what children do that others evaluate. */
@@ -31,11 +30,13 @@ export interface ChildListener {
   stateChanged(child: ChildMachine): void;
 }
 
-/** One child: its virtual machine's state, its partition, its guest and its work. */
+/** Where a machine comes from: it is its host's own, or that of a child which may come from another host. */
+export type Origin = { files: readonly PlacedFile[] } | { residence: Residence };
+
+/** One child on one host: its virtual machine's state, its partition, its guest and its work. */
 export class ChildMachine implements TimerOwner {
   state: PartitionState = 'off';
   reason: string | undefined;
-  readonly work: ChildWork;
   /** What went over its channels. */
   readonly traffic: Record<ChannelDevice, Traffic> = {
     storage: noTraffic(),
@@ -53,16 +54,21 @@ export class ChildMachine implements TimerOwner {
   /** Null where its memory stays what it starts with. */
   readonly dynamic: ChildMemory | null;
   readonly memory: ChildPartition;
-  readonly disks: readonly DifferencingChain[];
+  /** What it shares with the machines of this child on other hosts. */
+  readonly residence: Residence;
   readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
-  readonly demand: MemoryDemand;
+  private readonly shutdown: CleanShutdown;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
+  /** The migration it takes part in. */
+  transit: Transit | null = null;
+  /** What another host has handed over to a guest that is not served yet. */
+  private handedOver: readonly OpenRequest[] | null = null;
   private awaited: () => void = () => {};
   private started: StartedGuest | null = null;
 
@@ -71,18 +77,15 @@ export class ChildMachine implements TimerOwner {
     readonly child: Child,
     /** Row of the partition in the host's tables; the root is 0. */
     readonly partitionIndex: number,
-    files: readonly PlacedFile[],
+    origin: Origin,
     private readonly listener: ChildListener,
   ) {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
-    this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
-    this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index));
-    this.saved = new SavedState(parts, this, files[0] ?? placeAnywhere(parts));
-    this.checkpoints = new Checkpoints(parts, this);
-    this.demand = new MemoryDemand(child);
+    const home = 'residence' in origin ? origin.residence.model : parts.model;
+    this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index, home));
     const bounds = dynamicMemoryOf(parts.model, child);
     this.dynamic = bounds
       ? new ChildMemory({
@@ -96,20 +99,39 @@ export class ChildMachine implements TimerOwner {
         })
       : null;
     this.memory = new ChildPartition(parts, child, this.firstVp, this.dynamic);
-    this.work = new ChildWork(
-      parts,
-      child,
-      () => this.guest,
-      () => this.devices?.incoming ?? null,
-      {
-        answered: (latencyNs) => listener.answered(this, latencyNs),
-        failed: () => listener.failed(this),
-      },
-    );
+    this.residence =
+      'residence' in origin ? origin.residence : new Residence(parts, child, this, origin.files, listener);
+    this.shutdown = new CleanShutdown(parts, this);
+    this.saved = new SavedState(parts, this, this.residence.stateFile);
+    this.checkpoints = new Checkpoints(parts, this, this.residence.checkpoints);
   }
 
   get name(): string {
     return this.child.name;
+  }
+
+  get disks(): readonly DifferencingChain[] {
+    return this.residence.disks;
+  }
+
+  get work(): ChildWork {
+    return this.residence.work;
+  }
+
+  /** The child lives here. */
+  get isResident(): boolean {
+    return this.residence.machine === this;
+  }
+
+  /** The host that it is on defines it. */
+  get isNative(): boolean {
+    return this.residence.native === this;
+  }
+
+  /** Pages of a guest that is to go on in a new partition, from a file or from another host; 0 when it boots. */
+  get returningPages(): number {
+    if (this.saved.exists) return this.saved.pages;
+    return this.transit !== null && !this.isResident ? this.transit.pages : 0;
   }
 
   get guest(): ModelledGuest | null {
@@ -137,11 +159,11 @@ export class ChildMachine implements TimerOwner {
   get demandBytes(): number {
     if (!this.exists) return 0;
     if (!this.guest || this.state === 'starting') return this.child.memory.startupBytes;
-    return this.demand.bytes(this.guest.requests.underWay);
+    return this.residence.demand.bytes(this.guest.requests.underWay);
   }
 
   setState(state: PartitionState, reason?: string): void {
-    this.work.serves(state === 'running');
+    if (this.isResident) this.work.serves(state === 'running');
     this.state = state;
     this.reason = reason;
     this.listener.stateChanged(this);
@@ -155,6 +177,10 @@ export class ChildMachine implements TimerOwner {
       this.saved.restore();
       return;
     }
+    if (this.returningPages > 0) {
+      this.transit!.ready();
+      return;
+    }
     parts.lps.resume(firstVp, Suspension.Explicit);
     this.after(parts.costs.get('guest-firmware').charge(), () => this.started!.boot.begin());
   }
@@ -163,7 +189,7 @@ export class ChildMachine implements TimerOwner {
     this.started = new StartedGuest(this.parts, this, partition, this.clock, {
       served: () => this.served(),
       bootFailed: () => this.bootFails(),
-      shutDown: () => this.goDown(),
+      shutDown: () => this.shutdown.goDown(),
     });
   }
 
@@ -177,35 +203,13 @@ export class ChildMachine implements TimerOwner {
     this.awaited();
   }
 
-  /** A clean shutdown, where the guest has the service for it; else it is turned off. */
   shutDown(): void {
-    const { parts, child } = this;
-    if (this.state === 'saving' || this.state === 'saved') return;
-    if (this.state !== 'running') {
-      this.turnOff('stopped before it ran');
-      return;
-    }
-    if (child.kind === 'legacy' || !hasShutdownService(child)) {
-      this.turnOff('no shutdown service in the guest: turned off');
-      return;
-    }
-    this.setState('stopping');
-    this.work.stop();
-    parts.log.record('life', this.name, 'shutdown requested', { detail: 'by the shutdown service' });
-    const { services } = this.devices!;
-    if (services === null) this.goDown();
-    else services.requestShutdown(() => this.turnOff('the shutdown service did not answer: turned off'));
-  }
-
-  /** The guest has agreed to go down. */
-  private goDown(): void {
-    this.guest!.runSystem(systemNs(this.parts.costs.get('guest-shutdown')), () =>
-      this.devices!.bus.unload(() => this.turnOff('shut down')),
-    );
+    this.shutdown.begin();
   }
 
   pause(): void {
     if (this.state !== 'running') return;
+    this.breakTransit('it is paused');
     this.suspendVps();
     this.setState('paused');
     this.parts.log.record('life', this.name, 'paused', { detail: 'every VP explicitly suspended' });
@@ -253,18 +257,38 @@ export class ChildMachine implements TimerOwner {
   turnOff(why: string, state: 'stopped' | 'failed' = 'stopped'): void {
     const { parts } = this;
     parts.timers.disarm(this.slot);
+    this.breakTransit(why);
     if (this.saved.exists) {
       this.fallBack(why);
       return;
     }
-    if (!this.exists && this.guest === null && this.state !== 'waiting' && this.state !== 'starting') return;
+    if (!this.exists && this.guest === null && !isOnItsWay(this.state)) return;
     this.saved.abandon();
     this.dropGuest();
-    this.setState(state, why);
+    this.setState(this.isResident ? state : 'off', why);
     parts.log.record(state === 'failed' ? 'fault' : 'life', this.name, state, { detail: why });
     this.checkpoints.abandon();
     this.checkpoints.merge();
     this.onStopped(this);
+  }
+
+  /** Whatever is done with it ends the migration it takes part in. */
+  breakTransit(why: string): void {
+    const { transit } = this;
+    this.transit = null;
+    transit?.broken(why);
+  }
+
+  /** From now on the child lives at `destination`, where its guest goes on when that is told to; nothing is left here. */
+  moveTo(destination: ChildMachine, why: string): void {
+    const requests = this.guest!.openRequests();
+    if (this.dynamic) destination.dynamic?.takeOver(this.dynamic);
+    this.residence.machine = destination;
+    this.dropGuest();
+    this.setState('moved', why);
+    this.onStopped(this);
+    destination.handedOver = requests;
+    destination.started?.plugIn();
   }
 
   /** A saved state outlives whatever happens to its machine until it is restored. */
@@ -280,7 +304,8 @@ export class ChildMachine implements TimerOwner {
 
   private dropGuest(): void {
     this.isUp = false;
-    this.work.stop();
+    this.handedOver = null;
+    if (this.isResident) this.work.stop();
     this.lostNs += this.started?.stop() ?? 0;
     this.dynamic?.disconnect();
     this.memory.drop();
@@ -294,10 +319,20 @@ export class ChildMachine implements TimerOwner {
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
     this.isUp = true;
+    const { handedOver } = this;
+    this.handedOver = null;
+    if (handedOver) this.guest!.takeOver(handedOver);
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');
-    this.work.start();
+    if (handedOver === null) {
+      this.work.start();
+      return;
+    }
+    this.work.goOn();
+    const { transit } = this;
+    this.transit = null;
+    transit?.served();
   }
 
   /** Not at once: a VP of it acts at this moment. */
@@ -311,13 +346,7 @@ export class ChildMachine implements TimerOwner {
   }
 }
 
-/** On a host where a child has no disk its saved state lies on the first one. */
-function placeAnywhere({ disks }: HostParts): PlacedFile | null {
-  const [disk] = disks.values();
-  return disk ? { disk, position: 0, bytes: disk.disk.bytes } : null;
-}
-
-/** Charges a stretch of system time of at least 1 ns, so that a VP has something to run. */
-function systemNs(cost: Cost): number {
-  return cost.chargeNs(Math.max(1, cost.amount));
+/** No partition is there yet, but one is going to be. */
+function isOnItsWay(state: PartitionState): boolean {
+  return state === 'waiting' || state === 'starting' || state === 'migrating';
 }

@@ -30,8 +30,8 @@ export class ChildPartition {
     return this.current;
   }
 
-  /** The memory of a saved state: every page of it. */
-  mapSavedMemory(pages: number): HvStatus {
+  /** The memory of a guest that goes on where it was: every page of it. */
+  mapWholeMemory(pages: number): HvStatus {
     const status = this.mapFirst(pages);
     this.dynamic?.restored(this.current!);
     return status;

@@ -3,6 +3,7 @@ import { Arrivals } from '../child/arrivals.js';
 import type { IncomingRequests } from '../child/incoming-requests.js';
 import type { ModelledGuest, WorkListener } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
+import { DirtyPages } from '../migration/dirty-pages.js';
 import { Histogram } from '../trace/histogram.js';
 import { RequestFailures } from './request-failures.js';
 
@@ -15,8 +16,11 @@ export class ChildWork {
   readonly total = new Histogram();
   readonly interval = new Histogram();
   readonly failures: RequestFailures;
+  /** What its requests write of the memory of its guest. */
+  readonly dirty: DirtyPages;
   private readonly arrivals: Arrivals | null;
   private overrun = false;
+  private held = false;
   private servedNs = 0;
   /** Null while it does not serve. */
   private servingSinceNs: number | null = null;
@@ -30,6 +34,7 @@ export class ChildWork {
     private readonly listener: Pick<WorkListener, 'answered' | 'failed'>,
   ) {
     const { workload, name } = child;
+    this.dirty = new DirtyPages(workload ?? null);
     this.failures = new RequestFailures(parts.log, name);
     this.arrivals = workload ? new Arrivals(parts.timers, workload, parts.seed, name, () => this.arrive()) : null;
   }
@@ -41,15 +46,20 @@ export class ChildWork {
 
   /** Its guest is gone, or goes. */
   stop(): void {
+    this.held = false;
     this.arrivals?.stop();
   }
 
   /** Its guest is away for a while. */
   hold(): void {
+    this.held = true;
     this.arrivals?.hold();
   }
 
+  /** Its guest is back, if it was away; one that only stood still was asked all the time. */
   goOn(): void {
+    if (!this.held) return;
+    this.held = false;
     this.arrivals?.goOn();
   }
 
@@ -61,6 +71,7 @@ export class ChildWork {
     this.total.add(latencyNs);
     this.interval.add(latencyNs);
     this.failures.answered();
+    this.dirty.request();
     this.listener.answered(latencyNs);
     this.arrivals?.answered();
   }
@@ -68,6 +79,7 @@ export class ChildWork {
   /** A device answered a request with an error; who asked hears of it. */
   failed(): void {
     this.failures.failed();
+    this.dirty.request();
     this.listener.failed();
     this.arrivals?.answered();
   }

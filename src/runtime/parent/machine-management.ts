@@ -56,6 +56,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   start(child: ChildMachine): void {
     if (this.down !== null) {
       this.parts.log.record('fault', child.name, 'not started', { detail: this.down });
+      child.transit?.refused(this.down);
       return;
     }
     if (child.exists || child.state === 'waiting' || child.state === 'starting') return;
@@ -113,7 +114,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   private begin(child: ChildMachine): boolean {
     if (!this.admit(child)) return false;
     this.current = child;
-    child.setState(child.saved.exists ? 'restoring' : 'starting');
+    child.setState(child.saved.exists ? 'restoring' : child.returningPages > 0 ? 'migrating' : 'starting');
     this.steps = startSteps(this.parts, child, this.admissions.get(child)!, () => this.reservedBesides(child));
     this.nextStep();
     return true;
@@ -123,7 +124,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   private mustWait(machine: ChildMachine): boolean {
     const { timers, costs } = this.parts;
     const { startupBytes } = machine.child.memory;
-    const bytes = (savedBytes(machine) ?? startupBytes) + machineOverheadBytes(startupBytes);
+    const bytes = (returningBytes(machine) ?? startupBytes) + machineOverheadBytes(startupBytes);
     if (!machine.hasRun || machine.dynamic === null || bytes <= this.roomiestBytes()) return false;
     this.awaiting = { machine, bytes, node: emptiestNode(this.ledger) };
     timers.arm(this.patienceSlot, timers.nowNs + costs.get('restart-wait').amount);
@@ -164,6 +165,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
       const why = admission.refusals.map(({ code, message }) => `${code}: ${message}`).join(' ');
       machine.setState(machine.saved.exists ? 'saved' : 'refused', why);
       log.record('life', child.name, 'refused', { detail: why });
+      machine.transit?.refused(why);
       return false;
     }
     this.ledger = ledger;
@@ -174,8 +176,8 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   /** Only a child that ran before may start with less than its startup memory. */
   private startBytes(machine: ChildMachine): number {
     const { child, hasRun } = machine;
-    const saved = savedBytes(machine);
-    if (saved !== null) return saved;
+    const returning = returningBytes(machine);
+    if (returning !== null) return returning;
     if (!hasRun) return child.memory.startupBytes;
     const pages = Math.floor((this.roomiestBytes() - machineOverheadBytes(child.memory.startupBytes)) / PAGE_BYTES);
     return restartBytes(this.parts.model, child, pages * PAGE_BYTES);
@@ -217,7 +219,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   }
 }
 
-/** What a saved state needs: every page it was saved with, all at once. */
-function savedBytes({ saved }: ChildMachine): number | null {
-  return saved.exists ? saved.pages * PAGE_BYTES : null;
+/** What a guest needs that goes on where it was: every page it had, all at once. */
+function returningBytes({ returningPages }: ChildMachine): number | null {
+  return returningPages > 0 ? returningPages * PAGE_BYTES : null;
 }

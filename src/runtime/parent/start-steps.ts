@@ -68,13 +68,15 @@ export function startSteps(
       ...words.map(startPages),
       durationNs: Math.round(((startPages * PAGE_BYTES) / 1024 ** 3) * costs.get('create-map-gigabyte').charge()),
       act: () =>
-        machine.saved.exists ? machine.memory.mapSavedMemory(startPages) : machine.memory.mapStartMemory(startPages),
+        machine.returningPages > 0
+          ? machine.memory.mapWholeMemory(startPages)
+          : machine.memory.mapStartMemory(startPages),
     },
     {
-      ...(machine.saved.exists ? { title: 'saved state opened' } : words.run(child)),
+      ...(returnWords(machine) ?? words.run(child)),
       durationNs: step(),
       act: () => {
-        if (machine.saved.exists) {
+        if (machine.returningPages > 0) {
           machine.unsuspend(partition());
           return HvStatus.Success;
         }
@@ -86,4 +88,10 @@ export function startSteps(
       },
     },
   ];
+}
+
+/** How the last step is called where no guest boots. */
+function returnWords({ saved, returningPages }: ChildMachine): { title: string } | null {
+  if (saved.exists) return { title: 'saved state opened' };
+  return returningPages > 0 ? { title: 'ready for the memory of a migration' } : null;
 }

@@ -38,7 +38,8 @@ export class StartedGuest {
     listener: GuestListener,
   ) {
     const { child, firstVp, work, dynamic, disks, adapters, traffic } = machine;
-    for (const adapter of adapters) adapter.plugIn();
+    // One that comes from another host is plugged in there until it is here.
+    if (machine.isResident) this.plugIn();
     this.guest = createGuest(parts, child, firstVp, {
       drivers: () => this.devices.drivers,
       answered: (latencyNs) => work.answered(latencyNs),
@@ -69,6 +70,10 @@ export class StartedGuest {
       { child, guest: this.guest, devices: this.devices, dynamic, firstDisk: disks[0] },
       { served: () => listener.served(), failed: () => listener.bootFailed() },
     );
+  }
+
+  plugIn(): void {
+    for (const adapter of this.machine.adapters) adapter.plugIn();
   }
 
   /** The guest and what connects it are gone; returns the CPU time in ns that was charged and is not going to be run. */

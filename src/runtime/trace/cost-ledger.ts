@@ -49,16 +49,21 @@ export class CostLedger {
     return this.costs.get(id)?.totalNs ?? 0;
   }
 
-  /** Rows that took CPU time, the largest first. */
-  shares(): CostShare[] {
-    return [...this.costs.values()]
-      .filter((cost) => cost.totalNs > 0 && cost.row.spentBy !== 'device')
-      .map(({ row, count, totalNs, overridden }) => ({
-        id: row.id,
-        count,
-        totalNs,
-        assumed: row.status === 'assumed' && !overridden,
-      }))
-      .sort((a, b) => b.totalNs - a.totalNs || (a.id < b.id ? -1 : 1));
+  rows(): Iterable<Cost> {
+    return this.costs.values();
   }
+}
+
+/** Rows that took CPU time on any of these hosts, the largest first. */
+export function costShares(ledgers: readonly CostLedger[]): CostShare[] {
+  const shares = new Map<string, CostShare>();
+  for (const ledger of ledgers) {
+    for (const { row, count, totalNs, overridden } of ledger.rows()) {
+      if (totalNs === 0 || row.spentBy === 'device') continue;
+      const assumed = row.status === 'assumed' && !overridden;
+      const known = shares.get(row.id) ?? { id: row.id, count: 0, totalNs: 0, assumed };
+      shares.set(row.id, { ...known, count: known.count + count, totalNs: known.totalNs + totalNs });
+    }
+  }
+  return [...shares.values()].sort((a, b) => b.totalNs - a.totalNs || (a.id < b.id ? -1 : 1));
 }

@@ -1,6 +1,8 @@
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';
 import type { ChildMachine } from '../parent/child-machine.js';
+import type { AdapterTraffic } from '../parent/network/virtual-adapter.js';
+import type { FrameCount } from '../parent/switch/switch-ledger.js';
 import { CHANNEL_DEVICES } from '../vmbus/traffic.js';
 
 /** Every counter of the host at one moment; the difference of two is an interval. */
@@ -20,7 +22,10 @@ export interface Counters {
   /** How long each child has been serving: booted, and neither paused nor stopping. */
   servingNs: number[];
   disks: { busyNs: number; readBytes: number; writtenBytes: number; failed: number; lostBytes: number }[];
-  sentBytes: number[];
+  nics: { sentBytes: number; receivedBytes: number }[];
+  switches: { sent: FrameCount; dropped: FrameCount }[];
+  /** By child and adapter. */
+  adapters: AdapterTraffic[][];
   traffic: { packets: number; signals: number; bytes: number }[];
 }
 
@@ -59,7 +64,15 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       failed,
       lostBytes: lost.bytes,
     })),
-    sentBytes: [...parts.nics.values()].map(({ transmit }) => transmit.carriedBytes),
+    nics: [...parts.nics.values()].map(({ transmit, receive }) => ({
+      sentBytes: transmit.carriedBytes,
+      receivedBytes: receive.carriedBytes,
+    })),
+    switches: [...parts.switches.values()].map(({ network: { ledger } }) => ({
+      sent: { ...ledger.sent },
+      dropped: { ...ledger.dropped },
+    })),
+    adapters: children.map(({ adapters }) => adapters.map((adapter) => adapter.traffic())),
     traffic: children.flatMap(({ traffic }) => CHANNEL_DEVICES.map((device) => ({ ...traffic[device] }))),
   };
 }

@@ -97,6 +97,11 @@ export class WatchedExpectation implements TimerOwner {
     if (this.open && this.concerns(child)) this.failures++;
   }
 
+  /** A migration of this child is over, and its guest stood still for so long. */
+  stoodStill(child: string, ns: number): void {
+    if (this.open && this.measures('blackout') && this.concerns(child)) this.samples.push(ns);
+  }
+
   private concerns(child: string): boolean {
     const { target } = this.expectation;
     return target.kind === 'all' || (target.kind === 'child' && target.name === child);
@@ -129,6 +134,10 @@ export class WatchedExpectation implements TimerOwner {
     const { statistic, metric, comparison, value: bound } = this.expectation;
     const met = compare(value, comparison, bound);
     return { text, met, seen: `${statistic} was ${format(value, metric)}`, atNs: met ? null : this.endNs };
+  }
+
+  private measures(metric: Metric): boolean {
+    return this.expectation.kind === 'metric' && this.expectation.metric === metric;
   }
 
   private get open(): boolean {
@@ -189,6 +198,8 @@ function pressurePercent({ assignedBytes, demandBytes }: { assignedBytes: number
 
 /** Does the state of a partition answer to a word of the language? */
 function isIn(state: PartitionState, word: ExpectedState): boolean {
+  // A guest that stands still on its way is at work again in a moment: that is what `blackout` measures.
+  if (word === 'running' && state === 'migrating') return true;
   if (word !== 'stopped') return state === word;
   return state === 'off' || state === 'stopped' || state === 'failed' || state === 'refused';
 }
@@ -217,7 +228,7 @@ function ofSamples(samples: readonly number[], statistic: Statistic): number {
 }
 
 function format(value: number, metric: Metric): string {
-  if (metric === 'latency') return formatNs(Math.round(value));
+  if (metric === 'latency' || metric === 'blackout') return formatNs(Math.round(value));
   if (metric === 'throughput' || metric === 'failures') return formatRate(value);
   return metric === 'memory' ? formatBytes(value) : formatPercent(value);
 }

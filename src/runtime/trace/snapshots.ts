@@ -1,12 +1,13 @@
 import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import { PARENT_NAME } from '../../model/devices.js';
 import type {
+  AdapterSnapshot,
   ChannelSnapshot,
   HostPhase,
   PartitionSnapshot,
   PartitionState,
-  RunEvent,
   Snapshot,
+  SwitchSnapshot,
   VpTimes,
   WorkSnapshot,
 } from '../../protocol/protocol.js';
@@ -25,7 +26,6 @@ import type { Histogram } from './histogram.js';
 export interface Moment {
   phase: HostPhase;
   parentState: PartitionState;
-  events: RunEvent[];
   balancer: MemoryBalancer | null;
   /** Over the whole run, channels that are closed by now count as well. */
   wholeRun: boolean;
@@ -83,7 +83,7 @@ export function takeSnapshot(
   });
 
   const work = (child: ChildMachine, index: number): WorkSnapshot | null => {
-    if (!child.child.workload) return null;
+    if (!child.child.workload || !child.isResident) return null;
     const histogram = moment.latencies(child);
     const completed = to.answered[index]! - from.answered[index]!;
     const servingNs = to.servingNs[index]! - from.servingNs[index]!;
@@ -106,7 +106,8 @@ export function takeSnapshot(
     phase: moment.phase,
     partitions: [
       ...(parts.architecture.parent === null ? [] : [parent()]),
-      ...children.map((child, i): PartitionSnapshot => {
+      ...children.flatMap((child, i): PartitionSnapshot[] => {
+        if (!isShown(child)) return [];
         const snapshot: PartitionSnapshot = {
           name: child.name,
           role: 'child',
@@ -118,7 +119,7 @@ export function takeSnapshot(
         if (child.reason !== undefined) snapshot.reason = child.reason;
         const told = child.devices?.services?.told;
         if (told && told.size > 0) snapshot.told = Object.fromEntries(told);
-        return snapshot;
+        return [snapshot];
       }),
     ],
     logicalProcessors: to.lpBusyNs.map((busyNs, lp) => ({
@@ -146,11 +147,19 @@ export function takeSnapshot(
     })),
     nics: [...parts.nics.values()].map((nic, i) => ({
       name: nic.nic.name,
-      sendBytesPerSecond: perSecond(to.sentBytes[i]! - from.sentBytes[i]!),
+      sendBytesPerSecond: perSecond(to.nics[i]!.sentBytes - from.nics[i]!.sentBytes),
+      receiveBytesPerSecond: perSecond(to.nics[i]!.receivedBytes - from.nics[i]!.receivedBytes),
     })),
+    switches: switchesOf(parts, from, to, perSecond),
+    adapters: children.flatMap((child, i) => adaptersOf(child, i, from, to, perSecond)),
     channels: children.flatMap((child, i) => channelsOf(child, i, from, to, perSecond, moment.wholeRun)),
-    events: moment.events,
+    events: [],
   };
+}
+
+/** A child of another host is shown while something of it is here. */
+function isShown({ isNative, isResident, state }: ChildMachine): boolean {
+  return isNative || isResident || state !== 'off';
 }
 
 function memoryOf(child: ChildMachine): PartitionSnapshot['memory'] {
@@ -193,6 +202,46 @@ function channelsOf(
       signalsPerSecond: perSecond(after.signals - before.signals),
       bytesPerSecond: perSecond(after.bytes - before.bytes),
       ringPeakPercent: wholeRun ? traffic.highestPercent : takePeakPercent(channels, traffic),
+    };
+  });
+}
+
+function switchesOf(
+  { switches }: HostParts,
+  from: Counters,
+  to: Counters,
+  perSecond: (amount: number) => number,
+): SwitchSnapshot[] {
+  return [...switches.keys()].map((name, i) => {
+    const [before, after] = [from.switches[i]!, to.switches[i]!];
+    return {
+      name,
+      framesPerSecond: perSecond(after.sent.frames - before.sent.frames),
+      bytesPerSecond: perSecond(after.sent.bytes - before.sent.bytes),
+      droppedPerSecond: perSecond(after.dropped.frames - before.dropped.frames),
+    };
+  });
+}
+
+function adaptersOf(
+  { name, adapters }: ChildMachine,
+  index: number,
+  from: Counters,
+  to: Counters,
+  perSecond: (amount: number) => number,
+): AdapterSnapshot[] {
+  return adapters.flatMap((adapter, i) => {
+    const [before, after] = [from.adapters[index]![i]!, to.adapters[index]![i]!];
+    if (!adapter.isPlugged && after.sent + after.received === 0) return [];
+    return {
+      child: name,
+      adapter: i,
+      switch: adapter.nic.switch,
+      sentPerSecond: perSecond(after.sent - before.sent),
+      sentBytesPerSecond: perSecond(after.sentBytes - before.sentBytes),
+      receivedPerSecond: perSecond(after.received - before.received),
+      receivedBytesPerSecond: perSecond(after.receivedBytes - before.receivedBytes),
+      direct: adapter.isDirect,
     };
   });
 }

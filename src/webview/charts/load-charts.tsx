@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { HostPicture, PartitionSnapshot } from '../../protocol/protocol.js';
 import { formatBytes, formatCount, formatPercent, formatTime } from '../format.js';
-import { partitionsOf, snapshotOf } from '../partitions.js';
+import { partitionsOf, residentOf, snapshotOf } from '../partitions.js';
 import { run, selected } from '../store.js';
 import { LineChart, type Series } from './line-chart.js';
 import { Swatch } from './swatch.js';
@@ -10,7 +10,7 @@ interface Measure {
   title: string;
   format: (value: number) => string;
   value: (partition: PartitionSnapshot) => number | null;
-  /** Shown only for partitions with a workload. */
+  /** Shown only for partitions with a workload, on whatever host they work. */
   work?: true;
   /** A second, dotted line for each partition. */
   dotted?: (partition: PartitionSnapshot) => number | null;
@@ -83,7 +83,7 @@ export function LoadCharts({ picture }: { picture: HostPicture }) {
                 if (measure.work && !working.has(partition.name)) return [];
                 const valuesOf = (value: Measure['value']) =>
                   snapshots.map((snapshot) => {
-                    const numbers = snapshotOf(partition, snapshot);
+                    const numbers = (measure.work ? residentOf : snapshotOf)(partition, snapshot);
                     return numbers ? value(numbers) : null;
                   });
                 const line = { label: partition.name, color: partition.color };

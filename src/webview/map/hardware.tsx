@@ -30,7 +30,7 @@ function Devices({ hardware, snapshot }: { hardware: HardwareModel; snapshot: Sn
         <HardwareDevice key={name} kind="disk" name={name} title={title} load={percentOf(disk(name)?.busyPercent)} />
       ))}
       {hardware.nics.map(({ name, title }) => (
-        <HardwareDevice key={name} kind="NIC" name={name} title={title} load={bytesOf(nic(name)?.sendBytesPerSecond)} />
+        <HardwareDevice key={name} kind="NIC" name={name} title={title} load={trafficOf(nic(name))} />
       ))}
       {hardware.displays.map(({ title }) => (
         <HardwareDevice key={title} kind="display" title={title} />
@@ -40,6 +40,13 @@ function Devices({ hardware, snapshot }: { hardware: HardwareModel; snapshot: Sn
       ))}
     </ul>
   );
+}
+
+/** What goes out and, where anything does, what comes in. */
+function trafficOf(nic: Snapshot['nics'][number] | undefined): string | undefined {
+  const sent = bytesOf(nic?.sendBytesPerSecond);
+  if (sent === undefined || !nic?.receiveBytesPerSecond) return sent;
+  return `${sent} out, ${bytesOf(nic.receiveBytesPerSecond)} in`;
 }
 
 function HardwareDevice({ kind, name, title, load }: { kind: string; name?: string; title: string; load?: string }) {

@@ -36,7 +36,7 @@ export function EventList({ events }: { events: RunEvent[] }) {
             {shown.map((event, i) => (
               <tr key={i}>
                 <td>{formatTime(event.timeNs)}</td>
-                <td class="word">{event.partition ?? 'host'}</td>
+                <td class="word">{[event.host, event.partition ?? 'host'].filter(Boolean).join(': ')}</td>
                 <td class="word">
                   <Icon name={event.category} /> {event.category}
                 </td>

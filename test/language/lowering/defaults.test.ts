@@ -51,6 +51,16 @@ describe('lowering', () => {
     assert.equal(parent?.virtualProcessors, 8);
   });
 
+  it('keeps how clients think, where the file says it', async () => {
+    const arrivalOf = async (think: string) => {
+      const text = `workload W { clients 3 think ${think} cpu 1 ms } host H on Box { hypervisor kvm child c "Debian" { runs W } }`;
+      return (await modelOf(text)).children[0]?.workload?.arrival;
+    };
+    const closed = { kind: 'closed', clients: 3, thinkNs: 500e6 };
+    assert.deepEqual(await arrivalOf('500 ms'), closed);
+    assert.deepEqual(await arrivalOf('500 ms exponential'), { ...closed, thinkDistribution: 'exponential' });
+  });
+
   it('gives a child that says nothing what New-VM gives', async () => {
     assert.deepEqual(await child('"Debian"'), {
       name: 'c',

@@ -99,6 +99,12 @@ describe('hover', () => {
 
   it('shows the same at a reference', async () => assert.match(await hover('Web', 0), /80 % of one processor/));
   it('shows hardware of another file', async () => assert.match(await hover('Box'), /16 LP/));
+  it('shows what a request writes of the memory', async () => {
+    const text = 'workload Web { requests 400 / s cpu 2 ms dirties 96 KB of 400 MB }';
+    const { hvhost, document, at } = await session(text);
+    const found = await hvhost.lsp.HoverProvider?.getHoverContent(document, at('Web'));
+    assert.match(JSON.stringify(found), /writes to 96 KB of the memory, in a hot set of 400 MB/);
+  });
   it('shows what a number may be', async () => {
     assert.match(await hover('200'), /\*\*200\*\*: the weight, 1 to 10,000 \(Microsoft Learn, Set-VMProcessor\)/);
   });
@@ -126,6 +132,13 @@ describe('completion', () => {
     assert.ok((await complete(steps('<|>'))).includes('ms'));
     assert.ok(!(await complete(steps('s <|>'))).includes('ms'));
     assert.ok((await complete(steps('s <|>'))).includes('fail'));
+  });
+  it('offers who migrates, and where to', async () => {
+    const steps = (step: string) =>
+      `import "lib/box.hvhost"\nhost A on Box { child c "d" { } }\nhost B on Box { child e "d" { } }\nscenario S on A { at 5 s ${step} }`;
+    assert.ok((await complete(steps('migrate <|>'))).includes('c'));
+    assert.deepEqual(await complete(steps('migrate c to <|>')), ['A', 'B']);
+    assert.ok((await complete(steps('migrate c to B <|>'))).includes('live'));
   });
   it('offers releases', async () =>
     assert.ok((await complete('host A on B { hypervisor hyper-v <|> }')).includes('2008R2')));
@@ -295,6 +308,13 @@ host A on Box {
   for (const [title, before, after] of cases) {
     it(title, async () => assert.equal(await fix(before, title), after));
   }
+
+  it('say that a quick migration is meant', async () => {
+    const host = (name: string) =>
+      `host ${name} on Box { hypervisor hyper-v 2008 ${name === 'A' ? 'child c "Windows Server 2008" { }' : ''} }`;
+    const text = `import "lib/box.hvhost"\n${host('A')}\n${host('B')}\nscenario S on A { at 5 s migrate c to B }`;
+    assert.match(await fix(text, 'Say that a quick migration is meant'), /migrate c to B quick }/);
+  });
 
   it('create the file that is imported', async () => {
     const { open, hvhost } = workbench({ '/a/main.hvhost': 'import "../lib/new.hvhost"' });

@@ -162,7 +162,13 @@ const ARGUMENT = new RegExp(String.raw`\(${PART}(?: \+ ${PART})+\)|${PART}`, 'g'
 /** Those of Windows PowerShell and of the Hyper-V module that a script needs. */
 const CMDLETS = [
   ...['Join-Path', 'Out-Null', 'Test-Path', 'Where-Object', 'Write-Warning'],
-  ...['Add-VMHardDiskDrive', 'Add-VMNetworkAdapter', 'Add-VMScsiController', 'Connect-VMNetworkAdapter'],
+  ...[
+    'Add-VMHardDiskDrive',
+    'Add-VMNetworkAdapter',
+    'Add-VMScsiController',
+    'Connect-VMNetworkAdapter',
+    'Set-VMNetworkAdapter',
+  ],
   ...['Disable-VMIntegrationService', 'Enable-VMIntegrationService', 'Get-VM', 'Get-VMDvdDrive', 'Get-VMHardDiskDrive'],
   ...['Get-VMHost', 'Get-VMIntegrationService', 'Get-VMNetworkAdapter', 'Get-VMScsiController', 'Get-VMSwitch'],
   ...['New-VHD', 'New-VM', 'New-VMSwitch', 'Remove-VMDvdDrive', 'Remove-VMNetworkAdapter', 'Set-VM', 'Set-VMHost'],

@@ -30,6 +30,23 @@ const scenario = (
 workload W { requests 10 / s cpu 1 ms }
 scenario S on H { ${body} }
 `;
+const moving = (step: string, { hypervisor = 'hyper-v 2025', elsewhere = 'Lan', speed = '10 Gb/s' } = {}) => `
+hardware Node {
+    processor "Intel Xeon" { cores 4 }
+    memory 64 GB ecc
+    disk san 1 TB ssd shared
+    nic lan1 1 Gb/s
+    nic lan2 ${speed}
+}
+host A on Node {
+    hypervisor ${hypervisor}
+    switch Lan external on lan1
+    migration on lan2
+    child w "Windows Server 2008" { memory 1 GB disk "w.vhd" 40 GB on san via ide nic on Lan }
+}
+host B on Node { hypervisor ${hypervisor} switch ${elsewhere} external on lan1 migration on lan2 }
+scenario S on A { at 1 s start all  ${step} }
+`;
 const network = (first: string, second: string, runs: string, work = 'send 1 KB receive 1 KB') => `${host(
   `switch Island private child a "Debian" { memory 1 GB ${first} }  child b "Debian" { memory 1 GB ${second} runs ${runs} }`,
 )}
@@ -277,6 +294,22 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV614: {
     fires: network('nic on Lan', 'nic on Lan', 'W sending to a', 'write 1 KB'),
     quiet: network('nic on Lan', 'nic on Lan', 'W sending to a', 'send 1 KB'),
+  },
+  HV631: {
+    fires: moving('at 60 s migrate w to A'),
+    quiet: moving('at 60 s migrate w to B  at 90 s migrate w to A'),
+  },
+  HV632: {
+    fires: moving('at 60 s migrate w to B', { elsewhere: 'Other' }),
+    quiet: moving('at 60 s migrate w to B'),
+  },
+  HV633: {
+    fires: moving('at 60 s migrate w to B', { hypervisor: 'hyper-v 2008' }),
+    quiet: moving('at 60 s migrate w to B quick', { hypervisor: 'hyper-v 2008' }),
+  },
+  HV634: {
+    fires: moving('', { speed: '100 Mb/s' }).replace('migration on lan2', ''),
+    quiet: moving(''),
   },
   HV621: {
     fires: scenario('at 1 s plug in lan1'),

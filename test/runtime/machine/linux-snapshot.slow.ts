@@ -90,7 +90,7 @@ describe('machine child: Debian, saved and restored', function () {
     await writeSnapshotNow();
     await machine.turnOff();
     aheadMs = AWAY_MS;
-    machine = await build({ state: await readSnapshot(snapshot, linuxChild(), nodePacking, null) });
+    machine = await build({ state: () => readSnapshot(snapshot, linuxChild(), nodePacking, null) });
     const { beats } = machine.heartbeat;
     await machine.child.resume();
     const year = new Date(wallClock.wallTimeMs() + AWAY_MS).getUTCFullYear();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GUEST } from '../../../scripts/fetch-linux-guest.mjs';
 import { buildMachine, type Machine } from '../../../src/cli/boot/machine.js';
+import { nodeClock } from '../../../src/cli/boot/node-clock.js';
 import { openNodeDisk } from '../../../src/cli/boot/node-disk-files.js';
 import { ScriptRunner } from '../../../src/cli/boot/script-runner.js';
 import { HostMemory } from '../../../src/machine-host/host-memory.js';
@@ -59,6 +60,7 @@ describe('machine child: Debian on our Hyper-V', function () {
   let base: Buffer;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
+  const { processorNs } = nodeClock();
   const poweredOff = new Promise<void>((resolve) => {
     powerOff = resolve;
   });
@@ -79,7 +81,11 @@ describe('machine child: Debian on our Hyper-V', function () {
       folder,
       state: null,
       adapters: network.adapters(host.children[0]!),
-      clock: { nowNs: () => wallClock.nowNs() + aheadNs, wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6 },
+      clock: {
+        nowNs: () => wallClock.nowNs() + aheadNs,
+        wallTimeMs: () => WALL_TIME_MS + wallClock.nowNs() / 1e6,
+        processorNs,
+      },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
         console += text;
@@ -201,6 +207,25 @@ describe('machine child: Debian on our Hyper-V', function () {
     const seen = await type('cat /mnt/more', 'umount /mnt', 'kill $(pidof hv_vss_daemon)', 'sleep 1');
     assert.match(seen, /^more$/m);
     assert.equal(await machine.freeze(), 'refused', 'nobody listens in the guest');
+  });
+
+  it('gets no more of a processor than its limit, and as much done in it', async function () {
+    if (processorNs === undefined) return this.skip();
+    const turns = 30_000;
+    const loop = async (share: number) => {
+      machine.share.grant(share);
+      const [fromNs, spentNs] = [wallClock.nowNs(), processorNs() ?? 0];
+      await type(`i=0; while [ $i -lt ${turns} ]; do i=$((i+1)); done`);
+      const costNs = (processorNs() ?? 0) - spentNs;
+      return { share: costNs / (wallClock.nowNs() - fromNs), turnsPerNs: turns / costNs };
+    };
+    await loop(1); // its code is compiled then
+    const whole = await loop(1);
+    const half = await loop(0.5);
+    machine.share.grant(1);
+    // A loaded computer gives less than the half, never more; what is beside the guest on this thread takes a little.
+    assert.ok(half.share <= 0.55, `${half.share} of a processor`);
+    assert.ok(half.turnsPerNs >= 0.75 * whole.turnsPerNs, `${half.turnsPerNs / whole.turnsPerNs} of the work`);
   });
 
   it('gives up memory that it does not need, and gets it back when it does', async () => {

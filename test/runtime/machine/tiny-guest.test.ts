@@ -6,7 +6,11 @@ import { v86Platform } from '../../../src/machine-host/platform.js';
 import { wallClock } from '../../../src/machine-host/wall-clock.js';
 import { type BootPlan, planBoot } from '../../../src/runtime/child/machine/boot-plan.js';
 import { readKernel } from '../../../src/runtime/child/machine/kernel-image.js';
-import { MachineChild, type MachineDevice, type MachineEvent } from '../../../src/runtime/child/machine/machine-child.js';
+import {
+  MachineChild,
+  type MachineDevice,
+  type MachineEvent,
+} from '../../../src/runtime/child/machine/machine-child.js';
 import { V86Cpu } from '../../../src/runtime/child/machine/v86-cpu.js';
 import { V86Mismatch, type V86Platform } from '../../../src/runtime/child/machine/v86-platform.js';
 import { Heartbeat } from '../../../src/runtime/parent/vsp/integration/heartbeat.js';

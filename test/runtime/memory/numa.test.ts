@@ -5,7 +5,7 @@ import { nodeOfLp, pagesOfNodes } from '../../../src/model/numa.js';
 import { SystemMemory } from '../../../src/runtime/hardware/system-memory.js';
 import { Partition } from '../../../src/runtime/hypervisor/partition.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
-import { child, host, INSTANT, run, withCosts } from '../hosts.js';
+import { child, host, IDEAL, INSTANT, partitionOf, run, withCosts, workload } from '../hosts.js';
 
 const GB = 1024 ** 3;
 const GB_PAGES = 262_144;
@@ -60,6 +60,27 @@ describe('NUMA', () => {
     assert.ok(Math.abs(partition.remoteShare(1 - partition.home) - 2 / 3) < 1e-9);
     assert.equal(partition.unmapGpaPages(GB_PAGES), HvStatus.Success);
     assert.equal(partition.remoteShare(partition.home), 0, 'the highest pages go first, and they were the far ones');
+  });
+
+  it('costs a child that spans nodes what is far away, and one on a single node nothing', () => {
+    const work = workload({ arrival: { kind: 'open', requestsPerSecond: 100 }, cpuNs: 4e6 });
+    const timesOf = (sizeGb: number) => {
+      const memory = { kind: 'static' as const, startupBytes: sizeGb * GB };
+      const model = withCosts(host({ children: [child('c', { memory, workload: work })] }), IDEAL, INSTANT, {
+        'numa-remote': 50,
+      });
+      const { result } = run(model, { horizonNs: 30e9 });
+      const { vpTimes, memory: lies } = partitionOf(result, 'c');
+      return { ...vpTimes[0]!, remoteShare: lies.remoteBytes / lies.assignedBytes, notes: result.notes };
+    };
+    const near = timesOf(4);
+    assert.equal(near.remotePercent, 0);
+    const far = timesOf(10);
+    assert.ok(far.remoteShare > 0.15);
+    const ratio = far.runningPercent / near.runningPercent;
+    assert.ok(Math.abs(ratio - (1 + 0.5 * far.remoteShare)) < 0.01, `${ratio} at ${far.remoteShare}`);
+    assert.ok(far.notes.some((note) => /other NUMA nodes .*: c \d/.test(note)));
+    assert.ok(!near.notes.some((note) => note.includes('NUMA')));
   });
 
   it('gives a partition that may not span nodes pages of one node only', () => {

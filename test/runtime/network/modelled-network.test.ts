@@ -124,6 +124,39 @@ describe('frames between modelled children', () => {
   });
 });
 
+describe('what the result says of the network', () => {
+  it('is the same at both ends, and at the switch', () => {
+    const result = running([
+      child('web', { nics: [on('Island')], workload: SENDS, sendsTo: 'db' }),
+      child('db', { nics: [on('Mall'), on('Island')] }),
+    ]);
+    const { adapters, switches } = result.total;
+    const [web, , db] = adapters;
+    const island = switches.find(({ name }) => name === 'Island')!;
+    assert.deepEqual(
+      adapters.map(({ child: name, adapter }) => [name, adapter]),
+      [
+        ['web', 0],
+        ['db', 0],
+        ['db', 1],
+      ],
+    );
+    assert.equal(web!.sentPerSecond, island.framesPerSecond);
+    about(db!.receivedPerSecond, web!.sentPerSecond);
+    about(db!.receivedBytesPerSecond / SENDS.sendBytes, web!.sentBytesPerSecond / SENDS.sendBytes);
+    assert.equal(island.droppedPerSecond, 0);
+  });
+
+  it('counts what is dropped', () => {
+    const web = child('web', { nics: [on('Island')], workload: SENDS, sendsTo: 'db' });
+    const db = child('db', { nics: [on('Island')], start: { action: 'never', delayNs: 0 } });
+    const { switches, adapters } = running([web, db]).total;
+    const island = switches.find(({ name }) => name === 'Island')!;
+    assert.equal(island.droppedPerSecond, island.framesPerSecond);
+    assert.equal(adapters.length, 1);
+  });
+});
+
 describe('frames to the parent', () => {
   it('on an internal switch are work of its own network stack', () => {
     const result = running([child('web', { nics: [on('Stage')], workload: SENDS })]);

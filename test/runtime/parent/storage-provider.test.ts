@@ -5,6 +5,7 @@ import { DriverMemory } from '../../../src/runtime/child/driver-memory.js';
 import { encodeStorageCommand } from '../../../src/runtime/child/storage-protocol.js';
 import { StorageProvider } from '../../../src/runtime/parent/storage-provider.js';
 import { ScsiStatus, SrbStatus } from '../../../src/runtime/parent/vsp/storage/vstor.js';
+import { RunCommons } from '../../../src/runtime/run-commons.js';
 import { HostChannel } from '../../../src/runtime/vmbus/host/host-channel.js';
 import { RingBuffer } from '../../../src/runtime/vmbus/ring-buffer.js';
 import { RingPacket } from '../../../src/runtime/vmbus/ring-packet.js';
@@ -17,7 +18,11 @@ const GUEST_PAGES = 50;
 
 /** A storage VSP on a running host, with the child's side of its channel in the hands of the test. */
 function provider() {
-  const built = buildHost(host(), 1, { answered: () => {}, failed: () => {}, stateChanged: () => {} });
+  const built = buildHost(
+    host(),
+    { commons: new RunCommons(), peer: null, seed: 1, trace: false, visitors: [] },
+    { answered: () => {}, failed: () => {}, stateChanged: () => {} },
+  );
   built.installScheduler();
   const { parts } = built;
   parts.timers.seal();

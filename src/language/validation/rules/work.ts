@@ -86,6 +86,30 @@ export const WORK_RULES = {
     why: 'The child says to whom its work sends, and its workload has no `send`.',
     remedy: 'Let the workload send something, or remove `sending to`.',
   },
+  HV631: {
+    severity: 'error',
+    title: 'Nothing moves between these hosts in this way',
+    why: 'A child moves between hosts of one hypervisor whose releases and processors go together (Microsoft Learn, Set-VMProcessor: machines do not move between processors of different vendors); a live migration needs Windows Server 2008 R2 and a network for it on both.',
+    remedy: 'Name another host, let both say `migration on` with an adapter, or migrate `quick`.',
+  },
+  HV632: {
+    severity: 'error',
+    title: 'The child cannot leave its host',
+    why: 'Its disks must lie on storage that both hosts share, its switches and its CPU group must be on both under the same names, and its name must be free there.',
+    remedy: 'Put its disks on `shared` disks, and give the other host what is missing.',
+  },
+  HV633: {
+    severity: 'hint',
+    title: 'The child stands still while it moves',
+    why: 'Before Windows Server 2008 R2 Hyper-V has quick migration only: the child is saved, changes its host, and is restored.',
+    remedy: 'Say `quick` to show that it is meant, or use a newer release.',
+  },
+  HV634: {
+    severity: 'warning',
+    title: 'The migration network is slow',
+    why: 'Best Practices Analyzer for Hyper-V: a network for live migration should have at least 1 Gb/s.',
+    remedy: 'Name a faster adapter.',
+  },
   HV621: {
     severity: 'warning',
     title: 'The device is whole',

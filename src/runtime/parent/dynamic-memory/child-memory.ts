@@ -104,6 +104,13 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
     this.books.visible = Math.max(this.books.visible, partition.space.pages);
   }
 
+  /** The guest comes from another host, where this was its memory. */
+  takeOver({ books, averagePressurePercent }: ChildMemory): void {
+    this.books.visible = books.visible;
+    this.books.ballooned = books.ballooned;
+    this.averagePressurePercent = averagePressurePercent;
+  }
+
   /** The guest has booted, or is back: from now on it tells what it needs. */
   goOn(): void {
     const { timers } = this.site.parts;
@@ -221,6 +228,10 @@ export class ChildMemory implements TimerOwner, MemoryListener, BalloonGuest {
 
   get bootPages(): number {
     return this.books.visible;
+  }
+
+  get balloonPages(): number {
+    return this.books.ballooned;
   }
 
   demandPages(): number {

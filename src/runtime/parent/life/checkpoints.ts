@@ -9,7 +9,7 @@ import type { CheckpointType } from '../../../model/host-model.js';
 import type { HostParts } from '../../host-parts.js';
 import { hasBackupService } from '../../vmbus/offers.js';
 import type { ChildMachine } from '../child-machine.js';
-import { type Checkpoint, CheckpointTree } from './checkpoint-tree.js';
+import type { Checkpoint, CheckpointTree } from './checkpoint-tree.js';
 import type { DiskLayer } from './disk-layer.js';
 import { LayerMerge } from './layer-merge.js';
 import { Quiescence } from './quiescence.js';
@@ -23,7 +23,6 @@ const HOST_DOWN = 'the host is down';
  * memory. Deleting one merges its disks.
  */
 export class Checkpoints {
-  private readonly tree: CheckpointTree;
   private underWay: { stop(): void } | null = null;
   /** Deleted, and not merged yet. */
   private readonly toMerge: { disk: number; layer: DiskLayer }[] = [];
@@ -34,13 +33,18 @@ export class Checkpoints {
   constructor(
     private readonly parts: HostParts,
     private readonly machine: ChildMachine,
-  ) {
-    this.tree = new CheckpointTree(machine.disks);
-  }
+    /** The same on every host that the machine can come to. */
+    readonly tree: CheckpointTree,
+  ) {}
 
   /** One is being made. */
   get busy(): boolean {
     return this.underWay !== null;
+  }
+
+  /** The disks of one are being merged, or wait for it. */
+  get merges(): boolean {
+    return this.merging !== null || this.toMerge.length > 0;
   }
 
   /** `type` null: the default of the release. */
@@ -158,6 +162,7 @@ export class Checkpoints {
     const steady = state === 'running' || state === 'paused' || state === 'off' || state === 'stopped';
     if (!steady) return `the machine is ${state}`;
     if (this.busy) return 'another checkpoint is under way';
+    if (this.machine.transit) return 'the machine is being migrated';
     if (this.tree.find(name)) return 'there is one of that name';
     if (this.tree.checkpoints.length >= CHECKPOINTS_OF_A_MACHINE.value) {
       return `there are ${CHECKPOINTS_OF_A_MACHINE.value} already, the most a machine can have`;

@@ -1,13 +1,8 @@
 import type { Disk } from '../../hardware/disk.js';
 
-/** What physical disks have left behind the files of the definition: files that grow take it piece by piece. */
+/** Where files lie on physical disks: first those of the definition, then what files that grow take piece by piece. */
 export class FreeSpace {
-  private readonly next: Map<Disk, number>;
-
-  /** `used`: where the free space of each disk begins. */
-  constructor(used: ReadonlyMap<Disk, number>) {
-    this.next = new Map(used);
-  }
+  private readonly next = new Map<Disk, number>();
 
   /** Position of a new piece. A disk that is full begins anew: room is a matter of the definition, not of the run. */
   take(disk: Disk, bytes: number): number {

@@ -102,7 +102,8 @@ export class HostPower implements TimerOwner {
 }
 
 function stop(child: ChildMachine): void {
-  if (!isUnderWay(child)) return;
+  // A guest that stands still on its way to another host is there in a moment.
+  if (!isUnderWay(child) || (child.state === 'migrating' && child.isResident)) return;
   const { stop: action } = child.child;
   if (action === 'save' && (child.state === 'running' || child.state === 'paused')) child.saved.save();
   else if (action === 'shut-down' && child.state === 'running') child.shutDown();

@@ -16,6 +16,7 @@ export class SavedState {
   pages = 0;
   private underWay: { stop(): void } | null = null;
   private beganNs = 0;
+  private ended: (saved: boolean) => void = () => {};
 
   constructor(
     private readonly parts: HostParts,
@@ -34,13 +35,17 @@ export class SavedState {
     return pages * PAGE_BYTES + this.parts.costs.get('state-devices').amount;
   }
 
-  save(): void {
+  /** Saves the machine; `then` hears whether it is, or is not called when the machine is taken down before. */
+  save(then: (saved: boolean) => void = () => {}): void {
     const { machine, parts } = this;
     const why = this.whyNot();
     if (why !== null) {
       parts.log.record('life', machine.name, 'not saved', { detail: why });
+      then(false);
       return;
     }
+    this.ended = then;
+    machine.breakTransit('it is saved');
     this.beganNs = parts.timers.nowNs;
     machine.hold();
     machine.setState('saving');
@@ -113,12 +118,14 @@ export class SavedState {
     machine.setState('saved');
     this.record('saved', pages);
     machine.onStopped(machine);
+    this.ended(true);
   }
 
   private notWritten(): void {
     this.underWay = null;
     this.parts.log.record('fault', this.machine.name, 'not saved', { detail: 'its disk failed: it goes on' });
     this.machine.goOn();
+    this.ended(false);
   }
 
   private restored(): void {

@@ -7,6 +7,7 @@ import type { BackEnd } from '../back-end.js';
 import { minimumBandwidths } from './minimum-bandwidth.js';
 import { ModelledSwitch } from './modelled-switch.js';
 import { ParentAdapter } from './parent-adapter.js';
+import type { PhysicalNetwork } from './physical-network.js';
 import { Resender } from './resender.js';
 
 /** The virtual switches of a host by name; `root` is null where nobody but the hypervisor could be on an internal one. */
@@ -16,6 +17,7 @@ export function createSwitches(
   costs: CostLedger,
   nics: ReadonlyMap<string, NetworkAdapter>,
   root: BackEnd | null,
+  outside: PhysicalNetwork,
 ): Map<string, ModelledSwitch> {
   const resender = new Resender(timers, costs.get('retransmission').amount, costs.get('send-timeout').amount);
   const switches = new Map<string, ModelledSwitch>();
@@ -32,7 +34,7 @@ export function createSwitches(
     const uplink = nic === undefined ? null : (nics.get(nic) ?? null);
     const weightOf = uplink && minimumBandwidths(model, declared, uplink.nic.bitsPerSecond, usualWeight);
     if (weightOf) uplink.transmit.shareByWeight(1 + model.children.reduce((sum, { nics }) => sum + nics.length, 0));
-    switches.set(name, new ModelledSwitch(name, kind, uplink, parent, resender, weightOf));
+    switches.set(name, new ModelledSwitch(name, kind, uplink, parent, resender, weightOf, outside));
   }
   return switches;
 }

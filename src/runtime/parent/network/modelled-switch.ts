@@ -6,6 +6,7 @@ import { LearningSwitch, type SwitchKind } from '../switch/learning-switch.js';
 import type { MacAddress } from '../switch/mac-address.js';
 import type { SwitchPort } from '../switch/switch-port.js';
 import type { ParentAdapter } from './parent-adapter.js';
+import type { PhysicalNetwork } from './physical-network.js';
 import type { Resender } from './resender.js';
 
 /** Everybody outside the host, as one station; the second bit of its first byte says that nobody owns the address. */
@@ -26,6 +27,7 @@ export class ModelledSwitch {
     private readonly resender: Resender,
     /** Null where the adapters share the wire in the order in which they send. */
     private readonly weightOf: ((nic: VirtualNic) => number) | null,
+    private readonly outside: PhysicalNetwork,
   ) {
     this.network = new LearningSwitch(kind, (frame) => this.lost(frame));
     this.uplink = nic && this.plugUplink(nic);
@@ -49,6 +51,13 @@ export class ModelledSwitch {
     else this.parent?.send(frame);
   }
 
+  /** An adapter on it is there, or no longer: hosts on the same network hear of it. */
+  announce(mac: MacAddress, there: boolean): void {
+    if (this.nic === null) return;
+    if (there) this.outside.appear(mac, this);
+    else this.outside.disappear(mac, this);
+  }
+
   /** Nobody took a frame. */
   lost(frame: ModelledFrame): void {
     this.resender.dropped(frame);
@@ -68,12 +77,18 @@ export class ModelledSwitch {
         for (let next = port.take(); next !== null; next = port.take()) nic.transmit.send(next.frame);
       },
     });
-    // What is for a child and left the host finds nobody: that child is not there.
     nic.transmit.arrived = (frame) => {
       if (frame.destination === OUTSIDE) frame.sender.sent(frame.tag);
-      else this.lost(frame);
+      else this.handOver(frame);
     };
     nic.receive.arrived = (frame) => port.send(frame, frame.wireTag);
     return port;
+  }
+
+  /** What is for a child and left the host finds it on another host of the run, or nobody: that child is not there. */
+  private handOver(frame: ModelledFrame): void {
+    const place = this.outside.placeOf(frame.destination);
+    if (place === undefined || place === this) this.lost(frame);
+    else place.admit(frame);
   }
 }

@@ -1,5 +1,5 @@
 import { adapterAddress } from '../../../model/adapter-addresses.js';
-import type { Child, VirtualNic } from '../../../model/host-model.js';
+import type { Child, HostModel, VirtualNic } from '../../../model/host-model.js';
 import { pathBetween } from '../../../model/network-path.js';
 import type { Flow } from '../../hardware/fair-queue.js';
 import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/modelled-frame.js';
@@ -20,6 +20,13 @@ export interface FrameTaker {
   giveBack(): readonly ModelledFrame[];
 }
 
+export interface AdapterTraffic {
+  sent: number;
+  sentBytes: number;
+  received: number;
+  receivedBytes: number;
+}
+
 /** A network adapter of a child, over all its starts: where it is plugged in, and to whom it sends. */
 export class VirtualAdapter {
   /** The back end's, one for each channel, or none: what comes waits, as far as a port keeps it. */
@@ -34,6 +41,8 @@ export class VirtualAdapter {
   private readonly limit: BandwidthLimit | null;
   private readonly flow: Flow | null;
   private port: SwitchPort<ModelledFrame> | null = null;
+  /** What it sent and received before the child started last. */
+  private before: AdapterTraffic = { sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 };
   /** The guest's driver of a virtual function that is assigned to this adapter. */
   private assigned: FrameTaker | null = null;
 
@@ -41,9 +50,11 @@ export class VirtualAdapter {
     private readonly parts: HostParts,
     child: Child,
     index: number,
+    /** The host that defines the child: addresses, and whom it sends to, are those of the definition. */
+    model: HostModel,
   ) {
     this.childName = child.name;
-    const { model, switches } = parts;
+    const { switches } = parts;
     this.nic = child.nics[index]!;
     this.mac = adapterAddress(model, child.name, index);
     this.network = switches.get(this.nic.switch) ?? null;
@@ -70,6 +81,7 @@ export class VirtualAdapter {
         vlan: { kind: 'access', vlan: nic.vlan },
         wake: () => this.taker?.framesWait(),
       }) ?? null;
+    network?.announce(mac, true);
   }
 
   /** The child is gone. */
@@ -78,8 +90,10 @@ export class VirtualAdapter {
     if (this.assigned) this.network?.nic?.releaseFunction();
     this.assigned = null;
     this.limit?.clear();
+    this.before = this.traffic();
     this.port?.unplug();
     this.port = null;
+    this.network?.announce(this.mac, false);
     for (const frame of lost) this.network?.lost(frame);
   }
 
@@ -118,7 +132,7 @@ export class VirtualAdapter {
       source: this.mac,
       destination,
       bytes,
-      wireTag: null,
+      wireTag: this.nic.vlan,
       flow: this.flow,
       sender,
       tag,
@@ -148,6 +162,23 @@ export class VirtualAdapter {
       sinceNs: this.parts.timers.nowNs,
       repeat: (frame) => network.admit(frame),
     });
+  }
+
+  /** What it has sent and received since the host was switched on. */
+  traffic(): AdapterTraffic {
+    const { before, port } = this;
+    if (port === null) return before;
+    const { sentFrames, sentBytes, receivedFrames, receivedBytes } = port.counters;
+    return {
+      sent: before.sent + sentFrames,
+      sentBytes: before.sentBytes + sentBytes,
+      received: before.received + receivedFrames,
+      receivedBytes: before.receivedBytes + receivedBytes,
+    };
+  }
+
+  get isPlugged(): boolean {
+    return this.port !== null;
   }
 
   get hasFrames(): boolean {

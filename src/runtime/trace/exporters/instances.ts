@@ -1,9 +1,11 @@
 /** The instances that each counter object has in a snapshot, named as Hyper-V and Windows name them. */
 import type {
+  AdapterSnapshot,
   ChannelSnapshot,
   DynamicMemorySnapshot,
   PartitionSnapshot,
   Snapshot,
+  SwitchSnapshot,
   VpTimes,
   WorkSnapshot,
 } from '../../../protocol/protocol.js';
@@ -69,7 +71,7 @@ export function childrenThatExist(snapshot: Snapshot): Instance<PartitionSnapsho
 
 /** A partition that does not exist has no instance, in Performance Monitor as here. */
 function existing(snapshot: Snapshot): PartitionSnapshot[] {
-  const states = ['starting', 'running', 'paused', 'saving', 'restoring', 'stopping'];
+  const states = ['starting', 'running', 'paused', 'saving', 'restoring', 'migrating', 'stopping'];
   return snapshot.partitions.filter(({ role, state }) => role === 'child' && states.includes(state));
 }
 
@@ -98,10 +100,17 @@ export function channels(snapshot: Snapshot): Instance<ChannelSnapshot>[] {
   }));
 }
 
-export function networkAdapters(snapshot: Snapshot): Instance<ChannelSnapshot>[] {
-  return snapshot.channels
-    .filter(({ device }) => device === 'network')
-    .map((of) => ({ instance: `${of.child}_Network Adapter`, labels: { vm: of.child }, of }));
+/** The first adapter of a child, and further ones with their number. */
+export function networkAdapters(snapshot: Snapshot): Instance<AdapterSnapshot>[] {
+  return snapshot.adapters.map((of) => ({
+    instance: `${of.child}_Network Adapter${of.adapter === 0 ? '' : ` #${of.adapter + 1}`}`,
+    labels: { vm: of.child, adapter: `${of.adapter}` },
+    of,
+  }));
+}
+
+export function switches(snapshot: Snapshot): Instance<SwitchSnapshot>[] {
+  return snapshot.switches.map((of) => ({ instance: of.name, labels: { switch: of.name }, of }));
 }
 
 export function disks(snapshot: Snapshot): Instance<Snapshot['disks'][number]>[] {

@@ -4,7 +4,16 @@ const GB = 1024 ** 3;
 
 /** Made by hand, so that what is expected of an export does not change with the engine. */
 export function snapshots(): Snapshot[] {
-  const empty = { partitions: [], logicalProcessors: [], disks: [], nics: [], channels: [], events: [] };
+  const empty = {
+    partitions: [],
+    logicalProcessors: [],
+    disks: [],
+    nics: [],
+    switches: [],
+    adapters: [],
+    channels: [],
+    events: [],
+  };
   const memory = { totalBytes: 16 * GB, parentBytes: 2 * GB, childrenBytes: 0, freeBytes: 14 * GB, balancer: null };
   const booting: Snapshot = { ...empty, timeNs: 1e9, intervalNs: 1e9, phase: 'metal', memory };
   const up: Snapshot = {
@@ -27,13 +36,26 @@ export function snapshots(): Snapshot[] {
         lostBytes: 0,
       },
     ],
-    nics: [{ name: 'lan1', sendBytesPerSecond: 1e6 / 3 }],
+    nics: [{ name: 'lan1', sendBytesPerSecond: 1e6 / 3, receiveBytesPerSecond: 2048 }],
     memory: { ...memory, balancer: { availableBytes: 4 * GB, averagePressurePercent: 90 } },
   };
   const busy: Snapshot = {
     ...up,
     timeNs: 62.25e9,
     partitions: [parent(), { ...child('web', 'running'), work: work() }, child('payroll', 'running')],
+    switches: [{ name: 'Mall', framesPerSecond: 600, bytesPerSecond: 8.4e6, droppedPerSecond: 0.5 }],
+    adapters: [
+      {
+        child: 'web',
+        adapter: 0,
+        switch: 'Mall',
+        sentPerSecond: 400,
+        sentBytesPerSecond: 6.5e6,
+        receivedPerSecond: 200,
+        receivedBytesPerSecond: 409_600,
+        direct: false,
+      },
+    ],
     channels: [
       channel('storage', {
         packetsPerSecond: 800,

@@ -1,0 +1,7 @@
+import { once } from 'node:events';
+
+/** Prints; a promise where nobody takes it as fast, which resolves when somebody has. */
+export function toStdout(text: Uint8Array | string): undefined | Promise<void> {
+  if (process.stdout.write(text)) return undefined;
+  return once(process.stdout, 'drain').then(() => {});
+}

@@ -1,0 +1,72 @@
+import type { Child, HostModel } from '../../model/host-model.js';
+import { MemoryDemand } from '../child/memory-demand.js';
+import type { HostParts } from '../host-parts.js';
+import type { ChildListener, ChildMachine } from './child-machine.js';
+import { ChildWork } from './child-work.js';
+import { createChain } from './create-chain.js';
+import type { PlacedFile } from './disk-layout.js';
+import { CheckpointTree } from './life/checkpoint-tree.js';
+import type { DifferencingChain } from './life/differencing-chain.js';
+import type { DiskFile } from './storage-provider.js';
+
+/** A migration, as the two machines of it see it. */
+export interface Transit {
+  /** Pages that the destination maps. */
+  readonly pages: number;
+  /** The partition at the destination is there, and its devices. */
+  ready(): void;
+  /** The destination does not start the machine. */
+  refused(why: string): void;
+  /** The guest is at work at the destination. */
+  served(): void;
+  /** One of the two machines is taken down, or something else is done with it. */
+  broken(why: string): void;
+}
+
+/**
+ * What a child has wherever it lives, and where that is: it has a machine on the host that defines it and on every other
+ * that it can come to, and one of them is its home.
+ */
+export class Residence {
+  /** The machine on the host where it lives now. */
+  machine: ChildMachine;
+  /** The host that defines it. */
+  readonly model: HostModel;
+  readonly disks: readonly DifferencingChain[];
+  readonly checkpoints: CheckpointTree;
+  readonly demand: MemoryDemand;
+  readonly work: ChildWork;
+  /** Where its saved state lies: beside its first disk, or on the first disk of a host where it has none. */
+  readonly stateFile: DiskFile | null;
+
+  constructor(
+    parts: HostParts,
+    child: Child,
+    /** That on the host which defines it. */
+    readonly native: ChildMachine,
+    files: readonly PlacedFile[],
+    listener: ChildListener,
+  ) {
+    this.machine = native;
+    this.disks = files.map((file, i) => createChain(parts, child.name, child.disks[i]!, file));
+    this.checkpoints = new CheckpointTree(this.disks);
+    this.demand = new MemoryDemand(child);
+    this.stateFile = files[0] ?? placeAnywhere(parts);
+    this.model = parts.model;
+    this.work = new ChildWork(
+      parts,
+      child,
+      () => this.machine.guest,
+      () => this.machine.devices?.incoming ?? null,
+      {
+        answered: (latencyNs) => listener.answered(native, latencyNs),
+        failed: () => listener.failed(native),
+      },
+    );
+  }
+}
+
+function placeAnywhere({ disks }: HostParts): PlacedFile | null {
+  const [disk] = disks.values();
+  return disk ? { disk, position: 0, bytes: disk.disk.bytes } : null;
+}
