@@ -73,9 +73,9 @@ function auditChannels(children: readonly ChildMachine[]): void {
         'bytes were lost in a ring or came out of nowhere',
       );
     }
-    for (const { ends, client, provider } of devices?.synthetic ?? []) {
-      if (ends === null || provider === null || !ends.host.isOpen) continue;
-      const { guest, host } = ends;
+    for (const { client, provider, host } of devices?.synthetic.flatMap(({ channels }) => channels) ?? []) {
+      const guest = client.channel;
+      if (guest === null || provider === null || !host?.isOpen) continue;
       const underWay =
         guest.outgoing.movedPackets -
         host.fromGuest.movedPackets +

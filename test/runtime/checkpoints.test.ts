@@ -70,6 +70,24 @@ describe('checkpoints', () => {
     }
   });
 
+  it('ask the guest by its service to hold its writes, and to go on', () => {
+    const messages = (steps: Step[]) =>
+      play(steps).result.costs.find(({ id }) => id === 'service-message-child')?.count ?? 0;
+    assert.equal(messages([life(0, 'start'), take(5, 'x')]) - messages([life(0, 'start')]), 2);
+  });
+
+  it('are not made of a guest that is turned off while it flushes, and another is then', () => {
+    const ran = play([
+      life(0, 'start'),
+      take(5, 'x'),
+      { ...life(5, 'turn-off'), atNs: 5.01e9 },
+      life(6, 'start'),
+      take(8, 'y'),
+    ]);
+    assert.match(detailOf(ran, 'checkpoint x failed')!, /went away/);
+    assert.match(detailOf(ran, 'checkpoint y')!, /^production/);
+  });
+
   it('write the memory beside a guest that goes on working', () => {
     const ran = play([life(0, 'start'), take(5, 'x', 'standard')]);
     const written = ran.snapshots.reduce(

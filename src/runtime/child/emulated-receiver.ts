@@ -29,7 +29,7 @@ export class EmulatedReceiver implements GuestDevice, FrameTaker {
 
   /** Its driver is loaded. */
   start(): void {
-    this.adapter.synthetic = this;
+    this.adapter.serve(this);
     this.framesWait();
   }
 

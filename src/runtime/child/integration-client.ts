@@ -9,13 +9,17 @@ import {
 } from '../parent/vsp/integration/ic-protocol.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
-import { DONE, type DriverHost, type DriverOutcome, SIGNAL } from './guest-device.js';
+import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL } from './guest-device.js';
 import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 const TYPE_AT = PIPE_HEADER + 4;
 
-/** What a guest does with a request of a service: changes the body into its answer, where it lies; a status. */
-export type IntegrationAnswer = (packet: DataView) => number;
+/**
+ * What a guest does with a request of a service: changes the body into its answer, where it lies, and says a status; or
+ * {@link LATER}, and calls `reply` once it has one. That returns the driver which has to signal the host, if one has.
+ */
+export type IntegrationAnswer = (packet: DataView, reply: (status: number) => GuestDevice | null) => number;
+export const LATER = -1;
 
 /** The guest's end of an integration service: agrees to the newest versions, then answers each request. */
 export class IntegrationClient implements ChannelDriver {
@@ -64,24 +68,46 @@ export class IntegrationClient implements ChannelDriver {
 
   acknowledge(): DriverOutcome {
     if (this.channel === null) return DONE;
-    const { incoming, outgoing } = this.channel;
+    const { incoming } = this.channel;
     const { packet } = this;
     let todo: DriverOutcome = DONE;
     while (incoming.read(packet) === 'packet') {
       const type = packet.view.getUint16(TYPE_AT, true);
       if (type === IcType.negotiate) chooseNewest(packet.view);
-      respond(packet.view, type === IcType.negotiate ? IcStatus.success : this.answer(packet.view));
-      packet.type = PacketType.InBand;
-      packet.flags = 0;
-      const outcome = outgoing.write(packet);
-      invariant(outcome === 'signal' || outcome === 'written', 'the host does not read what its services are answered');
-      if (outcome === 'signal') todo = SIGNAL;
+      const status = type === IcType.negotiate ? IcStatus.success : this.ask(packet);
+      if (status !== LATER && this.respond(packet, status)) todo = SIGNAL;
       if (type === IcType.negotiate && !this.agreed) {
         this.agreed = true;
         this.settled();
       }
     }
     return todo;
+  }
+
+  /** A request that is answered later is kept until then. */
+  private ask(packet: RingPacket): number {
+    const kept = () => {
+      const copy = new RingPacket(packet.bodyBytes);
+      copy.body.set(packet.body.subarray(0, packet.bodyBytes));
+      copy.bodyBytes = packet.bodyBytes;
+      copy.transaction = packet.transaction;
+      return copy;
+    };
+    let request: RingPacket | null = null;
+    const status = this.answer(packet.view, (late) => (request && this.respond(request, late) ? this : null));
+    if (status === LATER) request = kept();
+    return status;
+  }
+
+  /** Whether the host must be signalled. */
+  private respond(packet: RingPacket, status: number): boolean {
+    if (this.channel === null) return false;
+    respond(packet.view, status);
+    packet.type = PacketType.InBand;
+    packet.flags = 0;
+    const outcome = this.channel.outgoing.write(packet);
+    invariant(outcome === 'signal' || outcome === 'written', 'the host does not read what its services are answered');
+    return outcome === 'signal';
   }
 
   issueNs(): number {

@@ -255,7 +255,7 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
-    const device = this.stages.deviceFor(request);
+    const device = this.stages.deviceFor(request, local);
     if (this.requests.stage[request] === Stage.Compute) this.stages.advance(request);
     if (!device) {
       this.answer(request);
@@ -328,7 +328,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
-    return this.bursts.begin(vp, request);
+    return this.bursts.begin(local, vp, request);
   }
 
   // --- the life of a request ----------------------------------------------------------------------------------

@@ -14,15 +14,15 @@ export class RequestBursts {
     private readonly lps: LogicalProcessors,
   ) {}
 
-  /** Charges the next burst of a request on a VP; what is left of one that began on another host comes first. At least 1 ns. */
-  begin(vp: number, request: number): number {
+  /** Charges the next burst of a request on a VP, `local` within the guest; what is left of one that began on another host comes first. At least 1 ns. */
+  begin(local: number, vp: number, request: number): number {
     const { requests, stages, costs, lps } = this;
     const restNs = requests.restNs[request]!;
     if (restNs > 0) {
       requests.restNs[request] = 0;
       return costs.workload.chargeNs(restNs, 0);
     }
-    let ns = stages.deviceFor(request)?.issueNs() ?? 0;
+    let ns = stages.deviceFor(request, local)?.issueNs() ?? 0;
     if (stages.pagesNext(request)) ns += costs.pageFault.charge();
     if (requests.stage[request] === Stage.Compute) {
       const computeNs = costs.workload.chargeNs(this.serviceTimes.nextNs());

@@ -5,11 +5,11 @@ import type { Requests } from './requests.js';
 /** What a request does, in this order. `Page`: it reads what it needs and the guest has paged out. */
 export const Stage = { Compute: 0, Page: 1, Read: 2, Write: 3, Send: 4, Done: 5 } as const;
 
-/** Which driver a request uses for what; null where the child has no such device. */
+/** Which driver a request on a VP of the guest uses for what; null where the child has no such device. */
 export interface GuestDevices {
-  read: () => GuestDevice | null;
-  write: () => GuestDevice | null;
-  send: () => GuestDevice | null;
+  read: (local: number) => GuestDevice | null;
+  write: (local: number) => GuestDevice | null;
+  send: (local: number) => GuestDevice | null;
 }
 
 /** The way of requests through their stages: those without bytes or without a device are skipped. */
@@ -20,10 +20,10 @@ export class RequestStages {
     private readonly drivers: GuestDevices,
   ) {}
 
-  /** The device a request uses after the burst it is in, or null when it is done then. */
-  deviceFor(request: number): GuestDevice | null {
+  /** The device a request on that VP uses after the burst it is in, or null when it is done then. */
+  deviceFor(request: number, local: number): GuestDevice | null {
     const stage = this.requests.stage[request]!;
-    return this.deviceOf(stage === Stage.Compute ? this.following(request, Stage.Compute) : stage);
+    return this.deviceOf(stage === Stage.Compute ? this.following(request, Stage.Compute) : stage, local);
   }
 
   advance(request: number): void {
@@ -38,10 +38,10 @@ export class RequestStages {
     return (stage === Stage.Compute ? this.following(request, stage) : stage) === Stage.Page;
   }
 
-  private deviceOf(stage: number): GuestDevice | null {
-    if (stage === Stage.Page || stage === Stage.Read) return this.drivers.read();
-    if (stage === Stage.Write) return this.drivers.write();
-    return stage === Stage.Send ? this.drivers.send() : null;
+  private deviceOf(stage: number, local: number): GuestDevice | null {
+    if (stage === Stage.Page || stage === Stage.Read) return this.drivers.read(local);
+    if (stage === Stage.Write) return this.drivers.write(local);
+    return stage === Stage.Send ? this.drivers.send(local) : null;
   }
 
   private bytesOf(request: number, stage: number): number {
@@ -54,7 +54,7 @@ export class RequestStages {
 
   private following(request: number, stage: number): number {
     let next = stage + 1;
-    while (next < Stage.Done && (this.bytesOf(request, next) === 0 || this.deviceOf(next) === null)) next++;
+    while (next < Stage.Done && (this.bytesOf(request, next) === 0 || this.deviceOf(next, 0) === null)) next++;
     return next;
   }
 }

@@ -14,8 +14,8 @@ export interface ClientCosts {
 
 /** What a kind of VSC says over its channel. */
 export interface ClientProtocol {
-  /** The packets that come before any transfer, in order: each is sent when the one before was answered well. */
-  handshake: readonly ((packet: RingPacket) => void)[];
+  /** What comes before any transfer: fills the packet for each step and gets the answer, which was a good one. */
+  handshake(packet: RingPacket): Handshake;
   /** Fills the packet of a transfer, all but its transaction id. */
   request(packet: RingPacket, transfer: Transfer): void;
   /** Is this answer a success? */
@@ -23,6 +23,11 @@ export interface ClientProtocol {
   /** Does it say that the device behind has failed? */
   failed(answer: RingPacket): boolean;
 }
+
+export type Handshake = Generator<void, void, RingPacket>;
+
+/** Nothing has to be said before the first transfer. */
+export function* noHandshake(): Handshake {}
 
 /** Where the requests of the guest begin among the transaction ids; those before are the handshake's. */
 const FIRST_REQUEST = 16;
@@ -40,6 +45,7 @@ export class ServiceClient implements ChannelDriver {
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
   /** Transfers that found the ring full, oldest first. */
   private readonly waiting: Transfer[] = [];
+  private handshake: Handshake = noHandshake();
 
   constructor(
     protected readonly guest: DriverHost,
@@ -57,6 +63,7 @@ export class ServiceClient implements ChannelDriver {
 
   opened(channel: GuestChannel): boolean {
     this.channel = channel;
+    this.handshake = this.protocol.handshake(this.command);
     return this.advanceHandshake(0) === SIGNAL;
   }
 
@@ -150,13 +157,11 @@ export class ServiceClient implements ChannelDriver {
 
   /** Sends the packet after the first `done` ones. */
   private advanceHandshake(done: number): DriverOutcome {
-    const fill = this.protocol.handshake[done];
-    if (fill === undefined) {
+    if (this.handshake.next(this.answer).done) {
       this.ready = true;
       this.settled();
       return DONE;
     }
-    fill(this.command);
     this.command.transaction = done + 1;
     return this.write() === 'signal' ? SIGNAL : DONE;
   }

@@ -1,28 +1,37 @@
 /** What a modelled guest's storage driver says to its VSP: the handshake, and SCSI commands over pages of the guest. */
 import { PAGE_BYTES } from '../hardware/system-memory.js';
-import { Field, SrbStatus, VSTOR_BYTES, VstorOperation } from '../parent/vsp/storage/vstor.js';
+import { Field, MULTI_CHANNEL, Property, SrbStatus, VSTOR_BYTES, VstorOperation } from '../parent/vsp/storage/vstor.js';
 import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
+import type { Handshake } from './service-client.js';
 
 /** Of the disks that modelled guests see. */
 export const SECTOR_BYTES = 512;
 const READ_16 = 0x88;
 const WRITE_16 = 0x8a;
 const PROTOCOL_6_0 = 0x0600;
+/** Where an operation other than a SCSI request says what it wants. */
+const ARGUMENT = 12;
 const ONE_RANGE = 1;
 const RANGES_BYTES = 16;
 /** Sense key (SPC-4). */
 const MEDIUM_ERROR = 3;
 
-/** The packets before any command, in order. */
-export const STORAGE_HANDSHAKE: readonly ((packet: RingPacket) => void)[] = [
-  (packet) => converse(packet, VstorOperation.BeginInitialization),
-  (packet) => {
-    converse(packet, VstorOperation.QueryProtocolVersion);
-    packet.view.setUint16(12, PROTOCOL_6_0, true);
-  },
-  (packet) => converse(packet, VstorOperation.QueryProperties),
-  (packet) => converse(packet, VstorOperation.EndInitialization),
-];
+/** What comes before any command; at its end the driver asks for further channels, as many as the host lets it have. */
+export function* storageHandshake(packet: RingPacket, wantedSubChannels: number): Handshake {
+  converse(packet, VstorOperation.BeginInitialization);
+  yield;
+  converse(packet, VstorOperation.QueryProtocolVersion);
+  packet.view.setUint16(ARGUMENT, PROTOCOL_6_0, true);
+  yield;
+  converse(packet, VstorOperation.QueryProperties);
+  const subChannels = Math.min(wantedSubChannels, subChannelsAllowed(yield));
+  converse(packet, VstorOperation.EndInitialization);
+  yield;
+  if (subChannels === 0) return;
+  converse(packet, VstorOperation.CreateSubChannels);
+  packet.view.setUint16(ARGUMENT, subChannels, true);
+  yield;
+}
 
 export interface StorageCommand {
   lun: number;
@@ -68,6 +77,12 @@ export function isStorageSuccess({ view, bodyBytes }: RingPacket): boolean {
 export function isMediumError({ body, view, bodyBytes }: RingPacket): boolean {
   if (bodyBytes < VSTOR_BYTES || view.getUint32(0, true) !== VstorOperation.CompleteIo) return false;
   return body[Field.srbStatus] === (SrbStatus.Error | SrbStatus.SenseValid) && body[Field.command + 2] === MEDIUM_ERROR;
+}
+
+/** What the answer to QUERY_PROPERTIES says. */
+function subChannelsAllowed({ view }: RingPacket): number {
+  const several = (view.getUint32(Property.flags, true) & MULTI_CHANNEL) !== 0;
+  return several ? view.getUint16(Property.mostChannels, true) : 0;
 }
 
 function converse(packet: RingPacket, operation: number): void {

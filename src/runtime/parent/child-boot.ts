@@ -3,7 +3,7 @@ import { GuestBoot } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
-import { type ChildDevices, openChannels } from './child-devices.js';
+import { type ChildDevices, openDevices } from './child-devices.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
 import { SmartPaging } from './dynamic-memory/smart-paging.js';
 import type { DiskFile } from './storage-provider.js';
@@ -83,7 +83,9 @@ export class ChildBoot {
     const { child, devices } = this.site;
     const { greeting, connected } = architecture.devices;
     for (const { title, detail } of greeting(child)) log.record('vmbus', child.name, title, { detail });
-    for (const { device } of openChannels(devices)) log.record('vmbus', child.name, connected(device));
+    for (const { device, channels } of openDevices(devices)) {
+      log.record('vmbus', child.name, connected(device), channels > 1 ? { detail: `${channels} channels` } : undefined);
+    }
     this.listener.served();
   }
 

@@ -1,6 +1,6 @@
 import type { DriverMemory } from '../child/driver-memory.js';
 import type { DriverHost, GuestDevice } from '../child/guest-device.js';
-import { BusDriver } from '../child/vmbus/bus-driver.js';
+import { BusDriver, type Loadable } from '../child/vmbus/bus-driver.js';
 import { BusPort } from '../child/vmbus/bus-port.js';
 import type { ChannelDriver } from '../child/vmbus/guest-channel.js';
 import type { Cost } from '../trace/cost-ledger.js';
@@ -15,6 +15,8 @@ import type { BusProvider } from './bus-provider.js';
 export interface Binding {
   device: VmbusDevice;
   driver: ChannelDriver | null;
+  /** Those for further channels of the device, in order. */
+  subChannels?: readonly ChannelDriver[];
   /** The driver is loaded with the services of the operating system, not to boot it. */
   late: boolean;
 }
@@ -102,14 +104,14 @@ export class MessageBus implements ChildBus {
       return;
     }
     provider.synics = port.synics;
-    const found = new Map(bindings.map(({ device, driver, late }) => [device.instanceId, driver && { driver, late }]));
+    const found = new Map(bindings.map((binding) => [binding.device.instanceId, binding]));
     this.driver = new BusDriver(
       guest,
       memory,
       port,
       message,
       versions,
-      ({ instanceId }) => found.get(instanceId) ?? null,
+      (offer) => loadableFor(found.get(offer.instanceId), offer.subChannel),
       {
         connected: (version) => {
           connected(version);
@@ -154,6 +156,12 @@ export class MessageBus implements ChildBus {
   close(): void {
     this.provider.close();
   }
+}
+
+function loadableFor(binding: Binding | undefined, subChannel: number): Loadable | null {
+  if (binding === undefined) return null;
+  const driver = subChannel === 0 ? binding.driver : binding.subChannels?.[subChannel - 1];
+  return driver ? { driver, late: binding.late } : null;
 }
 
 function countDrivers(bindings: readonly Binding[], late: boolean): number {
@@ -218,9 +226,10 @@ export class DirectBus implements ChildBus {
       interrupt: () => driver.signalled(),
       broken: (reason) => this.broken(device, reason),
       pages: () => null,
+      offerSubChannels: () => {},
     });
     this.channels.push(channel);
-    const service = device.open(channel);
+    const service = device.open(channel, 0);
     const signalHost = () => {
       channel.flush();
       service.signalled();

@@ -12,7 +12,8 @@ import type { ChildMemory } from './dynamic-memory/child-memory.js';
 import { createEmulator, emulatedDisk } from './emulated-devices.js';
 import type { IntegrationClock } from './integration-host.js';
 import { IntegrationServices } from './integration-services.js';
-import { type SyntheticDevice, storageDevice } from './synthetic-devices.js';
+import type { SyntheticDevice } from './synthetic-device.js';
+import { storageDevice } from './synthetic-devices.js';
 
 /** Everything that connects one running child to its devices. */
 export interface ChildDevices {
@@ -41,7 +42,15 @@ export interface IntegrationListener {
 export function openChannels(devices: ChildDevices | null): ChannelEnds[] {
   if (devices === null) return [];
   const { synthetic, memory } = devices;
-  return [...synthetic.map(({ ends }) => ends), memory?.ends ?? null].filter((ends) => ends !== null);
+  return [...synthetic.flatMap(({ ends }) => ends), ...(memory?.ends ? [memory.ends] : [])];
+}
+
+/** The devices that are open, with how many channels each has by now. */
+export function openDevices({ synthetic, memory }: ChildDevices): { device: ChannelDevice; channels: number }[] {
+  const devices = synthetic.map(({ kind, ends }) => ({ device: kind, channels: ends.length }));
+  return [...devices, { device: 'memory' as const, channels: memory?.ends ? 1 : 0 }].filter(
+    ({ channels }) => channels > 0,
+  );
 }
 
 /** The open channels to one kind of device. */
@@ -68,14 +77,23 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
       ? new IntegrationServices(site, clock, settledLate, listener.shutDown, listener.told)
       : null;
   const bindings = [
-    ...synthetic.map((device): Binding => ({ device, driver: device.client, late: false })),
+    ...synthetic.map(
+      (device): Binding => ({
+        device,
+        driver: device.client,
+        subChannels: device.subChannels,
+        late: false,
+      }),
+    ),
     ...(services?.bindings ?? []),
     ...(dynamicMemory ? [dynamicMemory.offer(guest, settledLate)] : []),
   ];
   const bus = createBus(site, bindings);
   settle = (late) => bus.settled(late);
   if (bus.driver) guest.attach(bus.driver);
-  for (const { driver } of bindings) if (driver) guest.attach(driver);
+  for (const { driver, subChannels } of bindings) {
+    for (const each of [driver, ...(subChannels ?? [])]) if (each) guest.attach(each);
+  }
 
   const attached = <D extends GuestDevice>(driver: D) => {
     guest.attach(driver);
@@ -103,8 +121,8 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   return { ...shared, drivers: { read: disk, write: disk, send }, boot: boot ?? null };
 }
 
-function whenReady(device: SyntheticDevice | undefined): () => GuestDevice | null {
-  return () => (device?.client.ready ? device.client : null);
+function whenReady(device: SyntheticDevice | undefined): (local: number) => GuestDevice | null {
+  return (local) => device?.clientFor(local) ?? null;
 }
 
 /** A controller for each IDE disk, as Hyper-V offers them, and one for all SCSI disks; elsewhere one for all. */

@@ -7,7 +7,8 @@ import type { DeviceSite } from './device-site.js';
 import { emulatedAdapter, emulatedReceiver } from './emulated-devices.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
 import { workAdapterOf } from './network/work-adapter.js';
-import { networkDevice, type SyntheticDevice } from './synthetic-devices.js';
+import type { SyntheticDevice } from './synthetic-device.js';
+import { networkDevice } from './synthetic-devices.js';
 
 /** What connects a running child to the network. */
 export interface ChildNetwork {
@@ -16,7 +17,7 @@ export interface ChildNetwork {
   /** Drivers of its guest beside those of the synthetic adapters. */
   drivers: readonly GuestDevice[];
   /** The driver through which its work sends. */
-  send: () => GuestDevice | null;
+  send: (local: number) => GuestDevice | null;
   /** Null where requests come to the guest out of nothing. */
   incoming: IncomingRequests | null;
 }
@@ -40,16 +41,16 @@ export function connectNetwork(
   const sender: EmulatedDriver | null =
     workAdapter && emulated.includes(workAdapter) ? emulatedAdapter(site, workAdapter, emulator, vp) : null;
   const place = workAdapter ? others.indexOf(workAdapter) : -1;
-  const [client, direct] = [synthetic[place]?.client, functions[place]];
+  const [device, direct] = [synthetic[place], functions[place]];
   const entrance = adapters.find(({ isOpen }) => isOpen);
   const requestBytes = child.workload?.receiveBytes ?? 0;
   return {
     synthetic,
     drivers: [...receivers, ...functions, sender].filter((driver) => driver !== null),
-    send: () => {
+    send: (local) => {
       if (sender) return sender;
-      if (!client?.ready) return null;
-      return direct && workAdapter?.isDirect ? direct : client;
+      const client = device?.clientFor(local) ?? null;
+      return client && direct && workAdapter?.isDirect ? direct : client;
     },
     incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,
   };

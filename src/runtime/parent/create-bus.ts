@@ -1,17 +1,13 @@
-import { findRelease } from '../../model/catalog/releases.js';
 import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
-import { guestVmbusVersion } from '../../model/catalog/vmbus-versions.js';
 import type { Child } from '../../model/host-model.js';
 import type { VmbusEvent } from '../vmbus/host/vmbus-host.js';
 import { offersFor } from '../vmbus/offers.js';
-import { type VmbusVersion, versionsUpTo, versionText } from '../vmbus/versions.js';
+import { type VmbusVersion, versionText } from '../vmbus/versions.js';
 import { BusProvider } from './bus-provider.js';
+import { guestVersions, hostVersions } from './channel-plan.js';
 import { type Binding, type ChildBus, DirectBus, MessageBus } from './child-bus.js';
 import type { DeviceSite } from './device-site.js';
 import { instanceId } from './synthetic-devices.js';
-
-/** Where no release bounds it. */
-const NEWEST_VMBUS = '5.3';
 
 /** The bus of a child over which its guest's drivers find these devices. */
 export function createBus(site: DeviceSite, bindings: readonly Binding[]): ChildBus {
@@ -26,12 +22,8 @@ export function createBus(site: DeviceSite, bindings: readonly Binding[]): Child
       report({ type: 'channel broken', device: title, reason }),
     );
   }
-  const { release } = model.hypervisor;
-  const hostVersions = versionsUpTo(
-    (release === null ? undefined : findRelease(release)?.vmbusVersion) ?? NEWEST_VMBUS,
-  );
   const busCosts = { message: costs.get('vmbus-message-parent'), post: costs.get('hypercall') };
-  const provider = new BusProvider(child.name, backEnd, busCosts, memory, hostVersions, report);
+  const provider = new BusProvider(child.name, backEnd, busCosts, memory, hostVersions(model), report);
   const connected = (version: VmbusVersion | null) =>
     version === null
       ? log.record('fault', child.name, 'VMBus: no version in common')
@@ -42,7 +34,7 @@ export function createBus(site: DeviceSite, bindings: readonly Binding[]): Child
     child.processors.count,
     provider,
     costs.get('vmbus-message-child'),
-    versionsUpTo(guestVmbusVersion(child.operatingSystem)),
+    guestVersions(child),
     [...bindings, ...unmodelledDevices(child, bindings)],
     connected,
   );

@@ -43,9 +43,9 @@ export function createGuest(parts: HostParts, child: Child, firstVp: number, sit
     },
     parts.exits,
     {
-      read: () => site.drivers().read(),
-      write: () => site.drivers().write(),
-      send: () => site.drivers().send(),
+      read: (local) => site.drivers().read(local),
+      write: (local) => site.drivers().write(local),
+      send: (local) => site.drivers().send(local),
     },
     site,
     new Paging(costs, () => site.missingShare()),

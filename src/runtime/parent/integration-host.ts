@@ -91,7 +91,7 @@ export class IntegrationHost implements VmbusDevice, BackEndWork {
 
   open(channel: HostChannel): ChannelService {
     this.channel = channel;
-    this.inner = this.service.open(channel);
+    this.inner = this.service.open(channel, 0);
     return {
       signalled: () => this.backEnd.post(this.vp, this, Work.Signalled),
       closed: () => {

@@ -3,10 +3,10 @@ import type { HostClock } from '../child/cpu-port.js';
 import { type IntegrationAnswer, IntegrationClient, keyValueAnswer } from '../child/integration-client.js';
 import { EPOCH_UNIX_SECONDS } from '../trace/exporters/epoch.js';
 import { servicesFor } from '../vmbus/offers.js';
+import { BackupService } from './backup-service.js';
 import type { Binding } from './child-bus.js';
 import type { DeviceSite } from './device-site.js';
 import { type IntegrationClock, IntegrationHost, type IntegrationService } from './integration-host.js';
-import { Backup } from './vsp/integration/backup.js';
 import { Heartbeat } from './vsp/integration/heartbeat.js';
 import { BODY_AT, IcStatus } from './vsp/integration/ic-protocol.js';
 import { KeyValueExchange } from './vsp/integration/key-value-exchange.js';
@@ -17,7 +17,7 @@ import { TimeSync } from './vsp/integration/time-sync.js';
 export class IntegrationServices {
   readonly bindings: Binding[] = [];
   readonly heartbeat = new Heartbeat();
-  readonly backup = new Backup(() => {});
+  readonly backup: BackupService;
   private readonly shutdown: Shutdown;
   private readonly exchange: KeyValueExchange;
   private shutdownHost: IntegrationHost | null = null;
@@ -38,20 +38,25 @@ export class IntegrationServices {
     this.shutdown = new Shutdown((answer) => answer === 'accepted' && shutDown());
     this.exchange = new KeyValueExchange(told);
     const timeSync = new TimeSync(hostClock, () => BigInt(Math.floor(timers.nowNs / 100)));
+    const { costs } = site.parts;
+    this.backup = new BackupService((ns, then) => site.guest.runSystem(ns, then), {
+      freeze: costs.get('guest-freeze'),
+      thaw: costs.get('guest-thaw'),
+    });
     const services: Record<string, [IntegrationService, IntegrationAnswer]> = {
       Heartbeat: [this.heartbeat, beat],
       'Key-Value Pair Exchange': [this.exchange, keyValueAnswer(factsOf(site))],
       Shutdown: [this.shutdown, accept],
       'Time Synchronization': [timeSync, accept],
-      VSS: [this.backup, accept],
+      VSS: [this.backup.backup, this.backup.answer],
     };
-    const { costs } = site.parts;
     const parentCosts = { message: costs.get('service-message-parent'), signal: costs.get('hypercall') };
     for (const { title } of servicesFor(site.child)) {
       const [service, answer] = services[title] ?? [];
       if (!service || !answer) continue;
       const device = new IntegrationHost(service, site.backEnd, 0, parentCosts, clock);
       if (service === this.shutdown) this.shutdownHost = device;
+      if (service === this.backup.backup) this.backup.offeredAs(device);
       const [interrupt, message] = [costs.get('vsc-interrupt'), costs.get('service-message-child')];
       this.bindings.push({
         device,

@@ -1,7 +1,7 @@
 import type { SendClient } from '../hardware/modelled-frame.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
-import { decodeSend } from '../vmbus/network-protocol.js';
+import { decodeSend, decodeSubChannelRequest, encodeSubChannelAnswer } from '../vmbus/network-protocol.js';
 import { PacketType, type RingPacket } from '../vmbus/ring-packet.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
 import { NetworkReceiver, type ReceiverCosts } from './network-receiver.js';
@@ -17,10 +17,14 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
   private readonly receiver: NetworkReceiver;
   private readonly sizes: number[] = [];
   private readonly good: boolean[] = [];
+  /** Further channels that an answer tells of; -1: it is the answer to something else. */
+  private readonly granted: number[] = [];
 
   constructor(
     private readonly adapter: VirtualAdapter,
     private readonly buffer: ModelledReceiveBuffer,
+    /** Further channels that the guest may ask for. */
+    private readonly subChannels: number,
     childName: string,
     receive: ReceiverCosts,
     /** Taking one such packet. */
@@ -58,6 +62,12 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
       this.receiver.framesWait();
       return 'note';
     }
+    const asked = decodeSubChannelRequest(packet);
+    this.granted[ticket] = asked < 0 ? -1 : Math.min(asked, this.subChannels);
+    if (asked >= 0) {
+      this.channel.offerSubChannels(this.granted[ticket]!);
+      return 'answer';
+    }
     const bytes =
       packet.type === PacketType.InBand ? decodeSend(packet.body, packet.bodyBytes, MAXIMUM_SEND_BYTES) : -1;
     this.good[ticket] = bytes >= 0;
@@ -72,6 +82,11 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
   }
 
   protected fillAnswer(answer: RingPacket, ticket: number): void {
+    const granted = this.granted[ticket]!;
+    if (granted >= 0) {
+      encodeSubChannelAnswer(answer, granted);
+      return;
+    }
     answer.body.fill(0, 0, 8);
     answer.body[0] = 108;
     answer.body[4] = this.good[ticket] ? 1 : 2;

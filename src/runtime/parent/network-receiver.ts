@@ -42,7 +42,7 @@ export class NetworkReceiver implements BackEndWork, FrameTaker {
     private readonly costs: ReceiverCosts,
   ) {
     this.title = `VSP network of ${childName}: receive`;
-    adapter.synthetic = this;
+    adapter.serve(this);
   }
 
   giveBack(): readonly ModelledFrame[] {
@@ -50,6 +50,10 @@ export class NetworkReceiver implements BackEndWork, FrameTaker {
   }
 
   /** Frames wait, or there is room for them again. */
+  get isBusy(): boolean {
+    return this.working || !this.channel.isOpen;
+  }
+
   framesWait(): void {
     if (this.working || (this.batch.length === 0 && !this.adapter.hasFrames)) return;
     this.working = true;

@@ -3,68 +3,35 @@ import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
 import type { Child, VirtualDisk } from '../../model/host-model.js';
 import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
 import { NetworkClient } from '../child/network-client.js';
-import { type ClientProtocol, ServiceClient } from '../child/service-client.js';
+import { type ClientProtocol, noHandshake, ServiceClient } from '../child/service-client.js';
 import {
   encodeStorageCommand,
   isMediumError,
   isStorageSuccess,
   SECTOR_BYTES,
-  STORAGE_HANDSHAKE,
+  storageHandshake,
 } from '../child/storage-protocol.js';
 import type { VirtualFunction } from '../child/virtual-function.js';
 import { PAGE_BYTES, wholePages } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { RandomStream } from '../random.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { ChannelService, VmbusDevice } from '../vmbus/host/device.js';
 import type { HostChannel } from '../vmbus/host/host-channel.js';
 import { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
-import { encodeSend } from '../vmbus/network-protocol.js';
+import { encodeSend, encodeSubChannelRequest } from '../vmbus/network-protocol.js';
 import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
-import type { ChannelEnds } from '../vmbus/traffic.js';
+import { type ChannelPlan, networkChannels, oneChannel, storageChannels } from './channel-plan.js';
 import type { DeviceSite } from './device-site.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
 import { NetworkProvider } from './network-provider.js';
-import type { ProviderCosts, ServiceProvider } from './service-provider.js';
+import type { ProviderCosts } from './service-provider.js';
 import { type FileUnit, StorageProvider } from './storage-provider.js';
+import { SyntheticDevice } from './synthetic-device.js';
 
 /** Largest transfer of one command; larger ones are cut by the driver. */
 const STORAGE_TRANSFER_BYTES = 524_288;
 const NETWORK_TRANSFER_BYTES = 65_536;
 const SECTORS_PER_MB = 1024 ** 2 / SECTOR_BYTES;
-
-/** A device that the parent offers to a modelled child, with the guest's driver for it and what is between them. */
-export class SyntheticDevice implements VmbusDevice {
-  readonly messagePipe = false;
-  provider: ServiceProvider | null = null;
-  private channel: HostChannel | null = null;
-
-  constructor(
-    readonly kind: 'storage' | 'network',
-    readonly interfaceId: string,
-    readonly instanceId: string,
-    /** Those of a controller. */
-    readonly disks: readonly VirtualDisk[],
-    readonly client: ServiceClient,
-    private readonly serve: (channel: HostChannel) => ServiceProvider,
-  ) {}
-
-  get title(): string {
-    return this.kind;
-  }
-
-  open(channel: HostChannel): ChannelService {
-    this.channel = channel;
-    this.provider = this.serve(channel);
-    return this.provider;
-  }
-
-  /** Both ends of its channel, or null while it is not open at both. */
-  get ends(): ChannelEnds | null {
-    const guest = this.client.channel;
-    return guest && this.channel ? { device: this.kind, guest, host: this.channel } : null;
-  }
-}
 
 /** The storage VSP of a controller with these disks, and the guest's VSC; work goes to the last disk, a boot to the first. */
 export function storageDevice(
@@ -90,24 +57,29 @@ export function storageDevice(
       layers: layersOf(disk, costs),
     };
   });
-  const client = new ServiceClient(
-    guest,
-    {
-      request: costs.get('vsc-storage-request'),
-      completion: costs.get('vsc-storage-completion'),
-      interrupt: costs.get('vsc-interrupt'),
-    },
-    vp,
-    wholePages(costs.get('ring-storage').amount),
-    STORAGE_TRANSFER_BYTES,
-    storageProtocol(site, units),
-    traffic.storage,
-    settled,
+  const plan = controller === 'scsi' ? storageChannels(parts, child, vp) : oneChannel(child, vp);
+  const protocol = storageProtocol(site, units, plan);
+  const clients = plan.vps.map(
+    (channelVp, i) =>
+      new ServiceClient(
+        guest,
+        {
+          request: costs.get('vsc-storage-request'),
+          completion: costs.get('vsc-storage-completion'),
+          interrupt: costs.get('vsc-interrupt'),
+        },
+        channelVp,
+        wholePages(costs.get('ring-storage').amount),
+        STORAGE_TRANSFER_BYTES,
+        i === 0 ? protocol : { ...protocol, handshake: noHandshake },
+        traffic.storage,
+        i === 0 ? settled : () => {},
+      ),
   );
   const serve = (channel: HostChannel) =>
     new StorageProvider(
-      { units, subChannels: 0 },
-      () => {},
+      { units, subChannels: plan.allowed },
+      (count) => channel.offerSubChannels(count),
       `VSP storage of ${child.name}`,
       channel,
       site.backEnd,
@@ -120,7 +92,8 @@ export function storageDevice(
     interfaceId,
     instanceId(controller === 'ide' ? 1 : 2, number),
     disks,
-    client,
+    clients,
+    plan,
     serve,
   );
 }
@@ -143,28 +116,36 @@ export function networkDevice(
 ): SyntheticDevice {
   const { parts, child, guest, traffic } = site;
   const { costs } = parts;
-  const buffer = new ModelledReceiveBuffer(costs.get('receive-buffer').amount);
-  const client = new NetworkClient(
-    buffer,
-    { frame: costs.get('vsc-network-receive'), copy: costs.get('guest-copy') },
-    guest,
-    {
-      request: costs.get('vsc-network-send'),
-      completion: costs.get('vsc-network-completion'),
-      interrupt: costs.get('vsc-interrupt'),
-    },
-    vp,
-    wholePages(costs.get('ring-network').amount),
-    NETWORK_TRANSFER_BYTES,
-    NETWORK_PROTOCOL,
-    traffic.network,
-    settled,
+  const plan = networkChannels(parts, child, vp);
+  // Each channel has a part of the receive buffer of its own, as with openvmm's netvsp.
+  const bufferBytes = Math.floor(costs.get('receive-buffer').amount / plan.vps.length);
+  const buffers = plan.vps.map(() => new ModelledReceiveBuffer(bufferBytes));
+  const protocol = networkProtocol(plan);
+  const clients = plan.vps.map(
+    (channelVp, i) =>
+      new NetworkClient(
+        buffers[i]!,
+        { frame: costs.get('vsc-network-receive'), copy: costs.get('guest-copy') },
+        guest,
+        {
+          request: costs.get('vsc-network-send'),
+          completion: costs.get('vsc-network-completion'),
+          interrupt: costs.get('vsc-interrupt'),
+        },
+        channelVp,
+        wholePages(costs.get('ring-network').amount),
+        NETWORK_TRANSFER_BYTES,
+        i === 0 ? protocol : { ...protocol, handshake: noHandshake },
+        traffic.network,
+        i === 0 ? settled : () => {},
+      ),
   );
   const send = providerCosts(parts, 'network');
-  const serve = (channel: HostChannel) => {
+  const serve = (channel: HostChannel, index: number) => {
     const provider = new NetworkProvider(
       adapter,
-      buffer,
+      buffers[index]!,
+      plan.allowed,
       child.name,
       { ...send, frame: costs.get('vsp-network-receive'), copy: costs.get('copy') },
       costs.get('vsp-network-return'),
@@ -174,10 +155,10 @@ export function networkDevice(
       send,
       traffic.network,
     );
-    if (direct) adapter.offerFunction(direct);
+    if (direct && index === 0) adapter.offerFunction(direct);
     return provider;
   };
-  return new SyntheticDevice('network', VMBUS_CLASSES.network, instanceId(3, number), [], client, serve);
+  return new SyntheticDevice('network', VMBUS_CLASSES.network, instanceId(3, number), [], clients, plan, serve);
 }
 
 /** Where on a disk a child reads and writes: anywhere, with the same likelihood. */
@@ -204,7 +185,7 @@ export function instanceId(kind: number, number: number): string {
   return `${kind.toString(16).padStart(8, '0')}-0000-8899-0000-${number.toString(16).padStart(12, '0')}`;
 }
 
-function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[]): ClientProtocol {
+function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[], plan: ChannelPlan): ClientProtocol {
   const [boot, work] = [units[0]!, units.at(-1)!];
   const bootSector = randomSectors(parts.seed, `boot blocks ${child.name}`, boot.bytes);
   const pattern = child.workload?.sequential ? sequentialSectors : randomSectors;
@@ -212,7 +193,7 @@ function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[
   const command = { lun: 0, write: false, sector: 0, bytes: 0, firstPage: 0 };
   const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   return {
-    handshake: parts.architecture.devices.vmbus ? STORAGE_HANDSHAKE : [],
+    handshake: (packet) => (parts.architecture.devices.vmbus ? storageHandshake(packet, plan.wanted) : noHandshake()),
     request: (packet: RingPacket, transfer: Transfer) => {
       const system = transfer.request === SYSTEM_REQUEST;
       command.lun = (system ? boot : work).lun;
@@ -232,9 +213,7 @@ function pinnedPages({ memory }: Child): number {
   return Math.floor((memory.kind === 'dynamic' ? memory.minimumBytes : memory.startupBytes) / PAGE_BYTES);
 }
 
-/** The network driver's handshake is not modelled. */
-const NETWORK_PROTOCOL: ClientProtocol = {
-  handshake: [],
+const NETWORK_REQUESTS: Omit<ClientProtocol, 'handshake'> = {
   request: (packet, transfer) => {
     packet.type = PacketType.InBand;
     packet.flags = COMPLETION_REQUESTED;
@@ -244,6 +223,18 @@ const NETWORK_PROTOCOL: ClientProtocol = {
   good: ({ body }) => body[4] === 1,
   failed: ({ body }) => body[4] === 2,
 };
+
+/** Of the network driver's handshake only the request for further channels is modelled. */
+function networkProtocol({ wanted }: ChannelPlan): ClientProtocol {
+  return {
+    ...NETWORK_REQUESTS,
+    *handshake(packet) {
+      if (wanted === 0) return;
+      encodeSubChannelRequest(packet, wanted);
+      yield;
+    },
+  };
+}
 
 /** What a back end for a kind of device costs on this architecture. */
 function providerCosts({ costs, architecture }: HostParts, device: 'storage' | 'network'): ProviderCosts {

@@ -3,6 +3,8 @@ import { COMPLETION_REQUESTED, PacketType, type RingPacket } from './ring-packet
 /** The send message of the network VSC: an NVSP header that says how many bytes the RNDIS message has (Linux hyperv_net.h). */
 const SEND_RNDIS_PACKET = 107;
 const NVSP_BYTES = 40;
+const SUB_CHANNEL = 133;
+const ALLOCATE = 1;
 
 export function encodeSend(body: Uint8Array, bytes: number): number {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
@@ -21,11 +23,42 @@ export function decodeSend(body: Uint8Array, bodyBytes: number, maximumBytes: nu
   return view.getUint32(0, true) === SEND_RNDIS_PACKET && bytes > 0 && bytes <= maximumBytes ? bytes : -1;
 }
 
+/** Asks for further channels (Linux hyperv_net.h, version 5); the answer says how many come. */
+export function encodeSubChannelRequest(packet: RingPacket, count: number): void {
+  packet.type = PacketType.InBand;
+  packet.flags = COMPLETION_REQUESTED;
+  packet.payloadAt = 0;
+  packet.bodyBytes = NVSP_BYTES;
+  packet.body.fill(0, 0, NVSP_BYTES);
+  packet.view.setUint32(0, SUB_CHANNEL, true);
+  packet.view.setUint32(4, ALLOCATE, true);
+  packet.view.setUint32(8, count, true);
+}
+
+/** The further channels that are asked for, or -1 when the message is none. */
+export function decodeSubChannelRequest({ type, view, bodyBytes }: RingPacket): number {
+  const asks =
+    type === PacketType.InBand &&
+    bodyBytes >= NVSP_BYTES &&
+    view.getUint32(0, true) === SUB_CHANNEL &&
+    view.getUint32(4, true) === ALLOCATE;
+  return asks ? view.getUint32(8, true) : -1;
+}
+
+/** `count` 0: there are none to be had. */
+export function encodeSubChannelAnswer(packet: RingPacket, count: number): void {
+  packet.view.setUint32(0, SUB_CHANNEL, true);
+  packet.view.setUint32(4, count > 0 ? SUCCESS : FAILURE, true);
+  packet.view.setUint32(8, count, true);
+  packet.bodyBytes = 16;
+}
+
 const RANGES_HEADER = 8;
 const RANGE_BYTES = 8;
 const RECEIVE_BUFFER_ID = 0xcafe;
 const SEND_RNDIS_PACKET_COMPLETE = 108;
 const SUCCESS = 1;
+const FAILURE = 2;
 
 /** Most frames that one packet hands over. */
 export const MAXIMUM_RANGES = 64;

@@ -9,6 +9,11 @@ export const VERSION_5_3 = version(5, 3);
 /** Before it there was one connection for the events of all channels. */
 export const VERSION_1_1 = version(1, 1);
 
+/** Windows 8: a controller may have channels for several VPs (Linux storvsc_drv.c: from that version of its protocol on). */
+export const STORAGE_SUB_CHANNELS_SINCE = version(2, 4);
+/** Windows 8.1: so may an adapter (Linux hyperv_net.h: version 5 of its protocol; virtual RSS of Windows Server 2012 R2). */
+export const NETWORK_SUB_CHANNELS_SINCE = version(3, 0);
+
 /** Every version there is, newest first: the order in which a guest tries them. */
 const ALL: readonly VmbusVersion[] = [
   version(6, 0),

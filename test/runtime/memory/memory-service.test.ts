@@ -39,6 +39,7 @@ function serve() {
     interrupt: () => {},
     broken: (reason) => heard.push(reason),
     pages: () => null,
+    offerSubChannels: () => {},
   });
   const free = new Cost({ id: 'free' } as CostRow, 0, false);
   const costs = { message: free, remapGigabyte: free, signal: free };

@@ -36,6 +36,7 @@ function provider() {
     interrupt: () => {},
     broken: (reason) => broken.push(reason),
     pages: () => null,
+    offerSubChannels: () => {},
   });
   const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1_000_448 };
   const vsp = new StorageProvider(

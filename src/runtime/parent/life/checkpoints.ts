@@ -11,6 +11,7 @@ import { hasBackupService } from '../../vmbus/offers.js';
 import type { ChildMachine } from '../child-machine.js';
 import type { Checkpoint, CheckpointTree } from './checkpoint-tree.js';
 import type { DiskLayer } from './disk-layer.js';
+import { freezer } from './freezer.js';
 import { LayerMerge } from './layer-merge.js';
 import { Quiescence } from './quiescence.js';
 import { StateTransfer } from './state-transfer.js';
@@ -215,18 +216,25 @@ export class Checkpoints {
   }
 
   private takeProduction(name: string): void {
-    const { machine } = this;
-    const { costs } = this.parts;
     let stopped = false;
     this.underWay = { stop: () => (stopped = true) };
-    machine.guest!.runSystem(Math.max(1, costs.get('guest-freeze').charge()), () => {
-      if (stopped) return null;
+    const guest = freezer(this.parts, this.machine);
+    guest.freeze((answer) => {
+      if (stopped) return;
+      if (answer === 'gone') {
+        this.underWay = null;
+        this.log(`checkpoint ${name} failed`, 'the guest went away while it was asked to hold its writes');
+        return;
+      }
+      if (answer === 'refused') {
+        this.log(`checkpoint ${name} becomes a standard one`, 'the guest did not hold its writes');
+        this.takeStandard(name);
+        return;
+      }
       const checkpoint = this.tree.freeze(name, 'production', 0);
-      machine.guest!.runSystem(Math.max(1, costs.get('guest-thaw').charge()), () => {
-        this.made(checkpoint, 'production: the guest flushed and held its writes');
-        return null;
+      guest.thaw(() => {
+        if (!stopped) this.made(checkpoint, 'production: the guest flushed and held its writes');
       });
-      return null;
     });
   }
 

@@ -8,11 +8,14 @@ import type { MacAddress } from '../switch/mac-address.js';
 import type { SwitchPort } from '../switch/switch-port.js';
 import { BandwidthLimit } from './bandwidth-limit.js';
 import type { ModelledSwitch } from './modelled-switch.js';
+import { ReceiverSet } from './receiver-set.js';
 
 /** Who serves an adapter while its child runs. */
 export interface FrameTaker {
   /** Frames wait at the adapter. */
   framesWait(): void;
+  /** It takes frames already and hears of more by itself, or cannot take any. */
+  readonly isBusy?: boolean;
   /** The child is gone: the frames it has taken and not handed over. */
   giveBack(): readonly ModelledFrame[];
 }
@@ -26,8 +29,8 @@ export interface AdapterTraffic {
 
 /** A network adapter of a child, over all its starts: where it is plugged in, and to whom it sends. */
 export class VirtualAdapter {
-  /** The back end that serves it, or null: what comes waits, as far as a port keeps it. */
-  synthetic: FrameTaker | null = null;
+  /** The back end's, one for each channel, or none: what comes waits, as far as a port keeps it. */
+  private readonly receivers = new ReceiverSet();
   readonly nic: VirtualNic;
   private readonly childName: string;
   private readonly mac: MacAddress;
@@ -83,8 +86,7 @@ export class VirtualAdapter {
 
   /** The child is gone. */
   unplug(): void {
-    const lost = this.synthetic?.giveBack() ?? [];
-    this.synthetic = null;
+    const lost = this.receivers.clear();
     if (this.assigned) this.network?.nic?.releaseFunction();
     this.assigned = null;
     this.limit?.clear();
@@ -93,6 +95,11 @@ export class VirtualAdapter {
     this.port = null;
     this.network?.announce(this.mac, false);
     for (const frame of lost) this.network?.lost(frame);
+  }
+
+  /** Frames go to this one, too, from now on. */
+  serve(receiver: FrameTaker): void {
+    this.receivers.add(receiver);
   }
 
   /** Sends to its destination; where nobody hears it, that is done at once. */
@@ -200,7 +207,7 @@ export class VirtualAdapter {
   }
 
   private get taker(): FrameTaker | null {
-    return this.isDirect ? this.assigned : this.synthetic;
+    return this.isDirect ? this.assigned : this.receivers;
   }
 
   private linkChanged(): void {

@@ -1,7 +1,7 @@
 import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
 import type { HostChannel } from './host-channel.js';
 
-/** Something the parent offers over VMBus: one channel, served by one VSP or integration service. */
+/** Something the parent offers over VMBus: a channel, and perhaps further ones, served by a VSP or an integration service. */
 export interface VmbusDevice {
   /** For people: "SCSI controller", "heartbeat". */
   readonly title: string;
@@ -11,8 +11,11 @@ export interface VmbusDevice {
   readonly messagePipe: boolean;
   /** Memory above RAM that the guest has to find a place for. */
   readonly mmioMegabytes?: number;
-  /** The guest has opened the channel; what is returned serves it until it closes. */
-  open(channel: HostChannel): ChannelService;
+  /**
+   * The guest has opened the channel; what is returned serves it until it closes. `subChannel` is 0 for the device's own
+   * channel, else that of a further one that the device has offered.
+   */
+  open(channel: HostChannel, subChannel: number): ChannelService;
 }
 
 /** A device that a snapshot can hold. One that is not makes its partition unsavable while its channel is open. */

@@ -25,6 +25,8 @@ export interface ChannelHost {
   broken(reason: string): void;
   /** The pages of a buffer that the guest shares for this channel, as frame numbers; null: there is no such buffer. */
   pages(gpadl: number): readonly number[] | null;
+  /** Offers the guest this many further channels of the same device, as far as there is room. */
+  offerSubChannels(count: number): void;
 }
 
 /** The host's end of an open channel. What a guest does wrong ends here and breaks this channel alone. */
@@ -125,6 +127,11 @@ export class HostChannel {
   sharedBuffer(gpadl: number): SharedBuffer | null {
     const pages = this.host.pages(gpadl);
     return pages === null ? null : new SharedBuffer(this.memory, pages);
+  }
+
+  /** Offers the guest this many further channels of the device, beside those that are offered already. */
+  offerSubChannels(count: number): void {
+    if (this.open) this.host.offerSubChannels(count);
   }
 
   /** Breaks the channel because of what the guest sent. */

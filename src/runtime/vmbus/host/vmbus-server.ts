@@ -31,23 +31,15 @@ export class VmbusServer {
     this.gpadls = new GpadlTable(host.memory.bytes);
   }
 
-  /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when none is left. */
-  offer(device: VmbusDevice, subChannel = 0): void {
-    let relid = 1;
-    while (this.offers.has(relid)) relid++;
-    if (relid > MAX_RELID) throw new RangeError(`a partition has at most ${MAX_RELID} channels`);
-    this.offers.set(relid, { device, subChannel, rescinded: false, told: false, open: null });
-    if (this.offersRequested) this.tell(relid);
+  /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when no channel is left. */
+  offer(device: VmbusDevice): void {
+    if (!this.offerChannel(device, 0)) throw new RangeError(`a partition has at most ${MAX_RELID} channels`);
   }
 
   /** Takes an offer back: the guest removes the device. */
   rescind(device: VmbusDevice): void {
     for (const [relid, offer] of this.offers) {
-      if (offer.device !== device || offer.rescinded) continue;
-      offer.rescinded = true;
-      this.closeChannel(offer);
-      if (offer.told) this.send(message.rescindChannelOffer(relid));
-      else this.offers.delete(relid);
+      if (offer.device === device) this.rescindOffer(relid, offer);
     }
   }
 
@@ -88,7 +80,7 @@ export class VmbusServer {
     for (const [relid, offer] of this.offers) {
       this.closeChannel(offer);
       offer.told = false;
-      if (offer.rescinded) this.offers.delete(relid);
+      if (offer.rescinded || offer.subChannel > 0) this.offers.delete(relid);
     }
     this.gpadls.clear();
     this.version = null;
@@ -270,7 +262,7 @@ export class VmbusServer {
     const channel = this.connect(relid, offer, pages, downstreamPage, targetVp);
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
     this.send(message.openChannelResult(relid, openId, message.SUCCESS));
-    const service = offer.device.open(channel);
+    const service = offer.device.open(channel, offer.subChannel);
     if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, service };
     else service.closed(); // it broke at its first packet
   }
@@ -289,13 +281,52 @@ export class VmbusServer {
       interrupt: () => this.interrupt(relid, targetVp),
       broken: (reason) => this.channelBroken(offer, reason),
       pages: (handle) => this.gpadls.pages(handle, relid),
+      offerSubChannels: (count) => this.offerSubChannels(offer.device, count),
     });
+  }
+
+  /** false: no channel is left. */
+  private offerChannel(device: VmbusDevice, subChannel: number): boolean {
+    let relid = 1;
+    while (this.offers.has(relid)) relid++;
+    if (relid > MAX_RELID) return false;
+    this.offers.set(relid, { device, subChannel, rescinded: false, told: false, open: null });
+    if (this.offersRequested) this.tell(relid);
+    return true;
+  }
+
+  /** A guest that asks again gets those that it has not yet. */
+  private offerSubChannels(device: VmbusDevice, count: number): void {
+    const offered = new Set<number>();
+    for (const offer of this.offers.values())
+      if (offer.device === device && !offer.rescinded) offered.add(offer.subChannel);
+    for (let subChannel = 1; subChannel <= count; subChannel++) {
+      if (!offered.has(subChannel) && !this.offerChannel(device, subChannel)) return;
+    }
+  }
+
+  private rescindOffer(relid: number, offer: Offer): void {
+    if (offer.rescinded) return;
+    offer.rescinded = true;
+    this.closeChannel(offer);
+    if (offer.told) this.send(message.rescindChannelOffer(relid));
+    else this.offers.delete(relid);
+  }
+
+  /** Further channels of a device live as long as its own. */
+  private rescindSubChannels({ device, subChannel }: Offer): void {
+    if (subChannel > 0) return;
+    for (const [relid, offer] of this.offers)
+      if (offer.device === device && offer.subChannel > 0) this.rescindOffer(relid, offer);
   }
 
   private closeByGuest(relid: number): void {
     const offer = this.offers.get(relid);
     if (offer === undefined) this.ignored(`channel ${relid} is closed but not offered`);
-    else this.closeChannel(offer);
+    else {
+      this.closeChannel(offer);
+      this.rescindSubChannels(offer);
+    }
   }
 
   private modifyChannel(relid: number): void {
@@ -317,6 +348,7 @@ export class VmbusServer {
     offer.open?.service.closed();
     offer.open = null;
     this.host.report({ type: 'channel broken', device: offer.device.title, reason });
+    this.rescindSubChannels(offer);
   }
 
   private interrupt(relid: number, vp: number): void {

@@ -6,7 +6,7 @@ import { IcChannel, type IcHandler } from './ic-channel.js';
 import { IcStatus, IcType } from './ic-protocol.js';
 
 /** Operations of the volume shadow copy service (VSS) that the host asks for. */
-const BackupOperation = { freeze: 5, thaw: 6 } as const;
+export const BackupOperation = { freeze: 5, thaw: 6 } as const;
 const BODY_BYTES = 12;
 /** What a guest gets to answer, and how long it is held (assumed): nobody may forget it in there. */
 const ANSWER_NS = 10e9;

@@ -48,8 +48,8 @@ export const Field = {
 } as const;
 const COMMAND_BYTES = 16;
 /** Where the properties of a channel are. */
-const Property = { mostChannels: 16, flags: 20, largestTransfer: 24 } as const;
-const MULTI_CHANNEL = 1;
+export const Property = { mostChannels: 16, flags: 20, largestTransfer: 24 } as const;
+export const MULTI_CHANNEL = 1;
 
 /** How a SCSI request ended. */
 export interface ScsiResult {
