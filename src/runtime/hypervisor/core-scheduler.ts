@@ -129,8 +129,10 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   fetch(lp: number): boolean {
-    if (!this.cores.isFree(this.core(lp))) return false;
-    const abroad = this.line.abroadFrom(this.processors.nodes.of(lp));
+    const core = this.core(lp);
+    if (!this.cores.isFree(core)) return false;
+    // The node of the core, also where nodes end in the middle of it: else whoever is fetched does not come.
+    const abroad = this.line.abroadFrom(this.nodeOf(core));
     const first = abroad < 0 ? -1 : this.cores.expel(abroad);
     if (first >= 0) this.processors.reschedule(first);
     return first >= 0;
