@@ -96,6 +96,10 @@ export class BootedChild implements Disposable {
   ): Promise<MachineOutcome> {
     this.typedAhead = '';
     this.console.begin();
+    // Its parent may fail while the thread still starts.
+    const lost = new Promise<MachineOutcome>((resolve) => {
+      this.finish = resolve;
+    });
     const goesOn = 'snapshot' in files.start;
     this.console.say(goesOn ? `${child.name} goes on` : `${child.name} boots ${child.boots?.kernel}`);
     let thread: MachineThread | null = null;
@@ -119,7 +123,7 @@ export class BootedChild implements Disposable {
       this.thread = thread;
       this.screen?.tell({ type: 'began' });
       if (this.screen !== null) send({ type: 'watch screen', on: true });
-      const outcome = await ended;
+      const outcome = await Promise.race([ended, lost]);
       this.sayEnd(child.name, outcome);
       return outcome;
     } finally {
@@ -143,7 +147,6 @@ export class BootedChild implements Disposable {
 
   private listen(thread: MachineThread, files: GuestFiles, cables: ThreadNetwork): Promise<MachineOutcome> {
     return new Promise((resolve) => {
-      this.finish = resolve;
       thread.onEvent((message) => {
         if (message.type === 'frames' || message.type === 'frames taken') cables.hear(message);
         else this.hear(message, thread, files, resolve);
