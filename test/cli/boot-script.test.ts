@@ -39,6 +39,20 @@ describe('hvhost boot --script', () => {
     assert.deepEqual(statuses, [1]);
   });
 
+  it('finds the prompt also where the kernel prints behind it', async () => {
+    const typed: string[] = [];
+    const runner = new ScriptRunner(
+      ['true'],
+      (text) => typed.push(text),
+      () => {},
+    );
+    runner.feed('/ # \u001b[6n[   16.643355] hyperv_drm: fb0\r\n');
+    runner.feed('hvhost-ready> [   17.1] a message that is not at its ');
+    assert.equal(typed.length, 1);
+    runner.feed('end\r\n');
+    assert.equal(typed[1], 'true\n');
+  });
+
   it('does not take its own typing for an answer', async () => {
     const { runner, statuses } = session(['true'], () => '');
     runner.feed('$ ');

@@ -6,8 +6,12 @@ const ASK_STATUS = 'echo "hvhost-""status=$?."\n';
 const STATUS = /hvhost-status=(\d+)\./;
 /** A shell's own prompt at the end of what it printed. */
 const ANY_PROMPT = /[#$] $/;
-/** Behind its prompt a shell may ask the terminal where the cursor is. */
-const CURSOR_REQUEST = '\u001b[6n';
+/**
+ * What may stand behind a prompt: a shell asks the terminal where the cursor is, and the kernel prints its messages
+ * whenever it has some.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence
+const BEHIND_PROMPT = /(\u001b\[6n)?(\[ *\d+\.\d+\] [^\n]*\n)*$/;
 
 const KEPT_CHARACTERS = 4096;
 
@@ -60,7 +64,7 @@ export class ScriptRunner {
   }
 
   private end(): string {
-    return this.seen.endsWith(CURSOR_REQUEST) ? this.seen.slice(0, -CURSOR_REQUEST.length) : this.seen;
+    return this.seen.slice(0, BEHIND_PROMPT.exec(this.seen)?.index);
   }
 
   private say(text: string): void {
