@@ -228,7 +228,6 @@ const table = [
     'assumed',
     GUESS,
   ),
-  row('vsc-storage-completion', 'Front end (VSC) finishes one storage request', 2000, 'ns', 'child', 'assumed', GUESS),
   row(
     'vsp-storage-request',
     'Back end (VSP) takes one storage request to the disk',
@@ -240,7 +239,6 @@ const table = [
   ),
   row('vsp-storage-completion', 'Back end (VSP) completes one storage request', 4000, 'ns', 'parent', 'assumed', GUESS),
   row('vsc-network-send', 'Front end (VSC) builds and writes one send', 3000, 'ns', 'child', 'assumed', GUESS),
-  row('vsc-network-completion', 'Front end (VSC) finishes one send', 1000, 'ns', 'child', 'assumed', GUESS),
   row('vsp-network-send', 'Back end (VSP) takes one send through the switch', 5000, 'ns', 'parent', 'assumed', GUESS),
   row('vsp-network-completion', 'Back end (VSP) completes one send', 1500, 'ns', 'parent', 'assumed', GUESS),
 

@@ -8,7 +8,6 @@ import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 /** What a VSC costs its VP. */
 export interface ClientCosts {
   request: Cost;
-  completion: Cost;
   interrupt: Cost;
 }
 

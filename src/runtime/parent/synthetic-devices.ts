@@ -65,7 +65,6 @@ export function storageDevice(
         guest,
         {
           request: costs.get('vsc-storage-request'),
-          completion: costs.get('vsc-storage-completion'),
           interrupt: costs.get('vsc-interrupt'),
         },
         channelVp,
@@ -129,7 +128,6 @@ export function networkDevice(
         guest,
         {
           request: costs.get('vsc-network-send'),
-          completion: costs.get('vsc-network-completion'),
           interrupt: costs.get('vsc-interrupt'),
         },
         channelVp,
