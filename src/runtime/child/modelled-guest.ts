@@ -9,9 +9,11 @@ import type { Timeline } from '../trace/timeline.js';
 import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
 import {
+  DONE,
   type DriverHost,
   type DriverOutcome,
   type GuestDevice,
+  SIGNAL,
   SUSPENDED,
   SYSTEM_REQUEST,
   type Transfer,
@@ -271,8 +273,11 @@ export class ModelledGuest implements Guest, DriverHost {
     return this.follow(local, vp, device.index, device.issue(transfer));
   }
 
-  private follow(local: number, vp: number, device: number, outcome: DriverOutcome): number {
-    if (outcome === 0) return 0;
+  private follow(local: number, vp: number, device: number, first: DriverOutcome): number {
+    let outcome = first;
+    const driver = this.devices[device]!;
+    while (outcome === SIGNAL && driver.monitored) outcome = driver.signal();
+    if (outcome === DONE) return 0;
     this.subject[local] = device;
     if (outcome > 0) {
       this.accessesLeft[local] = outcome;

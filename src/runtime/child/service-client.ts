@@ -80,6 +80,10 @@ export class ServiceClient implements ChannelDriver {
 
   // --- GuestDevice --------------------------------------------------------------------------------------------
 
+  get monitored(): boolean {
+    return this.channel?.monitored ?? false;
+  }
+
   issueNs(): number {
     return this.costs.request.charge();
   }

@@ -234,6 +234,6 @@ export class DirectBus implements ChildBus {
       channel.flush();
       service.signalled();
     };
-    if (driver.opened({ outgoing, incoming, signalHost })) signalHost();
+    if (driver.opened({ outgoing, incoming, monitored: false, signalHost })) signalHost();
   }
 }

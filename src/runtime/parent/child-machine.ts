@@ -18,6 +18,7 @@ import { Checkpoints } from './life/checkpoints.js';
 import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { MonitorAlarm } from './monitor-alarm.js';
 import { VirtualAdapter } from './network/virtual-adapter.js';
 import { Residence, type Transit } from './residence.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
@@ -60,6 +61,8 @@ export class ChildMachine implements TimerOwner {
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
   readonly firstVp: number;
+  /** When the hypervisor looks for signals of its guest. */
+  readonly monitors: MonitorAlarm;
   private readonly shutdown: CleanShutdown;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
@@ -84,6 +87,7 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
+    this.monitors = new MonitorAlarm(parts.timers);
     const home = 'residence' in origin ? origin.residence.model : parts.model;
     this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index, home));
     const bounds = dynamicMemoryOf(parts.model, child);

@@ -37,7 +37,7 @@ export class StartedGuest {
     private readonly clock: IntegrationClock,
     listener: GuestListener,
   ) {
-    const { child, firstVp, work, dynamic, disks, adapters, traffic } = machine;
+    const { child, firstVp, work, dynamic, disks, adapters, traffic, monitors } = machine;
     // One that comes from another host is plugged in there until it is here.
     if (machine.isResident) this.plugIn();
     this.guest = createGuest(parts, child, firstVp, {
@@ -58,6 +58,7 @@ export class StartedGuest {
         adapters,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
+        monitors,
         traffic,
         dynamicMemory: dynamic,
       },

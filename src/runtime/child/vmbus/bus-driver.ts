@@ -168,7 +168,8 @@ export class BusDriver implements GuestDevice {
       return;
     }
     this.port.use(version);
-    this.post({ type: 'initiate contact', version, interruptPage: this.port.interruptPage });
+    const { interruptPage, monitorPage } = this.port;
+    this.post({ type: 'initiate contact', version, interruptPage, monitorPage });
   }
 
   private versionAnswered(supported: boolean): void {
@@ -235,8 +236,12 @@ export class BusDriver implements GuestDevice {
     const { driver, offer } = opening;
     if (good) {
       const [outgoing, incoming] = this.rings(opening);
-      const channel = { outgoing, incoming, signalHost: () => this.port.signal(offer) };
-      if (driver.opened(channel)) this.calls.push(channel.signalHost);
+      const monitored = offer.monitor !== null;
+      const channel = { outgoing, incoming, monitored, signalHost: () => this.port.signal(offer) };
+      if (driver.opened(channel)) {
+        if (monitored) channel.signalHost();
+        else this.calls.push(channel.signalHost);
+      }
     } else {
       this.bound.delete(offer.relid);
       driver.gone();
