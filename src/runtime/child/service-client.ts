@@ -3,6 +3,7 @@ import type { Cost } from '../trace/cost-ledger.js';
 import { RingPacket } from '../vmbus/ring-packet.js';
 import type { Traffic } from '../vmbus/traffic.js';
 import { DONE, type DriverHost, type DriverOutcome, SIGNAL, type Transfer } from './guest-device.js';
+import { RegisterlessDriver } from './registerless-driver.js';
 import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 /** What a VSC costs its VP. */
@@ -32,8 +33,7 @@ export function* noHandshake(): Handshake {}
 const FIRST_REQUEST = 16;
 
 /** The child's end of a channel, a virtualization service client (VSC): one ring out, one ring in. */
-export class ServiceClient implements ChannelDriver {
-  index = -1;
+export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   /** Whether it carries requests: the channel is open and the handshake done. */
   ready = false;
   /** Packets that were written into the ring, and answers that came back. */
@@ -56,7 +56,9 @@ export class ServiceClient implements ChannelDriver {
     private readonly traffic: Traffic,
     /** It is ready now, or never will be. */
     private readonly settled: () => void,
-  ) {}
+  ) {
+    super();
+  }
 
   // --- ChannelDriver ------------------------------------------------------------------------------------------
 
@@ -99,17 +101,6 @@ export class ServiceClient implements ChannelDriver {
   signal(): DriverOutcome {
     this.traffic.signals++;
     this.channel?.signalHost();
-    return DONE;
-  }
-
-  access(): number {
-    invariant(false, 'a synthetic device has no registers');
-    return 0;
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
     return DONE;
   }
 

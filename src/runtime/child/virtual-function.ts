@@ -3,6 +3,7 @@ import type { SendClient } from '../hardware/modelled-frame.js';
 import type { FrameTaker, VirtualAdapter } from '../parent/network/virtual-adapter.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
+import { RegisterlessDriver } from './registerless-driver.js';
 
 /** What a guest pays for its own part of a network adapter, and the hypervisor for the interrupts of it. */
 export interface VirtualFunctionCosts {
@@ -17,8 +18,7 @@ export interface VirtualFunctionCosts {
  * The guest's driver of a virtual function (SR-IOV): it shares memory with the adapter itself, so that neither VMBus nor the
  * parent sees its frames. One interrupt, delivered by the hypervisor, is for everything that is done by then.
  */
-export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
-  index = -1;
+export class VirtualFunction extends RegisterlessDriver implements GuestDevice, FrameTaker, SendClient {
   readonly maximumBytes = 65_536;
   private readonly finished: { request: number; good: boolean }[] = [];
   private raised = false;
@@ -30,7 +30,9 @@ export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
     private readonly adapter: VirtualAdapter,
     private readonly vp: number,
     private readonly costs: VirtualFunctionCosts,
-  ) {}
+  ) {
+    super();
+  }
 
   // --- FrameTaker, SendClient -----------------------------------------------------------------------------------
 
@@ -66,17 +68,6 @@ export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
 
   signal(): DriverOutcome {
     invariant(false, 'a virtual function has no channel');
-    return DONE;
-  }
-
-  access(): number {
-    invariant(false, 'the registers of a virtual function are not emulated');
-    return 0;
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
     return DONE;
   }
 

@@ -13,6 +13,7 @@ import { sharedBytes } from '../../vmbus/shared-bytes.js';
 import { VERSION_5_0, type VmbusVersion } from '../../vmbus/versions.js';
 import type { DriverMemory } from '../driver-memory.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL } from '../guest-device.js';
+import { RegisterlessDriver } from '../registerless-driver.js';
 import type { BusPort } from './bus-port.js';
 import type { ChannelDriver } from './guest-channel.js';
 
@@ -43,8 +44,7 @@ interface Bound {
  * The driver of VMBus in a modelled guest: it contacts the host, asks for offers and opens a channel for each device
  * that it has a driver for. One message of the host is handled at a time, by an interrupt of VP 0.
  */
-export class BusDriver implements GuestDevice {
-  index = -1;
+export class BusDriver extends RegisterlessDriver implements GuestDevice {
   readonly maximumBytes = 0;
   private readonly bound = new Map<number, Bound>();
   private readonly waiting: { offer: OfferedChannel; driver: ChannelDriver }[] = [];
@@ -67,6 +67,7 @@ export class BusDriver implements GuestDevice {
     private readonly driverFor: (offer: OfferedChannel) => Loadable | null,
     private readonly events: BusEvents,
   ) {
+    super();
     port.attach({
       message: () => guest.raise(this, 0),
       channel: (relid) => this.bound.get(relid)?.driver.signalled(),
@@ -105,16 +106,6 @@ export class BusDriver implements GuestDevice {
   signal(): DriverOutcome {
     this.calls.shift()!();
     return this.callsLeft();
-  }
-
-  access(): number {
-    return invariantNoTransfers();
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
-    return DONE;
   }
 
   interruptNs(): number {
