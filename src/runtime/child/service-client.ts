@@ -36,6 +36,8 @@ const FIRST_REQUEST = 16;
 export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   /** Whether it carries requests: the channel is open and the handshake done. */
   ready = false;
+  /** It was ready before, if it is not now. */
+  wasReady = false;
   /** Packets that were written into the ring, and answers that came back. */
   asked = 0;
   heard = 0;
@@ -44,6 +46,8 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
   /** Transfers that found the ring full, oldest first. */
   private readonly waiting: Transfer[] = [];
+  /** Requests whose transfer was issued and not answered. */
+  private readonly outstanding = new Set<number>();
   private handshake: Handshake = noHandshake();
 
   constructor(
@@ -73,11 +77,18 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
     this.guest.raise(this, this.vp);
   }
 
+  /** Whoever waits for an answer gets an error. */
   gone(): void {
-    const wasOpen = this.channel !== null;
+    const wasReady = this.ready;
     this.channel = null;
     this.ready = false;
-    if (!wasOpen) this.settled();
+    this.asked = 0;
+    this.heard = 0;
+    this.waiting.length = 0;
+    const lost = [...this.outstanding];
+    this.outstanding.clear();
+    for (const request of lost) this.guest.transferred(request, false);
+    if (!wasReady) this.settled();
   }
 
   // --- GuestDevice --------------------------------------------------------------------------------------------
@@ -91,6 +102,7 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   }
 
   issue(transfer: Transfer): DriverOutcome {
+    this.outstanding.add(transfer.request);
     if (this.waiting.length > 0) {
       this.waiting.push({ ...transfer });
       return DONE;
@@ -145,6 +157,7 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
       return this.advanceHandshake(transaction);
     }
     invariant(good || this.protocol.failed(answer), 'a well-formed command was refused');
+    this.outstanding.delete(transaction - FIRST_REQUEST);
     this.guest.transferred(transaction - FIRST_REQUEST, good);
     return DONE;
   }
@@ -153,6 +166,7 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   private advanceHandshake(done: number): DriverOutcome {
     if (this.handshake.next(this.answer).done) {
       this.ready = true;
+      this.wasReady = true;
       this.settled();
       return DONE;
     }

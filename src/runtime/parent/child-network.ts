@@ -1,3 +1,4 @@
+import { AbsentAdapter } from '../child/absent-adapter.js';
 import type { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice } from '../child/guest-device.js';
 import { IncomingRequests } from '../child/incoming-requests.js';
@@ -14,6 +15,8 @@ import { networkDevice } from './synthetic-devices.js';
 export interface ChildNetwork {
   /** Its synthetic adapters. */
   synthetic: readonly SyntheticDevice[];
+  /** The device of an adapter, counted among those of the child; null: it is emulated. */
+  deviceOf: (adapter: number) => SyntheticDevice | null;
   /** Drivers of its guest beside those of the synthetic adapters. */
   drivers: readonly GuestDevice[];
   /** The driver through which its work sends. */
@@ -30,7 +33,8 @@ export function connectNetwork(
   settled: () => void,
 ): ChildNetwork {
   const { parts, child, adapters, guest } = site;
-  const workAdapter = adapters[workAdapterOf(parts.model, child)];
+  const workIndex = workAdapterOf(parts.model, child);
+  const workAdapter = adapters[workIndex];
   const emulated = adapters.filter((adapter) => isEmulated(site, adapter));
   const others = child.kind === 'legacy' ? [] : adapters.filter(({ nic }) => nic.kind === 'synthetic');
   const functions = others.map(({ nic }, i) => (nic.sriov ? virtualFunction(site, others[i]!, vp) : null));
@@ -40,16 +44,19 @@ export function connectNetwork(
   for (const receiver of receivers) receiver.start();
   const sender: EmulatedDriver | null =
     workAdapter && emulated.includes(workAdapter) ? emulatedAdapter(site, workAdapter, emulator, vp) : null;
+  const absent = new AbsentAdapter(guest);
   const place = workAdapter ? others.indexOf(workAdapter) : -1;
   const [device, direct] = [synthetic[place], functions[place]];
   const entrance = adapters.find(({ isOpen }) => isOpen);
   const requestBytes = child.workload?.receiveBytes ?? 0;
   return {
     synthetic,
-    drivers: [...receivers, ...functions, sender].filter((driver) => driver !== null),
+    deviceOf: (adapter) => synthetic[others.indexOf(adapters[adapter]!)] ?? null,
+    drivers: [...receivers, ...functions, sender, absent].filter((driver) => driver !== null),
     send: (local) => {
       if (sender) return sender;
       const client = device?.clientFor(local) ?? null;
+      if (client === null) return device?.client.wasReady || site.unplugged.has(workIndex) ? absent : null;
       return client && direct && workAdapter?.isDirect ? direct : client;
     },
     incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,

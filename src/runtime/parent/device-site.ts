@@ -20,6 +20,8 @@ export interface DeviceSite {
   files: readonly DiskFile[];
   /** In the order of the child's adapters. */
   adapters: readonly VirtualAdapter[];
+  /** Those of them that were taken out. */
+  unplugged: ReadonlySet<number>;
   /** Where the back ends run. */
   backEnd: BackEnd;
   /** When the hypervisor looks for its signals. */

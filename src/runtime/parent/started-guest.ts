@@ -56,6 +56,7 @@ export class StartedGuest {
         memory: new DriverMemory(() => partition.space.pages),
         files: disks,
         adapters,
+        unplugged: machine.residence.unplugged,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         monitors,
@@ -74,7 +75,8 @@ export class StartedGuest {
   }
 
   plugIn(): void {
-    for (const adapter of this.machine.adapters) adapter.plugIn();
+    const { adapters, residence } = this.machine;
+    for (const [index, adapter] of adapters.entries()) if (!residence.unplugged.has(index)) adapter.plugIn();
   }
 
   /** The guest and what connects it are gone; returns the CPU time in ns that was charged and is not going to be run. */

@@ -47,6 +47,8 @@ interface Bound {
 export class BusDriver extends RegisterlessDriver implements GuestDevice {
   readonly maximumBytes = 0;
   private readonly bound = new Map<number, Bound>();
+  /** First frame of the rings of each driver, which takes the same pages when its device comes back. */
+  private readonly frames = new Map<ChannelDriver, number>();
   private readonly waiting: { offer: OfferedChannel; driver: ChannelDriver }[] = [];
   /** Those for drivers that are not loaded yet; null: all are. */
   private later: { offer: OfferedChannel; driver: ChannelDriver }[] | null = [];
@@ -186,11 +188,12 @@ export class BusDriver extends RegisterlessDriver implements GuestDevice {
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const { driver, offer } = next;
       const ringPages = 1 + driver.ringBytes / 4096;
-      const frame = this.memory.allocate(2 * ringPages);
+      const frame = this.frames.get(driver) ?? this.memory.allocate(2 * ringPages);
       if (frame < 0) {
         driver.gone();
         continue;
       }
+      this.frames.set(driver, frame);
       const gpadl = this.nextGpadl++;
       this.opening = { driver, offer, gpadl, frame };
       this.bound.set(offer.relid, this.opening);
@@ -240,14 +243,25 @@ export class BusDriver extends RegisterlessDriver implements GuestDevice {
     this.openNext();
   }
 
+  /** Closes the channel, takes the rings back and gives the relation id up, in this order. */
   private rescinded(relid: number): void {
     const gone = this.bound.get(relid);
     if (gone) {
       this.bound.delete(relid);
-      gone.driver.gone();
+      // One that is being opened hears of it by the host's refusal.
+      if (gone !== this.opening) gone.driver.gone();
+      this.post({ type: 'close channel', relid });
       this.post({ type: 'gpadl teardown', relid, gpadl: gone.gpadl });
-    }
+    } else this.forget(relid);
     this.post({ type: 'relid released', relid });
+  }
+
+  /** It was not its turn yet. */
+  private forget(relid: number): void {
+    for (const queue of [this.waiting, this.later ?? []]) {
+      const at = queue.findIndex(({ offer }) => offer.relid === relid);
+      if (at >= 0) queue.splice(at, 1)[0]!.driver.gone();
+    }
   }
 
   private rings({ driver, frame }: Bound): [outgoing: RingBuffer, incoming: RingBuffer] {
