@@ -28,7 +28,8 @@ export class NearlySortedQueue {
 
   constructor(capacity: number) {
     // Who leaves the ring from its middle leaves a gap: there is room for as many gaps as ids.
-    const room = 2 ** Math.ceil(Math.log2(2 * capacity + 1));
+    let room = 2;
+    while (room <= 2 * capacity) room *= 2;
     this.heap = new IndexedHeap(capacity);
     this.ids = new Int32Array(room);
     this.keys = new Float64Array(room);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Figures } from '../figures.js';
 
 const SOURCE = join(import.meta.dirname, 'simgrid-hv1h.cpp');
+const COMPILER = 'g++';
 const QUIET = ['--log=root.thres:error', '--cfg=contexts/factory:raw'];
 
 /** Its two configurations: as it comes, and the faster one for a host of many virtual machines. */
@@ -16,7 +17,7 @@ export const SIMGRID = [
 export function compileSimgrid(program: string): string | null {
   if (!existsSync('/usr/include/simgrid/s4u.hpp')) return null;
   const options = ['-O3', '-march=native', '-DNDEBUG', '-std=c++17', SOURCE, '-o', program, '-lsimgrid'];
-  return spawnSync('g++', options, { stdio: 'inherit' }).status === 0 ? program : null;
+  return spawnSync(COMPILER, options, { stdio: 'inherit' }).status === 0 ? program : null;
 }
 
 /** Runs it for so many seconds of virtual time; the CPU seconds are taken up to an hour. */
