@@ -200,9 +200,11 @@ export class ModelledGuest implements Guest, DriverHost {
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
 
+  /** A VP that does not run yet takes no interrupt: a driver that is loaded before would wait for ever. */
   raise(device: GuestDevice, local: number): void {
-    this.interrupts[local]!.push(device.index);
-    this.lps.interrupt(this.firstVp + local);
+    const on = local < this.runningVps ? local : 0;
+    this.interrupts[on]!.push(device.index);
+    this.lps.interrupt(this.firstVp + on);
   }
 
   transferred(request: number, good: boolean): void {
