@@ -62,11 +62,6 @@ const bundles = {
     outdir: 'dist/webview',
   },
   'boot-thread': { ...node, entryPoints: ['src/cli/boot/boot-thread.ts'], outfile: 'dist/boot-thread.cjs' },
-  'neighbours-thread': {
-    ...node,
-    entryPoints: ['src/cli/boot/neighbours-thread.ts'],
-    outfile: 'dist/neighbours-thread.cjs',
-  },
   cli: {
     ...node,
     format: 'esm',

@@ -3,16 +3,16 @@ import type { HostModel } from '../model/host-model.js';
 import type { CableMessage } from './machine.js';
 import type { PartitionState } from './protocol.js';
 
-/** To the thread. `run` comes first and once; the thread is ended from outside. */
+/** To the thread. `run beside` comes first and once; the thread is ended from outside. */
 export type NeighbourCommand =
   /** `switches`: those that machine children are on, too; messages of a bridge name its place among them. */
-  { type: 'run'; model: HostModel; seed: number; switches: string[] } | BridgeMessage;
+  { type: 'run beside'; model: HostModel; seed: number; switches: string[] } | BridgeMessage;
 
 /** From the thread. */
 export type NeighbourMessage =
   | BridgeMessage
-  /** A sentence for the user. `serious`: the modelled children are not there, or not in time. */
-  | { type: 'notice'; text: string; serious: boolean }
+  /** A sentence for the user: the modelled children are not there, or not in time. */
+  | { type: 'notice'; text: string }
   /** Once a second of virtual time while it keeps up with the clock. */
   | { type: 'neighbours'; status: NeighbourStatus };
 

@@ -43,7 +43,7 @@ export class NeighbourRun {
 
   /** Throws an Error where the engine does not run the host. */
   constructor(
-    { model, seed, switches }: Extract<NeighbourCommand, { type: 'run' }>,
+    { model, seed, switches }: Extract<NeighbourCommand, { type: 'run beside' }>,
     private readonly clock: EngineClock,
     private readonly send: (message: NeighbourMessage) => void,
   ) {
@@ -131,7 +131,7 @@ export class NeighbourRun {
     if (this.lagged) return;
     this.lagged = true;
     const text = 'the modelled children ask more of this computer than it can: their time goes slower than the clock';
-    this.send({ type: 'notice', text, serious: true });
+    this.send({ type: 'notice', text });
   }
 
   private soon(delayMs: number): void {

@@ -10,6 +10,11 @@ export interface NeighbourThread {
   dispose(): void;
 }
 
+/** The message by which that thread is said to have failed. */
+export function neighboursFailed(detail: string): NeighbourMessage {
+  return { type: 'notice', text: `the modelled children are gone: ${detail}` };
+}
+
 /** The seed that runs have where none is said. */
 const SEED = 1;
 
@@ -36,16 +41,21 @@ export class Neighbours {
     private readonly switches: string[],
     network: HostNetwork,
     private readonly thread: NeighbourThread,
-    notice: (text: string, serious: boolean) => void,
+    notice: (text: string) => void,
   ) {
-    thread.send({ type: 'run', model: host, seed: SEED, switches });
+    thread.send({ type: 'run beside', model: host, seed: SEED, switches });
     this.bridges = network.bridge(switches, (message) => thread.send(message));
     thread.onEvent((message) => {
-      if (message.type === 'notice') notice(message.text, message.serious);
+      if (message.type === 'notice') notice(message.text);
       else if (message.type === 'neighbours') this.status = message.status;
       else this.bridges.hear(message);
     });
-    notice(`modelled beside it: ${this.places().join(', ')}`, false);
+  }
+
+  /** A sentence for the user: who is there. */
+  get introduction(): string {
+    const modelled = this.host.children.filter(({ kind }) => kind !== 'machine');
+    return `modelled beside it: ${modelled.map(({ name }) => `${name}${this.addressesOf(name)}`).join(', ')}`;
   }
 
   /** Lines for people: who they are, and what went to and from them. */
@@ -64,11 +74,6 @@ export class Neighbours {
   dispose(): void {
     this.bridges.disconnect();
     this.thread.dispose();
-  }
-
-  private places(): string[] {
-    const modelled = this.host.children.filter(({ kind }) => kind !== 'machine');
-    return modelled.map(({ name }) => `${name}${this.addressesOf(name)}`);
   }
 
   private addressesOf(child: string): string {

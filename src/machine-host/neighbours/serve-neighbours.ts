@@ -13,7 +13,7 @@ export function serveNeighbours(port: NeighbourPort, clock: EngineClock): void {
   let run: NeighbourRun | null = null;
   const failed = (error: unknown) => {
     const what = error instanceof Error ? error.message : String(error);
-    port.send({ type: 'notice', text: `the modelled children are not there: ${what}`, serious: true });
+    port.send({ type: 'notice', text: `the modelled children are not there: ${what}` });
   };
   const guarded = (task: () => void) => () => {
     try {
@@ -28,7 +28,7 @@ export function serveNeighbours(port: NeighbourPort, clock: EngineClock): void {
   };
   port.onCommand((command) =>
     guarded(() => {
-      if (command.type === 'run') run = new NeighbourRun(command, guardedClock, (message) => port.send(message));
+      if (command.type === 'run beside') run = new NeighbourRun(command, guardedClock, (message) => port.send(message));
       else run?.hear(command);
     })(),
   );
