@@ -29,6 +29,8 @@ export interface RunOptions {
   snapshotEveryNs: number;
   /** Virtual seconds per wall second once the host is up (its boot passes faster); null: as fast as it can. */
   speed: number | null;
+  /** Virtual switches with a bridge to machine children, which are beside the run; none where this is absent. */
+  bridges?: readonly string[];
   /** Collect a timeline of scheduling, exits and messages (for the Chrome/Perfetto export). */
   trace: boolean;
 }
