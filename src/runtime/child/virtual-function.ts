@@ -2,6 +2,7 @@ import { invariant } from '../defect.js';
 import type { SendClient } from '../hardware/modelled-frame.js';
 import type { FrameTaker, VirtualAdapter } from '../parent/network/virtual-adapter.js';
 import type { Cost } from '../trace/cost-ledger.js';
+import { NO_SECTION } from '../vmbus/network-protocol.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
 import { RegisterlessDriver } from './registerless-driver.js';
 
@@ -61,8 +62,8 @@ export class VirtualFunction extends RegisterlessDriver implements GuestDevice, 
   }
 
   /** A descriptor in memory and a doorbell that is mapped into the guest: nothing leaves the partition. */
-  issue({ bytes, request }: Transfer): DriverOutcome {
-    this.adapter.sendDirectly(bytes, this, request);
+  issue({ bytes, section, request }: Transfer): DriverOutcome {
+    this.adapter.sendDirectly(bytes, section ?? NO_SECTION, this, request);
     return DONE;
   }
 
