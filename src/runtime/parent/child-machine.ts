@@ -312,8 +312,11 @@ export class ChildMachine implements TimerOwner {
 
   private dropGuest(): void {
     this.isUp = false;
+    if (this.isResident) {
+      this.work.stop();
+      this.work.lose(this.requestsUnderWay);
+    }
     this.handedOver = null;
-    if (this.isResident) this.work.stop();
     this.lostNs += this.started?.stop() ?? 0;
     this.dynamic?.disconnect();
     this.memory.drop();
@@ -341,6 +344,11 @@ export class ChildMachine implements TimerOwner {
     const { transit } = this;
     this.transit = null;
     transit?.served();
+  }
+
+  /** Requests that its guest has, or is to take over. */
+  get requestsUnderWay(): number {
+    return (this.guest?.requests.underWay ?? 0) + (this.handedOver?.length ?? 0);
   }
 
   /** Its VPs, as rows of the host's table. */
