@@ -5,6 +5,7 @@
  *   extension        --PanelMessage-->   panel       panel   --PanelRequest--> extension
  */
 import type { AdmissionReport } from '../model/admission.js';
+import type { Doubt } from '../model/catalog/source.js';
 import type { DeviceTree } from '../model/devices.js';
 import type { HostModel } from '../model/host-model.js';
 
@@ -299,7 +300,8 @@ export interface CostShare {
   id: string;
   count: number;
   totalNs: number;
-  assumed: boolean;
+  /** What its reader has to know of the amount; null where it was published or is set in the definition. */
+  doubt: Doubt | null;
 }
 
 /** One bar of the timeline: a VP on an LP, an exit, a message, a disk request. */
