@@ -12,7 +12,7 @@ import type { Child, HostModel } from '../../model/host-model.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
 import { scriptLines } from '../boot/script-runner.js';
-import { compileGuestCodeOnce } from '../boot/wasm-tiers.js';
+import { optimizeOnlyV86 } from '../boot/wasm-tiers.js';
 import { parseDuration } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
 import { loadHost } from '../load-host.js';
@@ -72,16 +72,16 @@ async function boot(file: string, flags: Flags): Promise<void> {
     from: startOf(flags),
     verbose: flags.verbose === true,
   };
-  compileGuestCodeOnce();
   const [only, ...others] = children;
   if (others.length > 0 && (common.saveTo !== null || common.from !== null)) {
     throw new UsageError('--save, --restore and --revert are for one child; choose it with --child');
   }
-  process.exitCode = await orExplained(() =>
-    only !== undefined && others.length === 0
+  process.exitCode = await orExplained(async () => {
+    await optimizeOnlyV86();
+    return only !== undefined && others.length === 0
       ? bootChild({ ...common, child: only, script: scripts.get(only.name) ?? null })
-      : bootChildren({ ...common, processors: processorsOf(host), children, scripts }),
-  );
+      : bootChildren({ ...common, processors: processorsOf(host), children, scripts });
+  });
 }
 
 /** The host has no more processors than what executes it. */
