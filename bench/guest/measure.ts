@@ -1,10 +1,15 @@
 /** Measures one machine in a process of its own and prints the figures as JSON: `measure.mjs NAME FILES`. */
 import { type BenchMachine, DISK_MB, type GuestFiles } from './machine.js';
-import { ours } from './ours.js';
+import { ours, oursInMemory } from './ours.js';
 import { qemu } from './qemu.js';
 import { stockV86 } from './stock-v86.js';
 
-const MACHINES: Record<string, (files: GuestFiles) => Promise<BenchMachine>> = { ours, 'stock-v86': stockV86, qemu };
+const MACHINES: Record<string, (files: GuestFiles) => Promise<BenchMachine>> = {
+  ours,
+  'ours-in-memory': oursInMemory,
+  'stock-v86': stockV86,
+  qemu,
+};
 const SETTLE_MS = 2000;
 const IDLE_MS = 8000;
 

@@ -8,6 +8,7 @@ import { optimizeOnlyV86 } from '../../src/cli/boot/wasm-tiers.js';
 import type { Child } from '../../src/model/host-model.js';
 import { cathedral } from '../../test/model/cathedral.js';
 import { type BenchMachine, DISK_MB, type GuestFiles, MEMORY_MB, ownCpuSeconds, ownResidentMB } from './machine.js';
+import { MEMORY_FOLDER } from './memory-folder.js';
 import { Shell } from './shell.js';
 
 const MB = 1 << 20;
@@ -17,10 +18,19 @@ export interface OurMachine extends BenchMachine {
   limit(share: number): void;
 }
 
+/** A disk that lies in memory, as that of v86: both drivers have the same behind them. */
+export function oursInMemory(files: GuestFiles): Promise<OurMachine> {
+  return ours(files, () => {}, MEMORY_FOLDER);
+}
+
 /** A machine child of ours: Hyper-V's devices, the disk in a raw file. `heard` is told what it prints. */
-export async function ours(files: GuestFiles, heard: (text: string) => void = () => {}): Promise<OurMachine> {
+export async function ours(
+  files: GuestFiles,
+  heard: (text: string) => void = () => {},
+  diskFolder = tmpdir(),
+): Promise<OurMachine> {
   await optimizeOnlyV86();
-  const folder = mkdtempSync(join(tmpdir(), 'hvhost-bench-'));
+  const folder = mkdtempSync(join(diskFolder, 'hvhost-bench-'));
   const child = childOf(files);
   const shell = new Shell((text) => machine.child.sendConsole(Buffer.from(text)));
   const hear = (text: string) => {
