@@ -1,4 +1,4 @@
-import { IndexedHeap } from '../indexed-heap.js';
+import { NearlySortedQueue } from '../nearly-sorted-queue.js';
 
 const Standing = { None: 0, Reserved: 1, Shared: 2 } as const;
 
@@ -8,8 +8,8 @@ const Standing = { None: 0, Reserved: 1, Shared: 2 } as const;
  */
 export class ReadyQueues {
   /** One for each node, after that of those who are at home nowhere. */
-  private readonly reserved: IndexedHeap[];
-  private readonly shared: IndexedHeap[];
+  private readonly reserved: NearlySortedQueue[];
+  private readonly shared: NearlySortedQueue[];
   /** Of which kind of queue a contender stands in, if any. */
   private readonly standing: Uint8Array;
   size = 0;
@@ -17,7 +17,7 @@ export class ReadyQueues {
   sharedSize = 0;
 
   constructor(contenders: number, nodes: number) {
-    const queues = () => Array.from({ length: nodes > 1 ? nodes + 1 : 1 }, () => new IndexedHeap(contenders));
+    const queues = () => Array.from({ length: nodes > 1 ? nodes + 1 : 1 }, () => new NearlySortedQueue(contenders));
     this.standing = new Uint8Array(contenders);
     this.reserved = queues();
     this.shared = queues();
@@ -27,11 +27,11 @@ export class ReadyQueues {
     this.size++;
     if (reserveLeft > 0) {
       this.standing[contender] = Standing.Reserved;
-      this.reserved[home + 1]!.set(contender, -reserveLeft);
+      this.reserved[home + 1]!.add(contender, -reserveLeft);
     } else {
       this.standing[contender] = Standing.Shared;
       this.sharedSize++;
-      this.shared[home + 1]!.set(contender, virtualNs);
+      this.shared[home + 1]!.add(contender, virtualNs);
     }
   }
 
