@@ -54,6 +54,13 @@ const ROWS: { title: string; of(figures: Figures): number | null; unit: string; 
     digits: 0,
   },
   { title: 'again', of: (figures) => figures.readMBs, unit: 'MB/s', digits: 0 },
+  {
+    title: 'writing again, for each second of a processor',
+    of: (figures) => figures.writeMBsOfCpu,
+    unit: 'MB',
+    digits: 0,
+  },
+  { title: 'reading again, the same', of: (figures) => figures.readMBsOfCpu, unit: 'MB', digits: 0 },
   { title: 'memory of the process', of: (figures) => figures.residentMB, unit: 'MB', digits: 0 },
 ];
 
