@@ -118,9 +118,10 @@ describe('booting a child', () => {
   it('runs the modelled children of its switches beside it', async () => {
     const result = boot('guests.hvhost', 'Beside', 'alone');
     const terminal = await waitForTerminal('alone');
-    // Nobody tells when they have started: asked again and again, until they have.
+    // Nobody tells when they have started: asked again and again until they have, with turns for their thread in between.
     let told: string | null = null;
     while (!told?.startsWith('mate  running, modelled 192.168.137.11; ')) {
+      await new Promise((resolve) => setTimeout(resolve));
       told = await ask<string | null>('showNeighbours', 'alone');
     }
     terminal.sendText('q', false);
