@@ -1,22 +1,24 @@
 /**
- * The dispatcher on HV-1H, three sizes, each in a process of its own: `npm run bench:engine [-- rounds]`. Writes
- * bench/results/engine.md.
+ * The engine's dispatcher and timers beside others on the same work, each in a process of its own, in turn:
+ * `npm run bench:engine [-- rounds]`. Writes bench/results/engine.md.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Hv1hFigures } from './hv1h.js';
-import { type EngineResults, report } from './report.js';
+import type { Figures } from './figures.js';
+import { compileSimgrid, runSimgrid, SIMGRID } from './peers/simgrid.js';
+import { type Program, report } from './report.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PROGRAM = join(ROOT, 'out/bench/hv1h.mjs');
+const OUT = join(ROOT, 'out/bench');
 const RESULT = join(ROOT, 'bench/results/engine.md');
+/** SimGrid takes so long for the largest that it runs only a part of the hour. */
 const SIZES = [
-  { children: 100, lps: 64 },
-  { children: 100, lps: 32 },
-  { children: 1000, lps: 64 },
+  { children: 100, lps: 64, simgridSeconds: 3600 },
+  { children: 100, lps: 32, simgridSeconds: 3600 },
+  { children: 1000, lps: 64, simgridSeconds: 120 },
 ];
 
 const rounds = Number(process.argv[2] ?? 3);
@@ -25,30 +27,61 @@ if (!(rounds >= 1)) {
   process.exit(2);
 }
 await build({
-  entryPoints: [join(import.meta.dirname, 'hv1h.ts')],
-  outfile: PROGRAM,
+  entryPoints: ['hv1h.ts', 'bare-loop.ts', 'mm8.ts', 'peers/simjs-mm8.ts'].map((file) =>
+    join(import.meta.dirname, file),
+  ),
+  outdir: OUT,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
+  packages: 'external',
   platform: 'node',
   format: 'esm',
   target: 'node20',
 });
+const simgrid = compileSimgrid(join(OUT, 'simgrid-hv1h'));
+if (simgrid === null) console.log('no SimGrid here (libsimgrid-dev, g++): it is left out');
 
-const results: EngineResults = {
-  rows: SIZES.map((size) => ({ ...size, rounds: [] })),
-  peers: readFileSync(join(import.meta.dirname, 'peers/measured.md'), 'utf8'),
-  computer: `${cpus()[0]?.model ?? 'A processor'}, ${availableParallelism()} logical processors, Node ${process.versions.node}`,
-  load: [],
-};
+const programs: Program[] = SIZES.flatMap(({ children, lps, simgridSeconds }): Program[] => {
+  const size = `${children} x ${lps}`;
+  const both = [`${children}`, `${lps}`];
+  return [
+    { work: size, who: 'hvhost', run: () => runHere('hv1h.mjs', both), figures: [] },
+    { work: size, who: 'bare loop', run: () => runHere('bare-loop.mjs', both), figures: [] },
+    ...(simgrid === null
+      ? []
+      : SIMGRID.map(({ name, options }) => ({
+          work: size,
+          who: name,
+          run: () => runSimgrid(simgrid, children, lps, simgridSeconds, options),
+          figures: [],
+        }))),
+  ];
+});
+programs.push(
+  { work: 'M/M/8', who: 'hvhost', run: () => runHere('mm8.mjs', []), figures: [] },
+  { work: 'M/M/8', who: 'simjs', run: () => runHere('peers/simjs-mm8.mjs', []), figures: [] },
+);
+
+const load: number[] = [];
 // In turn, so that what else the computer does falls on all alike.
 for (let round = 0; round < rounds; round++) {
-  for (const row of results.rows) {
-    results.load.push(loadavg()[0]!);
-    const output = execFileSync(process.execPath, [PROGRAM, `${row.children}`, `${row.lps}`], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    console.log(output.trim());
-    row.rounds.push(JSON.parse(output.trim().split('\n').at(-1)!) as Hv1hFigures);
+  for (const program of programs) {
+    load.push(loadavg()[0]!);
+    const figures = program.run();
+    program.figures.push(figures);
+    console.log(`${program.work}, ${program.who}: ${figures.cpuSeconds.toFixed(2)} CPU seconds`);
   }
 }
-writeFileSync(RESULT, report(results));
+const computer = `${cpus()[0]?.model ?? 'A processor'}, ${availableParallelism()} logical processors, Node ${process.versions.node}`;
+writeFileSync(
+  RESULT,
+  report({ programs, sizes: SIZES.map(({ children, lps }) => `${children} x ${lps}`), computer, load }),
+);
+
+function runHere(file: string, args: string[]): Figures {
+  const output = execFileSync(process.execPath, [join(OUT, file), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(output.trim().split('\n').at(-1)!) as Figures;
+}

@@ -1,7 +1,7 @@
 /**
  * The workload HV-1H on the engine's own dispatcher and scheduler, with real slices.
  *
- *   npx tsx bench/engine/hv1h.ts [children] [cores] [seconds] [slice ms] [period ms]
+ *   npx tsx bench/engine/hv1h.ts [children] [LPs] [seconds] [slice ms] [period ms]
  *
  * Every child has one VP with a limit of 100, 50, 25 or 75 % and alternates computing (50 to 150 ms) with
  * sleeping (50 to 150 ms), drawn from its own generator. Limits are budgets of a period.
@@ -10,18 +10,11 @@ import { ClassicScheduler } from '../../src/runtime/hypervisor/classic-scheduler
 import { LogicalProcessors } from '../../src/runtime/hypervisor/logical-processors.js';
 import { type Guest, Suspension, VirtualProcessors } from '../../src/runtime/hypervisor/virtual-processors.js';
 import { type TimerOwner, Timers } from '../../src/runtime/timers.js';
-
-/** The last line of the output. */
-export interface Hv1hFigures {
-  timerEvents: number;
-  dispatches: number;
-  cpuSeconds: number;
-}
-
-const LIMITS = [1, 0.5, 0.25, 0.75];
+import { cpuSecondsSince, print } from './figures.js';
+import { Draws, LIMITS, sizes } from './on-off.js';
 
 class OnOffGuests implements Guest, TimerOwner {
-  private readonly seeds: Uint32Array;
+  private readonly draws: Draws;
   private readonly sleeping: Uint8Array;
   private readonly sleepNs: Float64Array;
   private readonly slots: number[] = [];
@@ -33,7 +26,7 @@ class OnOffGuests implements Guest, TimerOwner {
     private readonly lps: LogicalProcessors,
     children: number,
   ) {
-    this.seeds = Uint32Array.from({ length: children }, (_, i) => 12345 + 7919 * i);
+    this.draws = new Draws(children);
     this.sleeping = new Uint8Array(children).fill(1);
     this.sleepNs = new Float64Array(children);
     for (let i = 0; i < children; i++) this.slots.push(timers.add(this, i));
@@ -47,8 +40,8 @@ class OnOffGuests implements Guest, TimerOwner {
       return 0;
     }
     this.sleeping[vp] = 0;
-    const computeNs = this.draw(vp);
-    this.sleepNs[vp] = this.draw(vp);
+    const computeNs = this.draws.nextNs(vp);
+    this.sleepNs[vp] = this.draws.nextNs(vp);
     return computeNs;
   }
 
@@ -60,18 +53,9 @@ class OnOffGuests implements Guest, TimerOwner {
     this.sleeps++;
     this.lps.wake(vp);
   }
-
-  private draw(vp: number): number {
-    const s = (Math.imul(this.seeds[vp]!, 1664525) + 1013904223) >>> 0;
-    this.seeds[vp] = s;
-    return Math.round((0.05 + 0.1 * ((s >>> 8) / 2 ** 24)) * 1e9);
-  }
 }
 
-const [children, cores, seconds, sliceMs, periodMs] = [100, 32, 3600, 10, 100].map((usual, i) =>
-  Number(process.argv[i + 2] ?? usual),
-) as [number, number, number, number, number];
-
+const { children, lps: cores, seconds, sliceMs, periodMs } = sizes();
 const timers = new Timers();
 const vps = new VirtualProcessors(children);
 const lps = new LogicalProcessors(timers, vps, cores, { amount: 0, count: 0, totalNs: 0 });
@@ -94,16 +78,14 @@ const began = process.cpuUsage();
 for (let vp = 0; vp < children; vp++) lps.resume(vp, Suspension.Explicit);
 const horizonNs = seconds * 1e9;
 while (timers.nextNs() < horizonNs) timers.step();
-const used = process.cpuUsage(began);
-const cpuSeconds = (used.user + used.system) / 1e6;
+const cpuSeconds = cpuSecondsSince(began);
 lps.account();
 
 const computes = guests.computes.reduce((a, b) => a + b, 0);
 const busy = lps.times.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
-console.log(
-  `HV-1H ${children} children, ${cores} LPs, ${seconds} s, slice ${sliceMs} ms, period ${periodMs} ms: ` +
+print(
+  `HV-1H ${children} x ${cores}, ${seconds} s, slice ${sliceMs} ms, period ${periodMs} ms: ` +
     `computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${busy.toFixed(5)}, ` +
-    `${((timers.fired + lps.dispatches) / cpuSeconds / 1e6).toFixed(2)} M/s; trace ${timers.traceHash()}`,
+    `trace ${timers.traceHash()}`,
+  { events: timers.fired + lps.dispatches, dispatches: lps.dispatches, cpuSeconds },
 );
-const figures: Hv1hFigures = { timerEvents: timers.fired, dispatches: lps.dispatches, cpuSeconds };
-console.log(JSON.stringify(figures));

@@ -1,6 +1,7 @@
 /** VS Code in a browser: web workers, no Node. */
 import { type ExtensionContext, Uri, workspace } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/browser';
+import { neighboursFailed } from '../machine-host/neighbours/neighbours.js';
 import { activateFeatures } from './activate-features.js';
 import { engineFailed, machineFailed, type Platform, type Thread } from './platform.js';
 
@@ -12,6 +13,7 @@ const platform: Platform = {
   processors: navigator.hardwareConcurrency,
   startEngine: (context) => startThread(context, 'engine-worker.js', engineFailed),
   startMachine: (context) => startThread(context, 'machine-worker.js', machineFailed),
+  startNeighbours: (context) => startThread(context, 'engine-worker.js', neighboursFailed),
 };
 
 async function startThread<Command, Event>(

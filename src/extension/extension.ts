@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { neighboursFailed } from '../machine-host/neighbours/neighbours.js';
 import { activateFeatures } from './activate-features.js';
 import { engineFailed, machineFailed, type Platform, type Thread } from './platform.js';
 
@@ -15,6 +16,7 @@ const platform: Platform = {
   processors: availableParallelism(),
   startEngine: async (context) => startThread(context, 'engine-worker.cjs', engineFailed),
   startMachine: async (context) => startThread(context, 'machine-worker.cjs', machineFailed),
+  startNeighbours: async (context) => startThread(context, 'engine-worker.cjs', neighboursFailed),
 };
 
 function startThread<Command, Event>(

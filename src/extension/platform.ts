@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import type { NeighbourThread } from '../machine-host/neighbours/neighbours.js';
 import type { MachineCommand, MachineMessage } from '../protocol/machine.js';
 import type { EngineCommand, EngineEvent } from '../protocol/protocol.js';
 
@@ -10,6 +11,8 @@ export interface Platform {
   readonly processors: number;
   startEngine(context: ExtensionContext): Promise<EngineThread>;
   startMachine(context: ExtensionContext): Promise<MachineThread>;
+  /** The modelled children beside machine children: on an engine's thread. */
+  startNeighbours(context: ExtensionContext): Promise<NeighbourThread>;
 }
 
 /** An engine on a thread of its own; one for each run. */

@@ -77,6 +77,15 @@ export class CableEnd implements NetworkPort {
   }
 }
 
+/** Hands over what waits at one end, as far as the other takes it. */
+export function pour(from: NetworkPort, to: NetworkPort): void {
+  while (!to.busy) {
+    const delivery = from.take();
+    if (delivery === null) return;
+    to.send(delivery.frame, delivery.tag);
+  }
+}
+
 const NOTHING_LEFT = { checksum: false, segmentBytes: 0 };
 
 /** The buffers of a message, which its sender does not need any more; several frames may lie in one. */

@@ -1,24 +1,30 @@
 import { adapterAddress, PARENT_ADAPTERS } from '../model/adapter-addresses.js';
+import { addressPlan } from '../model/address-plan.js';
 import type { Child, HostModel } from '../model/host-model.js';
 import type { CableMessage } from '../protocol/machine.js';
-import type { EthernetFrame, NetworkPort } from '../runtime/parent/ethernet/ethernet-frame.js';
+import type { BridgeMessage } from '../protocol/neighbours.js';
+import type { EthernetFrame } from '../runtime/parent/ethernet/ethernet-frame.js';
 import { LearningSwitch } from '../runtime/parent/switch/learning-switch.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
-import type { PortCounters, SwitchPort } from '../runtime/parent/switch/switch-port.js';
-import { CableEnd } from './cable.js';
+import type { PortCounters, Station, SwitchPort } from '../runtime/parent/switch/switch-port.js';
+import { plugBridge } from './bridge-end.js';
+import { CableEnd, pour } from './cable.js';
 import { plugParent } from './parent-network.js';
 
 /** The virtual switches of a host, for the machine children that are booted together. */
 export class HostNetwork {
   private readonly switches = new Map<string, LearningSwitch<EthernetFrame>>();
   private readonly uplinks = new Map<string, SwitchPort<EthernetFrame>>();
+  /** Addresses of modelled children that are at a port in the parent's VLAN. */
+  private readonly modelled = new Set<MacAddress>();
 
   constructor(private readonly host: HostModel) {
     let internal = 0;
     for (const { name, kind } of host.switches) {
       const network = new LearningSwitch<EthernetFrame>(kind);
       this.switches.set(name, network);
-      if (kind === 'internal' && internal < PARENT_ADAPTERS) plugParent(host, name, internal++, network);
+      const plan = kind === 'internal' && internal < PARENT_ADAPTERS ? addressPlan(host, name) : null;
+      if (plan) plugParent(host, plan, internal++, network, (mac) => this.modelled.has(mac));
       if (kind === 'external') this.uplinks.set(name, plugUplink(network));
     }
   }
@@ -54,6 +60,23 @@ export class HostNetwork {
     });
   }
 
+  /** Joins switches with those of the same names on the thread of modelled children; `post` sends to that thread. */
+  bridge(switches: readonly string[], post: (message: BridgeMessage) => void): ThreadBridges {
+    const changed = ({ mac, vlan }: Station, there: boolean) => {
+      if (vlan !== null) return;
+      if (there) this.modelled.add(mac);
+      else this.modelled.delete(mac);
+    };
+    const ends = switches.map((name, place) => plugBridge(this.switches.get(name)!, place, post, changed));
+    return {
+      hear: (message) => ends[message.adapter]?.hear(message),
+      disconnect: () => {
+        for (const end of ends) end.disconnect();
+        this.modelled.clear();
+      },
+    };
+  }
+
   /** Plugs all of them in for a child on another thread; `post` sends to that thread. */
   connect(child: Child, post: (message: CableMessage) => void): ThreadNetwork {
     const cables = this.adapters(child).map((_, adapter) => {
@@ -72,6 +95,12 @@ export class HostNetwork {
       },
     };
   }
+}
+
+/** The ends, here, of the bridges to the switches of modelled children. */
+export interface ThreadBridges {
+  hear(message: BridgeMessage): void;
+  disconnect(): void;
 }
 
 /** The switch's ends of the cables to a child on another thread. */
@@ -96,12 +125,4 @@ function plugUplink(network: LearningSwitch<EthernetFrame>): SwitchPort<Ethernet
 
 function synthetic({ nics }: Child): number[] {
   return [...nics.keys()].filter((index) => nics[index]!.kind === 'synthetic');
-}
-
-function pour(from: NetworkPort, to: NetworkPort): void {
-  while (!to.busy) {
-    const delivery = from.take();
-    if (delivery === null) return;
-    to.send(delivery.frame, delivery.tag);
-  }
 }

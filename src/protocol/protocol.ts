@@ -5,6 +5,7 @@
  *   extension        --PanelMessage-->   panel       panel   --PanelRequest--> extension
  */
 import type { AdmissionReport } from '../model/admission.js';
+import type { Doubt } from '../model/catalog/source.js';
 import type { DeviceTree } from '../model/devices.js';
 import type { HostModel } from '../model/host-model.js';
 
@@ -28,6 +29,8 @@ export interface RunOptions {
   snapshotEveryNs: number;
   /** Virtual seconds per wall second once the host is up (its boot passes faster); null: as fast as it can. */
   speed: number | null;
+  /** Virtual switches with a bridge to machine children, which are beside the run; none where this is absent. */
+  bridges?: readonly string[];
   /** Collect a timeline of scheduling, exits and messages (for the Chrome/Perfetto export). */
   trace: boolean;
 }
@@ -297,7 +300,8 @@ export interface CostShare {
   id: string;
   count: number;
   totalNs: number;
-  assumed: boolean;
+  /** What its reader has to know of the amount; null where it was published or is set in the definition. */
+  doubt: Doubt | null;
 }
 
 /** One bar of the timeline: a VP on an LP, an exit, a message, a disk request. */

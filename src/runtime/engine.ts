@@ -1,3 +1,4 @@
+import { addressPlan } from '../model/address-plan.js';
 import { admitHost, logicalProcessors } from '../model/admission.js';
 import { PARENT_NAME } from '../model/devices.js';
 import type { HostModel, Scenario, Target } from '../model/host-model.js';
@@ -7,6 +8,8 @@ import { faultNotes } from './device-faults.js';
 import { Migrations } from './migration/migrations.js';
 import { numaNotes } from './numa-notes.js';
 import type { ChildMachine } from './parent/child-machine.js';
+import { SwitchBridge } from './parent/network/switch-bridge.js';
+import type { Station } from './parent/switch/switch-port.js';
 import { RunCommons } from './run-commons.js';
 import { runNotes } from './run-notes.js';
 import { RunningHost } from './running-host.js';
@@ -23,6 +26,8 @@ export interface Engine {
   readonly finished: boolean;
   /** The next moment at which something happens. */
   nextNs(): number;
+  /** The switches with machine children beside the run, by name. */
+  readonly bridges: ReadonlyMap<string, SwitchBridge>;
   /** Lets up to `maxEvents` moments of virtual time pass, none after `untilNs`; the events they brought, in order. */
   advance(maxEvents: number, untilNs?: number): EngineEvent[];
 }
@@ -31,8 +36,13 @@ export interface Engine {
 const LONGEST_HORIZON_NS = 50 * 86_400e9;
 
 /** Builds a host for a model; a refusal where this engine does not run it. Nothing is started yet. */
-export function createEngine(model: HostModel, options: RunOptions): Engine | Refusal {
-  return refuse(model, options) ?? new RunEngine(model, options);
+export function createEngine(
+  model: HostModel,
+  options: RunOptions,
+  /** A modelled child is at a port of a bridged switch, or no longer. */
+  stationChanged: (switchName: string, station: Station, there: boolean) => void = () => {},
+): Engine | Refusal {
+  return refuse(model, options) ?? new RunEngine(model, options, stationChanged);
 }
 
 function refuse(model: HostModel, options: RunOptions): Refusal | null {
@@ -75,6 +85,7 @@ class RunEngine implements Engine, TimerOwner {
   private readonly expectations: WatchedExpectation[];
   private readonly snapshotSlot: number;
   private readonly endSlot: number;
+  readonly bridges: ReadonlyMap<string, SwitchBridge>;
   private hostsReady = 0;
   private readyNs: number | null = null;
   private out: EngineEvent[] = [];
@@ -82,6 +93,7 @@ class RunEngine implements Engine, TimerOwner {
   constructor(
     private readonly model: HostModel,
     private readonly options: RunOptions,
+    stationChanged: (switchName: string, station: Station, there: boolean) => void,
   ) {
     const scenario = findScenario(model, options);
     const built = buildRun(model, scenario, options, this.commons, {
@@ -106,10 +118,24 @@ class RunEngine implements Engine, TimerOwner {
     this.expectations = (scenario?.expectations ?? []).map((expectation) => this.watch(expectation));
     this.snapshotSlot = this.timers.addObserver(this, Clock.Snapshot);
     this.endSlot = this.timers.add(this, Clock.End);
+    this.bridges = this.bridge(stationChanged);
     for (const host of built) host.installScheduler();
     this.timers.seal();
     for (const { boot } of this.hosts) boot.powerOn();
     this.snapshotLater();
+  }
+
+  private bridge(
+    stationChanged: (switchName: string, station: Station, there: boolean) => void,
+  ): ReadonlyMap<string, SwitchBridge> {
+    const { switches } = this.host.parts;
+    const bridged = [...switches].filter(([name]) => this.options.bridges?.includes(name));
+    return new Map(
+      bridged.map(([name, network]) => {
+        const told = (station: Station, there: boolean) => stationChanged(name, station, there);
+        return [name, new SwitchBridge(this.timers, network, addressPlan(this.model, name), told)];
+      }),
+    );
   }
 
   get timeNs(): number {

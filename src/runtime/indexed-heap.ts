@@ -40,6 +40,11 @@ export class IndexedHeap {
     return this.size === 0 ? -1 : this.ids[0]!;
   }
 
+  /** Whether the first one, which there has to be, comes before this key and turn. */
+  precedes(key: number, turn: number): boolean {
+    return this.keys[0]! < key || (this.keys[0] === key && this.turns[0]! < turn);
+  }
+
   /** Inserts the id, or moves it; among equal keys the lowest turn comes first, and usually that is who came first. */
   set(id: number, key: number, turn = this.nextTurn++): void {
     const at = this.position[id]!;

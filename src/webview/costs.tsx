@@ -54,7 +54,7 @@ function Source({ cost }: { cost: CostShare }) {
   if (!row) return <>the workload itself</>;
   return (
     <>
-      <span class={cost.assumed ? 'assumed' : ''}>{row.status}</span> <span class="seen">{row.source}</span>
+      <span class={cost.doubt === null ? '' : 'assumed'}>{row.status}</span> <span class="seen">{row.source}</span>
     </>
   );
 }

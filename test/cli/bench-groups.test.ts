@@ -23,9 +23,9 @@ describe('cost groups', () => {
 
   it('lead to their rows', () => {
     const groups = groupCosts([
-      { id: 'hypercall', count: 3, totalNs: 30, assumed: false },
-      { id: 'vsc-interrupt', count: 1, totalNs: 5, assumed: true },
-      { id: 'virtual-interrupt', count: 1, totalNs: 50, assumed: false },
+      { id: 'hypercall', count: 3, totalNs: 30, doubt: null },
+      { id: 'vsc-interrupt', count: 1, totalNs: 5, doubt: 'assumed' },
+      { id: 'virtual-interrupt', count: 1, totalNs: 50, doubt: null },
     ]);
     const signals = groups.find(({ group }) => group === 'signals and interrupts')!;
     assert.equal(signals.totalNs, 80);

@@ -28,7 +28,9 @@ describe('hvhost bench', () => {
     assert.deepEqual([host, benchmark, measurements.length], ['Cathedral', 'LayerOneOrTwo', 3]);
     const drivers = measurements[1].costs.find(({ group }: { group: string }) => group === 'drivers');
     assert.ok(
-      drivers.rows.some(({ id, assumed }: { id: string; assumed: boolean }) => id === 'vsp-storage-request' && assumed),
+      drivers.rows.some(
+        ({ id, doubt }: { id: string; doubt: string | null }) => id === 'vsp-storage-request' && doubt === 'assumed',
+      ),
     );
     assert.equal(measurements[1].parentCpuPercent, null);
     for (const { hostCpuPercent } of measurements) assert.ok(hostCpuPercent > 20 && hostCpuPercent < 35);

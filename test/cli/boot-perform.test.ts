@@ -47,6 +47,7 @@ describe('what the prompt asks of a machine', () => {
     saved: () => done.push('saved'),
     revert: (name: string) => done.push(`revert to ${name}`),
     guest: () => 'Linux 6.1',
+    neighbours: () => 'db  running, modelled',
     screenshot: async () => shown,
     powerOff: () => done.push('power off'),
     failParent: () => done.push('fail parent'),

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { findGuest, GUESTS, guestProcessorLimit } from '../../src/model/catalog/guests.js';
-import {
-  findRelease,
-  type HostLimits,
-  type Limit,
-  type MachineLimits,
-  RELEASES,
-} from '../../src/model/catalog/releases.js';
+import type { HostLimits, Limit, MachineLimits } from '../../src/model/catalog/release.js';
+import { findRelease, RELEASES } from '../../src/model/catalog/releases.js';
 
 describe('the catalog of releases', () => {
   it('goes from four virtual processors a machine to 2,048', () => {

@@ -76,7 +76,7 @@ export interface GroupShare {
   group: CostGroup;
   totalNs: number;
   /** Rows with their times, the largest first. */
-  rows: { id: string; totalNs: number; assumed: boolean }[];
+  rows: Pick<CostShare, 'id' | 'totalNs' | 'doubt'>[];
 }
 
 /** Sums the rows of a run by group; every group is there, in order. */
@@ -84,7 +84,7 @@ export function groupCosts(costs: readonly CostShare[]): GroupShare[] {
   return COST_GROUPS.map((group) => {
     const rows = costs
       .filter(({ id }) => ids.get(id) === group)
-      .map(({ id, totalNs, assumed }) => ({ id, totalNs, assumed }))
+      .map(({ id, totalNs, doubt }) => ({ id, totalNs, doubt }))
       .sort((a, b) => b.totalNs - a.totalNs);
     return { group, totalNs: rows.reduce((sum, { totalNs }) => sum + totalNs, 0), rows };
   });

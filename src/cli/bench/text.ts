@@ -64,7 +64,7 @@ function measures(model: HostModel, { measure }: Benchmark, row: Row): string[][
   return rows;
 }
 
-/** CPU time of a request, group by group; a star where a row of the group is assumed. */
+/** CPU time of a request, group by group; a star where a row of the group is assumed or recalled. */
 function costs(row: Row): string[][] {
   const perRequest = (ns: number, { completed }: Measurement) =>
     completed === 0 ? null : formatNs(Math.round(ns / completed));
@@ -80,7 +80,7 @@ function costs(row: Row): string[][] {
     row(`  ${group}`, (m) => {
       const share = m.costs.find((each) => each.group === group);
       if (!share || share.totalNs === 0) return null;
-      const star = share.rows.some(({ assumed }) => assumed) ? ' *' : '';
+      const star = share.rows.some(({ doubt }) => doubt !== null) ? ' *' : '';
       const text = perRequest(share.totalNs, m);
       if (text === null || group === 'work') return text;
       return `${text}, ${formatPercent((100 * share.totalNs) / overheadNs(m))} of overhead${star}`;
@@ -90,16 +90,17 @@ function costs(row: Row): string[][] {
 }
 
 function footnotes(measured: readonly Measurement[]): string {
-  const assumed = new Set(
-    measured.flatMap(({ costs: groups }) =>
-      groups.flatMap(({ rows }) => rows.filter((each) => each.assumed).map(({ id }) => id)),
-    ),
-  );
+  const rows = measured.flatMap(({ costs }) => costs.flatMap((group) => group.rows));
+  const doubted = (['assumed', 'recalled'] as const).map((doubt) => ({
+    doubt,
+    ids: new Set(rows.filter((each) => each.doubt === doubt).map(({ id }) => id)),
+  }));
   const lines = measured.flatMap(({ hypervisor, refused, notes, children }) => [
     ...(refused === null ? [] : [`${hypervisor} did not run: ${refused}`]),
     ...notes.map((note) => `${hypervisor}: ${note}`),
     ...children.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${hypervisor}: ${name}: ${reason}`])),
   ]);
-  if (assumed.size > 0) lines.push(`* rests on assumed costs: ${[...assumed].join(', ')}`);
+  for (const { doubt, ids } of doubted)
+    if (ids.size > 0) lines.push(`* rests on ${doubt} costs: ${[...ids].join(', ')}`);
   return lines.join('\n');
 }

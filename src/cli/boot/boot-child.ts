@@ -4,6 +4,7 @@ import type { HostMemory } from '../../machine-host/host-memory.js';
 import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import { describeStatus, statusOf } from '../../machine-host/machine-status.js';
+import { describeNeighbours, type Neighbours } from '../../machine-host/neighbours/neighbours.js';
 import type { Child } from '../../model/host-model.js';
 import type { HostClock } from '../../runtime/child/cpu-port.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
@@ -21,6 +22,8 @@ import { toStdout } from './to-stdout.js';
 export interface BootChild {
   child: Child;
   network: HostNetwork;
+  /** The modelled children beside it; null where none is on its switches. */
+  neighbours: Neighbours | null;
   memory: HostMemory;
   folder: string;
   /** Lines to type into the guest's shell; null connects the terminal instead. */
@@ -149,6 +152,7 @@ async function runOnce(
     const orders: Orders = {
       screenshot: async () => machine.video?.frame(true) ?? null,
       guest: () => describeStatus(statusOf(machine)),
+      neighbours: () => describeNeighbours(options.neighbours),
       shutDown: () => machine.shutdown.request(),
       saved: () => ends.happen({ why: 'saved' }),
       revert: (name) => ends.happen({ why: 'revert', name }),

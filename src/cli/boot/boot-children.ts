@@ -4,6 +4,7 @@ import type { HostNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors } from '../../machine-host/host-processors.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { describeStatus } from '../../machine-host/machine-status.js';
+import { describeNeighbours, type Neighbours } from '../../machine-host/neighbours/neighbours.js';
 import type { Child } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -23,6 +24,8 @@ export interface BootChildren {
   host: string;
   children: readonly Child[];
   network: HostNetwork;
+  /** The modelled children beside them; null where none is on their switches. */
+  neighbours: Neighbours | null;
   processors: HostProcessors;
   memory: HostMemory;
   folder: string;
@@ -89,6 +92,7 @@ function performer(
   const orders: Orders = {
     screenshot: () => front.screenshot(),
     guest: () => (front.status === null ? 'nothing is known of the guest yet' : describeStatus(front.status)),
+    neighbours: () => describeNeighbours(options.neighbours),
     shutDown: () => {
       front.shutDown();
       return true;

@@ -1,11 +1,23 @@
 /** What can be asked of a machine while its console is attached. */
 export type MonitorCommand =
-  | { word: 'guest' | 'pause' | 'resume' | 'checkpoints' | 'shut down' | 'power off' | 'fail parent' | 'help' }
+  | {
+      word:
+        | 'guest'
+        | 'neighbours'
+        | 'pause'
+        | 'resume'
+        | 'checkpoints'
+        | 'shut down'
+        | 'power off'
+        | 'fail parent'
+        | 'help';
+    }
   | { word: 'save' | 'screenshot'; file: string }
   | { word: 'checkpoint' | 'revert' | 'delete'; name: string };
 
 export const MONITOR_HELP = [
   'guest             what the guest says of itself, and what it has of its memory',
+  'neighbours        the modelled children on the same switches, and what went to and from them',
   'pause             the guest and its time stand still until resume',
   'resume            the guest goes on',
   'save FILE         keep the machine in a file and leave; --restore FILE goes on there',
@@ -22,6 +34,7 @@ export const MONITOR_HELP = [
 
 const WITHOUT_ARGUMENT = [
   'guest',
+  'neighbours',
   'pause',
   'resume',
   'checkpoints',

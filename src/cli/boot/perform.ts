@@ -8,6 +8,8 @@ import { png } from './png.js';
 export interface Orders {
   /** What is known of the guest, for people. */
   guest(): string;
+  /** What is known of the modelled children beside it. */
+  neighbours(): string;
   /** The guest's screen; null where it has none. */
   screenshot(): Promise<ScreenFrame | null>;
   shutDown(): boolean;
@@ -70,6 +72,8 @@ export async function perform(
       return back(null);
     case 'guest':
       return stay(orders.guest());
+    case 'neighbours':
+      return stay(orders.neighbours());
     case 'help':
       return stay(MONITOR_HELP.join('\n'));
   }

@@ -12,6 +12,7 @@ import type { Child, HostModel } from '../../model/host-model.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
 import { scriptLines } from '../boot/script-runner.js';
+import { startNeighbours } from '../boot/start-neighbours.js';
 import { compileGuestCodeOnce } from '../boot/wasm-tiers.js';
 import { parseDuration } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -62,9 +63,10 @@ async function boot(file: string, flags: Flags): Promise<void> {
     process.exitCode = EXIT.failed;
     return;
   }
+  const network = new HostNetwork(host);
   const common = {
     host: host.name,
-    network: new HostNetwork(host),
+    network,
     memory: new HostMemory(host, wallClock.nowNs),
     folder: dirname(file),
     timeoutMs: flags.timeout === undefined ? null : flags.timeout / 1e6,
@@ -77,11 +79,16 @@ async function boot(file: string, flags: Flags): Promise<void> {
   if (others.length > 0 && (common.saveTo !== null || common.from !== null)) {
     throw new UsageError('--save, --restore and --revert are for one child; choose it with --child');
   }
-  process.exitCode = await orExplained(() =>
-    only !== undefined && others.length === 0
-      ? bootChild({ ...common, child: only, script: scripts.get(only.name) ?? null })
-      : bootChildren({ ...common, processors: processorsOf(host), children, scripts }),
-  );
+  const neighbours = startNeighbours(host, children, network);
+  try {
+    process.exitCode = await orExplained(() =>
+      only !== undefined && others.length === 0
+        ? bootChild({ ...common, neighbours, child: only, script: scripts.get(only.name) ?? null })
+        : bootChildren({ ...common, neighbours, processors: processorsOf(host), children, scripts }),
+    );
+  } finally {
+    neighbours?.dispose();
+  }
 }
 
 /** The host has no more processors than what executes it. */

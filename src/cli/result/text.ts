@@ -144,7 +144,7 @@ function costs(result: RunResult): string {
     cost.id,
     formatCount(cost.count),
     formatNs(cost.totalNs),
-    cost.assumed ? 'assumed' : '',
+    cost.doubt ?? '',
   ]);
   return textTable(COST_COLUMNS, rows);
 }

@@ -47,7 +47,7 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
   const running = new Map<string, { place: ChildPlace; result: Promise<BootResult> }>();
   const processors = new Map<string, HostProcessors>();
   const memories = new Map<string, HostMemory>();
-  const networks = new SharedNetworks();
+  const networks = new SharedNetworks(() => platform.startNeighbours(context));
 
   const processorsOf = ({ uri, host }: ChildPlace): HostProcessors => {
     const key = `${uri.toString()}#${host.name}`;
@@ -70,7 +70,7 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
     const { uri, host, child } = place;
     const { files, release } = await openGuestFiles(uri, child, snapshot);
     try {
-      return await bootOn(networks.join(uri, host), place, files);
+      return await bootOn(networks.join(uri, host, child), place, files);
     } finally {
       release();
     }
@@ -80,7 +80,12 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
     try {
       const console = consoleOf(place);
       console.show();
-      const shared = { network: network.shared, processors: processorsOf(place), memory: memoryOf(place) };
+      const shared = {
+        network: network.shared,
+        neighbours: await network.neighbours,
+        processors: processorsOf(place),
+        memory: memoryOf(place),
+      };
       const outcome = await console.boot(context, platform, place.child, files, shared);
       return { ...outcome, console: console.printed };
     } finally {
@@ -164,6 +169,7 @@ export function registerBoot(context: ExtensionContext, hosts: Hosts, platform: 
     {
       dispose: () => {
         for (const child of [...booted.values()]) child.dispose();
+        networks.dispose();
       },
     },
   );

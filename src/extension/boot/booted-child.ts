@@ -3,6 +3,7 @@ import type { HostMemory, MemorySeat } from '../../machine-host/host-memory.js';
 import type { HostNetwork, ThreadNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors, ProcessorSeat } from '../../machine-host/host-processors.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
+import type { Neighbours } from '../../machine-host/neighbours/neighbours.js';
 import type { Child } from '../../model/host-model.js';
 import type { CableMessage, MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
 import type { MachineThread, Platform } from '../platform.js';
@@ -13,6 +14,8 @@ import { ScreenPanel } from './screen-panel.js';
 /** What the children of one host that run at once have together. */
 export interface SharedHost {
   network: HostNetwork;
+  /** The modelled children beside it; null where none is on its switches. */
+  neighbours: Neighbours | null;
   processors: HostProcessors;
   memory: HostMemory;
 }
@@ -115,6 +118,7 @@ export class BootedChild implements Disposable {
       this.pages = host.memory.join(child, (pages) => send({ type: 'assign memory', pages }));
       cables = host.network.connect(child, send);
       for (const sentence of host.network.notFollowed(child)) this.console.say(sentence);
+      if (host.neighbours !== null) this.console.say(host.neighbours.introduction);
       const ended = this.listen(thread, files, cables);
       const adapters = host.network.adapters(child);
       send({ type: 'boot', child, wasm, start, disks, adapters, restarts: true, verbose: false });

@@ -1,8 +1,12 @@
-/** The engine's thread in a browser. */
+/** The engine's thread in a browser: for a run, or for modelled children beside machine children. */
+import { serveNeighbours } from '../../machine-host/neighbours/serve-neighbours.js';
+import type { NeighbourCommand } from '../../protocol/neighbours.js';
 import type { EngineCommand } from '../../protocol/protocol.js';
-import { serveEngine } from '../../runtime/serve.js';
+import { type EngineClock, serveEngine } from '../../runtime/serve.js';
 
 declare const self: DedicatedWorkerGlobalScope;
+
+const clock: EngineClock = { now: () => performance.now(), yieldToHost: soon };
 
 serveEngine(
   {
@@ -10,7 +14,15 @@ serveEngine(
     onCommand: (listener) =>
       self.addEventListener('message', (message: MessageEvent<EngineCommand>) => listener(message.data)),
   },
-  { now: () => performance.now(), yieldToHost: soon },
+  clock,
+);
+serveNeighbours(
+  {
+    send: (message) => self.postMessage(message),
+    onCommand: (listener) =>
+      self.addEventListener('message', (message: MessageEvent<NeighbourCommand>) => listener(message.data)),
+  },
+  clock,
 );
 
 /** Browsers stretch nested timers to four milliseconds; a message to oneself does not wait, and lets commands in. */

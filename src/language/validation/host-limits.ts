@@ -1,6 +1,7 @@
 import { GrammarUtils } from 'langium';
 import { logicalProcessors } from '../../model/admission.js';
-import { findRelease, type Limit, RELEASES, type Release } from '../../model/catalog/releases.js';
+import type { Limit, Release } from '../../model/catalog/release.js';
+import { findRelease, RELEASES } from '../../model/catalog/releases.js';
 import { formatBytes, formatCount } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
 import type { HardwareDeclaration, HostDeclaration, HypervisorSpec } from '../generated/ast.js';

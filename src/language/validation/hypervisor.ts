@@ -1,6 +1,7 @@
 import { AstUtils, GrammarUtils } from 'langium';
 import { COSTS } from '../../model/catalog/costs.js';
-import { findRelease, RELEASES, type Release } from '../../model/catalog/releases.js';
+import type { Release } from '../../model/catalog/release.js';
+import { findRelease, RELEASES } from '../../model/catalog/releases.js';
 import {
   type CostOverride,
   type CpuGroupDeclaration,

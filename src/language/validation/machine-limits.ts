@@ -1,5 +1,5 @@
 import { findGuest, guestProcessorLimit } from '../../model/catalog/guests.js';
-import type { Limit, Release } from '../../model/catalog/releases.js';
+import type { Limit, Release } from '../../model/catalog/release.js';
 import { formatBytes, formatCount } from '../../model/format.js';
 import type { Child } from '../../model/host-model.js';
 import type { ChildDeclaration } from '../generated/ast.js';

@@ -1,6 +1,6 @@
 import type { AstNode, CstNode, DiagnosticInfo, ValidationAcceptor } from 'langium';
 import type { CodeDescription, TextEdit } from 'vscode-languageserver';
-import type { Limit } from '../../model/catalog/releases.js';
+import type { Limit } from '../../model/catalog/release.js';
 import { isUncertain } from '../../model/catalog/source.js';
 import { type RuleCode, ruleOf } from './rules.js';
 

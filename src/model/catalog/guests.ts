@@ -1,5 +1,6 @@
 /** Guest operating systems: which drivers they bring, how many processors and how much memory they may or should have. */
-import { type Limit, RELEASES } from './releases.js';
+import type { Limit } from './release.js';
+import { RELEASES } from './releases.js';
 import type { Source } from './source.js';
 
 export interface Guest {

@@ -10,12 +10,14 @@ export const ADAPTER_ADDRESSES = {
   } satisfies Source,
 };
 
-/** What the parent offers on an internal switch. */
+/** The IPv4 networks of virtual switches, and what the parent offers on an internal one. */
 export const INTERNAL_NETWORK = {
   /** 192.168.137.0/24 for the first internal switch of a host, the next one for the second. */
   firstNetwork: 0xc0a88900,
   prefixBits: 24,
-  /** The parent's own place in it, and the places it leases. */
+  /** Networks for switches that the parent is not on, behind those for internal ones: up to 192.168.255.0. */
+  otherNetworks: 55,
+  /** The parent's own place in it, and the places of the children, in the order of the file. */
   parentHost: 1,
   firstLease: 10,
   lastLease: 254,

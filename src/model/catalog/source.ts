@@ -15,6 +15,13 @@ export interface Source {
   text: string;
 }
 
+/** What the user has to know of a number. */
+export type Doubt = Extract<Standing, 'recalled' | 'assumed'>;
+
+export function doubtOf(standing: Standing): Doubt | null {
+  return standing === 'recalled' || standing === 'assumed' ? standing : null;
+}
+
 export function isUncertain(source: Source): boolean {
-  return source.standing === 'recalled' || source.standing === 'assumed';
+  return doubtOf(source.standing) !== null;
 }

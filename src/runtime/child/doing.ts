@@ -8,6 +8,7 @@ export const Doing = {
   Trapped: 5,
   System: 6,
   BackEnd: 7,
+  Deferred: 8,
 } as const;
 /** The same for the timeline. */
 export const DOING_NAMES = [
@@ -19,4 +20,5 @@ export const DOING_NAMES = [
   'intercept: I/O port',
   'system',
   'driver in the hypervisor',
+  'network stack',
 ];

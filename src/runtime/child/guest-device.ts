@@ -12,11 +12,16 @@ export const SUSPENDED = -1;
 /** Stands for the operating system itself where a transfer names its request; beyond any request under way. */
 export const SYSTEM_REQUEST = 2 ** 24;
 
+/** Stand for what the network stack sends by itself: a request for each section of the send buffer. */
+export const STACK_REQUEST = SYSTEM_REQUEST + 1;
+
 /** A transfer a request waits for. */
 export interface Transfer {
   request: number;
   bytes: number;
   write: boolean;
+  /** Of the send buffer, in which a frame with its bytes lies; absent where there is only a size. */
+  section?: number;
 }
 
 /** A driver inside a guest, seen from the code that runs on its VPs. Times are what the VP computes for it. */

@@ -6,6 +6,7 @@ import { IntQueue } from '../int-queue.js';
 import type { BackEndWork } from '../parent/back-end.js';
 import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
+import { DeferredSends } from './deferred-sends.js';
 import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
 import {
@@ -46,6 +47,7 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly interrupts: IntQueue[];
   private readonly system = new SystemWork();
   private readonly hypervisorWork: HypervisorWork;
+  private readonly deferred: DeferredSends;
   private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   /** Until the guest has booted, only VP 0 runs. */
   private runningVps = 1;
@@ -78,6 +80,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
     this.hypervisorWork = new HypervisorWork(vpCount);
+    this.deferred = new DeferredSends(vpCount);
   }
 
   attach(device: GuestDevice): void {
@@ -120,6 +123,13 @@ export class ModelledGuest implements Guest, DriverHost {
   runHypervisor(local: number, work: BackEndWork, what: number): void {
     const on = local < this.runningVps ? local : 0;
     this.hypervisorWork.post(on, work, what);
+    this.lps.interrupt(this.firstVp + on);
+  }
+
+  /** The network stack sends something, behind the interrupt that made it do so; `done` when the driver has answered. */
+  defer(local: number, driver: GuestDevice, transfer: Transfer, done: () => void): void {
+    const on = local < this.runningVps ? local : 0;
+    this.deferred.push(on, driver, transfer, done);
     this.lps.interrupt(this.firstVp + on);
   }
 
@@ -173,6 +183,7 @@ export class ModelledGuest implements Guest, DriverHost {
     const workNs = this.beginHypervisor(local, vp);
     if (workNs > 0) return workNs;
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
+    if (this.deferred.waits(local)) return this.beginDeferred(local);
     if (this.interrupted.has(local)) return this.resumeInterrupted(local);
     if (local === 0 && this.system.pendingNs > 0) {
       this.doing[0] = Doing.System;
@@ -188,24 +199,28 @@ export class ModelledGuest implements Guest, DriverHost {
   /** Only a request makes way for an interrupt; everything else is short and finishes first. */
   interrupt(vp: number, leftNs: number): number {
     const local = vp - this.firstVp;
-    const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork.waits(local);
+    const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork.waits(local) || this.deferred.waits(local);
     if (this.doing[local] !== Doing.Request || !wanted) return leftNs;
     this.interrupted.put(local, this.subject[local]!, leftNs);
     if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
     this.sinceNs[local] = this.timers.nowNs;
     const workNs = this.beginHypervisor(local, vp);
     if (workNs > 0) return workNs;
-    return this.interrupts[local]!.length > 0 ? this.beginInterrupt(local, vp) : this.resumeInterrupted(local);
+    if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
+    return this.deferred.waits(local) ? this.beginDeferred(local) : this.resumeInterrupted(local);
   }
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
 
+  /** A VP that does not run yet takes no interrupt: a driver that is loaded before would wait for ever. */
   raise(device: GuestDevice, local: number): void {
-    this.interrupts[local]!.push(device.index);
-    this.lps.interrupt(this.firstVp + local);
+    const on = local < this.runningVps ? local : 0;
+    this.interrupts[on]!.push(device.index);
+    this.lps.interrupt(this.firstVp + on);
   }
 
   transferred(request: number, good: boolean): void {
+    if (this.deferred.answered(request)) return;
     if (!good) {
       this.fail(request);
       return;
@@ -237,6 +252,10 @@ export class ModelledGuest implements Guest, DriverHost {
       case Doing.BackEnd:
         this.hypervisorWork.end(local);
         return 0;
+      case Doing.Deferred: {
+        const { driver, transfer } = this.deferred.end(local);
+        return this.follow(local, vp, driver.index, driver.issue(transfer));
+      }
       case Doing.Trapped:
         this.devices[subject]!.accessed(vp);
         if (this.accessesLeft[local]! > 0) return this.beginAccess(local, vp, subject);
@@ -316,6 +335,11 @@ export class ModelledGuest implements Guest, DriverHost {
     const driver = this.devices[device]!;
     const deliveryNs = this.costs.injection.charge() + (driver.deliveryNs?.() ?? 0);
     return this.lps.chargeHypervisor(vp, deliveryNs) + driver.interruptNs();
+  }
+
+  private beginDeferred(local: number): number {
+    this.doing[local] = Doing.Deferred;
+    return this.deferred.begin(local);
   }
 
   private resumeInterrupted(local: number): number {

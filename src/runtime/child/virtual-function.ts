@@ -2,6 +2,7 @@ import { invariant } from '../defect.js';
 import type { SendClient } from '../hardware/modelled-frame.js';
 import type { FrameTaker, VirtualAdapter } from '../parent/network/virtual-adapter.js';
 import type { Cost } from '../trace/cost-ledger.js';
+import { NO_SECTION } from '../vmbus/network-protocol.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
 
 /** What a guest pays for its own part of a network adapter, and the hypervisor for the interrupts of it. */
@@ -59,8 +60,8 @@ export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
   }
 
   /** A descriptor in memory and a doorbell that is mapped into the guest: nothing leaves the partition. */
-  issue({ bytes, request }: Transfer): DriverOutcome {
-    this.adapter.sendDirectly(bytes, this, request);
+  issue({ bytes, section, request }: Transfer): DriverOutcome {
+    this.adapter.sendDirectly(bytes, section ?? NO_SECTION, this, request);
     return DONE;
   }
 

@@ -1,3 +1,4 @@
+import type { EthernetFrame } from '../parent/ethernet/ethernet-frame.js';
 import type { Frame } from '../parent/switch/frame.js';
 import type { Flow } from './fair-queue.js';
 
@@ -14,7 +15,7 @@ export interface FrameListener {
   received(tag: number): void;
 }
 
-/** A frame, or a large send of many, of the model: it has a size and endpoints and no bytes. */
+/** A frame, or a large send of many, of the model: it has a size and endpoints, and bytes only where it comes from or goes to a machine child. */
 export interface ModelledFrame extends Frame {
   /** The VLAN it is tagged with on a physical wire; null: untagged. */
   readonly wireTag: number | null;
@@ -28,4 +29,6 @@ export interface ModelledFrame extends Frame {
   readonly sinceNs: number;
   /** Sends it once more the way it went before. */
   readonly repeat: (frame: ModelledFrame) => void;
+  /** What a machine child sent, or is to get: once lost, it is not sent again. */
+  readonly content: EthernetFrame | null;
 }

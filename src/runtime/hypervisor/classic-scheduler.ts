@@ -45,6 +45,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
           return !this.budgets.exhausted(vp);
         },
         count: (lp) => processors.accountFor(lp),
+        uncountedNs: (lp) => processors.uncountedNs(lp),
         nodes: processors.nodes.count,
         nodeOf: (lp) => processors.nodes.of(lp),
         homeOf: (vp) => vps.home[vp]!,

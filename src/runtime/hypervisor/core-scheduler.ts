@@ -58,6 +58,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
         reserveLeft: (group) => this.reserveLeft(group),
         hasBudget: (group) => this.hasBudget(group),
         count: (core, nowNs) => this.bill(this.cores.owner[core]!, nowNs),
+        uncountedNs: (core, nowNs) => nowNs - this.sinceNs[this.cores.owner[core]!]!,
         nodes: processors.nodes.count,
         nodeOf: (core) => this.nodeOf(core),
         homeOf: (group) => this.homeOf(group),

@@ -35,6 +35,8 @@ export interface Contest {
   hasBudget(contender: number): boolean;
   /** Counts what the holder of a place has run until now, see {@link Line.run}. */
   count(place: number, nowNs: number): void;
+  /** At most so long has the holder of a place run since that was counted. */
+  uncountedNs(place: number, nowNs: number): number;
   readonly nodes: number;
   nodeOf(place: number): number;
   /** The node a contender is at home on, or -1 where all nodes are the same to it. */
@@ -318,9 +320,11 @@ export class Line {
     this.lookNs = nowNs + this.parameters.sliceNs;
     const { holders } = this.contest;
     for (let place = 0; place < holders.length; place++) {
-      if (holders[place]! < 0) continue;
+      const holder = holders[place]!;
+      // Most are behind whoever is furthest, and need not be counted to know that.
+      if (holder < 0 || !this.virtual.leads(holder, this.contest.uncountedNs(place, nowNs))) continue;
       this.contest.count(place, nowNs);
-      this.serve(holders[place]!);
+      this.serve(holder);
     }
   }
 

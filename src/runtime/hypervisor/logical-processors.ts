@@ -141,6 +141,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     if (this.running[lp]! >= 0) this.settle(lp, this.timers.nowNs);
   }
 
+  uncountedNs(lp: number): number {
+    return this.times.uncountedNs(lp, this.timers.nowNs);
+  }
+
   idleLp(preferred = -1, home = -1): number {
     return this.idle.find(preferred, home);
   }

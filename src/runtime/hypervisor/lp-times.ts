@@ -42,6 +42,11 @@ export class LpTimes {
     return Math.max(this.startNs[lp]!, nowNs);
   }
 
+  /** The time of a busy LP since the last count. */
+  uncountedNs(lp: number, nowNs: number): number {
+    return nowNs - this.markNs[lp]!;
+  }
+
   /** Counts the time of a busy LP up to now, and returns how much of it its VP ran since the last time. */
   count(lp: number, nowNs: number): number {
     const mark = this.markNs[lp]!;

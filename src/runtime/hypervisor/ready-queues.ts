@@ -1,4 +1,4 @@
-import { IndexedHeap } from '../indexed-heap.js';
+import { NearlySortedQueue } from '../nearly-sorted-queue.js';
 
 /** Who goes before whom, whatever their run times. */
 export const Rank = { Rest: 0, Entitled: 1, Reserved: 2, Urgent: 3 } as const;
@@ -12,7 +12,7 @@ const NONE = 255;
  */
 export class ReadyQueues {
   /** By rank, one for each node, after that of those who are at home nowhere. */
-  private readonly queues: IndexedHeap[][];
+  private readonly queues: NearlySortedQueue[][];
   /** With which rank a contender stands here, if it does. */
   private readonly standing: Uint8Array;
   size = 0;
@@ -20,7 +20,7 @@ export class ReadyQueues {
   sharedSize = 0;
 
   constructor(contenders: number, nodes: number) {
-    const queues = () => Array.from({ length: nodes > 1 ? nodes + 1 : 1 }, () => new IndexedHeap(contenders));
+    const queues = () => Array.from({ length: nodes > 1 ? nodes + 1 : 1 }, () => new NearlySortedQueue(contenders));
     this.standing = new Uint8Array(contenders).fill(NONE);
     this.queues = Object.values(Rank).map(queues);
   }
@@ -29,7 +29,7 @@ export class ReadyQueues {
     this.size++;
     if (rank < Rank.Reserved) this.sharedSize++;
     this.standing[contender] = rank;
-    this.queues[rank]![home + 1]!.set(contender, key);
+    this.queues[rank]![home + 1]!.add(contender, key);
   }
 
   remove(contender: number, home: number): void {

@@ -45,6 +45,8 @@ export interface ProcessorView {
   account(): void;
   /** Charges what the VP of this LP has run until now. */
   accountFor(lp: number): void;
+  /** How long an LP that runs a VP did so since that was charged. */
+  uncountedNs(lp: number): number;
   /** Throttled VPs may run again, or queued VPs became more urgent. */
   reconsider(vp: number): void;
   /** The VP of an LP is to make way, and the policy to be asked anew, before time goes on. */

@@ -31,6 +31,11 @@ export class VirtualTime {
     this.ranNs[row] = this.ranNs[row]! + ns;
   }
 
+  /** Whether it would be further than any start served so far, had it run so much more. */
+  leads(row: number, ns: number): boolean {
+    return this.after(row, ns) > this.hostNs;
+  }
+
   /** A slice of it begins. */
   serve(row: number): void {
     this.hostNs = Math.max(this.hostNs, this.of(row));

@@ -1,6 +1,8 @@
+import { addressPlan } from '../../model/address-plan.js';
 import type { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice } from '../child/guest-device.js';
 import { IncomingRequests } from '../child/incoming-requests.js';
+import { NetworkStack } from '../child/network-stack.js';
 import { VirtualFunction } from '../child/virtual-function.js';
 import type { DeviceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
@@ -38,22 +40,46 @@ export function connectNetwork(
 
   const receivers = emulated.map((adapter) => emulatedReceiver(site, adapter, emulator, vp));
   for (const receiver of receivers) receiver.start();
-  const sender: EmulatedDriver | null =
-    workAdapter && emulated.includes(workAdapter) ? emulatedAdapter(site, workAdapter, emulator, vp) : null;
-  const place = workAdapter ? others.indexOf(workAdapter) : -1;
-  const [device, direct] = [synthetic[place], functions[place]];
+  // Who is asked by machine children answers by each of its adapters, not only by the one of its work.
+  const senders = new Map<VirtualAdapter, EmulatedDriver>(
+    emulated
+      .filter((adapter) => adapter === workAdapter || adapter.isBridged)
+      .map((adapter) => [adapter, emulatedAdapter(site, adapter, emulator, vp)]),
+  );
+  const driverOf = (adapter: VirtualAdapter, local: number): GuestDevice | null => {
+    const at = others.indexOf(adapter);
+    if (at < 0) return senders.get(adapter) ?? null;
+    const client = synthetic[at]!.clientFor(local);
+    return (client && adapter.isDirect && functions[at]) || client;
+  };
+  if (adapters.some(({ isBridged }) => isBridged)) answerMachines(site, vp, driverOf);
+
   const entrance = adapters.find(({ isOpen }) => isOpen);
   const requestBytes = child.workload?.receiveBytes ?? 0;
   return {
     synthetic,
-    drivers: [...receivers, ...functions, sender].filter((driver) => driver !== null),
-    send: (local) => {
-      if (sender) return sender;
-      const client = device?.clientFor(local) ?? null;
-      return client && direct && workAdapter?.isDirect ? direct : client;
-    },
+    drivers: [...receivers, ...functions, ...senders.values()].filter((driver) => driver !== null),
+    send: (local) => (workAdapter ? driverOf(workAdapter, local) : null),
     incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,
   };
+}
+
+/** Its guest has a network stack for what machine children send it. */
+function answerMachines(
+  { parts, adapters, guest }: DeviceSite,
+  vp: number,
+  driverOf: (adapter: VirtualAdapter, local: number) => GuestDevice | null,
+): void {
+  const stack = new NetworkStack();
+  for (const adapter of adapters.filter(({ isBridged }) => isBridged)) {
+    const planned = addressPlan(parts.model, adapter.nic.switch)?.adapters.find(({ mac }) => mac === adapter.mac);
+    stack.add(adapter.mac, {
+      address: planned?.ipv4 ?? null,
+      driver: () => driverOf(adapter, vp),
+      defer: (driver, transfer, done) => guest.defer(vp, driver, transfer, done),
+    });
+    adapter.use(stack);
+  }
 }
 
 function isEmulated({ child }: DeviceSite, { nic }: VirtualAdapter): boolean {

@@ -2,6 +2,7 @@ import { EmulatedDriver } from '../child/emulated-driver.js';
 import { EmulatedReceiver } from '../child/emulated-receiver.js';
 import type { Transfer } from '../child/guest-device.js';
 import { SECTOR_BYTES } from '../child/storage-protocol.js';
+import { NO_SECTION } from '../vmbus/network-protocol.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
@@ -74,7 +75,7 @@ export function emulatedAdapter(
     Math.max(1, costs.get('tulip-accesses-interrupt').amount),
     (transfer, done) => {
       waiting.push(done);
-      adapter.send(transfer.bytes, client, 0);
+      adapter.send(transfer.bytes, transfer.section ?? NO_SECTION, client, 0);
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { SendClient } from '../hardware/modelled-frame.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
-import { decodeSend, decodeSubChannelRequest, encodeSubChannelAnswer } from '../vmbus/network-protocol.js';
+import { decodeSend, decodeSubChannelRequest, encodeSubChannelAnswer, sectionOf } from '../vmbus/network-protocol.js';
 import { PacketType, type RingPacket } from '../vmbus/ring-packet.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
 import { NetworkReceiver, type ReceiverCosts } from './network-receiver.js';
@@ -16,6 +16,7 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
   returned = 0;
   private readonly receiver: NetworkReceiver;
   private readonly sizes: number[] = [];
+  private readonly sections: number[] = [];
   private readonly good: boolean[] = [];
   /** Further channels that an answer tells of; -1: it is the answer to something else. */
   private readonly granted: number[] = [];
@@ -73,12 +74,13 @@ export class NetworkProvider extends ServiceProvider implements SendClient {
     this.good[ticket] = bytes >= 0;
     if (bytes < 0) return 'answer';
     this.sizes[ticket] = bytes;
+    this.sections[ticket] = sectionOf(packet.body);
     this.batchBytes += bytes;
     return 'start';
   }
 
   protected start(ticket: number): void {
-    this.adapter.send(this.sizes[ticket]!, this, ticket);
+    this.adapter.send(this.sizes[ticket]!, this.sections[ticket]!, this, ticket);
   }
 
   protected fillAnswer(answer: RingPacket, ticket: number): void {

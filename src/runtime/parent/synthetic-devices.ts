@@ -216,7 +216,7 @@ const NETWORK_REQUESTS: Omit<ClientProtocol, 'handshake'> = {
     packet.type = PacketType.InBand;
     packet.flags = COMPLETION_REQUESTED;
     packet.payloadAt = 0;
-    packet.bodyBytes = encodeSend(packet.body, transfer.bytes);
+    packet.bodyBytes = encodeSend(packet.body, transfer.bytes, transfer.section);
   },
   good: ({ body }) => body[4] === 1,
   failed: ({ body }) => body[4] === 2,

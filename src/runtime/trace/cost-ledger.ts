@@ -1,4 +1,5 @@
 import { COSTS, type CostId, type CostRow } from '../../model/catalog/costs.js';
+import { doubtOf } from '../../model/catalog/source.js';
 import type { HostModel } from '../../model/host-model.js';
 import type { CostShare } from '../../protocol/protocol.js';
 
@@ -60,8 +61,8 @@ export function costShares(ledgers: readonly CostLedger[]): CostShare[] {
   for (const ledger of ledgers) {
     for (const { row, count, totalNs, overridden } of ledger.rows()) {
       if (totalNs === 0 || row.spentBy === 'device') continue;
-      const assumed = row.status === 'assumed' && !overridden;
-      const known = shares.get(row.id) ?? { id: row.id, count: 0, totalNs: 0, assumed };
+      const doubt = overridden ? null : doubtOf(row.status);
+      const known = shares.get(row.id) ?? { id: row.id, count: 0, totalNs: 0, doubt };
       shares.set(row.id, { ...known, count: known.count + count, totalNs: known.totalNs + totalNs });
     }
   }

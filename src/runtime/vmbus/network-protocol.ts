@@ -6,11 +6,15 @@ const NVSP_BYTES = 40;
 const SUB_CHANNEL = 133;
 const ALLOCATE = 1;
 
-export function encodeSend(body: Uint8Array, bytes: number): number {
+/** The bytes lie elsewhere than in the send buffer. */
+export const NO_SECTION = 0xffffffff;
+
+/** `section`: of the send buffer, where the message lies. */
+export function encodeSend(body: Uint8Array, bytes: number, section = NO_SECTION): number {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   body.fill(0, 0, NVSP_BYTES);
   view.setUint32(0, SEND_RNDIS_PACKET, true);
-  view.setUint32(8, 0xffffffff, true);
+  view.setUint32(8, section, true);
   view.setUint32(12, bytes, true);
   return NVSP_BYTES;
 }
@@ -21,6 +25,11 @@ export function decodeSend(body: Uint8Array, bodyBytes: number, maximumBytes: nu
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const bytes = view.getUint32(12, true);
   return view.getUint32(0, true) === SEND_RNDIS_PACKET && bytes > 0 && bytes <= maximumBytes ? bytes : -1;
+}
+
+/** Where the message lies that {@link decodeSend} has found good. */
+export function sectionOf(body: Uint8Array): number {
+  return new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(8, true);
 }
 
 /** Asks for further channels (Linux hyperv_net.h, version 5); the answer says how many come. */

@@ -13,6 +13,7 @@ function frame(bytes: number): ModelledFrame {
   return {
     source: 1,
     destination: 2,
+    content: null,
     bytes,
     wireTag: null,
     flow: null,

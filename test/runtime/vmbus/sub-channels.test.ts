@@ -166,6 +166,11 @@ describe('sub-channels: modelled children', () => {
     assert.deepEqual(loaded({ ...reads, ...old }, '2022', wish).open, ['channel open: storage']);
   });
 
+  it('come up for a guest whose adapter interrupts a VP that does not run while it boots', () => {
+    const { open } = loaded({ ...sends, disks: [disk()] }, '2022', {});
+    assert.deepEqual(open, ['channel open: storage', 'channel open: network: 4 channels']);
+  });
+
   it('has none for a guest with one VP, whose traces stay what they are', () => {
     const few = loaded({ ...sends, ...one }, '2022', { 'network-channels': 1 });
     const many = loaded({ ...sends, ...one }, '2022', { 'network-channels': 8 });

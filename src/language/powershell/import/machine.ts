@@ -1,7 +1,8 @@
 /** A virtual machine becomes a child. */
 import { findGuest } from '../../../model/catalog/guests.js';
 import { INTEGRATION_SERVICES } from '../../../model/catalog/integration-services.js';
-import { findRelease, type Release } from '../../../model/catalog/releases.js';
+import type { Release } from '../../../model/catalog/release.js';
+import { findRelease } from '../../../model/catalog/releases.js';
 import {
   MACHINE_STATES,
   START_ACTIONS,

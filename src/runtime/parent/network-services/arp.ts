@@ -10,6 +10,15 @@ const LENGTHS = 0x0604;
 const REQUEST = 1;
 const REPLY = 2;
 
+/** The IPv4 address that the sender of a request or reply says it has; null where the frame is neither, or says none. */
+export function arpSender({ data, source }: EthernetFrame): Ipv4Address | null {
+  const at = ETHERNET_HEADER;
+  if (data.length < at + BYTES || word(data, 12) !== ETHERTYPE_ARP) return null;
+  const isOfIpv4 =
+    word(data, at) === ETHERNET && word(data, at + 2) === ETHERTYPE_IPV4 && word(data, at + 4) === LENGTHS;
+  return isOfIpv4 && macAt(data, at + 8) === source ? ipv4At(data, at + 14) || null : null;
+}
+
 /** The reply to a request for that address; null where the frame is none. */
 export function answerArp(
   { data, source }: EthernetFrame,

@@ -9,6 +9,8 @@ export interface DhcpOptions {
   /** The addresses it leases, both included. */
   first: Ipv4Address;
   last: Ipv4Address;
+  /** The addresses that are kept for clients, by their Ethernet addresses; nobody else gets them. */
+  reserved?: ReadonlyMap<MacAddress, Ipv4Address>;
   leaseSeconds: number;
   domain: string;
   /** What the client behind an Ethernet address is called. */
@@ -32,8 +34,11 @@ export class DhcpServer {
   private readonly leases = new Map<MacAddress, Lease>();
   /** Addresses that each client found in use by somebody else, oldest first. */
   private readonly declined = new Map<MacAddress, Ipv4Address[]>();
+  private readonly kept: ReadonlySet<Ipv4Address>;
 
-  constructor(private readonly options: DhcpOptions) {}
+  constructor(private readonly options: DhcpOptions) {
+    this.kept = new Set(options.reserved?.values());
+  }
 
   /** null: nothing is answered. */
   answer(request: DhcpRequest): DhcpReply | null {
@@ -90,14 +95,21 @@ export class DhcpServer {
 
   /** null: every address is taken. */
   private reserve(mac: MacAddress): Lease | null {
-    const { first, last } = this.options;
+    const address = this.freeFor(mac);
+    if (address === null) return null;
+    const lease = { address, bound: false };
+    this.leases.set(mac, lease);
+    return lease;
+  }
+
+  private freeFor(mac: MacAddress): Ipv4Address | null {
+    const { first, last, reserved } = this.options;
     const leased = [...this.leases.values()].map(({ address }) => address);
     const taken = new Set([...leased, ...[...this.declined.values()].flat()]);
+    const own = reserved?.get(mac);
+    if (own !== undefined && !taken.has(own)) return own;
     for (let address = first; address <= last; address++) {
-      if (taken.has(address)) continue;
-      const lease = { address, bound: false };
-      this.leases.set(mac, lease);
-      return lease;
+      if (!taken.has(address) && !this.kept.has(address)) return address;
     }
     return null;
   }

@@ -10,8 +10,8 @@ export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
 export const ICMP = 1;
 export const UDP = 17;
-const HEADER = 20;
-const UDP_HEADER = 8;
+export const IPV4_HEADER = 20;
+export const UDP_HEADER = 8;
 const TIME_TO_LIVE = 64;
 /** More fragments follow, or this is not the first. */
 const FRAGMENT = 0x3fff;
@@ -41,10 +41,10 @@ export function setIpv4(data: Uint8Array, at: number, address: Ipv4Address): voi
 /** A whole IPv4 packet; null where its lengths or its checksum do not hold, or where it is a fragment. */
 export function decodeIpv4({ data }: EthernetFrame): Ipv4Packet | null {
   const at = ETHERNET_HEADER;
-  if (data.length < at + HEADER || data[at]! >> 4 !== 4) return null;
+  if (data.length < at + IPV4_HEADER || data[at]! >> 4 !== 4) return null;
   const headerBytes = (data[at]! & 15) * 4;
   const total = word(data, at + 2);
-  if (headerBytes < HEADER || total < headerBytes || at + total > data.length) return null;
+  if (headerBytes < IPV4_HEADER || total < headerBytes || at + total > data.length) return null;
   if ((word(data, at + 6) & FRAGMENT) !== 0) return null;
   if (checksumOf(sumWords(data, at, at + headerBytes)) !== 0) return null;
   return {
@@ -82,19 +82,19 @@ export function encodeUdp(datagram: UdpDatagram, source: Ipv4Address, destinatio
 
 export function encodeIpv4(packet: Ipv4Packet, from: MacAddress, to: MacAddress): EthernetFrame {
   const { source, destination, protocol, payload } = packet;
-  const data = new Uint8Array(ETHERNET_HEADER + HEADER + payload.length);
+  const data = new Uint8Array(ETHERNET_HEADER + IPV4_HEADER + payload.length);
   data.set(macBytes(to), 0);
   data.set(macBytes(from), 6);
   setWord(data, 12, ETHERTYPE_IPV4);
   const at = ETHERNET_HEADER;
   data[at] = 0x45;
-  setWord(data, at + 2, HEADER + payload.length);
+  setWord(data, at + 2, IPV4_HEADER + payload.length);
   data[at + 8] = TIME_TO_LIVE;
   data[at + 9] = protocol;
   setIpv4(data, at + 12, source);
   setIpv4(data, at + 16, destination);
-  setWord(data, at + 10, checksumOf(sumWords(data, at, at + HEADER)));
-  data.set(payload, at + HEADER);
+  setWord(data, at + 10, checksumOf(sumWords(data, at, at + IPV4_HEADER)));
+  data.set(payload, at + IPV4_HEADER);
   return ethernetFrame(data);
 }
 

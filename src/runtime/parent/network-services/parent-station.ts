@@ -1,26 +1,22 @@
 import type { EthernetFrame, NetworkPort } from '../ethernet/ethernet-frame.js';
-import { checksumOf, sumWords } from '../ethernet/internet-checksum.js';
-import { setWord, word } from '../ethernet/ip-headers.js';
+import { word } from '../ethernet/ip-headers.js';
 import { BROADCAST, type MacAddress } from '../switch/mac-address.js';
-import { answerArp } from './arp.js';
 import { CLIENT_PORT, decodeDhcp, encodeDhcp, SERVER_PORT } from './dhcp-message.js';
 import type { DhcpServer } from './dhcp-server.js';
 import { answerDns, DNS_PORT, type Lookup } from './dns.js';
+import { answerAsHost } from './ip-host.js';
 import {
   decodeIpv4,
   decodeUdp,
-  ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
   encodeIpv4,
   encodeUdp,
-  ICMP,
   type Ipv4Address,
   type Ipv4Packet,
   UDP,
 } from './ipv4.js';
 
 const EVERYBODY: Ipv4Address = 0xffff_ffff;
-const ECHO_REQUEST = 8;
 
 export interface StationOptions {
   mac: MacAddress;
@@ -50,23 +46,11 @@ export class ParentStation {
   private answer(frame: EthernetFrame): EthernetFrame | null {
     const { mac, address } = this.options;
     if (frame.destination !== mac && frame.destination !== BROADCAST) return null;
-    const type = word(frame.data, 12);
-    if (type === ETHERTYPE_ARP) return answerArp(frame, mac, address);
-    const packet = type === ETHERTYPE_IPV4 ? decodeIpv4(frame) : null;
+    const answer = answerAsHost(frame, mac, address);
+    if (answer !== null) return answer;
+    const packet = word(frame.data, 12) === ETHERTYPE_IPV4 ? decodeIpv4(frame) : null;
     if (packet === null || (packet.destination !== address && packet.destination !== EVERYBODY)) return null;
-    if (packet.protocol === ICMP) return this.echo(frame, packet);
     return packet.protocol === UDP ? this.datagram(frame, packet) : null;
-  }
-
-  private echo(frame: EthernetFrame, { source, destination, payload }: Ipv4Packet): EthernetFrame | null {
-    const { mac, address } = this.options;
-    if (destination !== address || payload.length < 8 || payload[0] !== ECHO_REQUEST) return null;
-    if (checksumOf(sumWords(payload, 0, payload.length)) !== 0) return null;
-    const reply = payload.slice();
-    reply[0] = 0;
-    setWord(reply, 2, 0);
-    setWord(reply, 2, checksumOf(sumWords(reply, 0, reply.length)));
-    return encodeIpv4({ source: address, destination: source, protocol: ICMP, payload: reply }, mac, frame.source);
   }
 
   private datagram(frame: EthernetFrame, packet: Ipv4Packet): EthernetFrame | null {

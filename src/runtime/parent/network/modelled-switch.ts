@@ -15,6 +15,8 @@ const OUTSIDE: MacAddress = 0x0200_0000_0001;
 /** A virtual switch of the model: the switch itself, the physical NIC or the parent behind it, and what repeats dropped frames. */
 export class ModelledSwitch {
   readonly network: LearningSwitch<ModelledFrame>;
+  /** Machine children are on it, too; known before anything is switched on. */
+  isBridged = false;
   private readonly uplink: SwitchPort<ModelledFrame> | null;
   private readonly parent: ParentAdapter | null;
   private flows = 0;
@@ -60,7 +62,8 @@ export class ModelledSwitch {
 
   /** Nobody took a frame. */
   lost(frame: ModelledFrame): void {
-    this.resender.dropped(frame);
+    if (frame.content !== null) frame.sender.sendFailed(frame.tag);
+    else this.resender.dropped(frame);
   }
 
   /** The parent is gone. */
@@ -74,7 +77,10 @@ export class ModelledSwitch {
       mac: null,
       vlan: { kind: 'trunk' },
       wake: () => {
-        for (let next = port.take(); next !== null; next = port.take()) nic.transmit.send(next.frame);
+        for (let next = port.take(); next !== null; next = port.take()) {
+          // A machine child has no real wire.
+          if (next.frame.content === null) nic.transmit.send(next.frame);
+        }
       },
     });
     nic.transmit.arrived = (frame) => {

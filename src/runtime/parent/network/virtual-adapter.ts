@@ -1,9 +1,11 @@
 import { adapterAddress } from '../../../model/adapter-addresses.js';
 import type { Child, HostModel, VirtualNic } from '../../../model/host-model.js';
 import { pathBetween } from '../../../model/network-path.js';
+import type { NetworkStack } from '../../child/network-stack.js';
 import type { Flow } from '../../hardware/fair-queue.js';
 import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/modelled-frame.js';
 import type { HostParts } from '../../host-parts.js';
+import type { EthernetFrame } from '../ethernet/ethernet-frame.js';
 import type { MacAddress } from '../switch/mac-address.js';
 import type { SwitchPort } from '../switch/switch-port.js';
 import { BandwidthLimit } from './bandwidth-limit.js';
@@ -33,7 +35,7 @@ export class VirtualAdapter {
   private readonly receivers = new ReceiverSet();
   readonly nic: VirtualNic;
   private readonly childName: string;
-  private readonly mac: MacAddress;
+  readonly mac: MacAddress;
   private readonly network: ModelledSwitch | null;
   /** Null: nobody hears it. */
   private readonly destination: MacAddress | null;
@@ -43,6 +45,8 @@ export class VirtualAdapter {
   private port: SwitchPort<ModelledFrame> | null = null;
   /** What it sent and received before the child started last. */
   private before: AdapterTraffic = { sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 };
+  /** The stack of its guest, where machine children are on the switch. */
+  private stack: NetworkStack | null = null;
   /** The guest's driver of a virtual function that is assigned to this adapter. */
   private assigned: FrameTaker | null = null;
 
@@ -89,6 +93,7 @@ export class VirtualAdapter {
     const lost = this.receivers.clear();
     if (this.assigned) this.network?.nic?.releaseFunction();
     this.assigned = null;
+    this.stack = null;
     this.limit?.clear();
     this.before = this.traffic();
     this.port?.unplug();
@@ -102,36 +107,48 @@ export class VirtualAdapter {
     this.receivers.add(receiver);
   }
 
-  /** Sends to its destination; where nobody hears it, that is done at once. */
-  send(bytes: number, client: SendClient, tag: number): void {
-    const { port, destination } = this;
-    if (port === null || destination === null) {
-      client.sent(tag);
-      return;
-    }
-    const frame = this.frame(port, destination, bytes, client, tag);
-    if (this.limit) this.limit.send(frame);
+  /** Whether machine children are on its switch. */
+  get isBridged(): boolean {
+    return this.network?.isBridged === true;
+  }
+
+  /** What comes from machine children goes to this stack, and what it answers lies there. */
+  use(stack: NetworkStack): void {
+    this.stack = stack;
+  }
+
+  /** Sends what lies in the section, or bytes of work to its destination; where nobody hears it, that is done at once. */
+  send(bytes: number, section: number, client: SendClient, tag: number): void {
+    const { port } = this;
+    const frame = port && this.frame(port, bytes, section, client, tag);
+    if (!port || !frame) client.sent(tag);
+    else if (this.limit) this.limit.send(frame);
     else port.send(frame);
   }
 
   /** Sends past the parent, and so past what it bounds. */
-  sendDirectly(bytes: number, client: SendClient, tag: number): void {
-    const { port, destination } = this;
-    if (port === null || destination === null) client.sent(tag);
-    else port.send(this.frame(port, destination, bytes, client, tag));
+  sendDirectly(bytes: number, section: number, client: SendClient, tag: number): void {
+    const { port } = this;
+    const frame = port && this.frame(port, bytes, section, client, tag);
+    if (!port || !frame) client.sent(tag);
+    else port.send(frame);
   }
 
   private frame(
     port: SwitchPort<ModelledFrame>,
-    destination: MacAddress,
     bytes: number,
+    section: number,
     sender: SendClient,
     tag: number,
-  ): ModelledFrame {
+  ): ModelledFrame | null {
+    const content: EthernetFrame | null = this.stack?.contentOf(section) ?? null;
+    const destination = content?.destination ?? this.destination;
+    if (destination === null) return null;
     return {
       source: this.mac,
       destination,
-      bytes,
+      bytes: content?.bytes ?? bytes,
+      content,
       wireTag: this.nic.vlan,
       flow: this.flow,
       sender,
@@ -154,6 +171,7 @@ export class VirtualAdapter {
       source: this.gateway!,
       destination: this.mac,
       bytes,
+      content: null,
       wireTag: this.nic.vlan,
       flow: null,
       sender: client,
@@ -228,7 +246,11 @@ export class VirtualAdapter {
 
   /** The frame that waits longest for it, or null. */
   take(): ModelledFrame | null {
-    return this.port?.take()?.frame ?? null;
+    const frame = this.port?.take()?.frame ?? null;
+    const { stack } = this;
+    if (!frame?.content || !stack) return frame;
+    const { content } = frame;
+    return { ...frame, listener: { received: () => stack.heard(content, this.mac) } };
   }
 
   private get gateway(): MacAddress | null {

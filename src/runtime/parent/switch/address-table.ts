@@ -21,6 +21,12 @@ export class AddressTable<Port> {
     this.learned.get(vlan)?.delete(mac);
   }
 
+  /** Does nothing where another port owns the address. */
+  disown(vlan: number, mac: MacAddress, port: Port): void {
+    const owned = this.owned.get(vlan);
+    if (owned?.get(mac) === port) owned.delete(mac);
+  }
+
   /** An address that a port owns is learned nowhere else. */
   learn(vlan: number, mac: MacAddress, port: Port): void {
     if (this.isOwned(vlan, mac)) return;

@@ -1,8 +1,8 @@
 import { AddressTable } from './address-table.js';
 import type { Frame } from './frame.js';
-import { isGroup } from './mac-address.js';
+import { isGroup, type MacAddress } from './mac-address.js';
 import { count, noFrames, type SwitchLedger } from './switch-ledger.js';
-import { type PortOptions, type PortVlan, SwitchPort } from './switch-port.js';
+import { type PortOptions, type PortVlan, type Station, SwitchPort } from './switch-port.js';
 
 const UNTAGGED = 0;
 const HIGHEST_VLAN = 4094;
@@ -20,6 +20,7 @@ export class LearningSwitch<F extends Frame> {
   private readonly ports = new Set<SwitchPort<F>>();
   /** Those with many addresses behind them. */
   private readonly openPorts = new Set<SwitchPort<F>>();
+  private readonly bridges = new Set<SwitchPort<F>>();
   private readonly addresses = new AddressTable<SwitchPort<F>>();
 
   constructor(
@@ -50,9 +51,43 @@ export class LearningSwitch<F extends Frame> {
       this.dropped,
     );
     this.ports.add(port);
-    if (mac === null) this.openPorts.add(port);
+    if (options.role === 'bridge') this.bridge(port);
+    else if (mac === null) this.openPorts.add(port);
     if (mac !== null && vlan.kind === 'access') this.addresses.own(vlan.vlan ?? UNTAGGED, mac, port);
+    this.tellBridges(port, true);
     return port;
+  }
+
+  /** A station is behind a bridge from now on; false: its address is taken in that VLAN. */
+  reach({ mac, vlan }: Station, bridge: SwitchPort<F>): boolean {
+    const inside = vlan ?? UNTAGGED;
+    if (!this.bridges.has(bridge) || isGroup(mac) || (inside !== UNTAGGED && !isVlan(inside))) return false;
+    if (this.addresses.isOwned(inside, mac)) return this.addresses.home(inside, mac) === bridge;
+    this.addresses.own(inside, mac, bridge);
+    return true;
+  }
+
+  /** Whether a station with that address is behind a bridge, in the VLAN of that tag. */
+  isBehind(mac: MacAddress, tag: number | null, bridge: SwitchPort<F>): boolean {
+    return this.addresses.home(tag ?? UNTAGGED, mac) === bridge;
+  }
+
+  /** It is there no longer. */
+  lose({ mac, vlan }: Station, bridge: SwitchPort<F>): void {
+    this.addresses.disown(vlan ?? UNTAGGED, mac, bridge);
+  }
+
+  private bridge(bridge: SwitchPort<F>): void {
+    this.bridges.add(bridge);
+    for (const port of this.ports) {
+      const station = stationAt(port.options);
+      if (station) bridge.options.stationChanged?.(station, true);
+    }
+  }
+
+  private tellBridges({ options }: SwitchPort<F>, there: boolean): void {
+    const station = stationAt(options);
+    if (station) for (const bridge of this.bridges) bridge.options.stationChanged?.(station, there);
   }
 
   private checkOptions({ role, mac, vlan }: PortOptions): void {
@@ -78,15 +113,20 @@ export class LearningSwitch<F extends Frame> {
       from.counters.wrongVlan++;
       return;
     }
-    if (isGroup(frame.source) || (mac !== null && frame.source !== mac)) {
+    if (isGroup(frame.source) || (mac !== null && frame.source !== mac) || this.isStranger(from, frame, vlan)) {
       from.counters.spoofed++;
       return;
     }
     from.counters.sentFrames++;
     from.counters.sentBytes += frame.bytes;
     count(this.ledger.sent, frame.bytes);
-    if (mac === null) this.addresses.learn(vlan, frame.source, from);
+    if (this.openPorts.has(from)) this.addresses.learn(vlan, frame.source, from);
     this.forward(from, frame, vlan);
+  }
+
+  /** From a bridge, and none of those behind it. */
+  private isStranger(from: SwitchPort<F>, { source }: F, vlan: number): boolean {
+    return this.bridges.has(from) && !this.isBehind(source, vlan, from);
   }
 
   private forward(from: SwitchPort<F>, frame: F, vlan: number): void {
@@ -110,10 +150,17 @@ export class LearningSwitch<F extends Frame> {
   }
 
   private remove(port: SwitchPort<F>): void {
-    this.ports.delete(port);
+    if (!this.ports.delete(port)) return;
     this.openPorts.delete(port);
+    this.bridges.delete(port);
     this.addresses.forget(port);
+    this.tellBridges(port, false);
   }
+}
+
+/** The child at a port, or null. */
+function stationAt({ role, mac, vlan }: PortOptions): Station | null {
+  return role === 'child' && mac !== null && vlan.kind === 'access' ? { mac, vlan: vlan.vlan } : null;
 }
 
 function isVlan(vlan: number): boolean {

@@ -10,13 +10,24 @@ const MAX_QUEUED_BYTES = 8 << 20;
 export type PortVlan = { kind: 'access'; vlan: number | null } | { kind: 'trunk' };
 
 export interface PortOptions {
-  /** Who is behind the port: an uplink only at an external switch, the parent at no private one. */
-  role: 'child' | 'parent' | 'uplink';
-  /** The one address behind it, which alone may send there; null: any. */
+  /**
+   * Who is behind the port: an uplink only at an external switch, the parent at no private one; a bridge leads to another
+   * switch of the same name, and behind it are the addresses that it was told of and no others.
+   */
+  role: 'child' | 'parent' | 'uplink' | 'bridge';
+  /** The one address behind it, which alone may send there; null: any, or those of a bridge. */
   mac: MacAddress | null;
   vlan: PortVlan;
   /** Something waits where nothing did. */
   wake(): void;
+  /** For a bridge: a child's address is at a port of this switch, or no longer; those that are there already are told, too. */
+  stationChanged?(station: Station, there: boolean): void;
+}
+
+/** Where a child is: its address, and the VLAN of its port; null: the untagged one. */
+export interface Station {
+  mac: MacAddress;
+  vlan: number | null;
 }
 
 /** What went through a port, counted since it was plugged in. */
