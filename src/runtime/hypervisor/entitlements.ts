@@ -66,8 +66,8 @@ export class Entitlements implements TimerOwner {
     return isBound && !isGrouped ? new Entitlements(timers, shares, places, becomesUrgent) : null;
   }
 
-  /** A period begins, and whoever `claims` something has its part of it; false where that makes no difference. */
-  divide(endNs: number, claims: (contender: number) => boolean): boolean {
+  /** A period begins, and nobody is entitled to anything. Whether it makes a difference to divide it among who `claims`. */
+  begin(claims: (contender: number) => boolean): boolean {
     const { weight } = this.claims;
     let claimants = 0;
     for (let i = 0; i < weight.length; i++) {
@@ -80,11 +80,15 @@ export class Entitlements implements TimerOwner {
     this.latestNs.fill(Number.POSITIVE_INFINITY);
     this.soonestNs = Number.POSITIVE_INFINITY;
     this.timers.disarm(this.slot);
-    if (claimants <= this.places || !this.findLevel()) return false;
+    return claimants > this.places && this.findLevel();
+  }
+
+  /** Whoever claimed something has its part of the period, now that nothing it ran before is uncounted. */
+  divide(endNs: number): void {
+    const { weight } = this.claims;
     this.endNs = endNs;
     this.grainNs = (endNs - this.timers.nowNs) * GRAIN;
     for (let i = 0; i < weight.length; i++) if (weight[i]! > 0) this.entitle(i);
-    return true;
   }
 
   /** Who comes in the course of a period has its part of the rest of it, at the level of the period. */

@@ -179,11 +179,14 @@ export class Line {
    */
   divide(nowNs: number, endNs: number, wants: (contender: number) => boolean): boolean {
     if (this.entitlements === null) return false;
-    this.contest.holders.forEach((holder, place) => {
-      if (holder >= 0) this.contest.count(place, nowNs);
-    });
     const wasDivided = this.divided !== null;
-    this.divided = this.entitlements.divide(endNs, wants) ? this.entitlements : null;
+    this.divided = this.entitlements.begin(wants) ? this.entitlements : null;
+    if (this.divided !== null) {
+      this.contest.holders.forEach((holder, place) => {
+        if (holder >= 0) this.contest.count(place, nowNs);
+      });
+      this.divided.divide(endNs);
+    }
     return wasDivided || this.divided !== null;
   }
 
