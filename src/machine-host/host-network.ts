@@ -6,6 +6,7 @@ import type { BridgeMessage } from '../protocol/neighbours.js';
 import type { EthernetFrame } from '../runtime/parent/ethernet/ethernet-frame.js';
 import { LearningSwitch } from '../runtime/parent/switch/learning-switch.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
+import type { SwitchLedger } from '../runtime/parent/switch/switch-ledger.js';
 import type { PortCounters, Station, SwitchPort } from '../runtime/parent/switch/switch-port.js';
 import { plugBridge } from './bridge-end.js';
 import { CableEnd, pour } from './cable.js';
@@ -27,6 +28,13 @@ export class HostNetwork {
       if (plan) plugParent(host, plan, internal++, network, (mac) => this.modelled.has(mac));
       if (kind === 'external') this.uplinks.set(name, plugUplink(network));
     }
+  }
+
+  /** What came into a switch of that name, and what became of it. Throws RangeError where there is none. */
+  counters(name: string): SwitchLedger {
+    const network = this.switches.get(name);
+    if (network === undefined) throw new RangeError(`there is no switch ${name}`);
+    return network.ledger;
   }
 
   /** Frames that went out of an external switch, where there is no wire. */

@@ -297,6 +297,8 @@ export type ScenarioAction =
    * power goes, at once.
    */
   | { kind: 'host'; verb: 'shut-down' | 'restart' | 'cut-power' }
+  /** A virtual adapter of a child, counted from 0, is taken out of it or put back. */
+  | { kind: 'unplug-adapter' | 'plug-in-adapter'; child: string; adapter: number }
   | DeviceFault;
 
 /** What happens to the hardware; names are those of the hardware. */

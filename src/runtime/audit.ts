@@ -13,6 +13,7 @@ export function audit(parts: HostParts, children: readonly ChildMachine[], rootL
   auditMemory(parts, children);
   auditChannels(children);
   auditSwitches(parts);
+  auditRequests(children);
   for (const disk of parts.disks.values()) invariant(disk.queueLength >= 0, 'a disk answered more than it was asked');
 }
 
@@ -94,6 +95,15 @@ function auditChannels(children: readonly ChildMachine[]): void {
 /** Packets in the rings of a network channel that are no requests and no answers: those of received frames. */
 function received(client: NetworkClient, provider: NetworkProvider): number {
   return provider.handedOver - client.received + (client.returned - provider.returned);
+}
+
+/** Every request that was issued was completed or failed, is under way, or was lost with its partition. */
+function auditRequests(children: readonly ChildMachine[]): void {
+  for (const { isResident, requestsUnderWay, work } of children) {
+    if (!isResident) continue;
+    const { issued, completed, failed, lost } = work.balance;
+    invariant(issued === completed + failed + lost + requestsUnderWay, 'requests vanished or came out of nowhere');
+  }
 }
 
 /** What came into a switch was delivered, dropped, or waits there. */

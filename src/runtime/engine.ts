@@ -24,6 +24,8 @@ export interface Engine {
   /** Virtual time since power on. */
   readonly timeNs: number;
   readonly finished: boolean;
+  /** Of what happened so far. */
+  traceHash(): string;
   /** The next moment at which something happens. */
   nextNs(): number;
   /** The switches with machine children beside the run, by name. */
@@ -140,6 +142,10 @@ class RunEngine implements Engine, TimerOwner {
 
   get timeNs(): number {
     return this.timers.nowNs;
+  }
+
+  traceHash(): string {
+    return this.timers.traceHash();
   }
 
   nextNs(): number {

@@ -44,6 +44,14 @@ export class ScenarioActions {
       this.migrations.begin(this.host, child, to, mode);
       return;
     }
+    if ('adapter' in action) {
+      const verb = action.kind === 'unplug-adapter' ? 'unplug' : 'plug in';
+      log.record('scenario', action.child, `${verb} nic ${action.adapter + 1}`);
+      const plugging = this.host.resident(action.child)?.plugging;
+      if (verb === 'unplug') plugging?.unplug(action.adapter);
+      else plugging?.plugIn(action.adapter);
+      return;
+    }
     if ('checkpoint' in action) {
       this.checkpoint(action);
       return;

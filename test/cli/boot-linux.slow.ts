@@ -1,4 +1,4 @@
-/** Two unmodified Debian kernels on one virtual switch, booted as a user does. Needs `npm run build` before. */
+/** Unmodified Debian kernels on virtual switches, with each other and with modelled children, booted as a user does. Needs `npm run build` before. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,5 +49,38 @@ describe('two machine children on one switch', function () {
     assert.match(stdout, /^client \| .*1 packets received/m);
     const took = /^client \| real\s+(.*)$/m.exec(stdout)?.[1];
     console.log(`    ${MEGABYTES} MB fetched and summed in ${took}`);
+  });
+});
+
+const BESIDE_MODELLED = `
+udhcpc -i eth0 -q -n
+until ping -c 1 -W 1 client > /dev/null; do sleep 1; done
+ping -c 5 client
+ping -c 5 db.internal
+received() { echo $(($(cat /sys/class/net/eth0/statistics/rx_packets))); }
+datagrams() { grep '^Udp: [0-9]' /proc/net/snmp | { read name good nobody rest; echo $((good + nobody)); }; }
+before=$(datagrams); sleep 5; after=$(datagrams)
+echo "datagrams: $((after - before)) of $(received) frames"
+`;
+
+describe('a machine child and modelled ones on one switch', function () {
+  this.timeout(200_000);
+  const folder = mkdtempSync(join(tmpdir(), 'hvhost-mixed-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('answer its pings by name, and what one of them sends at work arrives', () => {
+    const file = join(folder, 'web.sh');
+    writeFileSync(file, BESIDE_MODELLED);
+    const { status, stdout, stderr } = hvhost(['boot', 'examples/mixed.hvhost', '--script', file, '--timeout', '180s']);
+    assert.equal(status, 0, `${stdout}\n${stderr}`);
+    assert.match(stderr, /^hvhost: modelled beside it: client 192\.168\.137\.11, db 192\.168\.137\.12\r?$/m);
+    const replies = [...stdout.matchAll(/64 bytes from 192\.168\.137\.(\d+): seq=\d+ ttl=64/g)].map(([, last]) => last);
+    assert.ok(
+      replies.filter((last) => last === '11').length >= 5 && replies.filter((last) => last === '12').length >= 4,
+    );
+    const [, datagrams] = /^datagrams: (\d+) of \d+ frames/m.exec(stdout) ?? [];
+    assert.ok(Number(datagrams) > 20, `${datagrams} datagrams in 5 s, of 20 each second`);
+    const [, times] = /round-trip min\/avg\/max = (.*) ms/.exec(stdout) ?? [];
+    console.log(`    ping of a modelled child: min/avg/max ${times} ms`);
   });
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { useHostile } from '../machine-host/disk/hostile-image.js';
 import { losePower } from '../machine-host/disk/power-failure.js';
 import type { Surface } from './surface.js';
+import { bridge } from './surfaces/bridge.js';
 import { definition } from './surfaces/definition.js';
 import { disk } from './surfaces/disk.js';
 import { dynamicMemory } from './surfaces/dynamic-memory.js';
@@ -20,6 +21,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   vmbus,
   storage,
   network,
+  bridge,
   integration,
   'dynamic-memory': dynamicMemory,
   'parent-station': parentStation,

@@ -82,7 +82,12 @@ describe('messages of VMBus', () => {
   it('say the same to the host as the guest said', () => {
     const word = fc.nat(0xffffffff);
     const message = fc.oneof(
-      fc.record({ type: fc.constant('initiate contact' as const), version: word, interruptPage: fc.nat(2 ** 40) }),
+      fc.record({
+        type: fc.constant('initiate contact' as const),
+        version: word,
+        interruptPage: fc.nat(2 ** 40),
+        monitorPage: fc.nat(2 ** 40),
+      }),
       fc.record({
         type: fc.constant('open channel' as const),
         relid: word,
@@ -106,7 +111,11 @@ describe('messages of VMBus', () => {
   });
 
   it('offer channels with their ids and their place within the device', () => {
-    const offer = { relid: 3, connectionId: 0x10003, subChannel: 2 };
+    for (const monitor of [null, 0, 77]) offersThrough(monitor);
+  });
+
+  function offersThrough(monitor: number | null): void {
+    const offer = { relid: 3, connectionId: 0x10003, subChannel: 2, monitor };
     const ids = {
       interfaceId: 'ba6163d9-04a1-4d29-b605-72e2ffb1dc7f',
       instanceId: '00000002-0000-8899-0000-000000000001',
@@ -114,7 +123,7 @@ describe('messages of VMBus', () => {
     const decoded = decodeHostMessage(offerChannel({ ...offer, ...ids, messagePipe: false }));
     assert.deepEqual(decoded, { type: 'offer', offer: { ...offer, ...ids } });
     assert.equal(guidText(guidBytes(ids.interfaceId)), ids.interfaceId);
-  });
+  }
 });
 
 describe('memory of a modelled guest', () => {

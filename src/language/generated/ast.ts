@@ -195,7 +195,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PowerAction | RevertAction;
+export type Action = AdapterAction | CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PowerAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -203,6 +203,25 @@ export const Action = {
 
 export function isAction(item: unknown): item is Action {
     return reflection.isInstance(item, Action.$type);
+}
+
+export interface AdapterAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'AdapterAction';
+    child: langium.Reference<ChildDeclaration>;
+    number?: Quantity;
+    verb: NicVerb;
+}
+
+export const AdapterAction = {
+    $type: 'AdapterAction',
+    child: 'child',
+    number: 'number',
+    verb: 'verb'
+} as const;
+
+export function isAdapterAction(item: unknown): item is AdapterAction {
+    return reflection.isInstance(item, AdapterAction.$type);
 }
 
 export interface BandwidthClause extends langium.AstNode {
@@ -980,7 +999,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: AdapterAction | BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -1236,6 +1255,7 @@ export function isWorkloadMemoryClause(item: unknown): item is WorkloadMemoryCla
 
 export type HvhostAstType = {
     Action: Action
+    AdapterAction: AdapterAction
     BandwidthClause: BandwidthClause
     BenchmarkDeclaration: BenchmarkDeclaration
     BootClause: BootClause
@@ -1292,6 +1312,23 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        AdapterAction: {
+            name: AdapterAction.$type,
+            properties: {
+                child: {
+                    name: AdapterAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                number: {
+                    name: AdapterAction.number,
+                    optional: true
+                },
+                verb: {
+                    name: AdapterAction.verb
+                }
+            },
+            superTypes: [Action.$type]
         },
         BandwidthClause: {
             name: BandwidthClause.$type,

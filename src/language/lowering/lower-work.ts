@@ -13,6 +13,7 @@ import {
   type BenchmarkDeclaration,
   type DiskAction,
   type ExpectationDeclaration,
+  isAdapterAction,
   isCheckpointAction,
   isDeleteCheckpointAction,
   isDiskAction,
@@ -112,6 +113,10 @@ function lowerAction({ action }: Step): ScenarioAction {
   if (isPowerAction(action)) return { kind: 'host', verb: 'cut-power' };
   if (isDiskAction(action) || isNicAction(action)) return lowerFault(action);
   const child = action.child.$refText;
+  if (isAdapterAction(action)) {
+    const kind = action.verb === 'unplug' ? 'unplug-adapter' : 'plug-in-adapter';
+    return { kind, child, adapter: quantityValue(action.number, 1) - 1 };
+  }
   if (isMigrateAction(action)) return { kind: 'migrate', child, to: action.to.$refText, mode: action.mode ?? null };
   if (isCheckpointAction(action)) {
     return { kind: 'checkpoint', child, checkpoint: action.checkpoint, type: action.type ?? null };

@@ -2,6 +2,7 @@ import { type AstNode, GrammarUtils } from 'langium';
 import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langium/lsp';
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import {
+  AdapterAction,
   BenchmarkDeclaration,
   CheckpointAction,
   ChildDeclaration,
@@ -57,6 +58,7 @@ const REFERRED: Record<string, Record<string, string>> = {
   [DeleteCheckpointAction.$type]: { child: variable, checkpoint: property },
   [DiskAction.$type]: { disk: property },
   [NicAction.$type]: { nic: property },
+  [AdapterAction.$type]: { child: property },
   [Target.$type]: { child: variable },
   [Quantity.$type]: { value: number, unit: operator },
   [HypervisorSpec.$type]: { release: number },

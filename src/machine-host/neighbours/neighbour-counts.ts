@@ -8,6 +8,7 @@ export class NeighbourCounts {
   private readonly children: Neighbour[];
   /** Those that start by themselves and at once. */
   private readonly awaited: ReadonlySet<string>;
+  private readonly told = new Set<string>();
 
   constructor({ children }: HostModel) {
     const modelled = children.filter(({ kind }) => kind !== 'machine');
@@ -21,6 +22,17 @@ export class NeighbourCounts {
     return this.children.every(
       ({ name, state }) => !this.awaited.has(name) || !(state === 'off' || state === 'waiting' || state === 'starting'),
     );
+  }
+
+  /** What became of children that are not there, in sentences; each is told once. */
+  news({ partitions }: Snapshot): string[] {
+    return partitions.flatMap(({ name, state, reason }) => {
+      const isAway = (state === 'refused' || state === 'failed') && this.children.some((child) => child.name === name);
+      const text = `${name} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
+      if (!isAway || this.told.has(text)) return [];
+      this.told.add(text);
+      return [text];
+    });
   }
 
   add(snapshot: Snapshot, bridges: readonly BridgeCounters[]): NeighbourStatus {

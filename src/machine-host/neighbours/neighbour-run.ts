@@ -103,6 +103,7 @@ export class NeighbourRun {
     if (event.type !== 'snapshot') return;
     const { snapshot } = event;
     const bridges = this.bridges.map(({ bridge }) => bridge.counters);
+    for (const text of this.counts.news(snapshot)) this.send({ type: 'notice', text });
     this.send({ type: 'neighbours', status: this.counts.add(snapshot, bridges) });
     const isUp = snapshot.phase === 'ready' && this.counts.haveStarted;
     if (!this.starting || !(isUp || snapshot.timeNs > LONGEST_START_NS)) return;

@@ -43,13 +43,13 @@ export class Neighbours {
     private readonly thread: NeighbourThread,
     notice: (text: string) => void,
   ) {
-    thread.send({ type: 'run beside', model: host, seed: SEED, switches });
-    this.bridges = network.bridge(switches, (message) => thread.send(message));
     thread.onEvent((message) => {
       if (message.type === 'notice') notice(message.text);
       else if (message.type === 'neighbours') this.status = message.status;
       else this.bridges.hear(message);
     });
+    thread.send({ type: 'run beside', model: host, seed: SEED, switches });
+    this.bridges = network.bridge(switches, (message) => thread.send(message));
   }
 
   /** A sentence for the user: who is there. */

@@ -14,6 +14,7 @@ import {
   versionRequest,
 } from './balloon-protocol.js';
 import { DONE, type DriverHost, type DriverOutcome, SIGNAL } from './guest-device.js';
+import { RegisterlessDriver } from './registerless-driver.js';
 import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 export interface BalloonCosts {
@@ -44,8 +45,7 @@ interface Outgoing {
  * The driver of dynamic memory in a guest: agrees on a version, tells the host once a second what the guest needs, gives up
  * its highest pages when it is asked to, and takes pages that it is given.
  */
-export class BalloonDriver implements ChannelDriver {
-  index = -1;
+export class BalloonDriver extends RegisterlessDriver implements ChannelDriver {
   readonly maximumBytes = 0;
   readonly vp = 0;
   channel: GuestChannel | null = null;
@@ -67,7 +67,9 @@ export class BalloonDriver implements ChannelDriver {
     private readonly traffic: Traffic,
     /** The handshake is done, or never will be. */
     private readonly settled: () => void,
-  ) {}
+  ) {
+    super();
+  }
 
   opened(channel: GuestChannel): boolean {
     this.channel = channel;
@@ -127,17 +129,6 @@ export class BalloonDriver implements ChannelDriver {
   }
 
   issue(): DriverOutcome {
-    return DONE;
-  }
-
-  access(): number {
-    invariant(false, 'a synthetic device has no registers');
-    return 0;
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
     return DONE;
   }
 

@@ -30,11 +30,13 @@ export interface GuestDevice {
   index: number;
   /** The largest transfer of one command. */
   readonly maximumBytes: number;
+  /** Its signals are bits in memory, at which the hypervisor looks: they take no hypercall. Absent: they take one. */
+  readonly monitored?: boolean;
   /** Driver time to issue one command. */
   issueNs(): number;
   /** Issues a command for a request. */
   issue(transfer: Transfer): DriverOutcome;
-  /** The hypercall that signals the host has been made; another may have to follow. */
+  /** The hypercall that signals the host has been made, or is not needed; another signal may have to follow. */
   signal(): DriverOutcome;
   /**
    * One register access of the running sequence; `last` ends it. The ns its emulation takes on this VP, or

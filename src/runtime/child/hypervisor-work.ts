@@ -16,16 +16,10 @@ export class HypervisorWork {
     return this.queues[local]!.length > 0;
   }
 
-  /** Begins the first piece on a VP that takes time, and returns its ns; 0 when there is none. */
+  /** Begins the first piece that waits on a VP, and returns its ns, which may be 0. */
   begin(local: number): number {
-    const queue = this.queues[local]!;
-    for (let first = queue[0]; first; first = queue[0]) {
-      const ns = first.work.begin(first.what);
-      if (ns > 0) return ns;
-      queue.shift();
-      first.work.end(first.what);
-    }
-    return 0;
+    const { work, what } = this.queues[local]![0]!;
+    return work.begin(what);
   }
 
   /** The piece that was begun is done. */

@@ -10,6 +10,7 @@ import {
 import type { Cost } from '../trace/cost-ledger.js';
 import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL } from './guest-device.js';
+import { RegisterlessDriver } from './registerless-driver.js';
 import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 const TYPE_AT = PIPE_HEADER + 4;
@@ -22,8 +23,7 @@ export type IntegrationAnswer = (packet: DataView, reply: (status: number) => Gu
 export const LATER = -1;
 
 /** The guest's end of an integration service: agrees to the newest versions, then answers each request. */
-export class IntegrationClient implements ChannelDriver {
-  index = -1;
+export class IntegrationClient extends RegisterlessDriver implements ChannelDriver {
   readonly maximumBytes = 0;
   readonly vp = 0;
   readonly ringBytes = 4 * 4096;
@@ -38,7 +38,9 @@ export class IntegrationClient implements ChannelDriver {
     private readonly answer: IntegrationAnswer,
     /** The versions are agreed, or never will be. */
     private readonly settled: () => void,
-  ) {}
+  ) {
+    super();
+  }
 
   opened(channel: GuestChannel): boolean {
     this.channel = channel;
@@ -116,16 +118,6 @@ export class IntegrationClient implements ChannelDriver {
 
   issue(): DriverOutcome {
     return noTransfers();
-  }
-
-  access(): number {
-    return noTransfers();
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
-    return DONE;
   }
 }
 

@@ -10,9 +10,11 @@ import { DeferredSends } from './deferred-sends.js';
 import { DOING_NAMES, Doing } from './doing.js';
 import type { GuestCosts } from './guest-costs.js';
 import {
+  DONE,
   type DriverHost,
   type DriverOutcome,
   type GuestDevice,
+  SIGNAL,
   SUSPENDED,
   SYSTEM_REQUEST,
   type Transfer,
@@ -172,26 +174,31 @@ export class ModelledGuest implements Guest, DriverHost {
     this.acting = local;
     const ns = this.act(local, vp);
     this.acting = NO_VP;
-    this.sinceNs[local] = this.timers.nowNs;
     return ns;
   }
 
+  /** What costs no time happens at once: a burst of 0 would mean that the VP halts. */
   private act(local: number, vp: number): number {
-    const then = this.finish(local, vp);
-    if (then !== 0) return then;
+    for (;;) {
+      let ns = this.finish(local, vp);
+      this.sinceNs[local] = this.timers.nowNs;
+      if (ns === 0 && this.doing[local] === Doing.Nothing) ns = this.begin(local, vp);
+      if (ns !== 0 || this.doing[local] === Doing.Nothing) return ns;
+    }
+  }
+
+  private begin(local: number, vp: number): number {
     if (this.stopped) return 0;
-    const workNs = this.beginHypervisor(local, vp);
-    if (workNs > 0) return workNs;
+    if (this.hypervisorWork.waits(local)) return this.beginHypervisor(local, vp);
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.deferred.waits(local)) return this.beginDeferred(local);
     if (this.interrupted.has(local)) return this.resumeInterrupted(local);
-    if (local === 0 && this.system.pendingNs > 0) {
+    if (local === 0 && this.system.waits) {
       this.doing[0] = Doing.System;
       return this.system.begin();
     }
     const request = this.ready.shift();
     if (request >= 0) return this.beginRequest(local, vp, request);
-    this.doing[local] = Doing.Nothing;
     this.exits.count(vp, 'halt');
     return 0;
   }
@@ -204,10 +211,8 @@ export class ModelledGuest implements Guest, DriverHost {
     this.interrupted.put(local, this.subject[local]!, leftNs);
     if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
     this.sinceNs[local] = this.timers.nowNs;
-    const workNs = this.beginHypervisor(local, vp);
-    if (workNs > 0) return workNs;
-    if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
-    return this.deferred.waits(local) ? this.beginDeferred(local) : this.resumeInterrupted(local);
+    if (this.hypervisorWork.waits(local)) return this.beginHypervisor(local, vp);
+    return this.interrupts[local]!.length > 0 ? this.beginInterrupt(local, vp) : this.beginDeferred(local);
   }
 
   // --- DriverHost ---------------------------------------------------------------------------------------------
@@ -270,7 +275,9 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private draw(timeline: Timeline, vp: number, local: number, doing: number): void {
-    if (doing !== Doing.Nothing) timeline.addVp(vp, DOING_NAMES[doing]!, this.sinceNs[local]!, this.timers.nowNs);
+    const sinceNs = this.sinceNs[local]!;
+    const { nowNs } = this.timers;
+    if (doing !== Doing.Nothing && sinceNs < nowNs) timeline.addVp(vp, DOING_NAMES[doing]!, sinceNs, nowNs);
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
@@ -290,8 +297,11 @@ export class ModelledGuest implements Guest, DriverHost {
     return this.follow(local, vp, device.index, device.issue(transfer));
   }
 
-  private follow(local: number, vp: number, device: number, outcome: DriverOutcome): number {
-    if (outcome === 0) return 0;
+  private follow(local: number, vp: number, device: number, first: DriverOutcome): number {
+    let outcome = first;
+    const driver = this.devices[device]!;
+    while (outcome === SIGNAL && driver.monitored) outcome = driver.signal();
+    if (outcome === DONE) return 0;
     this.subject[local] = device;
     if (outcome > 0) {
       this.accessesLeft[local] = outcome;
@@ -319,12 +329,9 @@ export class ModelledGuest implements Guest, DriverHost {
     return ns === SUSPENDED ? ns : this.lps.chargeHypervisor(vp, ns);
   }
 
-  /** The first piece of the hypervisor's work on this VP that takes time; 0 when there is none. */
   private beginHypervisor(local: number, vp: number): number {
-    const ns = this.hypervisorWork.begin(local);
-    if (ns === 0) return 0;
     this.doing[local] = Doing.BackEnd;
-    return this.lps.chargeHypervisor(vp, ns);
+    return this.lps.chargeHypervisor(vp, this.hypervisorWork.begin(local));
   }
 
   private beginInterrupt(local: number, vp: number): number {

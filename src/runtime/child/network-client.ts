@@ -35,6 +35,15 @@ export class NetworkClient extends ServiceClient {
     super(...base);
   }
 
+  override gone(): void {
+    this.received = 0;
+    this.returned = 0;
+    this.budget = 0;
+    this.owed.length = 0;
+    this.buffer.reset();
+    super.gone();
+  }
+
   override interruptNs(): number {
     const { packets, frames, bytes } = this.buffer.unread;
     this.budget = packets;

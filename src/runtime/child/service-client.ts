@@ -3,6 +3,7 @@ import type { Cost } from '../trace/cost-ledger.js';
 import { RingPacket } from '../vmbus/ring-packet.js';
 import type { Traffic } from '../vmbus/traffic.js';
 import { DONE, type DriverHost, type DriverOutcome, SIGNAL, type Transfer } from './guest-device.js';
+import { RegisterlessDriver } from './registerless-driver.js';
 import type { ChannelDriver, GuestChannel } from './vmbus/guest-channel.js';
 
 /** What a VSC costs its VP. */
@@ -32,10 +33,11 @@ export function* noHandshake(): Handshake {}
 const FIRST_REQUEST = 16;
 
 /** The child's end of a channel, a virtualization service client (VSC): one ring out, one ring in. */
-export class ServiceClient implements ChannelDriver {
-  index = -1;
+export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   /** Whether it carries requests: the channel is open and the handshake done. */
   ready = false;
+  /** It was ready before, if it is not now. */
+  wasReady = false;
   /** Packets that were written into the ring, and answers that came back. */
   asked = 0;
   heard = 0;
@@ -44,6 +46,8 @@ export class ServiceClient implements ChannelDriver {
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
   /** Transfers that found the ring full, oldest first. */
   private readonly waiting: Transfer[] = [];
+  /** Requests whose transfer was issued and not answered. */
+  private readonly outstanding = new Set<number>();
   private handshake: Handshake = noHandshake();
 
   constructor(
@@ -56,7 +60,9 @@ export class ServiceClient implements ChannelDriver {
     private readonly traffic: Traffic,
     /** It is ready now, or never will be. */
     private readonly settled: () => void,
-  ) {}
+  ) {
+    super();
+  }
 
   // --- ChannelDriver ------------------------------------------------------------------------------------------
 
@@ -71,20 +77,32 @@ export class ServiceClient implements ChannelDriver {
     this.guest.raise(this, this.vp);
   }
 
+  /** Whoever waits for an answer gets an error. */
   gone(): void {
-    const wasOpen = this.channel !== null;
+    const wasReady = this.ready;
     this.channel = null;
     this.ready = false;
-    if (!wasOpen) this.settled();
+    this.asked = 0;
+    this.heard = 0;
+    this.waiting.length = 0;
+    const lost = [...this.outstanding];
+    this.outstanding.clear();
+    for (const request of lost) this.guest.transferred(request, false);
+    if (!wasReady) this.settled();
   }
 
   // --- GuestDevice --------------------------------------------------------------------------------------------
+
+  get monitored(): boolean {
+    return this.channel?.monitored ?? false;
+  }
 
   issueNs(): number {
     return this.costs.request.charge();
   }
 
   issue(transfer: Transfer): DriverOutcome {
+    this.outstanding.add(transfer.request);
     if (this.waiting.length > 0) {
       this.waiting.push({ ...transfer });
       return DONE;
@@ -95,17 +113,6 @@ export class ServiceClient implements ChannelDriver {
   signal(): DriverOutcome {
     this.traffic.signals++;
     this.channel?.signalHost();
-    return DONE;
-  }
-
-  access(): number {
-    invariant(false, 'a synthetic device has no registers');
-    return 0;
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
     return DONE;
   }
 
@@ -150,6 +157,7 @@ export class ServiceClient implements ChannelDriver {
       return this.advanceHandshake(transaction);
     }
     invariant(good || this.protocol.failed(answer), 'a well-formed command was refused');
+    this.outstanding.delete(transaction - FIRST_REQUEST);
     this.guest.transferred(transaction - FIRST_REQUEST, good);
     return DONE;
   }
@@ -158,6 +166,7 @@ export class ServiceClient implements ChannelDriver {
   private advanceHandshake(done: number): DriverOutcome {
     if (this.handshake.next(this.answer).done) {
       this.ready = true;
+      this.wasReady = true;
       this.settled();
       return DONE;
     }

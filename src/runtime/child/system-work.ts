@@ -29,6 +29,11 @@ export class SystemWork {
     this.add({ ns: ns + device.issueNs(), command: { device, transfer }, after });
   }
 
+  /** There is a job that has not begun, which may take no time. */
+  get waits(): boolean {
+    return this.jobs.length > 0;
+  }
+
   /** The next burst begins. */
   begin(): number {
     this.current = this.jobs.shift() ?? null;

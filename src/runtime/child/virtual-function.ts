@@ -4,6 +4,7 @@ import type { FrameTaker, VirtualAdapter } from '../parent/network/virtual-adapt
 import type { Cost } from '../trace/cost-ledger.js';
 import { NO_SECTION } from '../vmbus/network-protocol.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
+import { RegisterlessDriver } from './registerless-driver.js';
 
 /** What a guest pays for its own part of a network adapter, and the hypervisor for the interrupts of it. */
 export interface VirtualFunctionCosts {
@@ -18,8 +19,7 @@ export interface VirtualFunctionCosts {
  * The guest's driver of a virtual function (SR-IOV): it shares memory with the adapter itself, so that neither VMBus nor the
  * parent sees its frames. One interrupt, delivered by the hypervisor, is for everything that is done by then.
  */
-export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
-  index = -1;
+export class VirtualFunction extends RegisterlessDriver implements GuestDevice, FrameTaker, SendClient {
   readonly maximumBytes = 65_536;
   private readonly finished: { request: number; good: boolean }[] = [];
   private raised = false;
@@ -31,7 +31,9 @@ export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
     private readonly adapter: VirtualAdapter,
     private readonly vp: number,
     private readonly costs: VirtualFunctionCosts,
-  ) {}
+  ) {
+    super();
+  }
 
   // --- FrameTaker, SendClient -----------------------------------------------------------------------------------
 
@@ -67,17 +69,6 @@ export class VirtualFunction implements GuestDevice, FrameTaker, SendClient {
 
   signal(): DriverOutcome {
     invariant(false, 'a virtual function has no channel');
-    return DONE;
-  }
-
-  access(): number {
-    invariant(false, 'the registers of a virtual function are not emulated');
-    return 0;
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
     return DONE;
   }
 

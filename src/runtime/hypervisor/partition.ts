@@ -1,9 +1,8 @@
 import type { PageRange, SystemMemory } from '../hardware/system-memory.js';
 import { AddressSpace } from './address-space.js';
+import { type PartitionPhase, takesCall } from './partition-phases.js';
+import { CallCode, mayCall, ROOT_PRIVILEGES } from './tlfs/privileges.js';
 import { HvStatus } from './tlfs/status.js';
-
-/** TLFS 2.0a §5.2.5. */
-export type PartitionPhase = 'uninitialized' | 'active' | 'finalizing' | 'finalized' | 'deleted';
 
 /** CpuReserve, CpuCap and CpuWeight: fractions of one LP with 0x10000 for 100 %, and 1 to 10,000 (TLFS 2.0a §18). */
 export interface CpuProperties {
@@ -16,7 +15,7 @@ export const FULL_LP = 0x10000;
 
 /**
  * One partition as the hypervisor knows it: its phase, its pool of deposited pages, its VPs and its guest physical
- * address space. Every method is a hypercall of the parent and answers with its status.
+ * address space. Every method is a hypercall of who manages it, which needs the privilege for it, and answers with its status.
  */
 export class Partition {
   phase: PartitionPhase = 'uninitialized';
@@ -34,8 +33,19 @@ export class Partition {
     readonly onlyNode: number | null = null,
     /** That of the partition whose saved state it takes over: the guest sees no difference. */
     readonly space: AddressSpace = new AddressSpace(),
+    /** Privileges of the partition that manages it. */
+    private readonly managedWith: bigint = ROOT_PRIVILEGES,
   ) {
     this.home = onlyNode ?? memory.emptiestNode();
+  }
+
+  /** HvCreatePartition by a partition with these privileges: the new one, or why there is none. */
+  static create(
+    privileges: bigint,
+    ...[name, memory, onlyNode, space]: ConstructorParameters<typeof Partition>
+  ): Partition | HvStatus {
+    if (mayCall(CallCode.CreatePartition, privileges) !== true) return HvStatus.AccessDenied;
+    return new Partition(name, memory, onlyNode, space, privileges);
   }
 
   /** Share of its memory, 0 to 1, that lies on other nodes than this one: what a VP that runs there finds far away. */
@@ -49,7 +59,8 @@ export class Partition {
   }
 
   setCpuProperties(cpu: CpuProperties): HvStatus {
-    if (!this.is('uninitialized', 'active')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.SetPartitionProperty);
+    if (refused !== null) return refused;
     const { reserve, cap, weight } = cpu;
     const inRange = within(reserve, 0, FULL_LP) && within(cap, 0, FULL_LP) && within(weight, 1, 10_000);
     if (!inRange) return HvStatus.PropertyValueOutOfRange;
@@ -59,14 +70,16 @@ export class Partition {
   }
 
   initialize(): HvStatus {
-    if (!this.is('uninitialized')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.InitializePartition);
+    if (refused !== null) return refused;
     this.phase = 'active';
     return HvStatus.Success;
   }
 
   /** Puts pages into the pool from which the hypervisor pays for what it does for this partition. */
   deposit(pages: number): HvStatus {
-    if (!this.is('uninitialized', 'active')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.DepositMemory);
+    if (refused !== null) return refused;
     const ranges = this.allocate(pages);
     if (!ranges) return HvStatus.InsufficientMemory;
     this.deposited.push(...ranges);
@@ -75,7 +88,8 @@ export class Partition {
 
   /** One more VP, if `reservedElsewhere` (in LPs) leaves room for its reserve. */
   createVp(reservedElsewhere: number, lpCount: number): HvStatus {
-    if (!this.is('active')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.CreateVp);
+    if (refused !== null) return refused;
     if (this.deposited.length === 0) return HvStatus.InsufficientMemory;
     const reserved = ((this.vpCount + 1) * this.cpu.reserve) / FULL_LP;
     if (reservedElsewhere + reserved > lpCount + 1e-9) return HvStatus.OperationDenied;
@@ -83,8 +97,18 @@ export class Partition {
     return HvStatus.Success;
   }
 
+  /** One VP less. */
+  deleteVp(): HvStatus {
+    const refused = this.refusal(CallCode.DeleteVp);
+    if (refused !== null) return refused;
+    if (this.vpCount === 0) return HvStatus.InvalidVpIndex;
+    this.vpCount--;
+    return HvStatus.Success;
+  }
+
   mapGpaPages(pages: number): HvStatus {
-    if (!this.is('active')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.MapGpaPages);
+    if (refused !== null) return refused;
     const ranges = this.allocate(pages);
     if (!ranges) return HvStatus.InsufficientMemory;
     this.count(ranges, 1);
@@ -94,7 +118,8 @@ export class Partition {
 
   /** Takes the highest guest pages away: the parent has them back. */
   unmapGpaPages(pages: number): HvStatus {
-    if (!this.is('active')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.UnmapGpaPages);
+    if (refused !== null) return refused;
     if (pages > this.space.pages) return HvStatus.InvalidParameter;
     const ranges = this.space.unmap(pages);
     this.count(ranges, -1);
@@ -103,7 +128,8 @@ export class Partition {
   }
 
   finalize(): HvStatus {
-    if (!this.is('active', 'finalizing')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.FinalizePartition);
+    if (refused !== null) return refused;
     this.phase = 'finalized';
     this.vpCount = 0;
     this.memory.release(this.space.clear());
@@ -112,14 +138,17 @@ export class Partition {
 
   /** Takes the pool back; once the partition is gone nothing of it is left anywhere. */
   withdraw(): HvStatus {
-    if (!this.is('active', 'finalizing', 'finalized')) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.WithdrawMemory);
+    if (refused !== null) return refused;
     this.memory.release(this.deposited);
     this.deposited = [];
     return HvStatus.Success;
   }
 
   delete(): HvStatus {
-    if (!this.is('finalized') || this.deposited.length > 0) return HvStatus.InvalidPartitionState;
+    const refused = this.refusal(CallCode.DeletePartition);
+    if (refused !== null) return refused;
+    if (this.deposited.length > 0) return HvStatus.InvalidPartitionState;
     this.phase = 'deleted';
     return HvStatus.Success;
   }
@@ -141,8 +170,10 @@ export class Partition {
     }
   }
 
-  private is(...phases: PartitionPhase[]): boolean {
-    return phases.includes(this.phase);
+  /** What a call is refused for before anything else is looked at: first the caller, then the phase. */
+  private refusal(code: number): HvStatus | null {
+    if (mayCall(code, this.managedWith) !== true) return HvStatus.AccessDenied;
+    return takesCall(this.phase, code) ? null : HvStatus.InvalidPartitionState;
   }
 }
 

@@ -1,6 +1,18 @@
+import { invariant } from '../defect.js';
+
 /** TLFS 2.0a §10.1.3. A VP that used up its limit is Waiting, too. */
 export const VpState = { Suspended: 0, Waiting: 1, Ready: 2, Running: 3 } as const;
 export type VpState = (typeof VpState)[keyof typeof VpState];
+
+/** Which states a VP goes to from each: only one that is ready runs. One whose limit is used up waits as soon as it is woken. */
+const FOLLOWED_BY: readonly (readonly VpState[])[] = [
+  [VpState.Ready, VpState.Waiting], // suspended
+  [VpState.Ready, VpState.Suspended, VpState.Waiting], // waiting
+  [VpState.Running, VpState.Suspended], // ready
+  [VpState.Ready, VpState.Waiting, VpState.Suspended], // running
+];
+/** The same as bits: one look for each change of state. */
+const MAY_ENTER = FOLLOWED_BY.map((states) => states.reduce<number>((bits, state) => bits | (1 << state), 0));
 
 /** Why a VP is suspended; it runs when none of the reasons is left. */
 export const Suspension = { Explicit: 1, Intercept: 2 } as const;
@@ -84,6 +96,7 @@ export class VirtualProcessors {
   /** Moves a VP to a state; the time in the state it leaves is counted (running time is counted by the dispatcher). */
   enter(vp: number, state: VpState, nowNs: number): void {
     this.account(vp, nowNs);
+    invariant((MAY_ENTER[this.state[vp]!]! & (1 << state)) !== 0, 'a VP left a state for one that cannot follow');
     this.state[vp] = state;
   }
 

@@ -1,5 +1,5 @@
 import type { GuestMemory } from '../child/cpu-port.js';
-import type { Ports } from '../hypervisor/tlfs/hypercalls.js';
+import type { BusPorts } from '../child/vmbus/bus-port.js';
 import { HvStatus } from '../hypervisor/tlfs/status.js';
 import type { SynicMessage } from '../hypervisor/tlfs/synic.js';
 import type { Cost } from '../trace/cost-ledger.js';
@@ -7,6 +7,7 @@ import type { VmbusEvent, VmbusSynic } from '../vmbus/host/vmbus-host.js';
 import { VmbusServer } from '../vmbus/host/vmbus-server.js';
 import type { VmbusVersion } from '../vmbus/versions.js';
 import type { BackEnd, BackEndWork } from './back-end.js';
+import type { MonitorAlarm } from './monitor-alarm.js';
 
 const Work = { Receive: 0, Send: 1 } as const;
 /** As many as the hypervisor keeps for a message port. */
@@ -29,7 +30,7 @@ export class BusProvider implements BackEndWork, VmbusSynic {
   readonly title: string;
   readonly server: VmbusServer;
   /** Where the child's hypercalls go. */
-  readonly ports: Ports;
+  readonly ports: BusPorts;
   /** The SynICs of the child's VPs, once it has set them up. */
   synics: readonly Pick<VmbusSynic, 'post' | 'signal'>[] = [];
   private readonly inbox: Posted[] = [];
@@ -43,6 +44,7 @@ export class BusProvider implements BackEndWork, VmbusSynic {
     private readonly costs: BusCosts,
     memory: GuestMemory,
     versions: readonly VmbusVersion[],
+    private readonly alarm: MonitorAlarm,
     report: (event: VmbusEvent) => void,
   ) {
     this.title = `VMBus of ${childName}`;
@@ -51,12 +53,15 @@ export class BusProvider implements BackEndWork, VmbusSynic {
     this.ports = {
       postMessage: (connectionId, type, payload) => this.posted({ connectionId, type, payload }),
       signalEvent: (connectionId) => this.server.signalEvent(connectionId),
+      triggered: () => alarm.triggered(),
     };
+    alarm.watch((nowNs) => this.server.lookAtMonitors(nowNs));
   }
 
   /** The partition is gone: what is still under way reaches nobody. */
   close(): void {
     this.down = true;
+    this.alarm.stop();
     this.server.close();
   }
 

@@ -34,6 +34,10 @@ export interface ChildBus {
   loadServices(done: () => void): GuestDevice | null;
   /** The guest goes down in good order; `done` hears when the host knows. */
   unload(done: () => void): GuestDevice | null;
+  /** Takes a device away, with whatever is under way for it. */
+  rescind(device: VmbusDevice): void;
+  /** Offers a device that was taken away. */
+  offer(device: VmbusDevice): void;
   /** A driver has its channel and has said what it has to say before its work, or it will have none. */
   settled(late: boolean): void;
   close(): void;
@@ -149,6 +153,14 @@ export class MessageBus implements ChildBus {
     return this.driver;
   }
 
+  rescind(device: VmbusDevice): void {
+    this.provider.server.rescind(device);
+  }
+
+  offer(device: VmbusDevice): void {
+    this.provider.server.offer(device);
+  }
+
   settled(late: boolean): void {
     (late ? this.lateGate : this.gate).settle();
   }
@@ -172,7 +184,10 @@ function countDrivers(bindings: readonly Binding[], late: boolean): number {
 export class DirectBus implements ChildBus {
   readonly driver = null;
   private readonly gate: Gate;
-  private readonly channels: HostChannel[] = [];
+  /** First frame of the rings of each driver. */
+  private readonly frames = new Map<ChannelDriver, number>();
+  /** Those that are open; null: taken away. */
+  private readonly channels = new Map<VmbusDevice, HostChannel | null>();
 
   constructor(
     private readonly memory: DriverMemory,
@@ -183,7 +198,8 @@ export class DirectBus implements ChildBus {
   }
 
   connect(done: () => void): null {
-    for (const { device, driver } of this.bindings) if (driver !== null) this.open(device, driver);
+    for (const { device, driver } of this.bindings)
+      if (driver !== null && this.channels.get(device) !== null) this.open(device, driver);
     this.gate.open();
     this.gate.await(done);
     return null;
@@ -199,21 +215,39 @@ export class DirectBus implements ChildBus {
     return null;
   }
 
+  rescind(device: VmbusDevice): void {
+    const open = this.channels.get(device);
+    this.channels.set(device, null);
+    if (!open) return;
+    open.close();
+    this.driverOf(device)?.gone();
+  }
+
+  offer(device: VmbusDevice): void {
+    const driver = this.driverOf(device);
+    if (driver) this.open(device, driver);
+  }
+
   settled(): void {
     this.gate.settle();
   }
 
   close(): void {
-    for (const channel of this.channels) channel.close();
+    for (const channel of this.channels.values()) channel?.close();
+  }
+
+  private driverOf(device: VmbusDevice): ChannelDriver | null {
+    return this.bindings.find((binding) => binding.device === device)?.driver ?? null;
   }
 
   private open(device: VmbusDevice, driver: ChannelDriver): void {
     const pages = 1 + driver.ringBytes / 4096;
-    const first = this.memory.allocate(2 * pages);
+    const first = this.frames.get(driver) ?? this.memory.allocate(2 * pages);
     if (first < 0) {
       driver.gone();
       return;
     }
+    this.frames.set(driver, first);
     const shared = (from: number) =>
       sharedBytes(
         this.memory,
@@ -228,12 +262,12 @@ export class DirectBus implements ChildBus {
       pages: () => null,
       offerSubChannels: () => {},
     });
-    this.channels.push(channel);
+    this.channels.set(device, channel);
     const service = device.open(channel, 0);
     const signalHost = () => {
       channel.flush();
       service.signalled();
     };
-    if (driver.opened({ outgoing, incoming, signalHost })) signalHost();
+    if (driver.opened({ outgoing, incoming, monitored: false, signalHost })) signalHost();
   }
 }

@@ -21,6 +21,8 @@ export interface ChildDevices {
   /** Null where the host has no such services. */
   services: IntegrationServices | null;
   synthetic: readonly SyntheticDevice[];
+  /** The device of an adapter, counted among those of the child; null: it is emulated. */
+  adapterDevice: (adapter: number) => SyntheticDevice | null;
   /** Null where the child's memory stays what it starts with. */
   memory: ChildMemory | null;
   emulator: DeviceEmulator;
@@ -90,6 +92,12 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   ];
   const bus = createBus(site, bindings);
   settle = (late) => bus.settled(late);
+  for (const adapter of site.unplugged) {
+    const device = network.deviceOf(adapter);
+    if (device === null) continue;
+    bus.rescind(device);
+    settled();
+  }
   if (bus.driver) guest.attach(bus.driver);
   for (const { driver, subChannels } of bindings) {
     for (const each of [driver, ...(subChannels ?? [])]) if (each) guest.attach(each);
@@ -105,7 +113,15 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   };
   for (const driver of network.drivers) guest.attach(driver);
   const { send, incoming } = network;
-  const shared = { bus, services, synthetic, memory: dynamicMemory, emulator, incoming };
+  const shared = {
+    bus,
+    services,
+    synthetic,
+    adapterDevice: network.deviceOf,
+    memory: dynamicMemory,
+    emulator,
+    incoming,
+  };
   if (child.kind === 'legacy') {
     const disk = emulated(-1, 'disk blocks');
     const boot = disk && { loader: null, system: { driver: disk, ready: () => true } };

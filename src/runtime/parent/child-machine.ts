@@ -8,6 +8,7 @@ import type { Partition } from '../hypervisor/partition.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
+import { AdapterPlugging } from './adapter-plugging.js';
 import type { ChildDevices } from './child-devices.js';
 import { ChildPartition } from './child-partition.js';
 import type { ChildWork } from './child-work.js';
@@ -18,6 +19,7 @@ import { Checkpoints } from './life/checkpoints.js';
 import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { SavedState } from './life/saved-state.js';
+import { MonitorAlarm } from './monitor-alarm.js';
 import { VirtualAdapter } from './network/virtual-adapter.js';
 import { Residence, type Transit } from './residence.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
@@ -59,7 +61,10 @@ export class ChildMachine implements TimerOwner {
   readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
+  readonly plugging: AdapterPlugging;
   readonly firstVp: number;
+  /** When the hypervisor looks for signals of its guest. */
+  readonly monitors: MonitorAlarm;
   private readonly shutdown: CleanShutdown;
   private readonly slot: number;
   private readonly clock: IntegrationClock;
@@ -84,6 +89,7 @@ export class ChildMachine implements TimerOwner {
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
     this.clock = new IntegrationClock(parts.timers);
+    this.monitors = new MonitorAlarm(parts.timers);
     const home = 'residence' in origin ? origin.residence.model : parts.model;
     this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index, home));
     const bounds = dynamicMemoryOf(parts.model, child);
@@ -103,6 +109,7 @@ export class ChildMachine implements TimerOwner {
       'residence' in origin ? origin.residence : new Residence(parts, child, this, origin.files, listener);
     this.shutdown = new CleanShutdown(parts, this);
     this.saved = new SavedState(parts, this, this.residence.stateFile);
+    this.plugging = new AdapterPlugging(parts, this);
     this.checkpoints = new Checkpoints(parts, this, this.residence.checkpoints);
   }
 
@@ -305,8 +312,11 @@ export class ChildMachine implements TimerOwner {
 
   private dropGuest(): void {
     this.isUp = false;
+    if (this.isResident) {
+      this.work.stop();
+      this.work.lose(this.requestsUnderWay);
+    }
     this.handedOver = null;
-    if (this.isResident) this.work.stop();
     this.lostNs += this.started?.stop() ?? 0;
     this.dynamic?.disconnect();
     this.memory.drop();
@@ -334,6 +344,11 @@ export class ChildMachine implements TimerOwner {
     const { transit } = this;
     this.transit = null;
     transit?.served();
+  }
+
+  /** Requests that its guest has, or is to take over. */
+  get requestsUnderWay(): number {
+    return (this.guest?.requests.underWay ?? 0) + (this.handedOver?.length ?? 0);
   }
 
   /** Its VPs, as rows of the host's table. */

@@ -1,4 +1,5 @@
 import { addressPlan } from '../../model/address-plan.js';
+import { AbsentAdapter } from '../child/absent-adapter.js';
 import type { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice } from '../child/guest-device.js';
 import { IncomingRequests } from '../child/incoming-requests.js';
@@ -16,6 +17,8 @@ import { networkDevice } from './synthetic-devices.js';
 export interface ChildNetwork {
   /** Its synthetic adapters. */
   synthetic: readonly SyntheticDevice[];
+  /** The device of an adapter, counted among those of the child; null: it is emulated. */
+  deviceOf: (adapter: number) => SyntheticDevice | null;
   /** Drivers of its guest beside those of the synthetic adapters. */
   drivers: readonly GuestDevice[];
   /** The driver through which its work sends. */
@@ -32,7 +35,8 @@ export function connectNetwork(
   settled: () => void,
 ): ChildNetwork {
   const { parts, child, adapters, guest } = site;
-  const workAdapter = adapters[workAdapterOf(parts.model, child)];
+  const workIndex = workAdapterOf(parts.model, child);
+  const workAdapter = adapters[workIndex];
   const emulated = adapters.filter((adapter) => isEmulated(site, adapter));
   const others = child.kind === 'legacy' ? [] : adapters.filter(({ nic }) => nic.kind === 'synthetic');
   const functions = others.map(({ nic }, i) => (nic.sriov ? virtualFunction(site, others[i]!, vp) : null));
@@ -54,12 +58,19 @@ export function connectNetwork(
   };
   if (adapters.some(({ isBridged }) => isBridged)) answerMachines(site, vp, driverOf);
 
+  const absent = new AbsentAdapter(guest);
+  const workDevice = workAdapter ? synthetic[others.indexOf(workAdapter)] : undefined;
+  const isGone = () => workDevice?.client.wasReady === true || site.unplugged.has(workIndex);
   const entrance = adapters.find(({ isOpen }) => isOpen);
   const requestBytes = child.workload?.receiveBytes ?? 0;
   return {
     synthetic,
-    drivers: [...receivers, ...functions, ...senders.values()].filter((driver) => driver !== null),
-    send: (local) => (workAdapter ? driverOf(workAdapter, local) : null),
+    deviceOf: (adapter) => synthetic[others.indexOf(adapters[adapter]!)] ?? null,
+    drivers: [...receivers, ...functions, ...senders.values(), absent].filter((driver) => driver !== null),
+    send: (local) => {
+      const driver = workAdapter ? driverOf(workAdapter, local) : null;
+      return driver === null && isGone() ? absent : driver;
+    },
     incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,
   };
 }

@@ -5,7 +5,8 @@ import type { HostParts } from '../host-parts.js';
 import type { AddressSpace } from '../hypervisor/address-space.js';
 import { homeNodes } from '../hypervisor/nodes.js';
 import { Partition } from '../hypervisor/partition.js';
-import type { HvStatus } from '../hypervisor/tlfs/status.js';
+import { ROOT_PRIVILEGES } from '../hypervisor/tlfs/privileges.js';
+import { HvStatus } from '../hypervisor/tlfs/status.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
 
 /** The partition of a child, while there is one. What its guest sees as its memory may come back in another one. */
@@ -25,9 +26,11 @@ export class ChildPartition {
     return (this.current?.space.pages ?? 0) * PAGE_BYTES;
   }
 
-  create(onlyNode: number | null): Partition {
-    this.current = new Partition(this.child.name, this.parts.memory, onlyNode, this.guestSpace);
-    return this.current;
+  create(onlyNode: number | null): HvStatus {
+    const made = Partition.create(ROOT_PRIVILEGES, this.child.name, this.parts.memory, onlyNode, this.guestSpace);
+    if (!(made instanceof Partition)) return made;
+    this.current = made;
+    return HvStatus.Success;
   }
 
   /** The memory of a guest that goes on where it was: every page of it. */
@@ -65,10 +68,12 @@ export class ChildPartition {
 
   /** The partition goes; its guest may go on in another one. */
   leave(): void {
-    this.guestSpace = this.current?.space;
-    this.current?.finalize();
-    this.current?.withdraw();
-    this.current?.delete();
+    const { current } = this;
+    this.guestSpace = current?.space;
+    for (let vps = current?.vpCount ?? 0; vps > 0; vps--) current?.deleteVp();
+    current?.finalize();
+    current?.withdraw();
+    current?.delete();
     this.current = null;
   }
 

@@ -17,6 +17,8 @@ export class ChildWork {
   readonly total = new Histogram();
   readonly interval = new Histogram();
   readonly failures: RequestFailures;
+  /** Requests over the whole run: what was asked, and what became of it. `lost`: its partition went while it was under way. */
+  readonly balance = { issued: 0, completed: 0, failed: 0, lost: 0 };
   /** What its requests write of the memory of its guest. */
   readonly dirty: DirtyPages;
   private readonly arrivals: Arrivals | null;
@@ -69,6 +71,7 @@ export class ChildWork {
   }
 
   answered(latencyNs: number): void {
+    this.balance.completed++;
     this.total.add(latencyNs);
     this.interval.add(latencyNs);
     this.failures.answered();
@@ -79,10 +82,16 @@ export class ChildWork {
 
   /** A device answered a request with an error; who asked hears of it. */
   failed(): void {
+    this.balance.failed++;
     this.failures.failed();
     this.dirty.request();
     this.listener.failed();
     this.arrivals?.answered();
+  }
+
+  /** So many requests go with the guest that had them. */
+  lose(requests: number): void {
+    this.balance.lost += requests;
   }
 
   /** From now on its guest serves, or does not. */
@@ -101,6 +110,7 @@ export class ChildWork {
     const guest = this.guest();
     if (!guest) return;
     if (guest.requests.underWay < MAXIMUM_UNDER_WAY) {
+      this.balance.issued++;
       const incoming = this.incoming();
       if (incoming) incoming.arrive();
       else guest.arrive();

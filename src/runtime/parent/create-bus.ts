@@ -23,7 +23,7 @@ export function createBus(site: DeviceSite, bindings: readonly Binding[]): Child
     );
   }
   const busCosts = { message: costs.get('vmbus-message-parent'), post: costs.get('hypercall') };
-  const provider = new BusProvider(child.name, backEnd, busCosts, memory, hostVersions(model), report);
+  const provider = new BusProvider(child.name, backEnd, busCosts, memory, hostVersions(model), site.monitors, report);
   const connected = (version: VmbusVersion | null) =>
     version === null
       ? log.record('fault', child.name, 'VMBus: no version in common')

@@ -5,6 +5,7 @@ import type { HostParts } from '../host-parts.js';
 import type { ChannelDevice, Traffic } from '../vmbus/traffic.js';
 import type { BackEnd } from './back-end.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
+import type { MonitorAlarm } from './monitor-alarm.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
 import type { DiskFile } from './storage-provider.js';
 
@@ -19,8 +20,12 @@ export interface DeviceSite {
   files: readonly DiskFile[];
   /** In the order of the child's adapters. */
   adapters: readonly VirtualAdapter[];
+  /** Those of them that were taken out. */
+  unplugged: ReadonlySet<number>;
   /** Where the back ends run. */
   backEnd: BackEnd;
+  /** When the hypervisor looks for its signals. */
+  monitors: MonitorAlarm;
   traffic: Record<ChannelDevice, Traffic>;
   /** Null where the child's memory stays what it starts with. */
   dynamicMemory: ChildMemory | null;

@@ -46,7 +46,7 @@ export class NetworkReceiver implements BackEndWork, FrameTaker {
   }
 
   giveBack(): readonly ModelledFrame[] {
-    return this.batch.splice(0);
+    return [...this.batch.splice(0), ...this.buffer.forsake()];
   }
 
   /** Frames wait, or there is room for them again. */

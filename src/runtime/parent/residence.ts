@@ -35,6 +35,8 @@ export class Residence {
   readonly disks: readonly DifferencingChain[];
   readonly checkpoints: CheckpointTree;
   readonly demand: MemoryDemand;
+  /** Adapters that were taken out of it, counted as the child declares them. */
+  readonly unplugged = new Set<number>();
   readonly work: ChildWork;
   /** Where its saved state lies: beside its first disk, or on the first disk of a host where it has none. */
   readonly stateFile: DiskFile | null;

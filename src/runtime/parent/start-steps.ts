@@ -37,10 +37,7 @@ export function startSteps(
     {
       ...words.create,
       durationNs: costs.get('create-partition').charge(),
-      act: () => {
-        machine.memory.create(admission.node);
-        return HvStatus.Success;
-      },
+      act: () => machine.memory.create(admission.node),
     },
     {
       ...words.properties(share, child.processors),

@@ -37,7 +37,7 @@ export class StartedGuest {
     private readonly clock: IntegrationClock,
     listener: GuestListener,
   ) {
-    const { child, firstVp, work, dynamic, disks, adapters, traffic } = machine;
+    const { child, firstVp, work, dynamic, disks, adapters, traffic, monitors } = machine;
     // One that comes from another host is plugged in there until it is here.
     if (machine.isResident) this.plugIn();
     this.guest = createGuest(parts, child, firstVp, {
@@ -56,8 +56,10 @@ export class StartedGuest {
         memory: new DriverMemory(() => partition.space.pages),
         files: disks,
         adapters,
+        unplugged: machine.residence.unplugged,
         guest: this.guest,
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
+        monitors,
         traffic,
         dynamicMemory: dynamic,
       },
@@ -73,7 +75,8 @@ export class StartedGuest {
   }
 
   plugIn(): void {
-    for (const adapter of this.machine.adapters) adapter.plugIn();
+    const { adapters, residence } = this.machine;
+    for (const [index, adapter] of adapters.entries()) if (!residence.unplugged.has(index)) adapter.plugIn();
   }
 
   /** The guest and what connects it are gone; returns the CPU time in ns that was charged and is not going to be run. */

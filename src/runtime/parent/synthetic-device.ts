@@ -28,6 +28,8 @@ export class SyntheticDevice implements VmbusDevice {
     /** The guest's driver of each channel of the plan. */
     clients: readonly ServiceClient[],
     private readonly plan: ChannelPlan,
+    /** 0: the guest signals by hypercalls. */
+    readonly monitorLatencyNs: number,
     private readonly serve: (channel: HostChannel, index: number) => ServiceProvider,
   ) {
     this.channels = clients.map((client) => ({ client, provider: null, host: null }));

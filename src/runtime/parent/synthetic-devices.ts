@@ -93,6 +93,7 @@ export function storageDevice(
     disks,
     clients,
     plan,
+    costs.get('monitor-latency-storage').amount,
     serve,
   );
 }
@@ -156,7 +157,16 @@ export function networkDevice(
     if (direct && index === 0) adapter.offerFunction(direct);
     return provider;
   };
-  return new SyntheticDevice('network', VMBUS_CLASSES.network, instanceId(3, number), [], clients, plan, serve);
+  return new SyntheticDevice(
+    'network',
+    VMBUS_CLASSES.network,
+    instanceId(3, number),
+    [],
+    clients,
+    plan,
+    costs.get('monitor-latency-network').amount,
+    serve,
+  );
 }
 
 /** Where on a disk a child reads and writes: anywhere, with the same likelihood. */

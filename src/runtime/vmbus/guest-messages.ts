@@ -6,8 +6,9 @@ import { type GuestMessage, MessageType, words } from './host/messages.js';
 export function encodeMessage(message: GuestMessage): Uint8Array {
   switch (message.type) {
     case 'initiate contact': {
-      const { version, interruptPage } = message;
-      return words(MessageType.InitiateContact, 0, version, 0, ...halves(interruptPage), 0, 0, 0, 0);
+      const { version, interruptPage, monitorPage } = message;
+      const pages = [interruptPage, 0, monitorPage].flatMap(halves);
+      return words(MessageType.InitiateContact, 0, version, 0, ...pages);
     }
     case 'request offers':
       return words(MessageType.RequestOffers, 0);
@@ -59,6 +60,8 @@ export interface OfferedChannel {
   interfaceId: string;
   instanceId: string;
   subChannel: number;
+  /** Its trigger in the monitor page, or null: it is signalled by a hypercall. */
+  monitor: number | null;
 }
 
 export type HostMessage =
@@ -87,6 +90,7 @@ export function decodeHostMessage(bytes: Uint8Array): HostMessage | null {
           interfaceId: guidText(bytes.subarray(8, 24)),
           instanceId: guidText(bytes.subarray(24, 40)),
           subChannel: view.getUint16(180, true),
+          monitor: (view.getUint8(189) & 1) === 0 ? null : view.getUint8(188),
         },
       };
     case MessageType.AllOffersDelivered:

@@ -8,6 +8,7 @@ export class ModelledReceiveBuffer {
   /** What was handed over and the guest has not read. */
   readonly unread = { packets: 0, frames: 0, bytes: 0 };
   private readonly packets = new Map<number, readonly ModelledFrame[]>();
+  private readonly unreadPackets = new Set<number>();
   private usedBytes = 0;
   private nextPacket = 1;
 
@@ -27,6 +28,7 @@ export class ModelledReceiveBuffer {
   put(frames: readonly ModelledFrame[]): number {
     const packet = this.nextPacket++;
     this.packets.set(packet, frames);
+    this.unreadPackets.add(packet);
     const { unread } = this;
     unread.packets++;
     for (const { bytes } of frames) {
@@ -45,6 +47,7 @@ export class ModelledReceiveBuffer {
   /** The guest reads what a packet hands over. */
   read(packet: number): readonly ModelledFrame[] {
     const frames = this.packets.get(packet) ?? [];
+    if (!this.unreadPackets.delete(packet)) return frames;
     const { unread } = this;
     unread.packets--;
     for (const { bytes } of frames) {
@@ -52,6 +55,28 @@ export class ModelledReceiveBuffer {
       unread.bytes -= bytes;
     }
     return frames;
+  }
+
+  /** The guest will not get to what it has not read: the frames for whose arrival somebody waits, who does so elsewhere now. */
+  forsake(): readonly ModelledFrame[] {
+    const awaited: ModelledFrame[] = [];
+    for (const packet of this.unreadPackets) {
+      const frames = this.packets.get(packet)!;
+      awaited.push(...frames.filter(({ listener }) => listener !== null));
+      this.packets.set(
+        packet,
+        frames.map((frame) => ({ ...frame, listener: null })),
+      );
+    }
+    return awaited;
+  }
+
+  /** As when the driver shares it anew: nothing lies in it. */
+  reset(): void {
+    this.packets.clear();
+    this.unreadPackets.clear();
+    Object.assign(this.unread, { packets: 0, frames: 0, bytes: 0 });
+    this.usedBytes = 0;
   }
 
   /** The guest has given a packet back; false: there is none of that id. */

@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '13b468f665d1c20c',
+  traceHash: '6e630c37ef6fcc47',
 } as const;

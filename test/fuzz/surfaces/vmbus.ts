@@ -4,13 +4,23 @@ import { FakeGuest, words } from '../../runtime/machine/fake-guest.js';
 import { InputReader, type Surface } from '../surface.js';
 import { assertGoesOn, Echo } from './echo.js';
 
-const Step = { Post: 0, Hypercall: 1, WriteMsr: 2, ReadMsr: 3, Messages: 4, Offers: 5, Time: 6 } as const;
+const Step = {
+  Post: 0,
+  Hypercall: 1,
+  WriteMsr: 2,
+  ReadMsr: 3,
+  Messages: 4,
+  Offers: 5,
+  Time: 6,
+  Monitors: 7,
+} as const;
+const MONITOR_PAGE = 0x6000;
 const SIMP = 0x3000;
 const SIEFP = 0x4000;
 const HYPERCALL_LOCKED = 2n;
 const ALL_MSRS = Object.values(Msr);
 
-/** Messages, hypercalls and MSRs in any order, before and between those of a well-behaved guest. */
+/** Messages, hypercalls, MSRs and triggers in any order, before and between those of a well-behaved guest. */
 export const vmbus: Surface = {
   samples: () => [
     [
@@ -24,6 +34,15 @@ export const vmbus: Surface = {
       post(11, 0, 1, 77),
       post(13, 0, 1),
       post(16, 0),
+    ],
+    [
+      post(14, 0, 0x00050003, 0, 2, 0, 0, 0, MONITOR_PAGE, 0),
+      post(3, 0),
+      Uint8Array.from([Step.Monitors, ...words(8, 0x0000000f, 0)]),
+      Uint8Array.from([Step.Monitors, ...words(0, 0x0000000f, 0, 0xffffffff, 0xffffffff)]),
+      Uint8Array.from([Step.Monitors, ...words(576, 0x00010001)]),
+      Uint8Array.of(Step.Time, 1),
+      Uint8Array.of(Step.Time, 10),
     ],
     [post(8, 0, 2, 78, 408 | (1 << 16), 50 * 4096, 0, ...frames(20, 26)), post(9, 0, 1, 78, ...frames(46, 24))],
     [
@@ -43,18 +62,23 @@ export const vmbus: Surface = {
 
   attack(input) {
     const guest = new FakeGuest();
-    guest.server.offer(new Echo());
+    guest.server.offer(monitored(new Echo()));
     guest.server.offer(new Echo('aaaaaaaa-bbbb-cccc-ddee-ff0011223345'));
-    guest.connect();
+    guest.connect(undefined, MONITOR_PAGE);
     for (const part of input) step(guest, new InputReader(part));
     assert.ok(guest.cpu.guardsIntact(), 'nothing outside of guest memory was written');
     goesOn(guest);
   },
 };
 
+/** Its guest may signal by a trigger. */
+function monitored(device: Echo): Echo {
+  return Object.assign(device, { monitorLatencyNs: 100_000 });
+}
+
 function step(guest: FakeGuest, reader: InputReader): void {
   const { hypervisor } = guest;
-  switch (reader.byte() % 7) {
+  switch (reader.byte() % 8) {
     case Step.Post:
       guest.post(reader.rest().subarray(0, 240));
       break;
@@ -71,11 +95,15 @@ function step(guest: FakeGuest, reader: InputReader): void {
       guest.messages();
       break;
     case Step.Offers:
-      guest.server.offer(new Echo(`aaaaaaaa-bbbb-cccc-ddee-ff00112233${10 + (reader.byte() % 80)}`));
+      guest.server.offer(monitored(new Echo(`aaaaaaaa-bbbb-cccc-ddee-ff00112233${10 + (reader.byte() % 80)}`)));
+      break;
+    case Step.Monitors:
+      guest.cpu.memory.write(MONITOR_PAGE + (reader.word() % 2112), reader.rest().subarray(0, 1024));
       break;
     default:
       guest.clock.timeNs += reader.byte() * 1e6;
       hypervisor.expireTimers();
+      guest.server.lookAtMonitors(guest.clock.timeNs);
   }
 }
 
@@ -97,7 +125,7 @@ function goesOn(guest: FakeGuest): void {
   cpu.memory.write(SIMP, new Uint8Array(8192));
   hypervisor.writeMsr(Msr.Eom, 0n);
   guest.messages();
-  guest.connect();
+  guest.connect(undefined, MONITOR_PAGE);
   assertGoesOn(guest.open(2));
 }
 

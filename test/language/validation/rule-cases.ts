@@ -315,6 +315,14 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: scenario('at 1 s plug in lan1'),
     quiet: scenario('at 1 s unplug lan1  at 2 s plug in lan1'),
   },
+  HV623: {
+    fires: scenario('at 1 s unplug nic 2 of d', undefined, 'generation 2 nic on Lan'),
+    quiet: scenario('at 1 s unplug nic 1 of d', undefined, 'generation 2 nic on Lan'),
+  },
+  HV624: {
+    fires: scenario('at 1 s unplug nic of d', 'hyper-v 2012R2', 'generation 2 nic on Lan'),
+    quiet: scenario('at 1 s unplug nic of d', 'hyper-v 2016', 'generation 2 nic on Lan'),
+  },
   HV622: {
     fires: scenario('at 1 s slow d0 by 10'),
     quiet: scenario('at 1 s slow d0 by 10', undefined, 'disk "a.vhd" 1 GB on d0'),

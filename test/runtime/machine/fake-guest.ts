@@ -75,9 +75,9 @@ export class FakeGuest {
     return taken;
   }
 
-  /** Agrees on a version and returns the offers. */
-  connect(version = VERSION_5_3): DataView[] {
-    assert.equal(this.post(words(14, 0, version, 0, 2, 0, 0, 0, 0, 0)), HvStatus.Success);
+  /** Agrees on a version and returns the offers. `monitorPage`: by which it can signal without a hypercall. */
+  connect(version = VERSION_5_3, monitorPage = 0): DataView[] {
+    assert.equal(this.post(words(14, 0, version, 0, 2, 0, 0, 0, monitorPage, 0)), HvStatus.Success);
     assert.equal(this.messages()[0]?.getUint8(8), 1, 'the version is supported');
     this.post(words(3, 0));
     const answers = this.messages();

@@ -21,7 +21,7 @@ const FIRST = 0xc0a8_890a;
 const EVERYBODY = 0xffff_ffff;
 const [DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE] = [1, 2, 3, 4, 5, 6, 7];
 
-function setUp(leases = 3) {
+function setUp(leases = 3, reserved = new Map<number, number>()) {
   const waiting: Delivery<EthernetFrame>[] = [];
   const sent: EthernetFrame[] = [];
   const dhcp = new DhcpServer({
@@ -29,6 +29,7 @@ function setUp(leases = 3) {
     mask: 0xffff_ff00,
     first: FIRST,
     last: FIRST + leases - 1,
+    reserved,
     leaseSeconds: 3600,
     domain: 'internal',
     nameOf: () => 'web',
@@ -193,5 +194,22 @@ describe('the parent on an internal switch', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('keeps reserved addresses for whom they are, and gives another where somebody else uses it', () => {
+    const OTHER = CLIENT + 1;
+    const { dhcpAsk } = setUp(
+      3,
+      new Map([
+        [OTHER, FIRST],
+        [CLIENT + 2, FIRST + 2],
+      ]),
+    );
+    assert.equal(dhcpAsk(DISCOVER)?.address, FIRST + 1, 'the first that is reserved for nobody');
+    assert.equal(dhcpAsk(DISCOVER, [], CLIENT + 9), undefined, 'none is left');
+    assert.equal(dhcpAsk(DISCOVER, [], OTHER)?.address, FIRST);
+    dhcpAsk(DECLINE, [], OTHER);
+    assert.equal(dhcpAsk(DISCOVER, [], OTHER), undefined, 'nor for who found its own in use');
+    assert.equal(dhcpAsk(DISCOVER, [], CLIENT + 2)?.address, FIRST + 2);
   });
 });

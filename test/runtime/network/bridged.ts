@@ -21,8 +21,48 @@ export const on = (name: string, vlan: number | null = null): Child['nics'][numb
 export const machine = (name: string, ...nics: Child['nics']): Child =>
   child(name, { kind: 'machine', boots: { kernel: 'vmlinuz' }, nics });
 
+/** Frames between the children of a host, with their addresses. */
+export class Packets {
+  constructor(
+    readonly model: HostModel,
+    private readonly network = 'Stage',
+  ) {}
+
+  mac(name: string, adapter = 0): number {
+    return adapterAddress(this.model, name, adapter);
+  }
+
+  address(name: string): number {
+    return addressPlan(this.model, this.network)!.adapters.find(({ child }) => child === name)!.ipv4;
+  }
+
+  ping(from: string, to: string, bytes = 56): EthernetFrame {
+    const payload = new Uint8Array(8 + bytes);
+    payload[0] = 8;
+    setWord(payload, 2, checksumOf(sumWords(payload, 0, payload.length)));
+    const packet = { source: this.address(from), destination: this.address(to), protocol: 1, payload };
+    return encodeIpv4(packet, this.mac(from), this.mac(to));
+  }
+
+  datagram(from: string, to: string, bytes: number): EthernetFrame {
+    const [source, destination] = [this.address(from), this.address(to)];
+    const message = { sourcePort: 1, destinationPort: 9, payload: new Uint8Array(bytes) };
+    const payload = encodeUdp(message, source, destination);
+    return encodeIpv4({ source, destination, protocol: 17, payload }, this.mac(from), this.mac(to));
+  }
+
+  arp(from: string, to: string, senderAddress = this.address(from)): EthernetFrame {
+    const data = new Uint8Array(42);
+    data.set([...macBytes(BROADCAST), ...macBytes(this.mac(from)), 8, 6, 0, 1, 8, 0, 6, 4, 0, 1]);
+    data.set(macBytes(this.mac(from)), 22);
+    setIpv4(data, 28, senderAddress);
+    setIpv4(data, 38, this.address(to));
+    return ethernetFrame(data);
+  }
+}
+
 /** A run whose machine children are this test. */
-export class BridgedRun {
+export class BridgedRun extends Packets {
   readonly engine: Engine;
   readonly bridge: SwitchBridge;
   /** Modelled children that came to a port, or went. */
@@ -31,12 +71,8 @@ export class BridgedRun {
   /** What came in, as a recording. */
   readonly arrivals: { arrival: Arrival; atNs: number }[] = [];
 
-  constructor(
-    readonly model: HostModel,
-    private readonly name = 'Stage',
-    seed = 1,
-    horizonNs = 3600e9,
-  ) {
+  constructor(model: HostModel, name = 'Stage', seed = 1, horizonNs = 3600e9) {
+    super(model, name);
     const engine = createEngine(model, options({ horizonNs, seed, bridges: [name] }), (_, station, there) =>
       this.stations.push({ station, there }),
     );
@@ -81,37 +117,5 @@ export class BridgedRun {
     const taken = [];
     for (let next = this.bridge.take(); next !== null; next = this.bridge.take()) taken.push(next);
     return taken;
-  }
-
-  mac(name: string, adapter = 0): number {
-    return adapterAddress(this.model, name, adapter);
-  }
-
-  address(name: string): number {
-    return addressPlan(this.model, this.name)!.adapters.find(({ child }) => child === name)!.ipv4;
-  }
-
-  ping(from: string, to: string, bytes = 56): EthernetFrame {
-    const payload = new Uint8Array(8 + bytes);
-    payload[0] = 8;
-    setWord(payload, 2, checksumOf(sumWords(payload, 0, payload.length)));
-    const packet = { source: this.address(from), destination: this.address(to), protocol: 1, payload };
-    return encodeIpv4(packet, this.mac(from), this.mac(to));
-  }
-
-  datagram(from: string, to: string, bytes: number): EthernetFrame {
-    const [source, destination] = [this.address(from), this.address(to)];
-    const message = { sourcePort: 1, destinationPort: 9, payload: new Uint8Array(bytes) };
-    const payload = encodeUdp(message, source, destination);
-    return encodeIpv4({ source, destination, protocol: 17, payload }, this.mac(from), this.mac(to));
-  }
-
-  arp(from: string, to: string, senderAddress = this.address(from)): EthernetFrame {
-    const data = new Uint8Array(42);
-    data.set([...macBytes(BROADCAST), ...macBytes(this.mac(from)), 8, 6, 0, 1, 8, 0, 6, 4, 0, 1]);
-    data.set(macBytes(this.mac(from)), 22);
-    setIpv4(data, 28, senderAddress);
-    setIpv4(data, 38, this.address(to));
-    return ethernetFrame(data);
   }
 }

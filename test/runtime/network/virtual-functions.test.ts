@@ -42,7 +42,8 @@ describe('a virtual function', () => {
     const ran = running([direct('web')], 8);
     const cpu = ({ result }: Ran, name: string) => partitionOf(result, name).cpuPercent;
     assert.ok(cpu(ran, 'parent') < cpu(synthetic, 'parent') / 4);
-    assert.ok(cpu(ran, 'web') <= cpu(synthetic, 'web'));
+    // The guest pays about the same: without exits to signal the parent, but with interrupts that the hypervisor sorts out.
+    assert.ok(Math.abs(cpu(ran, 'web') / cpu(synthetic, 'web') - 1) < 0.05);
     const latency = ({ result }: Ran) => partitionOf(result, 'web').work!.latencyNs!.mean;
     assert.ok(latency(ran) < latency(synthetic));
   });

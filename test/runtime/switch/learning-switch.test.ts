@@ -198,4 +198,75 @@ describe('virtual switch', () => {
       }),
     );
   });
+
+  describe('with a bridge to another switch', () => {
+    const BRIDGE: Partial<PortOptions> = { role: 'bridge', vlan: { kind: 'trunk' } };
+
+    it('reaches by it the stations that it was told of, and nobody else', () => {
+      const { network, plug } = plugger('private');
+      const [a, bridge] = [plug(macOf(1)), plug(null, BRIDGE)];
+      a.send(frame(macOf(1), macOf(9)));
+      assert.equal(bridge.waitingFrames, 0);
+      assert.equal(network.reach({ mac: macOf(9), vlan: null }, bridge), true);
+      a.send(frame(macOf(1), macOf(9)));
+      assert.equal(drain(bridge).length, 1);
+      network.lose({ mac: macOf(9), vlan: null }, bridge);
+      a.send(frame(macOf(1), macOf(9)));
+      assert.equal(bridge.waitingFrames, 0);
+    });
+
+    it('takes from it what those stations send, in their VLANs', () => {
+      const { network, plug } = plugger('private');
+      const [a, tagged, bridge] = [plug(macOf(1)), plug(macOf(2), access(7)), plug(null, BRIDGE)];
+      network.reach({ mac: macOf(8), vlan: null }, bridge);
+      network.reach({ mac: macOf(9), vlan: 7 }, bridge);
+      bridge.send(frame(macOf(8), macOf(1)));
+      bridge.send(frame(macOf(9), BROADCAST), 7);
+      assert.deepEqual([drain(a).length, drain(tagged).length], [1, 1]);
+      bridge.send(frame(macOf(9), macOf(1)));
+      bridge.send(frame(macOf(1), BROADCAST));
+      bridge.send(frame(macOf(77), BROADCAST));
+      assert.deepEqual([drain(a).length, drain(tagged).length, bridge.counters.spoofed], [0, 0, 3]);
+    });
+
+    it('sends group frames of every VLAN over it, tagged, and none back', () => {
+      const { network, plug } = plugger('private');
+      const [tagged, bridge] = [plug(macOf(2), access(7)), plug(null, BRIDGE)];
+      tagged.send(frame(macOf(2), MULTICAST));
+      assert.deepEqual(
+        drain(bridge).map(({ tag }) => tag),
+        [7],
+      );
+      network.reach({ mac: macOf(9), vlan: 7 }, bridge);
+      bridge.send(frame(macOf(9), MULTICAST), 7);
+      assert.equal(bridge.waitingFrames, 0);
+    });
+
+    it('tells it who comes and goes', () => {
+      const { plug } = plugger('internal');
+      const told: [number, number | null, boolean][] = [];
+      plug(macOf(5), { role: 'parent' });
+      plug(macOf(1));
+      plug(null, { ...BRIDGE, stationChanged: ({ mac, vlan }, there) => told.push([mac, vlan, there]) });
+      const second = plug(macOf(2), access(7));
+      second.unplug();
+      second.unplug();
+      assert.deepEqual(told, [
+        [macOf(1), null, true],
+        [macOf(2), 7, true],
+        [macOf(2), 7, false],
+      ]);
+    });
+
+    it('keeps the addresses of its own ports', () => {
+      const { network, plug } = plugger('private');
+      const [a, b, bridge] = [plug(macOf(1)), plug(macOf(2)), plug(null, BRIDGE)];
+      assert.equal(network.reach({ mac: macOf(2), vlan: null }, bridge), false);
+      assert.equal(network.reach({ mac: BROADCAST, vlan: null }, bridge), false);
+      assert.equal(network.reach({ mac: macOf(9), vlan: 4095 }, bridge), false);
+      network.lose({ mac: macOf(2), vlan: null }, bridge);
+      a.send(frame(macOf(1), macOf(2)));
+      assert.deepEqual([drain(b).length, bridge.waitingFrames], [1, 0]);
+    });
+  });
 });

@@ -116,6 +116,18 @@ export const WORK_RULES = {
     why: 'No step before this one slows it, fails it or unplugs it, so the step changes nothing.',
     remedy: 'Remove the step, or say before it what happens to the device.',
   },
+  HV623: {
+    severity: 'error',
+    title: 'The child has no such network adapter',
+    why: 'Adapters are counted in the order in which the child declares them, from 1; without a number it is the first.',
+    remedy: 'Name one of its adapters, or give it another.',
+  },
+  HV624: {
+    severity: 'warning',
+    title: 'The network adapter stays where it is',
+    why: "Microsoft Learn, What's new in Hyper-V on Windows Server: adapters are added and removed while the guest runs from Windows Server 2016 on, in machines of generation 2. Legacy adapters never are. The step is refused as long as the child runs.",
+    remedy: 'Use a newer release and `generation 2`, or turn the child off before.',
+  },
   HV622: {
     severity: 'warning',
     title: 'Nobody uses the device',

@@ -110,7 +110,7 @@ export class MachineChild {
     const calls = new Map<number, number>();
     const devices = options.bare === undefined ? options.devices(hypervisor) : [];
     for (const device of devices) bus.offer(device);
-    if (options.bare === undefined) cpu.attach(withDevices(hypervisor, devices, clock, calls));
+    if (options.bare === undefined) cpu.attach(withDevices(hypervisor, bus, devices, clock, calls));
     if (options.plan !== null) load(cpu, options.plan);
     return new MachineChild(cpu, hypervisor, bus, clock, devices, options.bare ?? null, calls);
   }
@@ -194,6 +194,7 @@ export class MachineChild {
 
 function withDevices(
   hypervisor: TlfsHypervisor,
+  bus: VmbusServer,
   devices: MachineDevice[],
   clock: GuestClock,
   calls: Map<number, number>,
@@ -211,7 +212,7 @@ function withDevices(
     },
     expireTimers: () => {
       const now = clock.nowNs();
-      const waits = devices.map((device) => device.tick?.(now) ?? null);
+      const waits = [bus.lookAtMonitors(now), ...devices.map((device) => device.tick?.(now) ?? null)];
       return [...waits, hypervisor.expireTimers()].reduce(sooner, null);
     },
   };

@@ -13,6 +13,7 @@ import { sharedBytes } from '../../vmbus/shared-bytes.js';
 import { VERSION_5_0, type VmbusVersion } from '../../vmbus/versions.js';
 import type { DriverMemory } from '../driver-memory.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, SIGNAL } from '../guest-device.js';
+import { RegisterlessDriver } from '../registerless-driver.js';
 import type { BusPort } from './bus-port.js';
 import type { ChannelDriver } from './guest-channel.js';
 
@@ -43,10 +44,11 @@ interface Bound {
  * The driver of VMBus in a modelled guest: it contacts the host, asks for offers and opens a channel for each device
  * that it has a driver for. One message of the host is handled at a time, by an interrupt of VP 0.
  */
-export class BusDriver implements GuestDevice {
-  index = -1;
+export class BusDriver extends RegisterlessDriver implements GuestDevice {
   readonly maximumBytes = 0;
   private readonly bound = new Map<number, Bound>();
+  /** First frame of the rings of each driver, which takes the same pages when its device comes back. */
+  private readonly frames = new Map<ChannelDriver, number>();
   private readonly waiting: { offer: OfferedChannel; driver: ChannelDriver }[] = [];
   /** Those for drivers that are not loaded yet; null: all are. */
   private later: { offer: OfferedChannel; driver: ChannelDriver }[] | null = [];
@@ -67,6 +69,7 @@ export class BusDriver implements GuestDevice {
     private readonly driverFor: (offer: OfferedChannel) => Loadable | null,
     private readonly events: BusEvents,
   ) {
+    super();
     port.attach({
       message: () => guest.raise(this, 0),
       channel: (relid) => this.bound.get(relid)?.driver.signalled(),
@@ -105,16 +108,6 @@ export class BusDriver implements GuestDevice {
   signal(): DriverOutcome {
     this.calls.shift()!();
     return this.callsLeft();
-  }
-
-  access(): number {
-    return invariantNoTransfers();
-  }
-
-  accessed(): void {}
-
-  afterAccesses(): DriverOutcome {
-    return DONE;
   }
 
   interruptNs(): number {
@@ -168,7 +161,8 @@ export class BusDriver implements GuestDevice {
       return;
     }
     this.port.use(version);
-    this.post({ type: 'initiate contact', version, interruptPage: this.port.interruptPage });
+    const { interruptPage, monitorPage } = this.port;
+    this.post({ type: 'initiate contact', version, interruptPage, monitorPage });
   }
 
   private versionAnswered(supported: boolean): void {
@@ -194,11 +188,12 @@ export class BusDriver implements GuestDevice {
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const { driver, offer } = next;
       const ringPages = 1 + driver.ringBytes / 4096;
-      const frame = this.memory.allocate(2 * ringPages);
+      const frame = this.frames.get(driver) ?? this.memory.allocate(2 * ringPages);
       if (frame < 0) {
         driver.gone();
         continue;
       }
+      this.frames.set(driver, frame);
       const gpadl = this.nextGpadl++;
       this.opening = { driver, offer, gpadl, frame };
       this.bound.set(offer.relid, this.opening);
@@ -235,8 +230,12 @@ export class BusDriver implements GuestDevice {
     const { driver, offer } = opening;
     if (good) {
       const [outgoing, incoming] = this.rings(opening);
-      const channel = { outgoing, incoming, signalHost: () => this.port.signal(offer) };
-      if (driver.opened(channel)) this.calls.push(channel.signalHost);
+      const monitored = offer.monitor !== null;
+      const channel = { outgoing, incoming, monitored, signalHost: () => this.port.signal(offer) };
+      if (driver.opened(channel)) {
+        if (monitored) channel.signalHost();
+        else this.calls.push(channel.signalHost);
+      }
     } else {
       this.bound.delete(offer.relid);
       driver.gone();
@@ -244,14 +243,25 @@ export class BusDriver implements GuestDevice {
     this.openNext();
   }
 
+  /** Closes the channel, takes the rings back and gives the relation id up, in this order. */
   private rescinded(relid: number): void {
     const gone = this.bound.get(relid);
     if (gone) {
       this.bound.delete(relid);
-      gone.driver.gone();
+      // One that is being opened hears of it by the host's refusal.
+      if (gone !== this.opening) gone.driver.gone();
+      this.post({ type: 'close channel', relid });
       this.post({ type: 'gpadl teardown', relid, gpadl: gone.gpadl });
-    }
+    } else this.forget(relid);
     this.post({ type: 'relid released', relid });
+  }
+
+  /** It was not its turn yet. */
+  private forget(relid: number): void {
+    for (const queue of [this.waiting, this.later ?? []]) {
+      const at = queue.findIndex(({ offer }) => offer.relid === relid);
+      if (at >= 0) queue.splice(at, 1)[0]!.driver.gone();
+    }
   }
 
   private rings({ driver, frame }: Bound): [outgoing: RingBuffer, incoming: RingBuffer] {

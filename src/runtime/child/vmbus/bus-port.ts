@@ -5,6 +5,7 @@ import { Synic } from '../../hypervisor/tlfs/synic.js';
 import type { OfferedChannel } from '../../vmbus/guest-messages.js';
 import { SENT_BY_GUEST } from '../../vmbus/host/shared-interrupts.js';
 import { CHANNEL_MESSAGE, EVENT_CONNECTION, VMBUS_SINT } from '../../vmbus/host/vmbus-server.js';
+import { MonitorPage } from '../../vmbus/monitor-page.js';
 import { VERSION_1_1, VERSION_2_4, type VmbusVersion } from '../../vmbus/versions.js';
 import type { DriverMemory } from '../driver-memory.js';
 
@@ -22,13 +23,21 @@ export interface BusListener {
   channel(relid: number): void;
 }
 
+/** What a modelled guest asks of the hypervisor. */
+export interface BusPorts extends Ports {
+  /** No call: a trigger was set in memory, which the hypervisor sees when it looks. */
+  triggered(): void;
+}
+
 /**
  * What a modelled guest shares with the hypervisor for VMBus: a SynIC for each VP with its pages of messages and of
- * event flags, and the page through which it posts messages.
+ * event flags, the page through which it posts messages, and the one by whose triggers it signals.
  */
 export class BusPort {
   readonly synics: readonly Synic[];
   readonly interruptPage: number;
+  readonly monitorPage: number;
+  private readonly monitors: MonitorPage;
   private readonly pages: { messages: number; events: number }[];
   private readonly input: number;
   private sharedFlags = false;
@@ -39,20 +48,24 @@ export class BusPort {
   private listener: BusListener = { message: () => {}, channel: () => {} };
 
   /** null where the guest has too little memory for its pages. */
-  static create(memory: DriverMemory, vpCount: number, ports: Ports): BusPort | null {
-    const first = memory.allocate(2 * vpCount + 2);
+  static create(memory: DriverMemory, vpCount: number, ports: BusPorts): BusPort | null {
+    const first = memory.allocate(2 * vpCount + 3);
     return first < 0 ? null : new BusPort(memory, vpCount, ports, first);
   }
 
   private constructor(
     private readonly memory: DriverMemory,
     vpCount: number,
-    private readonly ports: Ports,
+    private readonly ports: BusPorts,
     firstFrame: number,
   ) {
     const page = (at: number) => (firstFrame + at) * PAGE;
     this.input = page(2 * vpCount);
     this.interruptPage = page(2 * vpCount + 1);
+    const monitors = MonitorPage.at(memory, page(2 * vpCount + 2));
+    invariant(monitors !== null, 'the page of the triggers lies in the memory of the guest');
+    this.monitors = monitors;
+    this.monitorPage = monitors.gpa;
     this.pages = Array.from({ length: vpCount }, (_, vp) => ({ messages: page(2 * vp), events: page(2 * vp + 1) }));
     this.synics = this.pages.map(({ messages, events }, vp) => {
       const synic = new Synic({ memory, injectVector: () => this.interrupted(vp) });
@@ -88,8 +101,16 @@ export class BusPort {
     invariant(status === HvStatus.Success, 'a modelled guest posted a message that its host did not take');
   }
 
-  /** HvCallSignalEvent for a channel; a channel that the host has closed answers with an error, which says nothing new. */
-  signal({ relid, connectionId }: OfferedChannel): void {
+  /**
+   * HvCallSignalEvent for a channel; a channel that the host has closed answers with an error, which says nothing new. Where
+   * the channel is monitored, its trigger is set instead.
+   */
+  signal({ relid, connectionId, monitor }: OfferedChannel): void {
+    if (monitor !== null) {
+      this.monitors.trigger(monitor);
+      this.ports.triggered();
+      return;
+    }
     if (!this.sharedSignals) {
       this.ports.signalEvent(connectionId, 0);
       return;

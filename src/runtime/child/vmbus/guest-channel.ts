@@ -5,7 +5,9 @@ import type { GuestDevice } from '../guest-device.js';
 export interface GuestChannel {
   readonly outgoing: RingBuffer;
   readonly incoming: RingBuffer;
-  /** The hypercall HvSignalEvent has been made. */
+  /** The hypervisor looks for its signals: they take no hypercall. */
+  readonly monitored: boolean;
+  /** The hypercall HvSignalEvent has been made; or, where the channel is monitored, its trigger is set. */
   signalHost(): void;
 }
 

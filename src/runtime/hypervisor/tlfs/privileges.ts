@@ -12,6 +12,9 @@ export const Privilege = {
 /** What a child's CPUID leaf 0x40000003 shows in EBX, which is the upper half of its flags. */
 export const CHILD_PRIVILEGES = Privilege.PostMessages | Privilege.SignalEvents;
 
+/** The root's, as far as there are calls for them. */
+export const ROOT_PRIVILEGES = Object.values(Privilege).reduce((all, one) => all | one, 0n);
+
 /** Call codes of partition management, messages and events. */
 export const CallCode = {
   CreatePartition: 0x40,

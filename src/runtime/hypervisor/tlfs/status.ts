@@ -10,6 +10,7 @@ export const HvStatus = {
   OperationDenied: 0x0008,
   PropertyValueOutOfRange: 0x000a,
   InsufficientMemory: 0x000b,
+  InvalidVpIndex: 0x000e,
   InvalidConnectionId: 0x0012,
   InsufficientBuffers: 0x0013,
 } as const;

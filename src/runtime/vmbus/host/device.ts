@@ -12,6 +12,11 @@ export interface VmbusDevice {
   /** Memory above RAM that the guest has to find a place for. */
   readonly mmioMegabytes?: number;
   /**
+   * The guest signals by a bit in its monitor page, and the hypervisor sees to it about so much later, in ns; absent or 0:
+   * it signals by a hypercall.
+   */
+  readonly monitorLatencyNs?: number;
+  /**
    * The guest has opened the channel; what is returned serves it until it closes. `subChannel` is 0 for the device's own
    * channel, else that of a further one that the device has offered.
    */

@@ -32,8 +32,11 @@ export const UNSUCCESSFUL = 0xc0000001;
 export const MESSAGE_CONNECTIONS: readonly number[] = [1, 4];
 
 export type GuestMessage =
-  /** Versions before 2.4 share a page of interrupt bits. */
-  | { type: 'initiate contact'; version: number; interruptPage: number }
+  /**
+   * Versions before 2.4 share a page of interrupt bits. Of the two monitor pages `monitorPage` is the one by which the child
+   * signals; the host signals by the SynIC.
+   */
+  | { type: 'initiate contact'; version: number; interruptPage: number; monitorPage: number }
   | { type: 'request offers' }
   | { type: 'open channel'; relid: number; openId: number; gpadl: number; targetVp: number; downstreamPage: number }
   | { type: 'close channel'; relid: number }
@@ -49,6 +52,7 @@ export function decodeMessage(bytes: Uint8Array): GuestMessage | null {
   if (bytes.length < 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const word = (at: number) => view.getUint32(at, true);
+  const address = (at: number) => word(at + 4) * 0x100000000 + word(at);
   const type = word(0);
   if (bytes.length < (SHORTEST[type] ?? Number.POSITIVE_INFINITY)) return null;
   switch (type) {
@@ -56,7 +60,8 @@ export function decodeMessage(bytes: Uint8Array): GuestMessage | null {
       return {
         type: 'initiate contact',
         version: word(8),
-        interruptPage: bytes.length < 24 ? 0 : word(20) * 0x100000000 + word(16),
+        interruptPage: bytes.length < 24 ? 0 : address(16),
+        monitorPage: bytes.length < 40 ? 0 : address(32),
       };
     case MessageType.RequestOffers:
       return { type: 'request offers' };
@@ -120,11 +125,14 @@ export interface OfferFields {
   mmioMegabytes?: number;
   /** 0 for the device itself, then its further channels. */
   subChannel: number;
+  /** What the guest signals by instead of a hypercall, or null. */
+  monitor: number | null;
 }
 
 const ENUMERATE_DEVICE_INTERFACE = 1;
 const NAMED_PIPE_MODE = 0x10;
 const PIPE_TYPE_MESSAGE = 4;
+const MONITOR_ALLOCATED = 1;
 const DEDICATED_INTERRUPT = 1;
 
 export function offerChannel(offer: OfferFields): Uint8Array {
@@ -138,6 +146,8 @@ export function offerChannel(offer: OfferFields): Uint8Array {
   if (offer.messagePipe) view.setUint32(60, PIPE_TYPE_MESSAGE, true);
   view.setUint16(180, offer.subChannel, true);
   view.setUint32(184, offer.relid, true);
+  view.setUint8(188, offer.monitor ?? 0);
+  view.setUint8(189, offer.monitor === null ? 0 : MONITOR_ALLOCATED);
   view.setUint16(190, DEDICATED_INTERRUPT, true);
   view.setUint32(192, offer.connectionId, true);
   return bytes;

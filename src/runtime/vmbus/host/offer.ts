@@ -8,6 +8,8 @@ const FEWEST_RING_PAGES = 2;
 export interface Offer {
   device: VmbusDevice;
   subChannel: number;
+  /** What its guest signals by, where it may do so without a hypercall. */
+  monitor: number | null;
   rescinded: boolean;
   /** What the guest was told in this connection. */
   told: boolean;
@@ -38,13 +40,14 @@ export function openFault(
 }
 
 /** Throws SnapshotError where the guest uses a device that cannot be saved. */
-export function saveOffer(relid: number, { device, subChannel, rescinded, told, open }: Offer): PlainState {
+export function saveOffer(relid: number, { device, subChannel, monitor, rescinded, told, open }: Offer): PlainState {
   if (open !== null && !isSavable(device)) throw cannotBeSaved(device);
   return {
     relid,
     instance: device.instanceId,
     title: device.title,
     subChannel,
+    monitor,
     rescinded,
     told,
     open: open && {

@@ -1,5 +1,6 @@
-import { type PlainState, SnapshotError, type StateReader } from '../../child/snapshot/plain-state.js';
+import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
 import { HvStatus } from '../../hypervisor/tlfs/status.js';
+import { MonitorPage } from '../monitor-page.js';
 import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
 import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
@@ -7,7 +8,9 @@ import { isSavable, type VmbusDevice } from './device.js';
 import { type GpadlOutcome, GpadlTable } from './gpadl.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
+import { MonitoredNotifications } from './monitored-notifications.js';
 import { cannotBeSaved, type Offer, openFault, saveOffer } from './offer.js';
+import { FIRST_CONNECTION, MAX_RELID, OfferTable } from './offer-table.js';
 import { SharedInterrupts } from './shared-interrupts.js';
 import type { VmbusHost } from './vmbus-host.js';
 
@@ -16,15 +19,16 @@ export const VMBUS_SINT = 2;
 export const CHANNEL_MESSAGE = 1;
 /** Of the events of all channels, before each had its own. */
 export const EVENT_CONNECTION = 2;
-const FIRST_CONNECTION = 0x10000;
-const MAX_RELID = 2047;
+
+type InitiateContact = Extract<message.GuestMessage, { type: 'initiate contact' }>;
 
 /** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
 export class VmbusServer {
   private version: VmbusVersion | null = null;
   private sharedInterrupts: SharedInterrupts | null = null;
   private offersRequested = false;
-  private readonly offers = new Map<number, Offer>();
+  private readonly monitors = new MonitoredNotifications((connection) => this.signalEvent(connection));
+  private readonly offers = new OfferTable(this.monitors);
   private readonly gpadls: GpadlTable;
 
   constructor(private readonly host: VmbusHost) {
@@ -38,7 +42,7 @@ export class VmbusServer {
 
   /** Takes an offer back: the guest removes the device. */
   rescind(device: VmbusDevice): void {
-    for (const [relid, offer] of this.offers) {
+    for (const [relid, offer] of this.offers.entries()) {
       if (offer.device === device) this.rescindOffer(relid, offer);
     }
   }
@@ -68,6 +72,14 @@ export class VmbusServer {
     return HvStatus.Success;
   }
 
+  /**
+   * The hypervisor looks for channels that the guest has signalled by its monitor page. Nanoseconds until it has to look
+   * again, or null: not before the guest sets another trigger.
+   */
+  lookAtMonitors(nowNs: number): number | null {
+    return this.monitors.look(nowNs);
+  }
+
   /** What went over each open channel. */
   traffic(): { device: string; fromGuest: number; toGuest: number; interrupts: number }[] {
     return [...this.offers.values()].flatMap(({ device, open }) =>
@@ -77,7 +89,8 @@ export class VmbusServer {
 
   /** Closes everything, as when the partition is turned off. */
   close(): void {
-    for (const [relid, offer] of this.offers) {
+    this.monitors.use(null);
+    for (const [relid, offer] of this.offers.entries()) {
       this.closeChannel(offer);
       offer.told = false;
       if (offer.rescinded || offer.subChannel > 0) this.offers.delete(relid);
@@ -91,45 +104,41 @@ export class VmbusServer {
   /** Throws SnapshotError where a device that the guest uses cannot be saved. */
   save(): PlainState {
     return {
-      version: 2,
+      version: 3,
       connection: this.version,
       interruptPage: this.sharedInterrupts?.page ?? null,
+      monitorPage: this.monitors.page?.gpa ?? null,
       offersRequested: this.offersRequested,
       gpadls: this.gpadls.save(),
-      offers: [...this.offers].map(([relid, offer]) => saveOffer(relid, offer)),
+      offers: [...this.offers.entries()].map(([relid, offer]) => saveOffer(relid, offer)),
     };
   }
 
   /** Takes the place of the offers made so far; the devices behind them stay. Throws SnapshotError. */
   restore(state: StateReader): void {
-    state.version(2);
+    state.version(3);
     const devices = new Map([...this.offers.values()].map(({ device }) => [device.instanceId, device]));
+    const { memory } = this.host;
     this.offers.clear();
     this.version = state.at('connection').orNull((version) => version.integer(0, 0xffffffff));
     const interruptPage = state.at('interruptPage');
     const page = interruptPage.orNull((at) => at.integer(0, Number.MAX_SAFE_INTEGER));
-    this.sharedInterrupts = page === null ? null : SharedInterrupts.at(this.host.memory, page);
+    this.sharedInterrupts = page === null ? null : SharedInterrupts.at(memory, page);
     if (page !== null && this.sharedInterrupts === null) throw interruptPage.wrong('is no page of the guest');
+    const monitors = state.at('monitorPage').orNull((at) => {
+      const found = MonitorPage.at(memory, at.integer(0, Number.MAX_SAFE_INTEGER));
+      if (found === null) throw at.wrong('is no page of the guest');
+      return found;
+    });
     this.offersRequested = state.at('offersRequested').flag();
     this.gpadls.restore(state.at('gpadls'));
     for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
+    this.monitors.resume(monitors);
   }
 
   private restoreOffer(saved: StateReader, devices: Map<string, VmbusDevice>): void {
-    const relid = saved.at('relid').integer(1, MAX_RELID);
-    const device = devices.get(saved.at('instance').text(64));
-    if (device === undefined) {
-      throw new SnapshotError(`the snapshot has a device that this machine has not: ${saved.at('title').text(256)}`);
-    }
-    devices.delete(device.instanceId);
-    const offer: Offer = {
-      device,
-      subChannel: saved.at('subChannel').integer(0, 0xffff),
-      rescinded: saved.at('rescinded').flag(),
-      told: saved.at('told').flag(),
-      open: null,
-    };
-    this.offers.set(relid, offer);
+    const [relid, offer] = this.offers.restore(saved, devices);
+    const { device } = offer;
     const open = saved.at('open').orNull((state) => ({
       gpadl: state.at('gpadl').integer(0, 0xffffffff),
       downstreamPage: state.at('downstreamPage').integer(0, 0xffffffff),
@@ -158,7 +167,7 @@ export class VmbusServer {
   private receive(received: message.GuestMessage): void {
     switch (received.type) {
       case 'initiate contact':
-        this.negotiate(received.version, received.interruptPage);
+        this.negotiate(received);
         break;
       case 'request offers':
         this.requestOffers();
@@ -193,12 +202,16 @@ export class VmbusServer {
   }
 
   /** A new contact forgets the old connection: the guest may have started another kernel. */
-  private negotiate(version: VmbusVersion, interruptPage: number): void {
+  private negotiate({ version, interruptPage, monitorPage }: InitiateContact): void {
     this.close();
-    const known = (this.host.versions ?? MACHINE_VERSIONS).includes(version);
-    if (known && version < VERSION_2_4) this.sharedInterrupts = SharedInterrupts.at(this.host.memory, interruptPage);
+    const { memory, versions = MACHINE_VERSIONS } = this.host;
+    const known = versions.includes(version);
+    if (known && version < VERSION_2_4) this.sharedInterrupts = SharedInterrupts.at(memory, interruptPage);
     const supported = known && (version >= VERSION_2_4 || this.sharedInterrupts !== null);
-    if (supported) this.version = version;
+    if (supported) {
+      this.version = version;
+      this.monitors.use(MonitorPage.at(memory, monitorPage));
+    }
     this.host.report({ type: supported ? 'connected' : 'version refused', version: versionText(version) });
     this.send(message.versionResponse(supported, version));
   }
@@ -209,22 +222,22 @@ export class VmbusServer {
       return;
     }
     this.offersRequested = true;
-    for (const relid of this.offers.keys()) this.tell(relid);
+    for (const [relid, offer] of this.offers.entries()) this.tell(relid, offer);
     this.send(message.allOffersDelivered());
   }
 
-  private tell(relid: number): void {
-    const offer = this.offers.get(relid)!;
+  private tell(relid: number, offer: Offer): void {
     offer.told = true;
     const { subChannel } = offer;
+    const monitor = this.monitors.page === null ? null : offer.monitor;
     const { interfaceId, instanceId, messagePipe, mmioMegabytes } = offer.device;
     const device = { interfaceId, instanceId, messagePipe, mmioMegabytes };
-    this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel }));
+    this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel, monitor }));
   }
 
   private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {
     const { relid, gpadl, rangeBytes, rangeCount, data } = header;
-    if (!this.offers.has(relid)) {
+    if (this.offers.get(relid) === undefined) {
       this.ignored(`a GPADL names channel ${relid}, which is not offered`);
       return;
     }
@@ -287,22 +300,16 @@ export class VmbusServer {
 
   /** false: no channel is left. */
   private offerChannel(device: VmbusDevice, subChannel: number): boolean {
-    let relid = 1;
-    while (this.offers.has(relid)) relid++;
-    if (relid > MAX_RELID) return false;
-    this.offers.set(relid, { device, subChannel, rescinded: false, told: false, open: null });
-    if (this.offersRequested) this.tell(relid);
+    const relid = this.offers.add(device, subChannel);
+    if (relid === null) return false;
+    if (this.offersRequested) this.tell(relid, this.offers.get(relid)!);
     return true;
   }
 
   /** A guest that asks again gets those that it has not yet. */
   private offerSubChannels(device: VmbusDevice, count: number): void {
-    const offered = new Set<number>();
-    for (const offer of this.offers.values())
-      if (offer.device === device && !offer.rescinded) offered.add(offer.subChannel);
-    for (let subChannel = 1; subChannel <= count; subChannel++) {
-      if (!offered.has(subChannel) && !this.offerChannel(device, subChannel)) return;
-    }
+    for (const subChannel of this.offers.missingSubChannels(device, count))
+      if (!this.offerChannel(device, subChannel)) return;
   }
 
   private rescindOffer(relid: number, offer: Offer): void {
@@ -316,8 +323,7 @@ export class VmbusServer {
   /** Further channels of a device live as long as its own. */
   private rescindSubChannels({ device, subChannel }: Offer): void {
     if (subChannel > 0) return;
-    for (const [relid, offer] of this.offers)
-      if (offer.device === device && offer.subChannel > 0) this.rescindOffer(relid, offer);
+    for (const [relid, offer] of this.offers.subChannelsOf(device)) this.rescindOffer(relid, offer);
   }
 
   private closeByGuest(relid: number): void {
@@ -331,7 +337,7 @@ export class VmbusServer {
 
   private modifyChannel(relid: number): void {
     if ((this.version ?? 0) < VERSION_5_3) return; // older versions have no answer
-    const status = this.offers.has(relid) ? message.SUCCESS : message.UNSUCCESSFUL;
+    const status = this.offers.get(relid) !== undefined ? message.SUCCESS : message.UNSUCCESSFUL;
     this.send(message.modifyChannelResponse(relid, status));
   }
 
