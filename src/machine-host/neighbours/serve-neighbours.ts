@@ -8,14 +8,17 @@ export interface NeighbourPort {
   onCommand(listener: (command: NeighbourCommand) => void): void;
 }
 
-/** Serves one run, until its thread is ended from outside. */
+/** Serves one run, until its thread is ended from outside, or it fails and says so. */
 export function serveNeighbours(port: NeighbourPort, clock: EngineClock): void {
   let run: NeighbourRun | null = null;
+  let isOver = false;
   const failed = (error: unknown) => {
+    isOver = true;
     const what = error instanceof Error ? error.message : String(error);
     port.send({ type: 'notice', text: `the modelled children are not there: ${what}` });
   };
   const guarded = (task: () => void) => () => {
+    if (isOver) return;
     try {
       task();
     } catch (error) {

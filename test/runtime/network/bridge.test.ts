@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Child } from '../../../src/model/host-model.js';
+import type { Child, Scenario } from '../../../src/model/host-model.js';
 import { decodeIpv4, decodeUdp } from '../../../src/runtime/parent/network-services/ipv4.js';
-import { child, host, workload } from '../hosts.js';
+import { child, host, scenario, workload } from '../hosts.js';
 import { BridgedRun, machine, on } from './bridged.js';
 
 const SECOND = 1e9;
@@ -173,6 +173,29 @@ describe('a modelled child beside machine children', () => {
     run.advance(SECOND);
     const answers = run.taken().filter(({ frame }) => decodeIpv4(frame)?.protocol === 17);
     assert.equal(answers.length, 5);
+  });
+
+  it('answers again when its adapter was taken out and put back', () => {
+    const steps: Scenario['steps'] = [
+      { atNs: 0, action: { kind: 'life', verb: 'start', target: { kind: 'all' } } },
+      { atNs: 60 * SECOND, action: { kind: 'unplug-adapter', child: 'client', adapter: 0 } },
+      { atNs: 90 * SECOND, action: { kind: 'plug-in-adapter', child: 'client', adapter: 0 } },
+    ];
+    const run = BridgedRun.started([web, client({ generation: 2, operatingSystem: 'Windows Server 2022' })], {
+      hypervisor: { ...host().hypervisor, release: '2022' },
+      scenarios: [scenario({ steps })],
+    });
+    const answers = () => {
+      for (let times = 0; times < 3; times++) run.send(run.ping('web', 'client'));
+      run.advance(SECOND);
+      return run.taken().length;
+    };
+    assert.equal(answers(), 3);
+    while (run.stations.length < 2) run.advance(SECOND);
+    assert.equal(answers(), 0);
+    while (run.stations.length < 3) run.advance(SECOND);
+    run.advance(SECOND);
+    assert.equal(answers(), 3);
   });
 
   it('runs the same again when the same arrives at the same moments', () => {

@@ -73,7 +73,8 @@ export class BridgedRun extends Packets {
 
   constructor(model: HostModel, name = 'Stage', seed = 1, horizonNs = 3600e9) {
     super(model, name);
-    const engine = createEngine(model, options({ horizonNs, seed, bridges: [name] }), (_, station, there) =>
+    const scenario = model.scenarios[0]?.name ?? null;
+    const engine = createEngine(model, options({ horizonNs, seed, scenario, bridges: [name] }), (_, station, there) =>
       this.stations.push({ station, there }),
     );
     if ('code' in engine) throw new Error(engine.message);
@@ -81,13 +82,15 @@ export class BridgedRun extends Packets {
     this.bridge = engine.bridges.get(name)!;
   }
 
-  /** Until all of its children have started, with a machine child at its port. */
+  /** Until all of its children have started, with a machine child at its port; what a scenario of the host does later comes later. */
   static started(children: Child[], more: Partial<HostModel> = {}): BridgedRun {
     const run = new BridgedRun(withCosts(host({ switches: [STAGE], children, ...more }), INSTANT));
     for (const { name, kind, nics } of children) {
       if (kind === 'machine') run.station(name, nics[0]!.vlan);
     }
-    run.advance(1200e9);
+    const modelled = children.filter(({ kind }) => kind !== 'machine').length;
+    while (run.stations.length < modelled && run.nowNs < 1200e9) run.advance(5e9);
+    run.advance(10e9);
     return run;
   }
 

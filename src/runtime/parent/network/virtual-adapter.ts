@@ -93,7 +93,6 @@ export class VirtualAdapter {
     const lost = this.receivers.clear();
     if (this.assigned) this.network?.nic?.releaseFunction();
     this.assigned = null;
-    this.stack = null;
     this.limit?.clear();
     this.before = this.traffic();
     this.port?.unplug();
