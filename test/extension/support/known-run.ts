@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '6e630c37ef6fcc47',
+  traceHash: 'ec07126a2c0c5148',
 } as const;
