@@ -1,7 +1,7 @@
 import { acpiTables } from './acpi.js';
 import type { Segment } from './elf.js';
+import { CHARACTER_LINES, setupCode, TEXT_COLUMNS, TEXT_LINES } from './firmware-setup.js';
 import type { KernelImage } from './kernel-image.js';
-import { CHARACTER_LINES, TEXT_COLUMNS, TEXT_LINES, textModeCode } from './vga-text-mode.js';
 
 /** What lies where in memory when the guest takes its first step (Linux boot protocol, 32-bit entry). */
 export interface BootPlan {
@@ -16,7 +16,7 @@ export interface BootPlan {
 export class BootPlanError extends Error {}
 
 const GDT = 0x1000;
-const TEXT_MODE_CODE = 0x2000;
+const SETUP_CODE = 0x2000;
 const BOOT_PARAMETERS = 0x10000;
 const COMMAND_LINE = 0x20000;
 const ACPI_AREA = 0xe0000;
@@ -62,8 +62,8 @@ export function planBoot(request: BootRequest): BootPlan {
   if (initrd !== null) segments.push(whole(initrdAt, initrd));
   const plan = { segments, entry: kernel.entry, bootParameters: BOOT_PARAMETERS, gdt: GDT };
   if (request.bare !== true) return plan;
-  segments.push(whole(TEXT_MODE_CODE, textModeCode(TEXT_MODE_CODE, kernel.entry, BOOT_PARAMETERS)));
-  return { ...plan, entry: TEXT_MODE_CODE };
+  segments.push(whole(SETUP_CODE, setupCode(SETUP_CODE, kernel.entry, BOOT_PARAMETERS)));
+  return { ...plan, entry: SETUP_CODE };
 }
 
 /** struct boot_params, the "zero page". */

@@ -1,7 +1,7 @@
 /**
- * What firmware leaves behind for a kernel: a VGA adapter in text mode 3, 80 x 25 characters of 16 colours. A bare machine has
- * no firmware, so that a few instructions in front of the kernel set the registers. Values as the IBM VGA technical
- * reference gives them for this mode.
+ * What firmware leaves behind for a kernel: a VGA adapter in text mode 3, 80 x 25 characters of 16 colours, and a keyboard
+ * controller that translates to scan code set 1. A bare machine has no firmware, so that a few instructions in front of the
+ * kernel set the registers. Values as the IBM technical references of VGA and PS/2 give them.
  */
 
 export const TEXT_COLUMNS = 80;
@@ -15,6 +15,12 @@ interface RegisterFile {
 }
 
 const MISCELLANEOUS_OUTPUT = 0x3c2;
+const KEYBOARD_COMMAND = 0x64;
+const KEYBOARD_DATA = 0x60;
+/** Of the keyboard controller: its next data is its command byte. */
+const WRITE_COMMAND_BYTE = 0x60;
+/** Interrupts of the keyboard, self-test passed, translation. */
+const TRANSLATES = 0x45;
 const ATTRIBUTE = 0x3c0;
 const DAC_INDEX = 0x3c8;
 const DAC_DATA = 0x3c9;
@@ -38,8 +44,8 @@ const ATTRIBUTES = [
 ];
 const SHOW = 0x20;
 
-/** Code for `address` that sets the mode and goes on at `entry`, with ESI as the Linux boot protocol wants it. It needs no stack. */
-export function textModeCode(address: number, entry: number, esi: number): Uint8Array {
+/** Code for `address` that does so and goes on at `entry`, with ESI as the Linux boot protocol wants it. It needs no stack. */
+export function setupCode(address: number, entry: number, esi: number): Uint8Array {
   const table = registerWrites();
   const code = Uint8Array.of(
     ...[0xba, ...long(INPUT_STATUS)], //     mov edx, 0x3da
@@ -68,6 +74,8 @@ const CODE_BYTES = 36;
 
 function registerWrites(): [port: number, value: number][] {
   return [
+    [KEYBOARD_COMMAND, WRITE_COMMAND_BYTE],
+    [KEYBOARD_DATA, TRANSLATES],
     [MISCELLANEOUS_OUTPUT, 0x67],
     ...indexed(SEQUENCER),
     [CRT_INDEX, CRT_LOCK[0]],
