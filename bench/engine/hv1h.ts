@@ -69,6 +69,7 @@ lps.use(
     wakeBonusNs: 10e6,
     wakeGranularityNs: 1e6,
     remoteLeadNs: 20e6,
+    entitles: true,
   }),
 );
 timers.seal();

@@ -9,14 +9,16 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { build as buildBundles } from '../../scripts/build.mjs';
 import { ensureLinuxGuest, GUEST } from '../../scripts/fetch-linux-guest.mjs';
+import { dividedProcessor } from './divided.js';
 import type { Figures } from './measure.js';
+import { whyNoMemoryFolder } from './memory-folder.js';
 import { whyNoQemu } from './qemu.js';
-import { type Results, report } from './report.js';
+import { type LimitFigures, type Results, report } from './report.js';
 import { whyNoStockV86 } from './stock-v86.js';
 import { bootTogether, networkMBs } from './together.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PROGRAM = join(ROOT, 'out/bench/measure.mjs');
+const PROGRAMS = join(ROOT, 'out/bench');
 const RESULT = join(ROOT, 'bench/results/guest.md');
 const TOGETHER = 8;
 
@@ -28,8 +30,9 @@ if (trouble !== null || !(rounds >= 1)) {
 }
 await buildBundles(['cli', 'boot-thread']);
 await build({
-  entryPoints: [join(import.meta.dirname, 'measure.ts')],
-  outfile: PROGRAM,
+  entryPoints: ['measure.ts', 'limits.ts'].map((file) => join(import.meta.dirname, file)),
+  outdir: PROGRAMS,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -43,9 +46,12 @@ await build({
 const results: Results = {
   sides: [
     { name: 'ours', title: 'hvhost', missing: null, rounds: [] },
+    { name: 'ours-in-memory', title: 'hvhost, disk in memory', missing: whyNoMemoryFolder(), rounds: [] },
     { name: 'stock-v86', title: 'v86 as it comes', missing: whyNoStockV86(), rounds: [] },
     { name: 'qemu', title: 'QEMU TCG', missing: whyNoQemu(), rounds: [] },
   ],
+  limits: [],
+  divided: [],
   network: null,
   together: null,
   computer: `${cpus()[0]?.model ?? 'A processor'}, ${availableParallelism()} logical processors, Node ${process.versions.node}`,
@@ -55,10 +61,14 @@ const results: Results = {
 for (let round = 0; round < rounds; round++) {
   for (const side of results.sides) {
     if (side.missing !== null) continue;
-    side.rounds.push(measured(side.name));
+    side.rounds.push(said<Figures>('measure.mjs', side.name, JSON.stringify(GUEST)));
     write();
   }
 }
+results.limits = said<LimitFigures[]>('limits.mjs', JSON.stringify(GUEST));
+write();
+results.divided = await dividedProcessor();
+write();
 results.network = await networkMBs();
 write();
 results.together = { count: TOGETHER, ...(await bootTogether(TOGETHER)) };
@@ -70,10 +80,10 @@ function write(): void {
   writeFileSync(RESULT, report(results));
 }
 
-function measured(name: string): Figures {
-  const output = execFileSync(process.execPath, [PROGRAM, name, JSON.stringify(GUEST)], {
+function said<Answer>(program: string, ...args: string[]): Answer {
+  const output = execFileSync(process.execPath, [join(PROGRAMS, program), ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return JSON.parse(output.trim().split('\n').at(-1)!) as Figures;
+  return JSON.parse(output.trim().split('\n').at(-1)!) as Answer;
 }

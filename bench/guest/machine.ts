@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Shell } from './shell.js';
 
 /** A guest that is being measured, whatever executes it: Debian's kernel with 128 MB and a disk of 64 MB on /dev/sda. */
@@ -25,6 +26,15 @@ export const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryp
 export function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
+}
+
+/** What /proc counts CPU time in. */
+const TICKS_PER_SECOND = 100;
+
+/** Of another process; on Linux only. */
+export function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 export function ownResidentMB(): number {

@@ -1,10 +1,15 @@
 /** Measures one machine in a process of its own and prints the figures as JSON: `measure.mjs NAME FILES`. */
 import { type BenchMachine, DISK_MB, type GuestFiles } from './machine.js';
-import { ours } from './ours.js';
+import { ours, oursInMemory } from './ours.js';
 import { qemu } from './qemu.js';
 import { stockV86 } from './stock-v86.js';
 
-const MACHINES: Record<string, (files: GuestFiles) => Promise<BenchMachine>> = { ours, 'stock-v86': stockV86, qemu };
+const MACHINES: Record<string, (files: GuestFiles) => Promise<BenchMachine>> = {
+  ours,
+  'ours-in-memory': oursInMemory,
+  'stock-v86': stockV86,
+  qemu,
+};
 const SETTLE_MS = 2000;
 const IDLE_MS = 8000;
 
@@ -19,7 +24,15 @@ export interface Figures {
   writeMBs: number;
   firstReadMBs: number;
   readMBs: number;
+  /** Median of the same three, for each second that a processor spent on it: what other programs take does not count. */
+  writeMBsOfCpu: number;
+  readMBsOfCpu: number;
   residentMB: number;
+}
+
+interface Spent {
+  seconds: number;
+  cpuSeconds: number;
 }
 
 const [name = '', files = ''] = process.argv.slice(2);
@@ -34,12 +47,12 @@ const before = machine.cpuSeconds();
 await pause(IDLE_MS);
 const idlePercent = ((machine.cpuSeconds() - before) / (IDLE_MS / 1000)) * 100;
 
-const writeMs: number[] = [];
-const readMs: number[] = [];
+const writes: Spent[] = [];
+const reads: Spent[] = [];
 for (let round = 0; round < 4; round++) {
-  writeMs.push(await machine.shell.run(`dd if=/dev/zero of=/dev/sda bs=1M count=${DISK_MB} conv=fsync`));
+  writes.push(await spentOn(`dd if=/dev/zero of=/dev/sda bs=1M count=${DISK_MB} conv=fsync`));
   await machine.shell.run('echo 3 > /proc/sys/vm/drop_caches');
-  readMs.push(await machine.shell.run('dd if=/dev/sda of=/dev/null bs=1M'));
+  reads.push(await spentOn('dd if=/dev/sda of=/dev/null bs=1M'));
 }
 const residentMB = machine.residentMB();
 const snapshotMs = (await machine.fromSnapshot?.()) ?? null;
@@ -50,21 +63,25 @@ const figures: Figures = {
   bootCpuSeconds,
   snapshotSeconds: snapshotMs && snapshotMs / 1000,
   idlePercent,
-  firstWriteMBs: mbPerSecond(writeMs[0]!),
-  writeMBs: mbPerSecond(medianOfLater(writeMs)),
-  firstReadMBs: mbPerSecond(readMs[0]!),
-  readMBs: mbPerSecond(medianOfLater(readMs)),
+  firstWriteMBs: DISK_MB / writes[0]!.seconds,
+  writeMBs: DISK_MB / medianOfLater(writes, ({ seconds }) => seconds),
+  firstReadMBs: DISK_MB / reads[0]!.seconds,
+  readMBs: DISK_MB / medianOfLater(reads, ({ seconds }) => seconds),
+  writeMBsOfCpu: DISK_MB / medianOfLater(writes, ({ cpuSeconds }) => cpuSeconds),
+  readMBsOfCpu: DISK_MB / medianOfLater(reads, ({ cpuSeconds }) => cpuSeconds),
   residentMB,
 };
 console.log(JSON.stringify(figures));
 process.exit();
 
-function mbPerSecond(ms: number): number {
-  return (DISK_MB / ms) * 1000;
+async function spentOn(line: string): Promise<Spent> {
+  const before = machine.cpuSeconds();
+  const ms = await machine.shell.run(line);
+  return { seconds: ms / 1000, cpuSeconds: machine.cpuSeconds() - before };
 }
 
-function medianOfLater([, ...later]: readonly number[]): number {
-  return later.sort((a, b) => a - b)[Math.floor(later.length / 2)]!;
+function medianOfLater([, ...later]: readonly Spent[], pick: (spent: Spent) => number): number {
+  return later.map(pick).sort((a, b) => a - b)[Math.floor(later.length / 2)]!;
 }
 
 function pause(ms: number): Promise<void> {

@@ -2,26 +2,46 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildMachine, type Machine, type SavedState } from '../../src/cli/boot/machine.js';
+import { nodeClock } from '../../src/cli/boot/node-clock.js';
 import { readSavedMachine, snapshotOf } from '../../src/cli/boot/saved-machine.js';
-import { compileGuestCodeOnce } from '../../src/cli/boot/wasm-tiers.js';
-import { wallClock } from '../../src/machine-host/wall-clock.js';
+import { optimizeOnlyV86 } from '../../src/cli/boot/wasm-tiers.js';
 import type { Child } from '../../src/model/host-model.js';
 import { cathedral } from '../../test/model/cathedral.js';
 import { type BenchMachine, DISK_MB, type GuestFiles, MEMORY_MB, ownCpuSeconds, ownResidentMB } from './machine.js';
+import { MEMORY_FOLDER } from './memory-folder.js';
 import { Shell } from './shell.js';
 
 const MB = 1 << 20;
 
-/** A machine child of ours: Hyper-V's devices, the disk in a raw file. */
-export async function ours(files: GuestFiles): Promise<BenchMachine> {
-  compileGuestCodeOnce();
-  const folder = mkdtempSync(join(tmpdir(), 'hvhost-bench-'));
+export interface OurMachine extends BenchMachine {
+  /** Above 0 to 1: the share of a core that it has from now on. */
+  limit(share: number): void;
+}
+
+/** A disk that lies in memory, as that of v86: both drivers have the same behind them. */
+export function oursInMemory(files: GuestFiles): Promise<OurMachine> {
+  return ours(files, () => {}, MEMORY_FOLDER);
+}
+
+/** A machine child of ours: Hyper-V's devices, the disk in a raw file. `heard` is told what it prints. */
+export async function ours(
+  files: GuestFiles,
+  heard: (text: string) => void = () => {},
+  diskFolder = tmpdir(),
+): Promise<OurMachine> {
+  await optimizeOnlyV86();
+  const folder = mkdtempSync(join(diskFolder, 'hvhost-bench-'));
   const child = childOf(files);
   const shell = new Shell((text) => machine.child.sendConsole(Buffer.from(text)));
-  let machine = await built(child, folder, shell, null);
+  const hear = (text: string) => {
+    heard(text);
+    shell.hear(text);
+  };
+  let machine = await built(child, folder, hear, null);
   await machine.child.start();
   return {
     shell,
+    limit: (share) => machine.share.grant(share),
     cpuSeconds: ownCpuSeconds,
     residentMB: ownResidentMB,
     async fromSnapshot() {
@@ -31,7 +51,7 @@ export async function ours(files: GuestFiles): Promise<BenchMachine> {
       await machine.close();
       writeFileSync(file, snapshot);
       const from = performance.now();
-      machine = await built(child, folder, shell, await readSavedMachine(file, child, folder));
+      machine = await built(child, folder, hear, await readSavedMachine(file, child, folder));
       await machine.child.resume();
       await shell.run();
       return performance.now() - from;
@@ -66,14 +86,14 @@ function childOf({ kernel, initrd }: GuestFiles): Child {
   };
 }
 
-function built(child: Child, folder: string, shell: Shell, state: SavedState | null): Promise<Machine> {
+function built(child: Child, folder: string, hear: (text: string) => void, state: SavedState | null): Promise<Machine> {
   return buildMachine({
     child,
     folder,
     state,
     adapters: [],
-    clock: wallClock,
-    console: (bytes) => shell.hear(Buffer.from(bytes).toString('latin1')),
+    clock: nodeClock(),
+    console: (bytes) => hear(Buffer.from(bytes).toString('latin1')),
     report: () => {},
     shutdownAnswered: () => {},
     guestTold: () => {},

@@ -2,12 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BenchMachine, COMMAND_LINE, DISK_MB, type GuestFiles, MEMORY_MB } from './machine.js';
+import { type BenchMachine, COMMAND_LINE, cpuSecondsOf, DISK_MB, type GuestFiles, MEMORY_MB } from './machine.js';
 import { Shell } from './shell.js';
 
 const PROGRAM = 'qemu-system-i386';
-/** What /proc counts CPU time in. */
-const TICKS_PER_SECOND = 100;
 
 export function whyNoQemu(): string | null {
   if (spawnSync(PROGRAM, ['--version']).status !== 0) return `there is no ${PROGRAM}`;
@@ -31,10 +29,7 @@ export async function qemu(files: GuestFiles): Promise<BenchMachine> {
   const about = (name: string) => readFileSync(`/proc/${program.pid}/${name}`, 'utf8');
   return {
     shell,
-    cpuSeconds() {
-      const fields = about('stat').split(') ')[1]!.split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    },
+    cpuSeconds: () => cpuSecondsOf(program.pid ?? 0),
     residentMB: () => Number(/VmRSS:\s+(\d+)/.exec(about('status'))?.[1]) / 1024,
     async close() {
       program.kill();

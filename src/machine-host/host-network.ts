@@ -4,10 +4,13 @@ import type { Child, HostModel } from '../model/host-model.js';
 import type { CableMessage } from '../protocol/machine.js';
 import type { BridgeMessage } from '../protocol/neighbours.js';
 import type { EthernetFrame } from '../runtime/parent/ethernet/ethernet-frame.js';
+import { TokenBucket } from '../runtime/parent/network/token-bucket.js';
 import { LearningSwitch } from '../runtime/parent/switch/learning-switch.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
 import type { SwitchLedger } from '../runtime/parent/switch/switch-ledger.js';
 import type { PortCounters, Station, SwitchPort } from '../runtime/parent/switch/switch-port.js';
+import { CostLedger } from '../runtime/trace/cost-ledger.js';
+import { type AdapterPort, LimitedPort, SWITCH_CLOCK, type SwitchClock } from './adapter-port.js';
 import { plugBridge } from './bridge-end.js';
 import { CableEnd, pour } from './cable.js';
 import { plugParent } from './parent-network.js';
@@ -19,7 +22,10 @@ export class HostNetwork {
   /** Addresses of modelled children that are at a port in the parent's VLAN. */
   private readonly modelled = new Set<MacAddress>();
 
-  constructor(private readonly host: HostModel) {
+  constructor(
+    private readonly host: HostModel,
+    private readonly clock: SwitchClock = SWITCH_CLOCK,
+  ) {
     let internal = 0;
     for (const { name, kind } of host.switches) {
       const network = new LearningSwitch<EthernetFrame>(kind);
@@ -56,16 +62,20 @@ export class HostNetwork {
     );
   }
 
-  /** Plugs one of them in; `wake` is told when frames wait for it. */
-  plug(child: Child, adapter: number, wake: () => void): SwitchPort<EthernetFrame> {
+  /** Plugs one of them in; `wake` is told when frames wait for it, or it may send again. */
+  plug(child: Child, adapter: number, wake: () => void): AdapterPort {
     const index = synthetic(child)[adapter]!;
     const nic = child.nics[index]!;
-    return this.switches.get(nic.switch)!.plug({
+    const port = this.switches.get(nic.switch)!.plug({
       role: 'child',
       mac: adapterAddress(this.host, child.name, index),
       vlan: { kind: 'access', vlan: nic.vlan },
       wake,
     });
+    const limit = nic.bandwidth?.limitBitsPerSecond;
+    if (limit === undefined) return port;
+    const burstBytes = new CostLedger(this.host).get('bandwidth-burst').amount;
+    return new LimitedPort(port, new TokenBucket(limit, burstBytes), this.clock, wake);
   }
 
   /** Joins switches with those of the same names on the thread of modelled children; `post` sends to that thread. */
@@ -88,11 +98,12 @@ export class HostNetwork {
   /** Plugs all of them in for a child on another thread; `post` sends to that thread. */
   connect(child: Child, post: (message: CableMessage) => void): ThreadNetwork {
     const cables = this.adapters(child).map((_, adapter) => {
-      const port = this.plug(child, adapter, () => pour(port, end));
-      const end = new CableEnd(adapter, post, () => {
+      const bothWays = () => {
         pour(end, port);
         pour(port, end);
-      });
+      };
+      const port = this.plug(child, adapter, bothWays);
+      const end: CableEnd = new CableEnd(adapter, post, bothWays);
       return { port, end };
     });
     return {

@@ -172,6 +172,8 @@ export interface PartitionSnapshot {
   /** Null where no workload runs. */
   work: WorkSnapshot | null;
   exitsPerSecond: Record<string, number>;
+  /** Of its hypercalls, those that were translated from Xen's; only of a Xen-enabled child on Hyper-V. */
+  translatedHypercallsPerSecond?: number;
   /** What the guest said of itself by key-value exchange: "OSName" and its like. */
   told?: Record<string, string>;
 }

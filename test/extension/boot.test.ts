@@ -115,6 +115,20 @@ describe('booting a child', () => {
     assert.equal(await ask('revertChild', ...declared('echo'), 'dirty'), null, 'there is none of that name');
   });
 
+  it('runs the modelled children of its switches beside it', async () => {
+    const result = boot('guests.hvhost', 'Beside', 'alone');
+    const terminal = await waitForTerminal('alone');
+    // Nobody tells when they have started: asked again and again until they have, with turns for their thread in between.
+    let told: string | null = null;
+    while (!told?.startsWith('mate  running, modelled 192.168.137.11; ')) {
+      await new Promise((resolve) => setTimeout(resolve));
+      told = await ask<string | null>('showNeighbours', 'alone');
+    }
+    terminal.sendText('q', false);
+    assert.equal((await result)?.console, 'q');
+    await closeTerminals();
+  });
+
   it('survives a guest that no processor survives', async () => {
     assert.equal((await bootGuest('faulty'))?.why, 'triple fault');
   });

@@ -145,4 +145,43 @@ describe('the switches of a host for machine children', () => {
     a.switchEnd.disconnect();
     assert.doesNotThrow(() => threaded(network, model, 0), 'its place is free again');
   });
+
+  it('make a child wait that is faster than its bandwidth limit', () => {
+    const model = host('private');
+    const [a, b] = model.children as [HostModel['children'][0], HostModel['children'][0]];
+    const limited = { ...a, nics: [{ ...a.nics[0]!, bandwidth: { limitBitsPerSecond: 8e6 } }] };
+    let nowMs = 0;
+    let waiting: { atMs: number; task: () => void } | null = null;
+    const network = new HostNetwork(model, {
+      nowNs: () => nowMs * 1e6,
+      after: (ms, task) => {
+        waiting = { atMs: nowMs + ms, task };
+        return () => {
+          waiting = null;
+        };
+      },
+    });
+    let woken = 0;
+    const port = network.plug(limited, 0, () => woken++);
+    const other = network.plug(b, 0, () => {});
+    const [from, to] = [a, b].map((child) => network.adapters(child)[0]!) as [number, number];
+    let [sent, received] = [0, 0];
+    for (; nowMs < 1000; nowMs++) {
+      const due = waiting as { atMs: number; task: () => void } | null;
+      if (due !== null && due.atMs <= nowMs) {
+        waiting = null;
+        due.task();
+      }
+      for (; !port.busy; sent++) port.send(frame(to, from, 1000), null);
+      while (other.take() !== null) received++;
+    }
+    assert.equal(received, sent);
+    assert.ok(
+      sent >= 1000 + 131 - 2 && sent <= 1000 + 131 + 2,
+      `${sent} frames of 8,000 bits in a second, and a burst`,
+    );
+    assert.ok(woken > 100);
+    port.unplug();
+    assert.deepEqual([waiting, port.busy], [null, false]);
+  });
 });

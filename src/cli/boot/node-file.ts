@@ -26,7 +26,8 @@ export class NodeFile implements ByteFile {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const data = new Uint8Array(length);
+    // Not cleared: all of it is read, or it throws.
+    const data = Buffer.allocUnsafeSlow(length);
     for (let at = 0; at < length; ) {
       const bytesRead = readSync(this.handle.fd, data, at, length - at, offset + at);
       if (bytesRead === 0) throw new DiskError('the file has become shorter');

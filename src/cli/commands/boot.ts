@@ -13,7 +13,7 @@ import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
 import { scriptLines } from '../boot/script-runner.js';
 import { startNeighbours } from '../boot/start-neighbours.js';
-import { compileGuestCodeOnce } from '../boot/wasm-tiers.js';
+import { optimizeOnlyV86 } from '../boot/wasm-tiers.js';
 import { parseDuration } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
 import { loadHost } from '../load-host.js';
@@ -74,11 +74,11 @@ async function boot(file: string, flags: Flags): Promise<void> {
     from: startOf(flags),
     verbose: flags.verbose === true,
   };
-  compileGuestCodeOnce();
   const [only, ...others] = children;
   if (others.length > 0 && (common.saveTo !== null || common.from !== null)) {
     throw new UsageError('--save, --restore and --revert are for one child; choose it with --child');
   }
+  await orExplained(optimizeOnlyV86);
   const neighbours = startNeighbours(host, children, network);
   try {
     process.exitCode = await orExplained(() =>
@@ -96,9 +96,9 @@ function processorsOf({ hardware }: HostModel): HostProcessors {
   return new HostProcessors(Math.min(logicalProcessors(hardware), availableParallelism()), wallClock.nowNs);
 }
 
-async function orExplained(boot: () => Promise<number>): Promise<number> {
+async function orExplained<Result>(task: () => Promise<Result>): Promise<Result> {
   try {
-    return await boot();
+    return await task();
   } catch (error) {
     if (error instanceof MachineError) throw new UsageError(error.message);
     throw error;

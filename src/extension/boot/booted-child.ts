@@ -3,7 +3,7 @@ import type { HostMemory, MemorySeat } from '../../machine-host/host-memory.js';
 import type { HostNetwork, ThreadNetwork } from '../../machine-host/host-network.js';
 import type { HostProcessors, ProcessorSeat } from '../../machine-host/host-processors.js';
 import { MachineTalk } from '../../machine-host/machine-talk.js';
-import type { Neighbours } from '../../machine-host/neighbours/neighbours.js';
+import { describeNeighbours, type Neighbours } from '../../machine-host/neighbours/neighbours.js';
 import type { Child } from '../../model/host-model.js';
 import type { CableMessage, MachineCommand, MachineMessage, MachineOutcome } from '../../protocol/machine.js';
 import type { MachineThread, Platform } from '../platform.js';
@@ -32,6 +32,7 @@ export class BootedChild implements Disposable {
   private seat: ProcessorSeat | null = null;
   private pages: MemorySeat | null = null;
   private screen: ScreenPanel | null = null;
+  private neighbours: Neighbours | null = null;
   private gone = false;
   private finish: (outcome: MachineOutcome) => void = () => {};
 
@@ -85,6 +86,14 @@ export class BootedChild implements Disposable {
     send({ type: 'watch screen', on: true });
   }
 
+  /** Tells in the console, which is shown, who runs beside it; returns what it told. */
+  sayNeighbours(): string {
+    const text = describeNeighbours(this.neighbours);
+    this.show();
+    this.console.say(text);
+    return text;
+  }
+
   show(): void {
     this.terminal.show();
   }
@@ -118,6 +127,7 @@ export class BootedChild implements Disposable {
       this.pages = host.memory.join(child, (pages) => send({ type: 'assign memory', pages }));
       cables = host.network.connect(child, send);
       for (const sentence of host.network.notFollowed(child)) this.console.say(sentence);
+      this.neighbours = host.neighbours;
       if (host.neighbours !== null) this.console.say(host.neighbours.introduction);
       const ended = this.listen(thread, files, cables);
       const adapters = host.network.adapters(child);
@@ -136,6 +146,7 @@ export class BootedChild implements Disposable {
       this.talk = null;
       this.seat?.leave();
       this.pages?.leave();
+      this.neighbours = null;
       this.typedAhead = null;
       thread?.dispose();
       cables?.disconnect();

@@ -7,6 +7,7 @@ import { type KeptCheckpoint, KeptMachines } from './kept-machines.js';
 
 const PAUSE_COMMAND = 'hvhost.pauseChild';
 const RESUME_COMMAND = 'hvhost.resumeChild';
+const NEIGHBOURS_COMMAND = 'hvhost.showNeighbours';
 const SCREEN_COMMAND = 'hvhost.showScreen';
 const SAVE_COMMAND = 'hvhost.saveChild';
 const RESTORE_COMMAND = 'hvhost.restoreChild';
@@ -45,6 +46,13 @@ export function registerChildCommands(context: ExtensionContext, children: Boote
     const shown = children.running().find(({ place }) => place === picked?.place);
     shown?.booted.showScreen(context);
     return shown !== undefined;
+  };
+
+  /** Says in its console who runs beside it, and what went to and from them. */
+  const showNeighbours = async (name?: string): Promise<string | null> => {
+    const picked = await pickRunning('Neighbours of which child?', name);
+    const child = children.running().find(({ place }) => place === picked?.place);
+    return child?.booted.sayNeighbours() ?? null;
   };
 
   const chosen = async (args: Arguments): Promise<ChildPlace | null> => {
@@ -148,6 +156,7 @@ export function registerChildCommands(context: ExtensionContext, children: Boote
       await (await pickRunning('Resume which child?', name))?.talk.resume();
     }),
     register(SCREEN_COMMAND, showScreen),
+    register(NEIGHBOURS_COMMAND, showNeighbours),
     register(SAVE_COMMAND, save),
     register(RESTORE_COMMAND, restore),
     register(CHECKPOINT_COMMAND, checkpoint),

@@ -3,7 +3,7 @@ import type { Architecture } from '../host-model.js';
 import { isSince } from './checkpoints.js';
 import type { Source } from './source.js';
 
-export const HOT_PLUG = {
+const HOT_PLUG = {
   since: '2016',
   generation: 2,
   source: {

@@ -23,6 +23,7 @@ export const ESXI: ArchitectureDescription = {
         wakeBonusNs: costs.get('wake-bonus').amount,
         wakeGranularityNs: costs.get('wake-granularity').amount,
         remoteLeadNs: costs.get('numa-lead').amount,
+        entitles: true,
       });
     },
   },

@@ -16,5 +16,6 @@ export function fairScheduler({ model, costs, timers, vps, processors }: Schedul
     wakeBonusNs: latency / 2,
     wakeGranularityNs: costs.get('fair-wakeup').amount,
     remoteLeadNs: costs.get('numa-lead').amount,
+    entitles: false,
   });
 }

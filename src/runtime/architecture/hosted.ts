@@ -23,6 +23,7 @@ export const HOSTED: ArchitectureDescription = {
         wakeBonusNs: sliceNs,
         wakeGranularityNs: costs.get('wake-granularity').amount,
         remoteLeadNs: costs.get('numa-lead').amount,
+        entitles: false,
       });
     },
   },

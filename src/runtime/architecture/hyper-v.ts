@@ -80,6 +80,7 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
     wakeBonusNs: costs.get('wake-bonus').amount,
     wakeGranularityNs: costs.get('wake-granularity').amount,
     remoteLeadNs: costs.get('numa-lead').amount,
+    entitles: true,
   };
   if (kind !== 'core') return new ClassicScheduler(timers, vps, processors, parameters);
   const { threadsPerCore } = model.hardware.processor;

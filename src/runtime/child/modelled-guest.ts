@@ -310,6 +310,7 @@ export class ModelledGuest implements Guest, DriverHost {
     this.doing[local] = Doing.Hypercall;
     this.exits.count(vp, 'hypercall');
     const { adapter, kick } = this.costs;
+    if (adapter) this.exits.countTranslated(vp);
     return (adapter?.charge() ?? 0) + this.lps.chargeHypervisor(vp, kick.chargeNs(Math.max(1, kick.amount)));
   }
 

@@ -20,6 +20,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   private readonly line: Line;
   private readonly budgets: CpuBudgets;
   private readonly alarm: PeriodAlarm;
+  /** 1 for a VP that has just made way for whoever has its LP now, and need not be compared with it again. */
+  private readonly yielded: Uint8Array;
 
   constructor(
     timers: Timers,
@@ -28,13 +30,15 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     parameters: ClassicParameters,
   ) {
     this.budgets = new CpuBudgets(vps, parameters.periodNs);
+    this.yielded = new Uint8Array(vps.count);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
     const { reserveLeft } = this.budgets;
     this.line = new Line(
+      timers,
       {
         holders: processors.running,
         pinned: vps.pinned,
-        weights: vps.shares.map(({ weight }) => weight),
+        shares: vps.shares,
         reserveLeft: (vp) => reserveLeft[vp]!,
         hasBudget: (vp) => {
           processors.accountFor(vps.lp[vp]!);
@@ -46,6 +50,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
         nodeOf: (lp) => processors.nodes.of(lp),
         homeOf: (vp) => vps.home[vp]!,
         isPlaceFree: (node) => (node < 0 ? processors.idleLp() : processors.freeOn(node)) >= 0,
+        urge: (vp) => this.urge(vp),
       },
       parameters,
     );
@@ -56,6 +61,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   }
 
   enqueue(vp: number, woken: boolean, nowNs: number): boolean {
+    this.yielded[vp] = woken ? 0 : 1;
     if (!this.alarm.admits(vp, nowNs)) return false;
     this.line.enter(vp, woken, nowNs);
     this.awaitReserve(vp, nowNs);
@@ -77,6 +83,12 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
   }
 
   place(vp: number, nowNs: number): number {
+    const lp = this.placeFor(vp, nowNs);
+    if (lp < 0 && this.line.awaitsPeriod) this.alarm.expect(nowNs);
+    return lp;
+  }
+
+  private placeFor(vp: number, nowNs: number): number {
     const { running } = this.processors;
     const own = this.vps.pinned[vp]!;
     if (own >= 0)
@@ -84,12 +96,12 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const last = this.vps.lp[vp]!;
     const idle = this.processors.idleLp(last, this.vps.home[vp]!);
     if (idle >= 0) return idle;
-    if (last >= 0 && this.line.givesWay(last, vp, nowNs)) return last;
-    return this.line.isReserved(vp) ? this.line.ofLast(vp, nowNs) : -1;
+    if (last >= 0 && this.yielded[vp] === 0 && this.line.givesWay(last, vp, nowNs)) return last;
+    return this.line.isPressing(vp) ? this.line.ofLast(vp, nowNs) : -1;
   }
 
   budgetNs(vp: number, startNs: number): number {
-    return Math.min(this.line.sliceLeft(vp, 0), this.budgets.runNs(vp, startNs));
+    return Math.min(this.line.runNs(vp, 0), this.budgets.runNs(vp, startNs));
   }
 
   fetch(lp: number): boolean {
@@ -106,11 +118,16 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   mayContinue(vp: number, lp: number, nowNs: number): boolean {
     this.budgets.refill(vp, nowNs);
+    if (this.line.isPeriodOver(nowNs)) return true;
     return !this.budgets.exhausted(vp) && this.line.keeps(lp, vp);
   }
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
   fire(_argument: number, nowNs: number): void {
+    const { state } = this.vps;
+    const wants = (vp: number) => state[vp]! >= VpState.Ready || this.alarm.isThrottled(vp);
+    const isDivided = this.line.divide(nowNs, this.budgets.periodEnd(nowNs), wants);
+    if (isDivided) this.standAnew(nowNs);
     for (const vp of this.alarm.take()) {
       const wasThrottled = this.alarm.release(vp);
       if (this.vps.state[vp] === VpState.Ready) {
@@ -120,7 +137,23 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
       } else if (!wasThrottled) {
         continue;
       }
-      this.processors.reconsider(vp);
+      this.urge(vp);
+    }
+    if (isDivided) this.processors.review();
+    if (this.line.awaitsPeriod) this.alarm.expect(nowNs);
+  }
+
+  /** A VP that waits has become more urgent. */
+  private urge(vp: number): void {
+    this.yielded[vp] = 0;
+    this.processors.reconsider(vp);
+  }
+
+  private standAnew(nowNs: number): void {
+    for (let vp = 0; vp < this.vps.count; vp++) {
+      if (this.vps.state[vp] !== VpState.Ready) continue;
+      this.budgets.refill(vp, nowNs);
+      this.line.stand(vp);
     }
   }
 

@@ -50,10 +50,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
     this.sinceNs = new Float64Array(this.groups.length);
     this.line = new Line(
+      timers,
       {
         holders: this.cores.owner,
         pinned: Int32Array.from(this.groups, ({ pinnedCore }) => pinnedCore),
-        weights: this.groups.map(({ vps: [first] }) => vps.shares[first!]!.weight),
+        shares: this.groups.map(({ vps: [first] }) => vps.shares[first!]!),
         reserveLeft: (group) => this.reserveLeft(group),
         hasBudget: (group) => this.hasBudget(group),
         count: (core, nowNs) => this.bill(this.cores.owner[core]!, nowNs),
@@ -62,6 +63,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
         nodeOf: (core) => this.nodeOf(core),
         homeOf: (group) => this.homeOf(group),
         isPlaceFree: (node) => this.cores.idleCore(node) >= 0,
+        urge: (group) => this.urge(group),
       },
       { ...parameters, minimumSliceNs: parameters.sliceNs },
     );
@@ -104,6 +106,12 @@ export class CoreScheduler implements Scheduler, TimerOwner {
   }
 
   place(vp: number, nowNs: number): number {
+    const lp = this.placeFor(vp, nowNs);
+    if (lp < 0 && this.line.awaitsPeriod) this.alarm.expect(nowNs);
+    return lp;
+  }
+
+  private placeFor(vp: number, nowNs: number): number {
     const group = this.groupOf[vp]!;
     const { pinnedCore, threadOf } = this.groups[group]!;
     const thread = threadOf(vp);
@@ -118,15 +126,15 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     // Whoever is not pinned moves to the idle core.
     if (idle >= 0 && last >= 0 && this.groups[this.cores.owner[last]!]!.pinnedCore < 0) return this.cores.expel(last);
     if (last >= 0 && this.line.givesWay(last, group, nowNs)) return this.cores.expel(last);
-    if (pinnedCore >= 0 || !this.line.isReserved(group)) return -1;
+    if (pinnedCore >= 0 || !this.line.isPressing(group)) return -1;
     const core = this.line.ofLast(group, nowNs, this.cores.leaving);
     return core < 0 ? -1 : this.cores.expel(core);
   }
 
   budgetNs(vp: number, startNs: number): number {
     const group = this.groupOf[vp]!;
-    const sliceLeft = this.line.sliceLeft(group, startNs - this.sinceNs[group]!);
-    return Math.min(sliceLeft, this.budgets.runNs(vp, startNs));
+    const runNs = this.line.runNs(group, startNs - this.sinceNs[group]!);
+    return Math.min(runNs, this.budgets.runNs(vp, startNs));
   }
 
   fetch(lp: number): boolean {
@@ -147,6 +155,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     const core = this.core(lp);
     const group = this.groupOf[vp]!;
     this.budgets.refill(vp, nowNs);
+    if (this.line.isPeriodOver(nowNs)) return true;
     if (this.budgets.exhausted(vp) || this.cores.leaving[core] === 1) return false;
     this.bill(group, nowNs);
     if (this.line.keeps(core, group)) return true;
@@ -156,6 +165,8 @@ export class CoreScheduler implements Scheduler, TimerOwner {
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */
   fire(_argument: number, nowNs: number): void {
+    const isDivided = this.line.divide(nowNs, this.budgets.periodEnd(nowNs), (group) => this.wants(group));
+    if (isDivided) this.standAnew(nowNs);
     for (const vp of this.alarm.take()) {
       const wasThrottled = this.alarm.release(vp);
       this.budgets.refill(vp, nowNs);
@@ -167,6 +178,27 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       }
       this.processors.reconsider(vp);
     }
+    if (isDivided) this.processors.review();
+    if (this.line.awaitsPeriod) this.alarm.expect(nowNs);
+  }
+
+  /** Whether it has a core, or would have one if it could. */
+  private wants(group: number): boolean {
+    if (this.cores.coreOf[group]! >= 0) return true;
+    return this.groups[group]!.vps.some((vp) => this.ready[vp] === 1 || this.alarm.isThrottled(vp));
+  }
+
+  private standAnew(nowNs: number): void {
+    for (let group = 0; group < this.groups.length; group++) {
+      if (this.cores.coreOf[group]! >= 0 || !this.anyReady(group)) continue;
+      for (const vp of this.groups[group]!.vps) this.budgets.refill(vp, nowNs);
+      this.line.stand(group);
+    }
+  }
+
+  private urge(group: number): void {
+    const vp = this.groups[group]!.vps.find((member) => this.ready[member] === 1);
+    if (vp !== undefined) this.processors.reconsider(vp);
   }
 
   private occupy(core: number, group: number, nowNs: number): void {

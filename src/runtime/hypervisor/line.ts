@@ -1,5 +1,8 @@
-import { ReadyQueues } from './ready-queues.js';
+import type { Timers } from '../timers.js';
+import { Entitlements } from './entitlements.js';
+import { Rank, ReadyQueues } from './ready-queues.js';
 import { Slices } from './slices.js';
+import type { VpShare } from './virtual-processors.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** Rules of a line, in ns. */
@@ -12,6 +15,8 @@ export interface LineParameters {
   wakeGranularityNs: number;
   /** By how much of its run time somebody must be behind to have a place far from its memory before those at home there. */
   remoteLeadNs: number;
+  /** Whether limits and reserves are kept by {@link Entitlements}; otherwise limits are used as soon as may be. */
+  entitles: boolean;
 }
 
 /** How much run time beyond its share a contender pays for later; what it had more is forgotten. Assumed. */
@@ -23,7 +28,7 @@ export interface Contest {
   readonly holders: Int32Array;
   /** The only place a contender may have, or -1. */
   readonly pinned: Int32Array;
-  readonly weights: readonly number[];
+  readonly shares: readonly VpShare[];
   /** What a contender has left of its reserve. */
   reserveLeft(contender: number): number;
   /** Whether the limit of a contender, which has a place, lets it run on. */
@@ -38,12 +43,16 @@ export interface Contest {
   homeOf(contender: number): number;
   /** A place on a node, or on any with -1, is free for everybody. */
   isPlaceFree(node: number): boolean;
+  /** A contender that waits became more urgent. */
+  urge(contender: number): void;
 }
 
 /**
  * The line of those who wait for a place, and the rules by which they take turns. Contenders are virtual processors
  * and places are logical ones, or they are virtual cores and cores. Reserve goes before weight: within the reserve
- * whoever has most of it left is first; beyond it, start-time fair queueing: the least run time over weight.
+ * whoever has most of it left is first; beyond it, start-time fair queueing: the least run time over weight. On several
+ * places, where reserves or limits make a difference, nobody has more than {@link Entitlements} give while others wait for
+ * theirs, and who would come too late for its own goes before all.
  */
 export class Line {
   private readonly ready: ReadyQueues;
@@ -52,21 +61,31 @@ export class Line {
   private pinnedWaiting = 0;
   private readonly virtual: VirtualTime;
   private readonly slices: Slices;
-  /** 1 for a contender that was within its reserve when it was last served or asked about. */
-  private readonly servedReserve: Uint8Array;
+  /** Null where they could make no difference. */
+  private readonly entitlements: Entitlements | null;
+  /** The same in periods in which they make one, else null. */
+  private divided: Entitlements | null = null;
+  private readonly hasReserves: boolean;
+  /** The rank a contender had when it was last served or asked about. */
+  private readonly servedRank: Uint8Array;
   /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
   private lookNs = 0;
 
   constructor(
+    timers: Timers,
     private readonly contest: Contest,
     private readonly parameters: LineParameters,
   ) {
-    const { weights, holders } = contest;
-    this.ready = new ReadyQueues(weights.length, contest.nodes);
+    const { shares, holders } = contest;
+    this.ready = new ReadyQueues(shares.length, contest.nodes);
     this.pinnedReady = new Int32Array(holders.length).fill(-1);
-    this.virtual = new VirtualTime(Float64Array.from(weights, (weight) => 100 / weight));
-    this.slices = new Slices(weights.length, parameters.sliceNs);
-    this.servedReserve = new Uint8Array(weights.length);
+    this.virtual = new VirtualTime(Float64Array.from(shares, ({ weight }) => 100 / weight));
+    this.slices = new Slices(shares.length, parameters.sliceNs);
+    this.servedRank = new Uint8Array(shares.length);
+    this.hasReserves = shares.some(({ reserve }) => reserve > 0);
+    this.entitlements = parameters.entitles
+      ? Entitlements.where(timers, shares, holders.length, (contender) => this.becomeUrgent(contender))
+      : null;
   }
 
   get waiting(): number {
@@ -76,7 +95,10 @@ export class Line {
   /** Somebody can run; `woken` when it slept before, so that it may not save up its share. */
   enter(contender: number, woken: boolean, nowNs: number): void {
     if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
-    if (woken) this.virtual.wake(contender, this.parameters.wakeBonusNs);
+    if (woken) {
+      this.virtual.wake(contender, this.parameters.wakeBonusNs);
+      this.divided?.join(contender);
+    }
     this.stand(contender);
   }
 
@@ -84,15 +106,17 @@ export class Line {
   stand(contender: number): void {
     this.leave(contender);
     this.virtual.hold(contender, MEMORY_NS);
+    this.divided?.wait(contender);
     const place = this.contest.pinned[contender]!;
     if (place >= 0) this.setPinned(place, contender);
     else {
-      const { contest, virtual } = this;
-      this.ready.add(contender, contest.homeOf(contender), contest.reserveLeft(contender), virtual.of(contender));
+      const rank = this.rank(contender);
+      this.ready.add(contender, this.contest.homeOf(contender), rank, this.keyOf(contender, rank));
     }
   }
 
   leave(contender: number): void {
+    this.divided?.goOn(contender);
     const place = this.contest.pinned[contender]!;
     if (place < 0) this.ready.remove(contender, this.contest.homeOf(contender));
     else if (this.pinnedReady[place] === contender) this.setPinned(place, -1);
@@ -120,27 +144,57 @@ export class Line {
   /** It has left the line for a place, and its first slice there begins. */
   begin(contender: number): void {
     this.slices.begin(contender, this.sliceNs());
-    this.servedReserve[contender] = this.isReserved(contender) ? 1 : 0;
+    this.servedRank[contender] = this.rank(contender);
     this.serve(contender);
   }
 
   run(contender: number, ns: number): void {
     this.virtual.run(contender, ns);
     this.slices.run(contender, ns);
+    this.divided?.spend(contender, ns);
   }
 
-  /** What is left of its slice, `uncountedNs` after what was counted; Infinity while nobody waits. */
-  sliceLeft(contender: number, uncountedNs: number): number {
-    if (this.waiting === 0) return Number.POSITIVE_INFINITY;
+  /** How long it may run until it must be asked about again, `uncountedNs` after what was counted. */
+  runNs(contender: number, uncountedNs: number): number {
+    const entitledNs = this.divided === null ? 0 : this.divided.leftNs[contender]! - uncountedNs;
+    const mostNs = entitledNs > 0 ? entitledNs : Number.POSITIVE_INFINITY;
+    if (this.waiting === 0) return mostNs;
     this.slices.renew(contender, uncountedNs);
-    return this.slices.left(contender) - uncountedNs;
+    return Math.min(mostNs, this.slices.left(contender) - uncountedNs);
+  }
+
+  /** Whether the next period might be divided otherwise, because somebody waits. */
+  get awaitsPeriod(): boolean {
+    return this.entitlements !== null && this.waiting > 0;
+  }
+
+  /** Whether what was divided is over, and is divided anew at this moment. */
+  isPeriodOver(nowNs: number): boolean {
+    return this.divided !== null && nowNs >= this.divided.endNs;
+  }
+
+  /**
+   * A period begins, and those who want a place divide it. Whether they are entitled to anything else than before: then
+   * those in line must stand anew, and those who have places be asked whether they may go on.
+   */
+  divide(nowNs: number, endNs: number, wants: (contender: number) => boolean): boolean {
+    if (this.entitlements === null) return false;
+    const wasDivided = this.divided !== null;
+    this.divided = this.entitlements.begin(wants) ? this.entitlements : null;
+    if (this.divided !== null) {
+      this.contest.holders.forEach((holder, place) => {
+        if (holder >= 0) this.contest.count(place, nowNs);
+      });
+      this.divided.divide(endNs);
+    }
+    return wasDivided || this.divided !== null;
   }
 
   /** Whether the holder of a place may keep it, now that all it ran is counted; then a new slice begins if one is over. */
   keeps(place: number, contender: number): boolean {
-    const before = this.servedReserve[contender]!;
-    const now = this.isReserved(contender) ? 1 : 0;
-    this.servedReserve[contender] = now;
+    const before = this.servedRank[contender]!;
+    const now = this.rank(contender);
+    this.servedRank[contender] = now;
     if (this.waiting === 0) return true;
     if (this.slices.left(contender) < 0) this.slices.renew(contender);
     const hasSlice = this.slices.left(contender) > 0;
@@ -158,26 +212,32 @@ export class Line {
     this.contest.count(place, nowNs);
     const holder = this.contest.holders[place]!;
     if (this.isFar(woken, place) && !this.isFar(holder, place)) return this.leads(woken, holder);
-    const isHolderReserved = this.isReserved(holder);
-    if (isHolderReserved !== this.isReserved(woken)) return !isHolderReserved;
-    if (isHolderReserved) return false;
+    const rankHolder = this.rank(holder);
+    const rankWoken = this.rank(woken);
+    if (rankHolder >= Rank.Reserved || rankWoken >= Rank.Reserved) return rankWoken > rankHolder;
     return this.virtual.of(woken) + this.parameters.wakeGranularityNs < this.virtual.of(holder);
   }
 
   /**
-   * The place that one within its reserve takes: its holder is beyond it and had the most, at home before far away; not
-   * one marked in `except`; or -1.
+   * The place that one within its reserve, or urgent, takes: its holder is not and had the most, at home before far away;
+   * not one marked in `except`; or -1.
    */
   ofLast(contender: number, nowNs: number, except: Uint8Array | null = null): number {
     const { holders } = this.contest;
+    const rank = this.rank(contender);
     let found = -1;
     let isFoundFar = false;
     let most = Number.NEGATIVE_INFINITY;
     for (let place = 0; place < holders.length; place++) {
       const holder = holders[place]!;
-      if (holder < 0 || except?.[place] === 1 || this.isReserved(holder)) continue;
-      this.contest.count(place, nowNs);
+      if (holder < 0 || except?.[place] === 1 || this.rank(holder) >= rank) continue;
       const isFar = this.isFar(contender, place);
+      if (rank === Rank.Urgent) {
+        if (found < 0 || (isFoundFar && !isFar)) found = place;
+        isFoundFar = this.isFar(contender, found);
+        continue;
+      }
+      this.contest.count(place, nowNs);
       if (found >= 0 && isFar !== isFoundFar ? isFar : this.virtual.of(holder) <= most) continue;
       most = this.virtual.of(holder);
       found = place;
@@ -187,7 +247,30 @@ export class Line {
   }
 
   isReserved(contender: number): boolean {
-    return this.contest.reserveLeft(contender) > 0;
+    return this.hasReserves && this.contest.reserveLeft(contender) > 0;
+  }
+
+  /** Whether it takes a place from those who have neither reserve left nor so little time. */
+  isPressing(contender: number): boolean {
+    return this.rank(contender) >= Rank.Reserved;
+  }
+
+  private rank(contender: number): Rank {
+    const { divided } = this;
+    if (divided !== null && divided.urgent[contender] === 1) return Rank.Urgent;
+    if (this.isReserved(contender)) return Rank.Reserved;
+    return divided !== null && divided.leftNs[contender]! > 0 ? Rank.Entitled : Rank.Rest;
+  }
+
+  /** Among equals in rank the least comes first. */
+  private keyOf(contender: number, rank: Rank): number {
+    if (rank === Rank.Urgent) return -this.divided!.leftNs[contender]!;
+    return rank === Rank.Reserved ? -this.contest.reserveLeft(contender) : this.virtual.of(contender);
+  }
+
+  private becomeUrgent(contender: number): void {
+    this.stand(contender);
+    this.contest.urge(contender);
   }
 
   /** Whoever is first for this place of those who are not pinned: at home on its node, or far behind. */
@@ -213,6 +296,8 @@ export class Line {
 
   /** Whether `a` is so far behind that it goes before `b` even where `b` is at home and `a` is not. */
   private leads(a: number, b: number): boolean {
+    const isUrgentA = this.rank(a) === Rank.Urgent;
+    if (isUrgentA !== (this.rank(b) === Rank.Urgent)) return isUrgentA;
     const reserveB = this.contest.reserveLeft(b);
     if (this.isReserved(a))
       return reserveB <= 0 || this.contest.reserveLeft(a) > reserveB + this.parameters.remoteLeadNs;
@@ -222,16 +307,15 @@ export class Line {
   private goesBefore(a: number, b: number, place: number): boolean {
     const isFarA = this.isFar(a, place);
     if (isFarA !== this.isFar(b, place)) return isFarA ? this.leads(a, b) : !this.leads(b, a);
-    const reserveA = this.contest.reserveLeft(a);
-    const reserveB = this.contest.reserveLeft(b);
-    // Who has reserve left goes before who has not, and more of it before less.
-    if (reserveA > 0 || reserveB > 0) return reserveA > reserveB;
-    return this.virtual.of(a) < this.virtual.of(b);
+    const rank = this.rank(a);
+    const rankB = this.rank(b);
+    if (rank !== rankB) return rank > rankB;
+    return rank < Rank.Reserved ? this.virtual.of(a) < this.virtual.of(b) : this.keyOf(a, rank) < this.keyOf(b, rank);
   }
 
   /** A slice begins. */
   private serve(contender: number): void {
-    if (this.servedReserve[contender] === 0) this.virtual.serve(contender);
+    if (!this.isReserved(contender)) this.virtual.serve(contender);
   }
 
   /** Finds how far those who run without anybody waiting have come. */

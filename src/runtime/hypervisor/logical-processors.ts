@@ -166,6 +166,18 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.leave();
   }
 
+  review(): void {
+    const now = this.timers.nowNs;
+    this.depth++;
+    for (let lp = 0; lp < this.lpCount; lp++) {
+      const vp = this.running[lp]!;
+      if (vp < 0) continue;
+      this.settle(lp, now);
+      this.proceed(lp, vp, now);
+    }
+    this.leave();
+  }
+
   /** The VP of an LP came to its next exit or to the end of its budget. */
   fire(lp: number, now: number): void {
     this.depth++;

@@ -34,7 +34,16 @@ export class PeriodAlarm {
   await(vp: number, nowNs: number): void {
     if (this.isWaiting[vp] === 0) this.waiting.push(vp);
     this.isWaiting[vp] = 1;
+    this.expect(nowNs);
+  }
+
+  /** Its owner is called when the next period begins, whoever waits for it. */
+  expect(nowNs: number): void {
     if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
+  }
+
+  isThrottled(vp: number): boolean {
+    return this.throttled[vp] === 1;
   }
 
   /** A throttled VP is not to run after all, or runs again; whether it was throttled. */

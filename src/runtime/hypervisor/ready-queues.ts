@@ -1,16 +1,19 @@
 import { NearlySortedQueue } from '../nearly-sorted-queue.js';
 
-const Standing = { None: 0, Reserved: 1, Shared: 2 } as const;
+/** Who goes before whom, whatever their run times. */
+export const Rank = { Rest: 0, Entitled: 1, Reserved: 2, Urgent: 3 } as const;
+export type Rank = (typeof Rank)[keyof typeof Rank];
+
+const NONE = 255;
 
 /**
- * Those who wait for any place, by the node they are at home on; -1 where all nodes are the same to them. Who has
- * reserve left comes first, the most of it before less; then comes the least virtual time.
+ * Those who wait for any place, by the node they are at home on; -1 where all nodes are the same to them. A higher rank
+ * comes first, then the least key.
  */
 export class ReadyQueues {
-  /** One for each node, after that of those who are at home nowhere. */
-  private readonly reserved: NearlySortedQueue[];
-  private readonly shared: NearlySortedQueue[];
-  /** Of which kind of queue a contender stands in, if any. */
+  /** By rank, one for each node, after that of those who are at home nowhere. */
+  private readonly queues: NearlySortedQueue[][];
+  /** With which rank a contender stands here, if it does. */
   private readonly standing: Uint8Array;
   size = 0;
   /** Of these, how many have no reserve left. */
@@ -18,39 +21,34 @@ export class ReadyQueues {
 
   constructor(contenders: number, nodes: number) {
     const queues = () => Array.from({ length: nodes > 1 ? nodes + 1 : 1 }, () => new NearlySortedQueue(contenders));
-    this.standing = new Uint8Array(contenders);
-    this.reserved = queues();
-    this.shared = queues();
+    this.standing = new Uint8Array(contenders).fill(NONE);
+    this.queues = Object.values(Rank).map(queues);
   }
 
-  add(contender: number, home: number, reserveLeft: number, virtualNs: number): void {
+  add(contender: number, home: number, rank: Rank, key: number): void {
     this.size++;
-    if (reserveLeft > 0) {
-      this.standing[contender] = Standing.Reserved;
-      this.reserved[home + 1]!.add(contender, -reserveLeft);
-    } else {
-      this.standing[contender] = Standing.Shared;
-      this.sharedSize++;
-      this.shared[home + 1]!.add(contender, virtualNs);
-    }
+    if (rank < Rank.Reserved) this.sharedSize++;
+    this.standing[contender] = rank;
+    this.queues[rank]![home + 1]!.add(contender, key);
   }
 
   remove(contender: number, home: number): void {
-    const standing = this.standing[contender];
-    if (standing === Standing.None) return;
-    this.standing[contender] = Standing.None;
+    const rank = this.standing[contender]!;
+    if (rank === NONE) return;
+    this.standing[contender] = NONE;
     this.size--;
-    if (standing === Standing.Reserved) {
-      this.reserved[home + 1]!.remove(contender);
-    } else {
-      this.sharedSize--;
-      this.shared[home + 1]!.remove(contender);
-    }
+    if (rank < Rank.Reserved) this.sharedSize--;
+    this.queues[rank]![home + 1]!.remove(contender);
   }
 
   /** The first of those who are at home on a node, or -1. */
   first(home: number): number {
-    const reserved = this.reserved[home + 1]!;
-    return reserved.size > 0 ? reserved.peek() : this.shared[home + 1]!.peek();
+    const at = home + 1;
+    if (this.sharedSize < this.size) {
+      if (this.queues[Rank.Urgent]![at]!.size > 0) return this.queues[Rank.Urgent]![at]!.peek();
+      if (this.queues[Rank.Reserved]![at]!.size > 0) return this.queues[Rank.Reserved]![at]!.peek();
+    }
+    const entitled = this.queues[Rank.Entitled]![at]!;
+    return entitled.size > 0 ? entitled.peek() : this.queues[Rank.Rest]![at]!.peek();
   }
 }

@@ -1,9 +1,17 @@
+/** How much a whole budget is. */
+export interface BudgetSize {
+  /** So long a processor runs on it, where that does not make it wait too long. */
+  runNs: number;
+  /** So long it waits for a whole one at most: small limits have smaller budgets. */
+  longestWaitNs: number;
+}
+
 /**
- * The limit of one executed virtual processor: a budget for each period, as the modelled schedulers have it. One that has
- * spent it waits for a whole new one: many short runs would cost the guest more, because each begins with a timer tick and
- * with cold caches, and it would get less done than its share. An executed processor can only be stopped between slices of
- * about a millisecond; what it ran too long is a debt that the next periods pay, and what its host woke it too late is added
- * to the next, so that the limit holds on average. Time is any that never goes back, in nanoseconds.
+ * The limit of one executed virtual processor: a budget that is filled at the rate of the limit. One that has spent it waits
+ * for a whole new one, because a run begins with cold caches: in many short runs a guest gets less done than its share. An
+ * executed processor can only be stopped between slices of about a millisecond; what it ran too long is a debt that the next
+ * budgets pay, and what its host woke it too late is added to the next, so that the limit holds on average. Time is any that
+ * never goes back, in nanoseconds.
  */
 export class RunBudget {
   private leftNs: number;
@@ -14,9 +22,13 @@ export class RunBudget {
   /** `limit`: the share of one logical processor that it may use, above 0 to 1. */
   constructor(
     private limit: number,
-    private readonly periodNs: number,
+    private readonly size: BudgetSize,
   ) {
-    this.leftNs = limit * periodNs;
+    this.leftNs = this.wholeNs;
+  }
+
+  private get wholeNs(): number {
+    return Math.min(this.size.runNs, this.limit * this.size.longestWaitNs);
   }
 
   get isWhole(): boolean {
@@ -28,7 +40,7 @@ export class RunBudget {
     this.fill(nowNs);
     if (this.isWhole) return 0;
     if (this.leftNs <= 0) this.spent = true;
-    const missingNs = this.limit * this.periodNs - this.leftNs;
+    const missingNs = this.wholeNs - this.leftNs;
     if (this.spent && missingNs >= 1) return missingNs / this.limit;
     this.spent = false;
     return 0;
@@ -46,10 +58,10 @@ export class RunBudget {
   private fill(nowNs: number): void {
     const passedNs = nowNs - (this.filledNs ?? nowNs);
     this.filledNs = nowNs;
-    const periods = this.spent ? MOST_PERIODS_LATE : 1;
-    this.leftNs = Math.min(this.limit * this.periodNs * periods, this.leftNs + passedNs * this.limit);
+    const budgets = this.spent ? MOST_BUDGETS_LATE : 1;
+    this.leftNs = Math.min(this.wholeNs * budgets, this.leftNs + passedNs * this.limit);
   }
 }
 
 /** A host that wakes it later than that has been asleep itself. */
-const MOST_PERIODS_LATE = 10;
+const MOST_BUDGETS_LATE = 10;

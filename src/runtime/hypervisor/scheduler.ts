@@ -51,4 +51,6 @@ export interface ProcessorView {
   reconsider(vp: number): void;
   /** The VP of an LP is to make way, and the policy to be asked anew, before time goes on. */
   reschedule(lp: number): void;
+  /** The policy is asked of every VP that runs whether it may go on. */
+  review(): void;
 }

@@ -75,19 +75,25 @@ export function connectNetwork(
   };
 }
 
-/** Its guest has a network stack for what machine children send it. */
+/** Its guest has a network stack for what machine children send it; so many bytes as a request has are one. */
 function answerMachines(
-  { parts, adapters, guest }: DeviceSite,
+  { parts, child, adapters, guest, asked }: DeviceSite,
   vp: number,
   driverOf: (adapter: VirtualAdapter, local: number) => GuestDevice | null,
 ): void {
   const stack = new NetworkStack();
+  const requestBytes = child.workload?.receiveBytes ?? Number.POSITIVE_INFINITY;
+  let receivedBytes = 0;
+  const received = (bytes: number) => {
+    for (receivedBytes += bytes; receivedBytes >= requestBytes; receivedBytes -= requestBytes) asked();
+  };
   for (const adapter of adapters.filter(({ isBridged }) => isBridged)) {
     const planned = addressPlan(parts.model, adapter.nic.switch)?.adapters.find(({ mac }) => mac === adapter.mac);
     stack.add(adapter.mac, {
       address: planned?.ipv4 ?? null,
       driver: () => driverOf(adapter, vp),
       defer: (driver, transfer, done) => guest.defer(vp, driver, transfer, done),
+      received,
     });
     adapter.use(stack);
   }

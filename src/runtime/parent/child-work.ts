@@ -106,14 +106,22 @@ export class ChildWork {
     return this.servedNs + (this.servingSinceNs === null ? 0 : this.parts.timers.nowNs - this.servingSinceNs);
   }
 
+  /** A request has come from a machine child; who asks in turns (`clients`) would take its answer for his. */
+  asked(): void {
+    if (this.child.workload?.arrival.kind === 'open') this.issue((guest) => guest.arrive());
+  }
+
   private arrive(): void {
+    const incoming = this.incoming();
+    this.issue((guest) => (incoming ? incoming.arrive() : guest.arrive()));
+  }
+
+  private issue(arrive: (guest: ModelledGuest) => void): void {
     const guest = this.guest();
     if (!guest) return;
     if (guest.requests.underWay < MAXIMUM_UNDER_WAY) {
       this.balance.issued++;
-      const incoming = this.incoming();
-      if (incoming) incoming.arrive();
-      else guest.arrive();
+      arrive(guest);
       return;
     }
     if (!this.overrun) {

@@ -14,6 +14,8 @@ export interface DeviceSite {
   parts: HostParts;
   child: Child;
   guest: ModelledGuest;
+  /** A machine child asks its work for something. */
+  asked(): void;
   firstVp: number;
   memory: DriverMemory;
   /** In the order of the child's disks. */

@@ -58,6 +58,7 @@ export class StartedGuest {
         adapters,
         unplugged: machine.residence.unplugged,
         guest: this.guest,
+        asked: () => work.asked(),
         backEnd: inParent ? parts.root : new HypervisorBackEnd(this.guest, child.processors.count),
         monitors,
         traffic,

@@ -14,6 +14,8 @@ export interface Counters {
   runNs: number[];
   readyNs: number[];
   exits: number[][];
+  /** Hypercalls of each partition that the adapter for Xen-enabled guests has translated. */
+  translated: number[];
   /** By VP, the time in each state, and that lost to memory on other nodes. */
   vpNs: Record<'running' | 'ready' | 'waiting' | 'suspended' | 'remote', Float64Array>;
   answered: number[];
@@ -53,6 +55,7 @@ export function readCounters(parts: HostParts, children: readonly ChildMachine[]
       suspended: vps.suspendedNs.slice(),
       remote: vps.remoteNs.slice(),
     },
+    translated: runNs.map((_, partition) => exits.translatedOf(partition)),
     exits: runNs.map((_, partition) => EXIT_REASONS.map((reason) => exits.of(partition, reason))),
     answered: children.map(({ work }) => work.total.count),
     failed: children.map(({ work }) => work.failures.count),

@@ -119,6 +119,8 @@ export function takeSnapshot(
         if (child.reason !== undefined) snapshot.reason = child.reason;
         const told = child.devices?.services?.told;
         if (told && told.size > 0) snapshot.told = Object.fromEntries(told);
+        if (child.child.kind === 'xen' && parts.architecture.devices.xenAdapter)
+          snapshot.translatedHypercallsPerSecond = perSecond(to.translated[i + 1]! - from.translated[i + 1]!);
         return [snapshot];
       }),
     ],

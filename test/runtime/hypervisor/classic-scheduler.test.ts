@@ -55,8 +55,8 @@ describe('classic scheduler', () => {
       { ...BUSY, weight: 10_000 },
     ];
     const shares = sharesOf(2, habits);
-    for (const share of shares.slice(0, 3)) assertNear(share, 0.6, 0.03);
-    assertNear(shares[3]!, 0.2, 0.09);
+    for (const share of shares.slice(0, 3)) assertNear(share, 0.6, 0.001);
+    assertNear(shares[3]!, 0.2, 0.001);
   });
 
   it('lends an unused reserve and takes it back at once', () => {

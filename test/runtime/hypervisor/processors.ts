@@ -38,6 +38,7 @@ export const SLICES = {
   wakeBonusNs: 10e6,
   wakeGranularityNs: 1e6,
   remoteLeadNs: 20e6,
+  entitles: true,
 };
 
 export type Policy = (timers: Timers, vps: VirtualProcessors, processors: ProcessorView) => Scheduler;

@@ -60,6 +60,7 @@ describe('machine child: Debian on our Hyper-V', function () {
   let base: Buffer;
   let told: ReadonlyMap<string, string> = new Map();
   let powerOff = () => {};
+  let pulled = () => {};
   const { processorNs } = nodeClock();
   const poweredOff = new Promise<void>((resolve) => {
     powerOff = resolve;
@@ -116,7 +117,9 @@ describe('machine child: Debian on our Hyper-V', function () {
   });
 
   function plugIn(adapter: NetworkVsp): void {
+    pulled();
     const port = network.plug(host.children[0]!, 0, () => adapter.wake());
+    pulled = () => port.unplug();
     adapter.plug(port);
   }
 
@@ -263,6 +266,26 @@ describe('machine child: Debian on our Hyper-V', function () {
     machine.child.offer(other);
     const seen = await type('until [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'ip link show eth0');
     assert.match(seen, /00:15:5d:00:0f:0f/);
+    machine.child.rescind(other);
+    assert.match(await type('while [ -e /sys/class/net/eth0 ]; do sleep 1; done', 'echo gone'), /^gone$/m);
+  });
+
+  it('is signalled by the monitor page, without a hypercall, where it offers that', async () => {
+    const signals = () => machine.child.traffic.hypercalls.find(({ name }) => name === 'HvCallSignalEvent')?.count ?? 0;
+    const adapter = Object.assign(
+      new NetworkVsp('7f3c1a00-0003-4000-8000-000000000001', network.adapters(host.children[0]!)[0]!),
+      { monitorLatencyNs: 100 },
+    );
+    plugIn(adapter);
+    machine.child.offer(adapter);
+    const monitor = `cat /sys/bus/vmbus/devices/${adapter.instanceId}/monitor_id`;
+    const there = await type('until [ -e /sys/class/net/eth0 ]; do sleep 1; done', monitor, 'udhcpc -i eth0 -q -n');
+    assert.match(there, /^0$/m, 'it is the first with a monitor');
+    assert.match(there, /lease of 192\.168\.137\.10/);
+    const before = signals();
+    const seen = await type('ping -c 20 -A 192.168.137.1');
+    assert.match(seen, /20 packets received, 0% packet loss/);
+    assert.ok(signals() - before < 10, `${signals() - before} hypercalls for 20 questions`);
   });
 
   it('reads keys from its keyboard', async () => {

@@ -2,5 +2,5 @@ import { ProcessorShare } from '../../../src/runtime/child/machine/processor-sha
 
 /** A whole processor, of which nobody wants to hear. */
 export function unboundedShare(): ProcessorShare {
-  return new ProcessorShare(1, 50e6, () => {});
+  return new ProcessorShare(1, { runNs: 50e6, longestWaitNs: 50e6 }, () => {});
 }

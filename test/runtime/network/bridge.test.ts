@@ -164,6 +164,17 @@ describe('a modelled child beside machine children', () => {
     });
   }
 
+  it('takes datagrams for requests, as many as their bytes make', () => {
+    const arrival = { kind: 'open', requestsPerSecond: 1e-6 } as const;
+    const work = workload({ arrival, cpuNs: 1000, receiveBytes: 2000, sendBytes: 1000 });
+    const run = BridgedRun.started([web, client({ workload: work, sendsTo: 'web' })]);
+    for (let sent = 0; sent < 20; sent++) run.send(run.datagram('web', 'client', 500));
+    run.send(run.ping('web', 'client', 1000));
+    run.advance(SECOND);
+    const answers = run.taken().filter(({ frame }) => decodeIpv4(frame)?.protocol === 17);
+    assert.equal(answers.length, 5);
+  });
+
   it('runs the same again when the same arrives at the same moments', () => {
     const work = workload({ arrival: { kind: 'open', requestsPerSecond: 300 }, cpuNs: 1e6, sendBytes: 3000 });
     const recorded = BridgedRun.started([web, client({ workload: work, sendsTo: 'web' })]);

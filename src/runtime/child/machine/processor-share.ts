@@ -1,4 +1,4 @@
-import { RunBudget } from '../../hypervisor/run-budget.js';
+import { type BudgetSize, RunBudget } from '../../hypervisor/run-budget.js';
 
 /** What a processor did over a while, as fractions of it: how much it ran, and how much it would have, unbounded. */
 export interface ProcessorUse {
@@ -22,10 +22,10 @@ export class ProcessorShare {
    */
   constructor(
     private readonly limit: number,
-    periodNs: number,
+    size: BudgetSize,
     private readonly report: (use: ProcessorUse) => void,
   ) {
-    this.budget = new RunBudget(limit, periodNs);
+    this.budget = new RunBudget(limit, size);
   }
 
   /** The share that its host has left for it; never above its limit. */

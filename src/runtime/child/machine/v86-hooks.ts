@@ -81,6 +81,11 @@ export interface LoadedWasm {
   enableIde(): void;
 }
 
+/** v86's wasm as it is loaded. Throws V86Mismatch. */
+export function hookedWasm(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
+  return hookFunctions(wasm, HOOKS);
+}
+
 /** Loads the wasm; `traps` gives null until the processor is there. Throws V86Mismatch. */
 export async function loadWasm(
   options: V86CpuOptions,
@@ -93,8 +98,7 @@ export async function loadWasm(
   hookDeviceMemory(env, options.deviceMemory ?? []);
   const guestMs = () => options.nowNs() / 1e6;
   env['microtick'] = guestMs;
-  const wasm = hookFunctions(options.platform.wasm, HOOKS);
-  const original = await options.platform.instantiate(wasm, imports);
+  const original = await options.platform.instantiate(hookedWasm(options.platform.wasm), imports);
   for (const name of NEEDED_EXPORTS) {
     if (typeof original[name] !== 'function') throw new V86Mismatch(`its wasm does not export ${name}()`);
   }
@@ -134,7 +138,8 @@ function withinShare(mainLoop: WasmFunction, { hostClock, share }: V86CpuOptions
   return () => {
     const fromNs = hostClock.nowNs();
     const waitNs = share.waitNs(fromNs);
-    if (waitNs > 0) return Math.max(SHORTEST_SLEEP_MS, waitNs / 1e6);
+    // It may be granted more before that.
+    if (waitNs > 0) return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, waitNs / 1e6));
     const spentNs = share.isWhole ? null : (hostClock.processorNs?.() ?? null);
     const sleepMs = mainLoop();
     const costNs = spentNs === null ? undefined : (hostClock.processorNs?.() ?? spentNs) - spentNs;

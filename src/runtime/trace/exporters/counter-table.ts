@@ -265,6 +265,14 @@ export const COUNTERS: readonly Counter[] = [
       'Time the virtual processors of a child waited for a logical processor, on average.',
       (child) => child.readyPercent,
     ],
+    [
+      'Translated Hypercalls/sec',
+      'own',
+      'partition_translated_hypercalls_per_second',
+      1,
+      "Hypercalls of a Xen-enabled child that the adapter translated into Hyper-V's.",
+      (child) => child.translatedHypercallsPerSecond ?? null,
+    ],
   ]),
   ...counterObject('hvhost Workload', workloads, [
     [

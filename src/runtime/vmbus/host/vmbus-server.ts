@@ -5,7 +5,8 @@ import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
 import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
 import { isSavable, type VmbusDevice } from './device.js';
-import { type GpadlOutcome, GpadlTable } from './gpadl.js';
+import { GpadlTable } from './gpadl.js';
+import { GpadlMessages } from './gpadl-messages.js';
 import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
 import { MonitoredNotifications } from './monitored-notifications.js';
@@ -30,9 +31,14 @@ export class VmbusServer {
   private readonly monitors = new MonitoredNotifications((connection) => this.signalEvent(connection));
   private readonly offers = new OfferTable(this.monitors);
   private readonly gpadls: GpadlTable;
+  private readonly gpadlMessages: GpadlMessages;
 
   constructor(private readonly host: VmbusHost) {
     this.gpadls = new GpadlTable(host.memory.bytes);
+    this.gpadlMessages = new GpadlMessages(this.gpadls, this.offers, {
+      send: (payload) => this.send(payload),
+      ignored: (reason) => this.ignored(reason),
+    });
   }
 
   /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when no channel is left. */
@@ -173,13 +179,9 @@ export class VmbusServer {
         this.requestOffers();
         break;
       case 'gpadl header':
-        this.beginGpadl(received);
-        break;
       case 'gpadl body':
-        this.gpadlDone(received.gpadl, this.gpadls.continue(received.gpadl, received.data));
-        break;
       case 'gpadl teardown':
-        this.tearDown(received.relid, received.gpadl);
+        this.gpadlMessages.receive(received);
         break;
       case 'open channel':
         this.openChannel(received);
@@ -233,33 +235,6 @@ export class VmbusServer {
     const { interfaceId, instanceId, messagePipe, mmioMegabytes } = offer.device;
     const device = { interfaceId, instanceId, messagePipe, mmioMegabytes };
     this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel, monitor }));
-  }
-
-  private beginGpadl(header: Extract<message.GuestMessage, { type: 'gpadl header' }>): void {
-    const { relid, gpadl, rangeBytes, rangeCount, data } = header;
-    if (this.offers.get(relid) === undefined) {
-      this.ignored(`a GPADL names channel ${relid}, which is not offered`);
-      return;
-    }
-    this.gpadlDone(gpadl, this.gpadls.begin(relid, gpadl, rangeBytes, rangeCount, data));
-  }
-
-  private gpadlDone(handle: number, outcome: GpadlOutcome): void {
-    if (outcome.kind === 'more') return;
-    if (outcome.kind === 'ignored') {
-      this.ignored(outcome.reason);
-      return;
-    }
-    if (outcome.kind === 'refused') this.ignored(`GPADL ${handle} is refused: ${outcome.reason}`);
-    const status = outcome.kind === 'created' ? message.SUCCESS : message.UNSUCCESSFUL;
-    this.send(message.gpadlCreated(outcome.relid, handle, status));
-  }
-
-  private tearDown(relid: number, handle: number): void {
-    const offer = this.offers.get(relid);
-    if (offer?.open?.gpadl === handle) offer.open.channel.fail('its ring was torn down while it was open');
-    if (this.gpadls.remove(handle, relid)) this.send(message.gpadlTorndown(handle));
-    else this.ignored(`GPADL ${handle} is torn down but not there`);
   }
 
   private openChannel(request: Extract<message.GuestMessage, { type: 'open channel' }>): void {
