@@ -18,7 +18,7 @@ const SCRIPT = [
   'mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=16 2>/dev/null',
   'cp /tmp/data /mnt/data && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
   'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
-  'echo @@screen; echo HELLO > /dev/tty1; echo keys=$(head -n 1 /dev/tty1)',
+  'echo @@screen; echo keys=$(head -n 1 /dev/tty1)',
   'echo @@end; sh -c "exit 7"',
 ];
 
@@ -83,7 +83,7 @@ describe('machine child: Debian on a bare machine', function () {
         .join('')
         .trimEnd(),
     );
-    assert.ok(text.includes('HELLO'), text.join('\n'));
+    assert.ok(text.includes('ok'), 'what was typed is echoed on it');
     assert.notEqual(screen.cursor, null);
   });
 
