@@ -1,4 +1,4 @@
-import type { FreezeOutcome, MachineCommand, MachineMessage, ScreenFrame } from '../protocol/machine.js';
+import type { FreezeOutcome, MachineCommand, MachineMessage, Picture } from '../protocol/machine.js';
 import { MachineError } from './machine-error.js';
 
 type Answer = MachineMessage['type'];
@@ -24,7 +24,7 @@ export class MachineTalk {
   }
 
   /** The whole screen; null where the guest has none. */
-  async screenshot(): Promise<ScreenFrame | null> {
+  async screenshot(): Promise<Picture | null> {
     const answer = await this.ask({ type: 'screenshot' }, ['screenshot']);
     return answer?.type === 'screenshot' ? answer.frame : null;
   }

@@ -1,5 +1,5 @@
 import type { Child } from '../model/host-model.js';
-import type { BootFiles, FreezeOutcome } from '../protocol/machine.js';
+import type { BootFiles, FreezeOutcome, Keystroke, Picture } from '../protocol/machine.js';
 import type { HostClock } from '../runtime/child/cpu-port.js';
 import { BootPlanError, planBoot } from '../runtime/child/machine/boot-plan.js';
 import { IdeDisk } from '../runtime/child/machine/ide-disk.js';
@@ -60,6 +60,12 @@ export type ToldEvent = MachineEvent | { type: 'disk failed'; disk: string; erro
 /** Where the guest begins: at a kernel's first instruction, or where it was saved, which may take a while to unpack. */
 export type MachineStart = BootFiles | { state(): Promise<MachineState> };
 
+/** What a guest shows on its screen. */
+export interface Screen {
+  /** What has changed since the last time, or all of it; null where nothing has, or the guest shows nothing yet. */
+  frame(everything?: boolean): Picture | null;
+}
+
 export interface Machine {
   /** Narrower where others want the same processors. */
   share: ProcessorShare;
@@ -69,9 +75,10 @@ export interface Machine {
   networks: readonly NetworkVsp[];
   /** null where its memory is static. */
   memory: MemoryVsp | null;
-  keyboard: KeyboardVsp;
-  /** null on a bare machine. */
-  video: VideoVsp | null;
+  /** What it shows, of pixels or of characters. */
+  screen: Screen;
+  /** A key of its keyboard goes down or up. */
+  type(keystroke: Keystroke): void;
   heartbeat: Heartbeat;
   shutdown: Shutdown;
   keyValues: KeyValueExchange;
@@ -172,8 +179,8 @@ export async function buildMachine(request: MachineRequest): Promise<Machine> {
     storage,
     networks,
     memory,
-    keyboard,
-    video,
+    screen: video ?? machine.textScreen,
+    type: (keystroke) => (bare ? machine.typePs2(keystroke) : keyboard.type(keystroke)),
     heartbeat,
     shutdown,
     keyValues,

@@ -96,14 +96,14 @@ class ServedChild {
         this.machine?.share.grant(command.share);
         break;
       case 'key':
-        this.machine?.keyboard.type(command.keystroke);
+        this.machine?.type(command.keystroke);
         break;
       case 'watch screen':
         this.watched = command.on;
         this.screen?.watch(command.on);
         break;
       case 'screenshot':
-        this.port.send({ type: 'screenshot', frame: this.machine?.video?.frame(true) ?? null });
+        this.port.send({ type: 'screenshot', frame: this.machine?.screen.frame(true) ?? null });
         break;
       case 'assign memory':
         this.machine?.memory?.assign(command.pages);
@@ -163,7 +163,7 @@ class ServedChild {
       used: (use) => this.port.send({ type: 'used', ...use }),
     });
     this.machine = machine;
-    this.screen = new ServedScreen(machine.video, this.port);
+    this.screen = new ServedScreen(machine.screen, this.port);
     this.screen.watch(this.watched);
     machine.share.grant(this.granted);
     this.stops = new ServedStops(machine, child, disks, this.port);

@@ -19,7 +19,7 @@ export type MachineCommand =
   | { type: 'snapshot' }
   /** Of one processor, above 0 to 1: what the others leave it. Its own limit holds besides. */
   | { type: 'share'; share: number }
-  /** A key goes down or up on the guest's synthetic keyboard. */
+  /** A key goes down or up on the guest's keyboard. */
   | { type: 'key'; keystroke: Keystroke }
   /** Whether what changes on the guest's screen is told by `screen`, all of it at first. */
   | { type: 'watch screen'; on: boolean }
@@ -96,9 +96,9 @@ export type MachineMessage =
   | CableMessage
   /** What it did with its processor in the last 100 ms or more; nothing while it sleeps. */
   | { type: 'used'; used: number; demand: number }
-  | { type: 'screen'; frame: ScreenFrame }
+  | { type: 'screen'; frame: Picture }
   /** null: the guest has no screen yet. */
-  | { type: 'screenshot'; frame: ScreenFrame | null }
+  | { type: 'screenshot'; frame: Picture | null }
   /** Once a second while it runs. */
   | { type: 'status'; status: MachineStatus }
   | { type: 'frozen'; outcome: FreezeOutcome }
@@ -131,6 +131,24 @@ export interface ScreenFrame {
   /** Red, green, blue and opacity of each pixel of the piece, a byte each. */
   pixels: Uint8Array<ArrayBuffer>;
 }
+
+/** The whole of a guest's screen that shows characters. */
+export interface TextFrame {
+  columns: number;
+  lines: TextRun[][];
+  /** null: it is not shown. */
+  cursor: { line: number; column: number } | null;
+}
+
+/** Characters of the same colours beside each other. Colours are 0xRRGGBB. */
+export interface TextRun {
+  text: string;
+  foreground: number;
+  background: number;
+}
+
+/** What a guest shows: pixels that have changed, or characters. */
+export type Picture = ScreenFrame | TextFrame;
 
 /** What is known of a guest that runs. */
 export interface MachineStatus {

@@ -150,7 +150,7 @@ async function runOnce(
   if (script === null) {
     const leave = () => ends.happen({ why: 'left' });
     const orders: Orders = {
-      screenshot: async () => machine.video?.frame(true) ?? null,
+      screenshot: async () => machine.screen.frame(true),
       guest: () => describeStatus(statusOf(machine)),
       neighbours: () => describeNeighbours(options.neighbours),
       shutDown: () => machine.shutdown.request(),

@@ -21,7 +21,7 @@ export const MONITOR_HELP = [
   'pause             the guest and its time stand still until resume',
   'resume            the guest goes on',
   'save FILE         keep the machine in a file and leave; --restore FILE goes on there',
-  'screenshot FILE   keep what the guest shows on its screen as a PNG file',
+  'screenshot FILE   keep what the guest shows on its screen: a PNG file, or text where it shows characters',
   'checkpoint NAME   keep the machine and its disks as they are now',
   'checkpoints       list what was kept',
   'revert NAME       back to a checkpoint; what came after it is lost',

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { FreezeOutcome, ScreenFrame } from '../../protocol/machine.js';
+import type { FreezeOutcome, Picture, TextFrame } from '../../protocol/machine.js';
 import type { MachineControl } from './machine-control.js';
 import { MONITOR_HELP, type MonitorCommand } from './monitor-command.js';
 import { png } from './png.js';
@@ -11,7 +11,7 @@ export interface Orders {
   /** What is known of the modelled children beside it. */
   neighbours(): string;
   /** The guest's screen; null where it has none. */
-  screenshot(): Promise<ScreenFrame | null>;
+  screenshot(): Promise<Picture | null>;
   shutDown(): boolean;
   /** The machine is kept in a file. */
   saved(path: string): void;
@@ -45,6 +45,12 @@ export async function perform(
     case 'screenshot': {
       const frame = await orders.screenshot();
       if (frame === null) return stay('the guest has no screen, or no driver for it');
+      if ('lines' in frame) {
+        await writeFile(command.file, textOf(frame));
+        return stay(
+          `it shows characters: ${frame.columns} x ${frame.lines.length} of them, as text in ${command.file}`,
+        );
+      }
       await writeFile(command.file, png(frame));
       return stay(`${frame.width} x ${frame.height} pixels in ${command.file}`);
     }
@@ -90,4 +96,16 @@ async function listed({ checkpoints }: MachineControl): Promise<string> {
   const list = await checkpoints.list();
   if (list.length === 0) return 'there are no checkpoints';
   return list.map(({ name, savedAtMs }) => `${new Date(savedAtMs).toISOString()}  ${name}`).join('\n');
+}
+
+function textOf({ lines }: TextFrame): string {
+  return lines
+    .map(
+      (runs) =>
+        `${runs
+          .map(({ text }) => text)
+          .join('')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }

@@ -12,7 +12,7 @@ import type {
   MachineMessage,
   MachineOutcome,
   MachineStatus,
-  ScreenFrame,
+  Picture,
 } from '../../protocol/machine.js';
 import { readBootFiles } from './boot-files.js';
 import { v86Wasm } from './v86-wasm.js';
@@ -120,7 +120,7 @@ export class ThreadedChild {
     this.finish({ why: 'parent failed' });
   }
 
-  screenshot(): Promise<ScreenFrame | null> {
+  screenshot(): Promise<Picture | null> {
     return this.talk.screenshot();
   }
 

@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import type { MachineStatus, MachineTraffic, ScreenFrame } from '../../protocol/machine.js';
+import type { Keystroke, MachineStatus, MachineTraffic, ScreenFrame, TextFrame } from '../../protocol/machine.js';
 import type { ScreenMessage, ScreenRequest } from '../../protocol/screen.js';
 import { watchTheme } from '../theme.js';
 import { GuestFacts } from './guest-facts.js';
 import { Screen } from './screen.js';
+import { TextScreen } from './text-screen.js';
 import { Traffic } from './traffic.js';
 
 interface VsCodeApi {
@@ -21,23 +22,29 @@ const status = signal<MachineStatus | null>(null);
 /** One a second. */
 const history = signal<MachineTraffic[]>([]);
 const ended = signal<string | null>(null);
-const drawn = signal(false);
+/** What it shows: nothing yet, pixels that {@link onFrame} draws, or these characters. */
+const shown = signal<'nothing' | 'pixels' | TextFrame>('nothing');
 let onFrame: (frame: ScreenFrame) => void = () => {};
+const type = (keystroke: Keystroke) => api.postMessage({ type: 'key', keystroke });
 
 function Machine() {
   return (
     <main>
       <h1 class="visually-hidden">{document.title}</h1>
       {ended.value !== null && <p role="status">{ended.value}</p>}
-      {!drawn.value && ended.value === null && (
-        <p role="status">The guest has no picture yet: its kernel has to load a driver for it (hyperv_drm).</p>
+      {shown.value === 'nothing' && ended.value === null && (
+        <p role="status">
+          The guest has no picture yet: its kernel has to load a driver for it (hyperv_drm; a legacy child:
+          console=tty0).
+        </p>
       )}
-      <div hidden={!drawn.value}>
+      {typeof shown.value === 'object' && <TextScreen frame={shown.value} type={type} />}
+      <div hidden={shown.value !== 'pixels'}>
         <Screen
           onFrame={(listener) => {
             onFrame = listener;
           }}
-          type={(keystroke) => api.postMessage({ type: 'key', keystroke })}
+          type={type}
         />
       </div>
       {status.value !== null && <GuestFacts status={status.value} />}
@@ -52,10 +59,14 @@ function hear(message: ScreenMessage): void {
       ended.value = null;
       status.value = null;
       history.value = [];
-      drawn.value = false;
+      shown.value = 'nothing';
       break;
     case 'frame':
-      drawn.value = true;
+      if ('lines' in message.frame) {
+        shown.value = message.frame;
+        break;
+      }
+      shown.value = 'pixels';
       onFrame(message.frame);
       break;
     case 'status':

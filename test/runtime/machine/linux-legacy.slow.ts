@@ -18,6 +18,7 @@ const SCRIPT = [
   'mke2fs -q /dev/sda && mount /dev/sda /mnt && dd if=/dev/urandom of=/tmp/data bs=64k count=16 2>/dev/null',
   'cp /tmp/data /mnt/data && umount /mnt && echo 3 > /proc/sys/vm/drop_caches',
   'mount /dev/sda /mnt && cmp /tmp/data /mnt/data && echo same; umount /mnt',
+  'echo @@screen; echo keys=$(head -n 1 /dev/tty1)',
   'echo @@end; sh -c "exit 7"',
 ];
 
@@ -51,7 +52,10 @@ describe('machine child: Debian on a bare machine', function () {
       guestTold: () => {},
     });
     await machine.child.start();
+    // What is typed before somebody reads is lost.
+    const typing = setInterval(() => typeKeys(machine), 300);
     status = await finished;
+    clearInterval(typing);
   });
 
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,6 +72,21 @@ describe('machine child: Debian on a bare machine', function () {
     assert.deepEqual(failures, []);
   });
 
+  it('shows characters on its screen and takes keys from its PS/2 keyboard', () => {
+    assert.match(section('screen'), /^keys=.*ok$/m);
+    const screen = machine.screen.frame(true);
+    assert.ok(screen !== null && 'lines' in screen);
+    assert.deepEqual([screen.columns, screen.lines.length], [80, 25]);
+    const text = screen.lines.map((runs) =>
+      runs
+        .map((run) => run.text)
+        .join('')
+        .trimEnd(),
+    );
+    assert.ok(text.includes('ok'), 'what was typed is echoed on it');
+    assert.notEqual(screen.cursor, null);
+  });
+
   it('keeps a file system on its IDE disk, which is a file in any format', async () => {
     assert.match(section('disk'), /^ata_piix$/m);
     assert.match(section('disk'), new RegExp(`^${DISK_BYTES / 512}$`, 'm'));
@@ -77,6 +96,14 @@ describe('machine child: Debian on a bare machine', function () {
     assert.equal(readFileSync(join(folder, 'disk.vhd')).toString('latin1', 0, 8), 'conectix');
   });
 });
+
+/** "ok" and Enter. */
+function typeKeys(machine: Machine): void {
+  for (const code of [0x18, 0x25, 0x1c]) {
+    machine.type({ code, prefix: 'none', up: false });
+    machine.type({ code, prefix: 'none', up: true });
+  }
+}
 
 function legacyChild(): Child {
   const disk: VirtualDisk = {

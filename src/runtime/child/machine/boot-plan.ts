@@ -1,5 +1,6 @@
 import { acpiTables } from './acpi.js';
 import type { Segment } from './elf.js';
+import { CHARACTER_LINES, setupCode, TEXT_COLUMNS, TEXT_LINES } from './firmware-setup.js';
 import type { KernelImage } from './kernel-image.js';
 
 /** What lies where in memory when the guest takes its first step (Linux boot protocol, 32-bit entry). */
@@ -15,6 +16,7 @@ export interface BootPlan {
 export class BootPlanError extends Error {}
 
 const GDT = 0x1000;
+const SETUP_CODE = 0x2000;
 const BOOT_PARAMETERS = 0x10000;
 const COMMAND_LINE = 0x20000;
 const ACPI_AREA = 0xe0000;
@@ -58,7 +60,10 @@ export function planBoot(request: BootRequest): BootPlan {
     ...acpiTables(ACPI_AREA, request.bare === true).map(({ address, data }) => whole(address, data)),
   ];
   if (initrd !== null) segments.push(whole(initrdAt, initrd));
-  return { segments, entry: kernel.entry, bootParameters: BOOT_PARAMETERS, gdt: GDT };
+  const plan = { segments, entry: kernel.entry, bootParameters: BOOT_PARAMETERS, gdt: GDT };
+  if (request.bare !== true) return plan;
+  segments.push(whole(SETUP_CODE, setupCode(SETUP_CODE, kernel.entry, BOOT_PARAMETERS)));
+  return { ...plan, entry: SETUP_CODE };
 }
 
 /** struct boot_params, the "zero page". */
@@ -71,6 +76,7 @@ function bootParameters(request: BootRequest, initrdAt: number): Uint8Array {
   view.setUint8(0x211, view.getUint8(0x211) | 1);
   view.setUint32(0x228, COMMAND_LINE, true);
   view.setBigUint64(0x70, BigInt(ACPI_AREA), true);
+  if (request.bare === true) describeTextScreen(bytes);
   if (initrd !== null) {
     view.setUint32(0x218, initrdAt, true);
     view.setUint32(0x21c, initrd.length, true);
@@ -88,6 +94,16 @@ function bootParameters(request: BootRequest, initrdAt: number): Uint8Array {
     view.setUint32(at + 16, type, true);
   }
   return bytes;
+}
+
+/** struct screen_info, at the beginning of the zero page: a VGA adapter in text mode 3. */
+function describeTextScreen(bytes: Uint8Array): void {
+  bytes[0x06] = 3;
+  bytes[0x07] = TEXT_COLUMNS;
+  bytes[0x0a] = 0x10; // more than a CGA
+  bytes[0x0e] = TEXT_LINES;
+  bytes[0x0f] = 1; // a VGA
+  bytes[0x10] = CHARACTER_LINES;
 }
 
 function whole(address: number, data: Uint8Array): Segment {

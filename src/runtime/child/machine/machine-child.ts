@@ -1,4 +1,4 @@
-import type { MachineTraffic } from '../../../protocol/machine.js';
+import type { Keystroke, MachineTraffic } from '../../../protocol/machine.js';
 import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
 import { callName } from '../../hypervisor/tlfs/privileges.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
@@ -11,6 +11,7 @@ import { type PlainState, SnapshotError, StateReader } from '../snapshot/plain-s
 import type { BootPlan } from './boot-plan.js';
 import type { IdeDisk } from './ide-disk.js';
 import type { ProcessorShare } from './processor-share.js';
+import type { TextScreen } from './text-screen.js';
 import { V86Cpu } from './v86-cpu.js';
 import type { MachineEnd } from './v86-hooks.js';
 import type { V86Platform } from './v86-platform.js';
@@ -166,6 +167,16 @@ export class MachineChild {
     this.bus.close();
     await this.cpu.destroy();
     await Promise.all((this.bare ?? []).map((disk) => disk.drain()));
+  }
+
+  /** The characters on a bare machine's screen. */
+  get textScreen(): TextScreen {
+    return this.cpu.screen;
+  }
+
+  /** A key of a bare machine's keyboard goes down or up. */
+  typePs2(keystroke: Keystroke): void {
+    this.cpu.type(keystroke);
   }
 
   sendConsole(data: Uint8Array): void {

@@ -1,6 +1,8 @@
+import type { Keystroke } from '../../../protocol/machine.js';
 import type { Cpu, GuestMemory, Hypervisor } from '../cpu-port.js';
 import { LinearMemory } from '../linear-memory.js';
 import { SnapshotError } from '../snapshot/plain-state.js';
+import { TextScreen } from './text-screen.js';
 import {
   ASK,
   HYPERCALL_PORT,
@@ -31,6 +33,8 @@ export class V86Cpu implements Cpu, Traps {
     private readonly emulator: V86Emulator,
     private readonly wasm: LoadedWasm,
     memoryBytes: number,
+    /** What the PC's own display adapter shows. */
+    readonly screen: TextScreen,
   ) {
     const dirty = wasm.call('jit_dirty_cache');
     const memoryBuffer = wasm.exports.memory;
@@ -72,7 +76,7 @@ export class V86Cpu implements Cpu, Traps {
       created.add_listener('emulator-ready', () => resolve(created));
     });
     if (wasm === null) throw new V86Mismatch('it started without loading its wasm');
-    cpu = new V86Cpu(emulator, wasm, options.memoryBytes);
+    cpu = new V86Cpu(emulator, wasm, options.memoryBytes, new TextScreen(emulator.screen_adapter));
     if (options.ideDisks !== undefined) cpu.wasm.enableIde();
     return cpu;
   }
@@ -110,6 +114,12 @@ export class V86Cpu implements Cpu, Traps {
     view.setInt32(Layout.flagsChanged, 0, true);
     this.wasm.call('full_clear_tlb')();
     this.wasm.call('update_state_flags')();
+  }
+
+  /** A key of the PS/2 keyboard goes down or up. */
+  type({ code, prefix, up }: Keystroke): void {
+    const before = prefix === 'none' ? [] : [prefix === 'e0' ? 0xe0 : 0xe1];
+    void this.emulator.keyboard_send_scancodes([...before, up ? code | KEY_UP : code]);
   }
 
   run(): Promise<void> {
@@ -275,6 +285,7 @@ const HYPERVISOR_PRESENT = 1 << 31;
 /** Words that this build of v86 saves and does not put back: it gives its views of them away instead. */
 const LEFT_OUT = [Layout.lastResult, Layout.mxcsr, Layout.fpuStatusWord];
 
+const KEY_UP = 0x80;
 const CODE_SELECTOR = 0x10;
 const DATA_SELECTOR = 0x18;
 /** ES CS SS DS FS GS */

@@ -36,10 +36,28 @@ export interface V86Disk {
   set(start: number, data: Uint8Array, done: () => void): void;
 }
 
+/** Whom v86's VGA adapter tells what it shows in text modes. Colours are 0xRRGGBB. */
+export interface V86TextAdapter {
+  set_size_text: (columns: number, lines: number) => void;
+  put_char: (
+    line: number,
+    column: number,
+    character: number,
+    flags: number,
+    background: number,
+    foreground: number,
+  ) => void;
+  update_cursor: (line: number, column: number) => void;
+  update_cursor_scanline: (first: number, last: number, shown: boolean) => void;
+}
+
 export interface V86Emulator {
+  readonly screen_adapter: V86TextAdapter;
   add_listener(event: 'emulator-ready', listener: () => void): void;
   add_listener(event: 'serial0-output-byte', listener: (byte: number) => void): void;
   serial_send_bytes(port: number, data: Uint8Array): void;
+  /** Codes of scan code set 1, for the PS/2 keyboard. */
+  keyboard_send_scancodes(codes: number[]): Promise<void>;
   run(): Promise<void>;
   stop(): Promise<void>;
   save_state(): Promise<ArrayBuffer>;
