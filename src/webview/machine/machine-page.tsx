@@ -28,6 +28,8 @@ let onFrame: (frame: ScreenFrame) => void = () => {};
 const type = (keystroke: Keystroke) => api.postMessage({ type: 'key', keystroke });
 
 function Machine() {
+  // Who shows characters is a bare machine, which neither says anything of itself nor knows a hypervisor.
+  const isBare = typeof shown.value === 'object';
   return (
     <main>
       <h1 class="visually-hidden">{document.title}</h1>
@@ -47,8 +49,8 @@ function Machine() {
           type={type}
         />
       </div>
-      {status.value !== null && <GuestFacts status={status.value} />}
-      {history.value.length > 1 && <Traffic history={history.value} />}
+      {!isBare && status.value !== null && <GuestFacts status={status.value} />}
+      {!isBare && history.value.length > 1 && <Traffic history={history.value} />}
     </main>
   );
 }
