@@ -9,8 +9,8 @@ const SETTLES_SECONDS = 5;
 
 const CASES: Pick<DividedFigures, 'says' | 'promised'>[] = [
   { says: ['weight 300', 'weight 100'], promised: 3 },
-  // What is left after the reserve is divided in halves.
-  { says: ['reserve 50 %', 'reserve 0 %'], promised: 3 },
+  // Of equal weights, who has no reserve gets what is left.
+  { says: ['reserve 75 %', 'reserve 0 %'], promised: 3 },
 ];
 
 /** Two children that want the same logical processor at once: what each gets done, counted in the guest. */

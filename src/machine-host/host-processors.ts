@@ -3,7 +3,7 @@ import type { ProcessorUse } from '../runtime/child/machine/processor-share.js';
 import { type Claim, shareOut } from '../runtime/hypervisor/share-out.js';
 
 /** Who has not been heard of for so long sleeps, and claims nothing until it is. */
-const SILENT_NS = 300e6;
+const SILENT_NS = 600e6;
 /** What a processor demands before anything is known of it. */
 const EVERYTHING = 1;
 /** Room above what was used, so that a growing demand is not held back for long. */

@@ -94,7 +94,7 @@ const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.n
  * Its caches cost a processor that rested about a millisecond: in a run of that length it is a few percent. The wait stays
  * below what the division of a host's processors takes for sleep (host-processors.ts).
  */
-const BUDGET: BudgetSize = { runNs: 25e6, longestWaitNs: 200e6 };
+const BUDGET: BudgetSize = { runNs: 50e6, longestWaitNs: 400e6 };
 const PAGE_BYTES = 4096;
 const SCSI_INSTANCE = '00000000-0001-8899-0000-000000000000';
 
