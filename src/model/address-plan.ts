@@ -1,6 +1,6 @@
 import { adapterAddress, PARENT_ADAPTERS } from './adapter-addresses.js';
 import { INTERNAL_NETWORK } from './catalog/internal-networks.js';
-import type { HostModel } from './host-model.js';
+import type { Child, HostModel } from './host-model.js';
 
 /** An adapter on a switch, with its addresses there. */
 export interface PlannedAdapter {
@@ -40,6 +40,14 @@ export function addressPlan(host: HostModel, switchName: string): SwitchPlan | n
       ipv4: network + firstLease + place,
     }));
   return { network, mask: (0xffff_ffff << (32 - prefixBits)) >>> 0, adapters };
+}
+
+/** The addresses of a child's adapters, in their order; those without one left out. */
+export function plannedAddresses(host: HostModel, { name, nics }: Child): number[] {
+  return nics.flatMap((nic, adapter) => {
+    const planned = addressPlan(host, nic.switch)?.adapters ?? [];
+    return planned.filter((each) => each.child === name && each.adapter === adapter).map(({ ipv4 }) => ipv4);
+  });
 }
 
 /** "192.168.137.10". */

@@ -52,7 +52,7 @@ describe('modelled guest on VMBus', () => {
     assert.deepEqual(ran.result.total.partitions[1]!.told, {
       FullyQualifiedDomainName: 'a',
       OSName: 'Debian 12',
-      NetworkAddressIPv4: '10.0.0.1',
+      NetworkAddressIPv4: '192.168.201.10',
     });
     const off = log('Debian 12', '2022', { integrationServicesOff: ['Key-Value Pair Exchange'] });
     assert.equal(off.ran.result.total.partitions[1]!.told, undefined);

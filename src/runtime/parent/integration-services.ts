@@ -1,4 +1,4 @@
-import type { Child } from '../../model/host-model.js';
+import { formatIpv4, plannedAddresses } from '../../model/address-plan.js';
 import type { HostClock } from '../child/cpu-port.js';
 import { type IntegrationAnswer, IntegrationClient, keyValueAnswer } from '../child/integration-client.js';
 import { EPOCH_UNIX_SECONDS } from '../trace/exporters/epoch.js';
@@ -79,18 +79,14 @@ export class IntegrationServices {
   }
 }
 
-/** No DHCP is modelled: the address is made up from the place of the child in the file. */
+/** No lease is modelled: the guest has the addresses that are planned for it. */
 function factsOf({ parts, child }: DeviceSite): [string, string][] {
+  const addresses = plannedAddresses(parts.model, child).map(formatIpv4);
   const facts: [string, string][] = [
     ['FullyQualifiedDomainName', child.name],
     ['OSName', child.operatingSystem],
   ];
-  const place = parts.model.children.indexOf(child) + 1;
-  return hasNic(child) ? [...facts, ['NetworkAddressIPv4', `10.0.${place >> 8}.${place & 255}`]] : facts;
-}
-
-function hasNic(child: Child): boolean {
-  return child.nics.length > 0;
+  return addresses.length > 0 ? [...facts, ['NetworkAddressIPv4', addresses.join(';')]] : facts;
 }
 
 const accept: IntegrationAnswer = () => IcStatus.success;
