@@ -1,5 +1,6 @@
 import { whyMemoryIsFixed } from '../model/dynamic-memory.js';
 import type { HostModel } from '../model/host-model.js';
+import { modelledChildren } from '../model/modelled-children.js';
 import type { ArchitectureDescription } from './architecture/architecture.js';
 
 /** What a reader must know before trusting the numbers of a run of this model. */
@@ -36,7 +37,7 @@ function networkNotes({ children }: HostModel): string[] {
 }
 
 function memoryNotes(model: HostModel): string[] {
-  const dynamic = model.children.filter(({ memory, kind }) => memory.kind === 'dynamic' && kind !== 'machine');
+  const dynamic = modelledChildren(model).filter(({ memory }) => memory.kind === 'dynamic');
   const namesByReason = new Map<string, string[]>();
   for (const child of dynamic) {
     const why = whyMemoryIsFixed(model, child);

@@ -1,5 +1,6 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { Benchmark, HostModel } from '../../model/host-model.js';
+import { modelledChildren } from '../../model/modelled-children.js';
 import { type Column, textTable } from '../result/table.js';
 import { COST_GROUPS } from './cost-groups.js';
 import type { Measurement } from './measurement.js';
@@ -36,7 +37,7 @@ type Row = (title: string, cell: (measurement: Measurement) => string | null) =>
 
 function measures(model: HostModel, { measure }: Benchmark, row: Row): string[][] {
   const wanted = (name: Benchmark['measure'][number]) => measure.length === 0 || measure.includes(name);
-  const working = model.children.filter(({ workload, kind }) => workload !== undefined && kind !== 'machine');
+  const working = modelledChildren(model).filter(({ workload }) => workload !== undefined);
   const rows: string[][] = [];
   for (const { name } of working) {
     const work = (measurement: Measurement) => measurement.children.find((child) => child.name === name)?.work ?? null;

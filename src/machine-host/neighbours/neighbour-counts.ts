@@ -1,4 +1,5 @@
 import type { HostModel } from '../../model/host-model.js';
+import { modelledChildren } from '../../model/modelled-children.js';
 import type { Neighbour, NeighbourStatus } from '../../protocol/neighbours.js';
 import type { Snapshot } from '../../protocol/protocol.js';
 import type { BridgeCounters } from '../../runtime/parent/network/switch-bridge.js';
@@ -10,8 +11,8 @@ export class NeighbourCounts {
   private readonly awaited: ReadonlySet<string>;
   private readonly told = new Set<string>();
 
-  constructor({ children }: HostModel) {
-    const modelled = children.filter(({ kind }) => kind !== 'machine');
+  constructor(host: HostModel) {
+    const modelled = modelledChildren(host);
     this.children = modelled.map(({ name }) => ({ name, state: 'off', sentFrames: 0, receivedFrames: 0 }));
     const atOnce = modelled.filter(({ start }) => start.action !== 'never' && start.delayNs === 0);
     this.awaited = new Set(atOnce.map(({ name }) => name));

@@ -1,5 +1,6 @@
 import { addressPlan, formatIpv4 } from '../../model/address-plan.js';
 import type { Child, HostModel } from '../../model/host-model.js';
+import { modelledChildren } from '../../model/modelled-children.js';
 import type { NeighbourCommand, NeighbourMessage, NeighbourStatus } from '../../protocol/neighbours.js';
 import type { HostNetwork, ThreadBridges } from '../host-network.js';
 
@@ -20,7 +21,7 @@ const SEED = 1;
 
 /** The switches that modelled children and one of these machine children are on. */
 export function sharedSwitches({ switches, children }: HostModel, machines: readonly Child[]): string[] {
-  const modelled = children.filter(({ kind }) => kind !== 'machine');
+  const modelled = modelledChildren({ children });
   const isOn = (name: string) => (child: Child) =>
     child.nics.some((nic) => nic.switch === name && (child.kind !== 'machine' || nic.kind === 'synthetic'));
   return switches.map(({ name }) => name).filter((name) => modelled.some(isOn(name)) && machines.some(isOn(name)));
@@ -54,7 +55,7 @@ export class Neighbours {
 
   /** A sentence for the user: who is there. */
   get introduction(): string {
-    const modelled = this.host.children.filter(({ kind }) => kind !== 'machine');
+    const modelled = modelledChildren(this.host);
     return `modelled beside it: ${modelled.map(({ name }) => `${name}${this.addressesOf(name)}`).join(', ')}`;
   }
 
