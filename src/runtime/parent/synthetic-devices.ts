@@ -59,6 +59,7 @@ export function storageDevice(
   });
   const plan = controller === 'scsi' ? storageChannels(parts, child, vp) : oneChannel(child, vp);
   const protocol = storageProtocol(site, units, plan);
+  const channels = plan.vps.map((_, i) => roleOf(i, protocol, settled));
   const clients = plan.vps.map(
     (channelVp, i) =>
       new ServiceClient(
@@ -70,9 +71,9 @@ export function storageDevice(
         channelVp,
         wholePages(costs.get('ring-storage').amount),
         STORAGE_TRANSFER_BYTES,
-        i === 0 ? protocol : { ...protocol, handshake: noHandshake },
+        channels[i]!.protocol,
         traffic.storage,
-        i === 0 ? settled : () => {},
+        channels[i]!.settled,
       ),
   );
   const serve = (channel: HostChannel) =>
@@ -121,6 +122,7 @@ export function networkDevice(
   const bufferBytes = Math.floor(costs.get('receive-buffer').amount / plan.vps.length);
   const buffers = plan.vps.map(() => new ModelledReceiveBuffer(bufferBytes));
   const protocol = networkProtocol(plan);
+  const channels = plan.vps.map((_, i) => roleOf(i, protocol, settled));
   const clients = plan.vps.map(
     (channelVp, i) =>
       new NetworkClient(
@@ -134,9 +136,9 @@ export function networkDevice(
         channelVp,
         wholePages(costs.get('ring-network').amount),
         NETWORK_TRANSFER_BYTES,
-        i === 0 ? protocol : { ...protocol, handshake: noHandshake },
+        channels[i]!.protocol,
         traffic.network,
-        i === 0 ? settled : () => {},
+        channels[i]!.settled,
       ),
   );
   const send = providerCosts(parts, 'network');
@@ -255,4 +257,11 @@ function providerCosts({ costs, architecture }: HostParts, device: 'storage' | '
     copy: copies.includes(device) ? costs.get('copy') : null,
     batch: Math.max(1, costs.get('vsp-batch').amount),
   };
+}
+
+/** A device's own channel shakes hands and says when the device has settled; its further ones do neither. */
+function roleOf(channel: number, protocol: ClientProtocol, settled: () => void) {
+  return channel === 0
+    ? { protocol, settled }
+    : { protocol: { ...protocol, handshake: noHandshake }, settled: () => {} };
 }
