@@ -21,7 +21,7 @@ export class NearlySortedQueue {
   /** Of each id its place in the ring, or one of the above. */
   private readonly place: Int32Array;
   private readonly mask: number;
-  /** Never at a gap. */
+  /** Neither the first nor the last is a gap. */
   private head = 0;
   private end = 0;
   size = 0;
@@ -78,10 +78,14 @@ export class NearlySortedQueue {
       this.heap.remove(id);
       return;
     }
-    this.ids[at] = NOBODY;
-    if (at !== this.head) return;
-    do this.head = (this.head + 1) & this.mask;
-    while (this.head !== this.end && this.ids[this.head] === NOBODY);
+    const { ids, mask } = this;
+    ids[at] = NOBODY;
+    if (at === this.head) {
+      do this.head = (this.head + 1) & mask;
+      while (this.head !== this.end && ids[this.head] === NOBODY);
+    } else {
+      while (ids[(this.end - 1) & mask] === NOBODY) this.end = (this.end - 1) & mask;
+    }
   }
 
   /** Where in the ring this key belongs; nowhere, when that is far from its end or the ring is full. */

@@ -1,5 +1,5 @@
 import { invariant } from './defect.js';
-import { IndexedHeap } from './indexed-heap.js';
+import { Tournament } from './tournament.js';
 import { TraceHash } from './trace/trace-hash.js';
 
 /** Whoever asked to be called at a moment of virtual time. */
@@ -19,7 +19,8 @@ const NONE = -1;
 export class Timers {
   private readonly owners: TimerOwner[] = [];
   private readonly arguments: number[] = [];
-  private heap = new IndexedHeap(0);
+  /** When each slot is called; Infinity for those that wait for nothing. */
+  private moments = new Tournament(0);
   private readonly hash = new TraceHash();
   private sealed = false;
   private observer = NONE;
@@ -47,7 +48,7 @@ export class Timers {
   /** All slots are made; from now on they can be armed. */
   seal(): void {
     this.sealed = true;
-    this.heap = new IndexedHeap(this.owners.length);
+    this.moments = new Tournament(this.owners.length);
   }
 
   /** Calls the owner at `timeNs`, instead of whatever the slot waited for; never, beyond the last exact moment. */
@@ -58,34 +59,34 @@ export class Timers {
       return;
     }
     if (slot === this.firing) this.firing = NONE;
-    this.heap.set(slot, timeNs, slot);
+    this.moments.set(slot, timeNs);
   }
 
   disarm(slot: number): void {
     if (slot === this.firing) this.firing = NONE;
-    this.heap.remove(slot);
+    this.moments.set(slot, Number.POSITIVE_INFINITY);
   }
 
   armed(slot: number): boolean {
-    return slot !== this.firing && this.heap.has(slot);
+    return slot !== this.firing && this.moments.keyOf(slot) < Number.POSITIVE_INFINITY;
   }
 
   /** The next moment, or Infinity. */
   nextNs(): number {
-    return this.heap.peekKey();
+    return this.moments.leastKey();
   }
 
   /** Goes to the next moment and lets its owner act. */
   step(): void {
-    const slot = this.heap.peek();
-    const timeNs = this.heap.peekKey();
+    const slot = this.moments.first();
+    const timeNs = this.moments.leastKey();
     this.nowNs = timeNs;
     this.fired++;
     if (slot !== this.observer) this.hash.add(timeNs, slot);
-    // The slot stays at the top while its owner acts, because most owners arm it again at once.
+    // The slot stays first while its owner acts, because most owners arm it again at once.
     this.firing = slot;
     this.owners[slot]!.fire(this.arguments[slot]!, timeNs);
-    if (this.firing === slot) this.heap.remove(slot);
+    if (this.firing === slot) this.moments.set(slot, Number.POSITIVE_INFINITY);
     this.firing = NONE;
   }
 

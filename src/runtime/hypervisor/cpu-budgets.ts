@@ -12,6 +12,8 @@ export class CpuBudgets {
   /** The end of the period for which a VP has its budgets. */
   private readonly endNs: Float64Array;
   private readonly bounded: Uint8Array;
+  /** When the period ends in which a VP had its budgets last. */
+  private thisEndNs = 0;
   /** Null where no VP is in a group. */
   private readonly groups: GroupBudgets | null;
 
@@ -24,45 +26,50 @@ export class CpuBudgets {
     this.limitLeft = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.reserveNs = new Float64Array(count);
     this.limitNs = new Float64Array(count);
-    this.endNs = new Float64Array(count);
+    this.endNs = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.bounded = new Uint8Array(count);
     this.groups = vps.shares.some(({ group }) => group !== undefined) ? new GroupBudgets(vps.shares, periodNs) : null;
     for (let vp = 0; vp < count; vp++) {
       const { reserve, limit, group } = vps.shares[vp]!;
       this.reserveNs[vp] = Math.round(periodNs * reserve);
       this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(periodNs * limit));
-      this.bounded[vp] = reserve > 0 || limit < 1 || group !== undefined ? 1 : 0;
+      if (reserve === 0 && limit >= 1 && group === undefined) continue;
+      this.bounded[vp] = 1;
+      this.endNs[vp] = 0;
     }
   }
 
   /** A VP has its whole budget again when a period has begun since it was last asked about. */
   refill(vp: number, nowNs: number): void {
-    if (this.bounded[vp] === 0) return;
-    this.groups?.refill(vp, nowNs);
     if (nowNs < this.endNs[vp]!) return;
-    this.endNs[vp] = this.periodEnd(nowNs);
+    if (nowNs >= this.thisEndNs || nowNs < this.thisEndNs - this.periodNs) this.thisEndNs = this.periodEnd(nowNs);
+    this.endNs[vp] = this.thisEndNs;
+    this.groups?.refill(vp, nowNs);
     this.reserveLeft[vp] = this.reserveNs[vp]!;
     this.limitLeft[vp] = this.limitNs[vp]!;
   }
 
   /** Whether its limit, or that of its group, lets a VP run no more in this period. */
   exhausted(vp: number): boolean {
-    return this.bounded[vp] === 1 && (this.limitLeft[vp]! <= 0 || (this.groups?.exhausted(vp) ?? false));
+    return this.limitLeft[vp]! <= 0 || (this.groups !== null && this.groups.exhausted(vp));
   }
 
   /** How long a VP may run from `startNs` until its budgets must be looked at again; Infinity for a VP without. */
   runNs(vp: number, startNs: number): number {
     if (this.bounded[vp] === 0) return Number.POSITIVE_INFINITY;
     this.refill(vp, startNs);
-    const own = Math.min(this.limitLeft[vp]!, this.endNs[vp]! - startNs);
-    const bound = this.groups === null ? own : Math.min(own, this.groups.grantNs(vp));
-    return this.reserveLeft[vp]! > 0 ? Math.min(bound, this.reserveLeft[vp]!) : bound;
+    let mostNs = this.endNs[vp]! - startNs;
+    if (this.limitLeft[vp]! < mostNs) mostNs = this.limitLeft[vp]!;
+    const reserveNs = this.reserveLeft[vp]!;
+    if (reserveNs > 0 && reserveNs < mostNs) mostNs = reserveNs;
+    return this.groups === null ? mostNs : Math.min(mostNs, this.groups.grantNs(vp));
   }
 
   spend(vp: number, ns: number): void {
     if (this.bounded[vp] === 0) return;
     this.limitLeft[vp] = this.limitLeft[vp]! - ns;
-    this.reserveLeft[vp] = Math.max(0, this.reserveLeft[vp]! - ns);
+    const reserveNs = this.reserveLeft[vp]!;
+    if (reserveNs > 0) this.reserveLeft[vp] = Math.max(0, reserveNs - ns);
     this.groups?.spend(vp, ns);
   }
 

@@ -1,5 +1,6 @@
 import type { TimerOwner, Timers } from '../timers.js';
 import { type ClaimColumns, fairLevel, fairShare } from './fair-level.js';
+import { Rank } from './rank.js';
 import type { VpShare } from './virtual-processors.js';
 
 /** Nobody is entitled to less than this part of a period at a time: who would be saves it up. Assumed. */
@@ -17,10 +18,13 @@ const NEAR = 0.8;
 export class Entitlements implements TimerOwner {
   /** What is left in this period; 0 for who has none. */
   readonly leftNs: Float64Array;
-  readonly urgent: Uint8Array;
+  /** Urgent, entitled to something that is left, or neither. */
+  readonly rank: Uint8Array;
   /** The end of the period that was divided last. */
   endNs = 0;
   private grainNs = 0;
+  /** So many claimants, or more, weights alone keep well within their limits; Infinity where there are reserves. */
+  private readonly needlessFrom: number;
   private level = 0;
   private readonly savedNs: Float64Array;
   private readonly weight: Float64Array;
@@ -49,9 +53,10 @@ export class Entitlements implements TimerOwner {
     };
     this.leftNs = column();
     this.savedNs = column();
-    this.urgent = new Uint8Array(count);
+    this.rank = new Uint8Array(count);
     this.latestNs = column().fill(Number.POSITIVE_INFINITY);
     this.slot = timers.add(this);
+    this.needlessFrom = this.enough(shares);
   }
 
   /** Null where they would make no difference: nobody has a reserve or a limit. Nor are they kept for CPU groups. */
@@ -66,6 +71,11 @@ export class Entitlements implements TimerOwner {
     return isBound && !isGrouped ? new Entitlements(timers, shares, places, becomesUrgent) : null;
   }
 
+  /** Whether a division among so many claimants, or more, is certain to make no difference; quickly told, unlike all others. */
+  isNeedless(claimants: number): boolean {
+    return claimants >= this.needlessFrom;
+  }
+
   /** A period begins, and nobody is entitled to anything. Whether it makes a difference to divide it among who `claims`. */
   begin(claims: (contender: number) => boolean): boolean {
     const { weight } = this.claims;
@@ -76,7 +86,7 @@ export class Entitlements implements TimerOwner {
       if (isClaiming) claimants++;
     }
     this.leftNs.fill(0);
-    this.urgent.fill(0);
+    this.rank.fill(Rank.Rest);
     this.latestNs.fill(Number.POSITIVE_INFINITY);
     this.soonestNs = Number.POSITIVE_INFINITY;
     this.timers.disarm(this.slot);
@@ -107,16 +117,15 @@ export class Entitlements implements TimerOwner {
       return;
     }
     this.leftNs[contender] = 0;
-    this.urgent[contender] = 0;
+    this.rank[contender] = Rank.Rest;
   }
 
   /** It waits from now on. */
   wait(contender: number): void {
-    const left = this.leftNs[contender]!;
-    if (left === 0 || this.urgent[contender] === 1) return;
-    const latestNs = this.endNs - left;
+    if (this.rank[contender] !== Rank.Entitled) return;
+    const latestNs = this.endNs - this.leftNs[contender]!;
     if (latestNs <= this.timers.nowNs) {
-      this.urgent[contender] = 1;
+      this.rank[contender] = Rank.Urgent;
       return;
     }
     this.latestNs[contender] = latestNs;
@@ -141,7 +150,7 @@ export class Entitlements implements TimerOwner {
 
   private becomeUrgent(contender: number): void {
     this.latestNs[contender] = Number.POSITIVE_INFINITY;
-    this.urgent[contender] = 1;
+    this.rank[contender] = Rank.Urgent;
     this.becomesUrgent(contender);
   }
 
@@ -171,11 +180,19 @@ export class Entitlements implements TimerOwner {
     return reserved > 0 && reserved / this.places + mostReserved > 1 - most;
   }
 
+  /** How many of the least weight it takes for whoever has most weight for its limit to stay well within that. */
+  private enough(shares: readonly VpShare[]): number {
+    if (shares.some(({ reserve }) => reserve > 0)) return Number.POSITIVE_INFINITY;
+    const leastWeight = Math.min(...shares.map(({ weight }) => weight));
+    const mostForLimit = Math.max(...shares.map(({ weight, limit }) => weight / limit));
+    return 1 + (this.places * mostForLimit) / (NEAR * leastWeight);
+  }
+
   private entitle(i: number): void {
     const periodNs = this.endNs - this.timers.nowNs;
     const due = this.savedNs[i]! + Math.floor(fairShare(this.level, this.claims, i) * periodNs);
     this.savedNs[i] = due < this.grainNs ? due : 0;
     this.leftNs[i] = due < this.grainNs ? 0 : due;
-    this.urgent[i] = due >= periodNs ? 1 : 0;
+    this.rank[i] = due >= periodNs ? Rank.Urgent : this.leftNs[i]! > 0 ? Rank.Entitled : Rank.Rest;
   }
 }

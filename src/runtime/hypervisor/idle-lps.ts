@@ -5,6 +5,7 @@ import type { Smt } from './smt.js';
 /** Which logical processors are idle, and which of them is best for whom. */
 export class IdleLps {
   private readonly idle: BitSet;
+  private size: number;
 
   constructor(
     private readonly lpCount: number,
@@ -12,6 +13,7 @@ export class IdleLps {
     private readonly smt: Smt | null,
   ) {
     this.idle = new BitSet(lpCount);
+    this.size = lpCount;
     for (let lp = 0; lp < lpCount; lp++) this.idle.add(lp);
   }
 
@@ -19,12 +21,16 @@ export class IdleLps {
     return this.idle.has(lp);
   }
 
+  /** One that was not idle. */
   add(lp: number): void {
     this.idle.add(lp);
+    this.size++;
   }
 
+  /** One that was idle. */
   delete(lp: number): void {
     this.idle.delete(lp);
+    this.size--;
   }
 
   /**
@@ -32,6 +38,7 @@ export class IdleLps {
    * preferred LP before the lowest. Either may be -1.
    */
   find(preferred: number, home: number): number {
+    if (this.size === 0) return -1;
     const isIdle = preferred >= 0 && this.idle.has(preferred);
     const isAlone = isIdle && (this.smt === null || this.smt.isCoreIdle(preferred));
     if (home < 0 || this.nodes.count === 1) {

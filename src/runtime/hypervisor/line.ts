@@ -1,6 +1,7 @@
 import type { Timers } from '../timers.js';
 import { Entitlements } from './entitlements.js';
-import { Rank, ReadyQueues } from './ready-queues.js';
+import { Rank } from './rank.js';
+import { ReadyQueues } from './ready-queues.js';
 import { Slices } from './slices.js';
 import type { VpShare } from './virtual-processors.js';
 import { VirtualTime } from './virtual-time.js';
@@ -65,7 +66,10 @@ export class Line {
   private readonly entitlements: Entitlements | null;
   /** The same in periods in which they make one, else null. */
   private divided: Entitlements | null = null;
-  private readonly hasReserves: boolean;
+  readonly hasReserves: boolean;
+  private readonly hasPinned: boolean;
+  /** Whether ranks may differ: in periods in which nobody has a reserve or is entitled to anything they do not. */
+  private isRanked: boolean;
   /** The rank a contender had when it was last served or asked about. */
   private readonly servedRank: Uint8Array;
   /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
@@ -83,6 +87,8 @@ export class Line {
     this.slices = new Slices(shares.length, parameters.sliceNs);
     this.servedRank = new Uint8Array(shares.length);
     this.hasReserves = shares.some(({ reserve }) => reserve > 0);
+    this.isRanked = this.hasReserves;
+    this.hasPinned = contest.pinned.some((place) => place >= 0);
     this.entitlements = parameters.entitles
       ? Entitlements.where(timers, shares, holders.length, (contender) => this.becomeUrgent(contender))
       : null;
@@ -106,26 +112,27 @@ export class Line {
   stand(contender: number): void {
     this.leave(contender);
     this.virtual.hold(contender, MEMORY_NS);
-    this.divided?.wait(contender);
-    const place = this.contest.pinned[contender]!;
-    if (place >= 0) this.setPinned(place, contender);
-    else {
-      const rank = this.rank(contender);
-      this.ready.add(contender, this.contest.homeOf(contender), rank, this.keyOf(contender, rank));
+    if (this.divided !== null) this.divided.wait(contender);
+    const place = this.pinOf(contender);
+    if (place >= 0) {
+      this.setPinned(place, contender);
+      return;
     }
+    const rank = this.rank(contender);
+    this.ready.add(contender, this.homeOf(contender), rank, this.keyOf(contender, rank));
   }
 
   leave(contender: number): void {
-    this.divided?.goOn(contender);
-    const place = this.contest.pinned[contender]!;
-    if (place < 0) this.ready.remove(contender, this.contest.homeOf(contender));
+    if (this.divided !== null) this.divided.goOn(contender);
+    const place = this.pinOf(contender);
+    if (place < 0) this.ready.remove(contender, this.homeOf(contender));
     else if (this.pinnedReady[place] === contender) this.setPinned(place, -1);
   }
 
   /** Whoever this place would be given next, or -1. */
   first(place: number): number {
-    const own = this.pinnedReady[place]!;
-    const free = this.firstFree(place);
+    const free = this.contest.nodes === 1 ? this.ready.first(-1) : this.firstFree(place);
+    const own = this.hasPinned ? this.pinnedReady[place]! : -1;
     if (own < 0) return free;
     // Whoever is not pinned finds another place.
     if (free >= 0 && this.contest.isPlaceFree(-1)) return own;
@@ -144,14 +151,14 @@ export class Line {
   /** It has left the line for a place, and its first slice there begins. */
   begin(contender: number): void {
     this.slices.begin(contender, this.sliceNs());
-    this.servedRank[contender] = this.rank(contender);
+    if (this.isRanked) this.servedRank[contender] = this.rank(contender);
     this.serve(contender);
   }
 
   run(contender: number, ns: number): void {
     this.virtual.run(contender, ns);
     this.slices.run(contender, ns);
-    this.divided?.spend(contender, ns);
+    if (this.divided !== null) this.divided.spend(contender, ns);
   }
 
   /** How long it may run until it must be asked about again, `uncountedNs` after what was counted. */
@@ -180,7 +187,10 @@ export class Line {
   divide(nowNs: number, endNs: number, wants: (contender: number) => boolean): boolean {
     if (this.entitlements === null) return false;
     const wasDivided = this.divided !== null;
+    if (!wasDivided && this.entitlements.isNeedless(this.waiting + this.held())) return false;
     this.divided = this.entitlements.begin(wants) ? this.entitlements : null;
+    this.isRanked = this.hasReserves || this.divided !== null;
+    if (!this.isRanked) this.servedRank.fill(Rank.Rest);
     if (this.divided !== null) {
       this.contest.holders.forEach((holder, place) => {
         if (holder >= 0) this.contest.count(place, nowNs);
@@ -192,13 +202,11 @@ export class Line {
 
   /** Whether the holder of a place may keep it, now that all it ran is counted; then a new slice begins if one is over. */
   keeps(place: number, contender: number): boolean {
-    const before = this.servedRank[contender]!;
-    const now = this.rank(contender);
-    this.servedRank[contender] = now;
+    const hasRank = !this.isRanked || this.keepsRank(contender);
     if (this.waiting === 0) return true;
     if (this.slices.left(contender) < 0) this.slices.renew(contender);
     const hasSlice = this.slices.left(contender) > 0;
-    if (hasSlice && now >= before) return true;
+    if (hasSlice && hasRank) return true;
     const rival = this.first(place);
     if (rival >= 0 && this.goesBefore(rival, contender, place)) return false;
     if (!hasSlice) this.slices.begin(contender, this.sliceNs());
@@ -233,6 +241,7 @@ export class Line {
       if (holder < 0 || except?.[place] === 1 || this.rank(holder) >= rank) continue;
       const isFar = this.isFar(contender, place);
       if (rank === Rank.Urgent) {
+        if (this.contest.nodes === 1) return place;
         if (found < 0 || (isFoundFar && !isFar)) found = place;
         isFoundFar = this.isFar(contender, found);
         continue;
@@ -255,17 +264,39 @@ export class Line {
     return this.rank(contender) >= Rank.Reserved;
   }
 
-  private rank(contender: number): Rank {
-    const { divided } = this;
-    if (divided !== null && divided.urgent[contender] === 1) return Rank.Urgent;
-    if (this.isReserved(contender)) return Rank.Reserved;
-    return divided !== null && divided.leftNs[contender]! > 0 ? Rank.Entitled : Rank.Rest;
+  private rank(contender: number): number {
+    if (!this.isRanked) return Rank.Rest;
+    const rank = this.divided === null ? Rank.Rest : this.divided.rank[contender]!;
+    return rank < Rank.Reserved && this.isReserved(contender) ? Rank.Reserved : rank;
+  }
+
+  /** Whether its rank is no less than when it was last served or asked about. */
+  private keepsRank(contender: number): boolean {
+    const rank = this.rank(contender);
+    const isKept = rank >= this.servedRank[contender]!;
+    this.servedRank[contender] = rank;
+    return isKept;
+  }
+
+  private pinOf(contender: number): number {
+    return this.hasPinned ? this.contest.pinned[contender]! : -1;
+  }
+
+  private homeOf(contender: number): number {
+    return this.contest.nodes === 1 ? -1 : this.contest.homeOf(contender);
+  }
+
+  /** How many places somebody has. */
+  private held(): number {
+    let held = 0;
+    for (const holder of this.contest.holders) if (holder >= 0) held++;
+    return held;
   }
 
   /** Among equals in rank the least comes first. */
-  private keyOf(contender: number, rank: Rank): number {
-    if (rank === Rank.Urgent) return -this.divided!.leftNs[contender]!;
-    return rank === Rank.Reserved ? -this.contest.reserveLeft(contender) : this.virtual.of(contender);
+  private keyOf(contender: number, rank: number): number {
+    if (rank < Rank.Reserved) return this.virtual.of(contender);
+    return rank === Rank.Reserved ? -this.contest.reserveLeft(contender) : -this.divided!.leftNs[contender]!;
   }
 
   private becomeUrgent(contender: number): void {
@@ -277,7 +308,6 @@ export class Line {
   private firstFree(place: number): number {
     const { contest, ready } = this;
     let first = ready.first(-1);
-    if (contest.nodes === 1) return first;
     const own = contest.nodeOf(place);
     for (let node = 0; node < contest.nodes; node++) {
       const next = ready.first(node);
@@ -305,6 +335,7 @@ export class Line {
   }
 
   private goesBefore(a: number, b: number, place: number): boolean {
+    if (!this.isRanked && this.contest.nodes === 1) return this.virtual.of(a) < this.virtual.of(b);
     const isFarA = this.isFar(a, place);
     if (isFarA !== this.isFar(b, place)) return isFarA ? this.leads(a, b) : !this.leads(b, a);
     const rank = this.rank(a);

@@ -255,9 +255,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.vps.enter(vp, VpState.Running, now);
     this.vps.lp[vp] = lp;
     this.running[lp] = vp;
-    const wasIdle = this.idle.has(lp);
-    this.idle.delete(lp);
-    if (wasIdle && this.smt) this.share(this.smt, lp, 1, now);
+    if (this.idle.has(lp)) {
+      this.idle.delete(lp);
+      if (this.smt) this.share(this.smt, lp, 1, now);
+    }
     this.times.begin(lp, vp, now);
     this.timeline?.begin(lp, vp, now);
   }
@@ -337,7 +338,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       return;
     }
     this.placeWoken();
-    for (let lp = this.idled.pop(); lp !== undefined; lp = this.idled.pop()) {
+    while (this.idled.length > 0) {
+      const lp = this.idled.pop()!;
       if (this.running[lp]! >= 0 || !this.scheduler.fetch(lp)) continue;
       this.idled.push(lp);
       this.placeWoken();
@@ -349,9 +351,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   /** VPs that became ready get an LP that is idle or makes way. */
   private placeWoken(): void {
     for (let i = 0; i < this.wokenCount || this.expelled.length > 0; ) {
-      const expelled = this.expelled.pop();
-      if (expelled !== undefined) {
-        this.preempt(expelled, this.timers.nowNs);
+      if (this.expelled.length > 0) {
+        this.preempt(this.expelled.pop()!, this.timers.nowNs);
         continue;
       }
       const vp = this.woken[i++]!;

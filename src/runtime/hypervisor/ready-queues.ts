@@ -1,8 +1,5 @@
 import { NearlySortedQueue } from '../nearly-sorted-queue.js';
-
-/** Who goes before whom, whatever their run times. */
-export const Rank = { Rest: 0, Entitled: 1, Reserved: 2, Urgent: 3 } as const;
-export type Rank = (typeof Rank)[keyof typeof Rank];
+import { Rank } from './rank.js';
 
 const NONE = 255;
 
@@ -25,7 +22,7 @@ export class ReadyQueues {
     this.queues = Object.values(Rank).map(queues);
   }
 
-  add(contender: number, home: number, rank: Rank, key: number): void {
+  add(contender: number, home: number, rank: number, key: number): void {
     this.size++;
     if (rank < Rank.Reserved) this.sharedSize++;
     this.standing[contender] = rank;
