@@ -69,7 +69,8 @@ lps.use(
     wakeBonusNs: 10e6,
     wakeGranularityNs: 1e6,
     remoteLeadNs: 20e6,
-    entitles: true,
+    memoryNs: 1e9,
+    entitlements: { parts: 500, near: 0.8 },
   }),
 );
 timers.seal();

@@ -2,6 +2,7 @@ import { ClassicScheduler } from '../hypervisor/classic-scheduler.js';
 import type { ArchitectureDescription } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
 import { limitPeriodNs } from './limit-period.js';
+import { commonLineRules, entitlementRules } from './line-rules.js';
 import { EQUAL_SHARE, perVp, xenKindNote } from './shares.js';
 
 /** A monolithic hypervisor: drivers in the VMkernel, no privileged domain. */
@@ -21,9 +22,8 @@ export const ESXI: ArchitectureDescription = {
         minimumSliceNs: sliceNs,
         periodNs: limitPeriodNs(model, costs, 'budget-period'),
         wakeBonusNs: costs.get('wake-bonus').amount,
-        wakeGranularityNs: costs.get('wake-granularity').amount,
-        remoteLeadNs: costs.get('numa-lead').amount,
-        entitles: true,
+        ...commonLineRules(costs),
+        entitlements: entitlementRules(costs),
       });
     },
   },

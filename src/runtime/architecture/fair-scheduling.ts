@@ -2,6 +2,7 @@ import { ClassicScheduler } from '../hypervisor/classic-scheduler.js';
 import type { Scheduler } from '../hypervisor/scheduler.js';
 import type { SchedulerSite } from './architecture.js';
 import { limitPeriodNs } from './limit-period.js';
+import { commonLineRules } from './line-rules.js';
 
 /**
  * The fair scheduler of a Linux kernel: least run time over weight first, slices that shrink with the number of those
@@ -14,8 +15,8 @@ export function fairScheduler({ model, costs, timers, vps, processors }: Schedul
     minimumSliceNs: Math.max(1, Math.min(latency, costs.get('fair-minimum').amount)),
     periodNs: limitPeriodNs(model, costs, 'fair-period'),
     wakeBonusNs: latency / 2,
+    ...commonLineRules(costs),
     wakeGranularityNs: costs.get('fair-wakeup').amount,
-    remoteLeadNs: costs.get('numa-lead').amount,
-    entitles: false,
+    entitlements: null,
   });
 }

@@ -2,6 +2,7 @@ import { ClassicScheduler } from '../hypervisor/classic-scheduler.js';
 import type { ArchitectureDescription } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
 import { limitNote } from './limit-period.js';
+import { commonLineRules } from './line-rules.js';
 import { EQUAL_SHARE, reserveNote, xenKindNote } from './shares.js';
 
 /** An application of a host operating system (type 2): devices are reached by a process through that system's calls. */
@@ -21,9 +22,8 @@ export const HOSTED: ArchitectureDescription = {
         minimumSliceNs: sliceNs,
         periodNs: Math.max(1, costs.get('budget-period').amount),
         wakeBonusNs: sliceNs,
-        wakeGranularityNs: costs.get('wake-granularity').amount,
-        remoteLeadNs: costs.get('numa-lead').amount,
-        entitles: false,
+        ...commonLineRules(costs),
+        entitlements: null,
       });
     },
   },

@@ -9,6 +9,7 @@ import { offersFor } from '../vmbus/offers.js';
 import type { ArchitectureDescription, BootStep, SchedulerSite } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
 import { limitPeriodNs } from './limit-period.js';
+import { commonLineRules, entitlementRules } from './line-rules.js';
 import { EQUAL_SHARE, inGroup, inPercent, perVp } from './shares.js';
 
 /** A microkernel with a parent partition: drivers in the parent, whose VPs the hypervisor schedules like all others. */
@@ -78,9 +79,8 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
     minimumSliceNs: sliceNs,
     periodNs: limitPeriodNs(model, costs, 'budget-period'),
     wakeBonusNs: costs.get('wake-bonus').amount,
-    wakeGranularityNs: costs.get('wake-granularity').amount,
-    remoteLeadNs: costs.get('numa-lead').amount,
-    entitles: true,
+    ...commonLineRules(costs),
+    entitlements: entitlementRules(costs),
   };
   if (kind !== 'core') return new ClassicScheduler(timers, vps, processors, parameters);
   const { threadsPerCore } = model.hardware.processor;

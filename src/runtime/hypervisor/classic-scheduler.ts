@@ -159,7 +159,8 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
 
   /** In line with its reserve spent, it stands elsewhere when the next period begins. */
   private awaitReserve(vp: number, nowNs: number): void {
-    if (this.line.hasReserves && this.budgets.reserveNs[vp]! > 0 && !this.line.isReserved(vp)) this.alarm.await(vp, nowNs);
+    if (this.line.hasReserves && this.budgets.reserveNs[vp]! > 0 && !this.line.isReserved(vp))
+      this.alarm.await(vp, nowNs);
   }
 
   /** Whether a running VP can go on elsewhere when a pinned one wants its LP. */

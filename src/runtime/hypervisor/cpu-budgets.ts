@@ -51,7 +51,7 @@ export class CpuBudgets {
 
   /** Whether its limit, or that of its group, lets a VP run no more in this period. */
   exhausted(vp: number): boolean {
-    return this.limitLeft[vp]! <= 0 || (this.groups !== null && this.groups.exhausted(vp));
+    return this.limitLeft[vp]! <= 0 || (this.groups?.exhausted(vp) ?? false);
   }
 
   /** How long a VP may run from `startNs` until its budgets must be looked at again; Infinity for a VP without. */

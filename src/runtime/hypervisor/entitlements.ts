@@ -3,10 +3,12 @@ import { type ClaimColumns, fairLevel, fairShare } from './fair-level.js';
 import { Rank } from './rank.js';
 import type { VpShare } from './virtual-processors.js';
 
-/** Nobody is entitled to less than this part of a period at a time: who would be saves it up. Assumed. */
-const GRAIN = 1 / 500;
-/** From this part of its limit on, slices may bring a contender there before others had theirs. Assumed. */
-const NEAR = 0.8;
+export interface EntitlementParameters {
+  /** A period has so many parts; nobody is entitled to less than one at a time: who would be saves it up. */
+  parts: number;
+  /** From this part of its limit on, 0 to 1, slices may bring a contender there before others had theirs. */
+  near: number;
+}
 
 /**
  * What each contender is entitled to in a period, in ns on a place: its part of the max-min allocation of all places
@@ -40,6 +42,7 @@ export class Entitlements implements TimerOwner {
     private readonly timers: Timers,
     shares: readonly VpShare[],
     private readonly places: number,
+    private readonly parameters: EntitlementParameters,
     /** One that waits became urgent. */
     private readonly becomesUrgent: (contender: number) => void,
   ) {
@@ -64,11 +67,12 @@ export class Entitlements implements TimerOwner {
     timers: Timers,
     shares: readonly VpShare[],
     places: number,
+    parameters: EntitlementParameters,
     becomesUrgent: (contender: number) => void,
   ): Entitlements | null {
     const isBound = shares.some(({ reserve, limit }) => reserve > 0 || limit < 1);
     const isGrouped = shares.some(({ group }) => group !== undefined);
-    return isBound && !isGrouped ? new Entitlements(timers, shares, places, becomesUrgent) : null;
+    return isBound && !isGrouped ? new Entitlements(timers, shares, places, parameters, becomesUrgent) : null;
   }
 
   /** Whether a division among so many claimants, or more, is certain to make no difference; quickly told, unlike all others. */
@@ -97,7 +101,7 @@ export class Entitlements implements TimerOwner {
   divide(endNs: number): void {
     const { weight } = this.claims;
     this.endNs = endNs;
-    this.grainNs = (endNs - this.timers.nowNs) * GRAIN;
+    this.grainNs = (endNs - this.timers.nowNs) / this.parameters.parts;
     for (let i = 0; i < weight.length; i++) if (weight[i]! > 0) this.entitle(i);
   }
 
@@ -165,6 +169,7 @@ export class Entitlements implements TimerOwner {
    */
   private findLevel(): boolean {
     const { floor, ceiling, weight } = this.claims;
+    const { near } = this.parameters;
     this.level = fairLevel(this.places, this.claims);
     let reserved = 0;
     let mostReserved = 0;
@@ -172,7 +177,7 @@ export class Entitlements implements TimerOwner {
     for (let i = 0; i < weight.length; i++) {
       if (weight[i] === 0) continue;
       const share = fairShare(this.level, this.claims, i);
-      if (ceiling[i]! < 1 && share > NEAR * ceiling[i]!) return true;
+      if (ceiling[i]! < 1 && share > near * ceiling[i]!) return true;
       reserved += floor[i]!;
       if (floor[i]! > mostReserved) mostReserved = floor[i]!;
       if (share > most) most = share;
@@ -185,7 +190,7 @@ export class Entitlements implements TimerOwner {
     if (shares.some(({ reserve }) => reserve > 0)) return Number.POSITIVE_INFINITY;
     const leastWeight = Math.min(...shares.map(({ weight }) => weight));
     const mostForLimit = Math.max(...shares.map(({ weight, limit }) => weight / limit));
-    return 1 + (this.places * mostForLimit) / (NEAR * leastWeight);
+    return 1 + (this.places * mostForLimit) / (this.parameters.near * leastWeight);
   }
 
   private entitle(i: number): void {

@@ -1,5 +1,5 @@
 import type { Timers } from '../timers.js';
-import { Entitlements } from './entitlements.js';
+import { type EntitlementParameters, Entitlements } from './entitlements.js';
 import { Rank } from './rank.js';
 import { ReadyQueues } from './ready-queues.js';
 import { Slices } from './slices.js';
@@ -16,12 +16,11 @@ export interface LineParameters {
   wakeGranularityNs: number;
   /** By how much of its run time somebody must be behind to have a place far from its memory before those at home there. */
   remoteLeadNs: number;
-  /** Whether limits and reserves are kept by {@link Entitlements}; otherwise limits are used as soon as may be. */
-  entitles: boolean;
+  /** How much run time beyond its share a contender pays for later; what it had more is forgotten. */
+  memoryNs: number;
+  /** How limits and reserves are kept by {@link Entitlements}; with null, limits are used as soon as may be. */
+  entitlements: EntitlementParameters | null;
 }
-
-/** How much run time beyond its share a contender pays for later; what it had more is forgotten. Assumed. */
-const MEMORY_NS = 1e9;
 
 /** Who contends for what. */
 export interface Contest {
@@ -89,9 +88,11 @@ export class Line {
     this.hasReserves = shares.some(({ reserve }) => reserve > 0);
     this.isRanked = this.hasReserves;
     this.hasPinned = contest.pinned.some((place) => place >= 0);
-    this.entitlements = parameters.entitles
-      ? Entitlements.where(timers, shares, holders.length, (contender) => this.becomeUrgent(contender))
-      : null;
+    this.entitlements =
+      parameters.entitlements &&
+      Entitlements.where(timers, shares, holders.length, parameters.entitlements, (contender) =>
+        this.becomeUrgent(contender),
+      );
   }
 
   get waiting(): number {
@@ -111,7 +112,7 @@ export class Line {
   /** Takes the stand in line that reserve and run time give it now. */
   stand(contender: number): void {
     this.leave(contender);
-    this.virtual.hold(contender, MEMORY_NS);
+    this.virtual.hold(contender, this.parameters.memoryNs);
     if (this.divided !== null) this.divided.wait(contender);
     const place = this.pinOf(contender);
     if (place >= 0) {

@@ -195,7 +195,13 @@ describe('the max-min allocation of reserve, limit and weight', () => {
   });
 
   it('is what the fair scheduler gives where there are no quotas, or one LP', () => {
-    const fair = classic({ sliceNs: 24e6, minimumSliceNs: 3e6, periodNs: 100e6, wakeBonusNs: 12e6, entitles: false });
+    const fair = classic({
+      sliceNs: 24e6,
+      minimumSliceNs: 3e6,
+      periodNs: 100e6,
+      wakeBonusNs: 12e6,
+      entitlements: null,
+    });
     fc.assert(
       fc.property(contest, fc.boolean(), ({ places, claims: machines }, hasQuotas) => {
         const lps = hasQuotas ? 1 : places;

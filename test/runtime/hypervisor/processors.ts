@@ -38,7 +38,8 @@ export const SLICES = {
   wakeBonusNs: 10e6,
   wakeGranularityNs: 1e6,
   remoteLeadNs: 20e6,
-  entitles: true,
+  memoryNs: 1e9,
+  entitlements: { parts: 500, near: 0.8 },
 };
 
 export type Policy = (timers: Timers, vps: VirtualProcessors, processors: ProcessorView) => Scheduler;
