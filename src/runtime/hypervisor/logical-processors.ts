@@ -2,28 +2,24 @@ import { invariant } from '../defect.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
 import { IdleLps } from './idle-lps.js';
-import { LpTimes, type SwitchCost } from './lp-times.js';
+import { LpRuns } from './lp-runs.js';
+import type { LpTimes, SwitchCost } from './lp-times.js';
 import { Nodes } from './nodes.js';
-import { RemoteMemory, type RemoteMemoryCost } from './remote-memory.js';
+import type { RemoteMemoryCost } from './remote-memory.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
-import { Smt, type SmtCost } from './smt.js';
+import type { SmtCost } from './smt.js';
 import { Suspension, type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /**
- * The dispatcher: puts VPs on logical processors as the scheduler says, runs each to its next exit, to the end of
- * its budget or until it makes way, and counts every nanosecond of every LP.
+ * The dispatcher: puts VPs on logical processors as the scheduler says, and lets each act at its exits. What runs in between
+ * is {@link LpRuns}.
  */
 export class LogicalProcessors implements ProcessorView, TimerOwner {
   readonly running: Int32Array;
   readonly times: LpTimes;
-  private readonly slots: Int32Array;
+  private readonly runs: LpRuns;
   private readonly idle: IdleLps;
-  private readonly smt: Smt | null;
-  private readonly remote: RemoteMemory | null;
   readonly nodes: Nodes;
-  /** 1 for an LP that was armed while nobody waited, and `relaxedCount` of them. */
-  private readonly relaxed: Uint8Array;
-  private relaxedCount = 0;
   /** VPs that became ready and have no LP yet; the first `wokenCount` are meant. */
   private readonly woken: number[] = [];
   private wokenCount = 0;
@@ -48,32 +44,27 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     /** Null where all memory is equally near. */
     remote: RemoteMemoryCost | null = null,
   ) {
-    this.smt = smt === null ? null : new Smt(lpCount, smt);
-    this.remote = remote === null ? null : new RemoteMemory(lpCount, remote);
+    this.runs = new LpRuns(timers, vps, lpCount, this, switchCost, smt, remote);
+    this.running = this.runs.running;
+    this.times = this.runs.times;
     this.nodes = remote?.nodes ?? new Nodes(lpCount);
-    this.running = new Int32Array(lpCount).fill(-1);
-    this.times = new LpTimes(lpCount, switchCost);
-    this.idle = new IdleLps(lpCount, this.nodes, this.smt);
-    this.slots = new Int32Array(lpCount);
-    this.relaxed = new Uint8Array(lpCount);
-    for (let lp = 0; lp < lpCount; lp++) {
-      this.slots[lp] = timers.add(this, lp);
-    }
+    this.idle = new IdleLps(lpCount, this.nodes, this.runs.smt);
   }
 
   /** The policy; set once before the run. */
   use(scheduler: Scheduler): void {
     this.scheduler = scheduler;
+    this.runs.use(scheduler);
   }
 
   /** An interrupt for a VP: wakes it when it halted, else the guest may turn to it at once. */
   interrupt(vp: number): void {
     const now = this.timers.nowNs;
-    if (this.vps.state[vp] === VpState.Running) this.settle(this.vps.lp[vp]!, now);
+    if (this.vps.state[vp] === VpState.Running) this.runs.settle(this.vps.lp[vp]!, now);
     const left = this.vps.burstNs[vp]!;
     if (left > 0) {
       this.vps.burstNs[vp] = this.vps.guests[vp]!.interrupt(vp, left, now);
-      if (this.vps.state[vp] === VpState.Running) this.armExit(this.vps.lp[vp]!, vp);
+      if (this.vps.state[vp] === VpState.Running) this.runs.proceed(this.vps.lp[vp]!, vp);
       return;
     }
     this.wake(vp);
@@ -94,7 +85,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     if (state === VpState.Suspended) return;
     this.depth++;
     this.scheduler.dequeue(vp);
-    if (state === VpState.Running) this.settle(this.vps.lp[vp]!, now);
+    if (state === VpState.Running) this.runs.settle(this.vps.lp[vp]!, now);
     this.vps.enter(vp, VpState.Suspended, now);
     if (state === VpState.Running && this.inExit !== vp) this.dispatch(this.vps.lp[vp]!, now);
     this.leave();
@@ -133,12 +124,12 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   /** Brings all counters up to now. */
   account(): void {
     const now = this.timers.nowNs;
-    for (let lp = 0; lp < this.lpCount; lp++) if (this.running[lp]! >= 0) this.settle(lp, now);
+    this.runs.settleAll(now);
     for (let vp = 0; vp < this.vps.count; vp++) this.vps.account(vp, now);
   }
 
   accountFor(lp: number): void {
-    if (this.running[lp]! >= 0) this.settle(lp, this.timers.nowNs);
+    if (this.running[lp]! >= 0) this.runs.settle(lp, this.timers.nowNs);
   }
 
   uncountedNs(lp: number): number {
@@ -172,7 +163,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     for (let lp = 0; lp < this.lpCount; lp++) {
       const vp = this.running[lp]!;
       if (vp < 0) continue;
-      this.settle(lp, now);
+      this.runs.settle(lp, now);
       this.proceed(lp, vp, now);
     }
     this.leave();
@@ -182,7 +173,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   fire(lp: number, now: number): void {
     this.depth++;
     const vp = this.running[lp]!;
-    this.settle(lp, now);
+    this.runs.settle(lp, now);
     if (this.vps.burstNs[vp]! > 0 || this.exit(vp, now)) this.proceed(lp, vp, now);
     else this.dispatch(lp, now);
     this.leave();
@@ -205,7 +196,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
 
   private proceed(lp: number, vp: number, now: number): void {
     if (this.scheduler.mayContinue(vp, lp, now)) {
-      this.armExit(lp, vp);
+      this.runs.proceed(lp, vp);
       return;
     }
     this.makeReady(vp, false, now);
@@ -225,8 +216,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       const vp = this.scheduler.pick(lp, now);
       if (vp < 0) {
         this.goIdle(lp, now);
-        this.timers.disarm(this.slots[lp]!);
-        this.relax(lp, 0);
+        this.runs.rest(lp);
         if (this.nodes.count > 1) this.idled.push(lp);
         return;
       }
@@ -234,10 +224,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       this.occupy(lp, vp, now);
       if (this.vps.burstNs[vp]! > 0 || this.exit(vp, now)) {
         if (moved) this.vps.burstNs[vp] = this.vps.burstNs[vp]! + this.cacheRefill!.charge();
-        this.armExit(lp, vp);
+        this.runs.proceed(lp, vp);
         return;
       }
-      this.settle(lp, now);
+      this.runs.settle(lp, now);
       this.release(lp);
     }
   }
@@ -246,7 +236,8 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private isElsewhere(vp: number, lp: number): boolean {
     const last = this.vps.lp[vp]!;
     if (last < 0 || last === lp) return false;
-    return this.smt === null || this.smt.firstOf(last) !== this.smt.firstOf(lp);
+    const { smt } = this.runs;
+    return smt === null || smt.firstOf(last) !== smt.firstOf(lp);
   }
 
   private occupy(lp: number, vp: number, now: number): void {
@@ -254,12 +245,11 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.dispatches++;
     this.vps.enter(vp, VpState.Running, now);
     this.vps.lp[vp] = lp;
-    this.running[lp] = vp;
+    this.runs.begin(lp, vp, now);
     if (this.idle.has(lp)) {
       this.idle.delete(lp);
-      if (this.smt) this.share(this.smt, lp, 1, now);
+      this.runs.share(lp, 1, now);
     }
-    this.times.begin(lp, vp, now);
     this.timeline?.begin(lp, vp, now);
   }
 
@@ -268,67 +258,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.running[lp] = -1;
   }
 
-  private armExit(lp: number, vp: number): void {
-    const start = this.times.runsFrom(lp, this.timers.nowNs);
-    const burst = this.vps.burstNs[vp]!;
-    this.remote?.look(lp, vp);
-    const near = this.remote ? this.remote.timeFor(lp, burst) : burst;
-    const ns = this.smt ? this.smt.timeFor(lp, near) : near;
-    this.timers.arm(this.slots[lp]!, start + Math.min(ns, this.scheduler.budgetNs(vp, start)));
-    this.relax(lp, this.scheduler.waiting === 0 ? 1 : 0);
-  }
-
-  private relax(lp: number, relaxed: 0 | 1): void {
-    this.relaxedCount += relaxed - this.relaxed[lp]!;
-    this.relaxed[lp] = relaxed;
-  }
-
-  /** Somebody waits now: the slices of those who ran on without one count. */
-  private tighten(now: number): void {
-    for (let lp = 0; lp < this.lpCount; lp++) {
-      if (this.relaxed[lp] === 0) continue;
-      this.settle(lp, now);
-      this.armExit(lp, this.running[lp]!);
-    }
-  }
-
-  /** Counts what the VP of this LP has run since the last time. */
-  private settle(lp: number, now: number): void {
-    const vp = this.running[lp]!;
-    const ran = this.times.count(lp, now);
-    if (ran === 0) return;
-    const burst = this.vps.burstNs[vp]!;
-    const left = burst - this.workDone(lp, vp, ran, burst);
-    invariant(left >= 0, 'a VP ran past its exit');
-    this.vps.burstNs[vp] = left;
-    this.vps.runNs[vp] = this.vps.runNs[vp]! + ran;
-    this.scheduler.charge(vp, ran);
-  }
-
-  /** What a VP got done of its burst in the time it ran. */
-  private workDone(lp: number, vp: number, ranNs: number, burstNs: number): number {
-    const { smt, remote } = this;
-    if (remote === null) return smt === null ? ranNs : smt.workDone(lp, ranNs, burstNs);
-    const aloneNs = smt === null ? ranNs : smt.workDone(lp, ranNs, remote.timeFor(lp, burstNs));
-    return remote.workDone(lp, vp, aloneNs, burstNs);
-  }
-
   private goIdle(lp: number, now: number): void {
     if (this.idle.has(lp)) return;
     this.idle.add(lp);
-    if (this.smt) this.share(this.smt, lp, -1, now);
-  }
-
-  /** A thread of a core became busy or idle: what its siblings run goes on at another speed. */
-  private share(smt: Smt, lp: number, busier: 1 | -1, now: number): void {
-    const first = smt.firstOf(lp);
-    for (let sibling = first; sibling < first + smt.threads; sibling++)
-      if (sibling !== lp && this.running[sibling]! >= 0) this.settle(sibling, now);
-    smt.count(lp, busier);
-    for (let sibling = first; sibling < first + smt.threads; sibling++) {
-      const vp = this.running[sibling]!;
-      if (sibling !== lp && vp >= 0 && this.vps.state[vp] === VpState.Running) this.armExit(sibling, vp);
-    }
+    this.runs.share(lp, -1, now);
   }
 
   /** Once nothing is in transition, whoever became ready gets an LP, and LPs that became idle may fetch somebody. */
@@ -344,7 +277,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
       this.idled.push(lp);
       this.placeWoken();
     }
-    if (this.relaxedCount > 0 && this.scheduler.waiting > 0) this.tighten(this.timers.nowNs);
+    this.runs.tighten();
     this.depth--;
   }
 
@@ -370,7 +303,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   private preempt(lp: number, now: number): void {
     const vp = this.running[lp]!;
     if (vp >= 0) {
-      this.settle(lp, now);
+      this.runs.settle(lp, now);
       this.makeReady(vp, false, now);
     }
     this.dispatch(lp, now);
