@@ -1,5 +1,5 @@
+import type { LineParameters } from '../hypervisor/contest.js';
 import type { EntitlementParameters } from '../hypervisor/entitlements.js';
-import type { LineParameters } from '../hypervisor/line.js';
 import type { CostLedger } from '../trace/cost-ledger.js';
 
 /** The rules of a line that are the same on all architectures. */

@@ -1,6 +1,7 @@
 import type { TimerOwner, Timers } from '../timers.js';
+import type { LineParameters } from './contest.js';
 import { CpuBudgets } from './cpu-budgets.js';
-import { Line, type LineParameters } from './line.js';
+import { Line } from './line.js';
 import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
