@@ -142,12 +142,15 @@ export class Entitlements implements TimerOwner {
   }
 
   fire(_argument: number, nowNs: number): void {
+    const { latestNs } = this;
+    const { length } = latestNs;
     this.soonestNs = Number.POSITIVE_INFINITY;
     let soonestNs = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.latestNs.length; i++) {
-      const latestNs = this.latestNs[i]!;
-      if (latestNs <= nowNs) this.becomeUrgent(i);
-      else if (latestNs < soonestNs) soonestNs = latestNs;
+    for (let i = 0; i < length; i++) {
+      const momentNs = latestNs[i]!;
+      if (momentNs >= soonestNs) continue;
+      if (momentNs <= nowNs) this.becomeUrgent(i);
+      else soonestNs = momentNs;
     }
     if (soonestNs < this.soonestNs) this.lookAt(soonestNs);
   }
