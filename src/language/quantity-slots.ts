@@ -90,7 +90,7 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   },
   CpuGroupDeclaration: { limit: percent('the limit of the group') },
   DiskDeclaration: { size: memory('the size of the virtual disk') },
-  AdapterAction: { number: count('the number of the network adapter', 1, 64) },
+  PlugAction: { number: count('the number of the device', 1, 260) },
   NicDeclaration: { vlan: count('the VLAN', 1, 4094, 'IEEE 802.1Q') },
   BandwidthClause: {
     limit: bandwidth('the bandwidth limit'),

@@ -297,8 +297,8 @@ export type ScenarioAction =
    * power goes, at once.
    */
   | { kind: 'host'; verb: 'shut-down' | 'restart' | 'cut-power' }
-  /** A virtual adapter of a child, counted from 0, is taken out of it or put back. */
-  | { kind: 'unplug-adapter' | 'plug-in-adapter'; child: string; adapter: number }
+  /** A virtual adapter or disk of a child, counted from 0, is taken out of it or put back. */
+  | { kind: 'unplug' | 'plug-in'; child: string; device: 'nic' | 'disk'; number: number }
   | DeviceFault;
 
 /** What happens to the hardware; names are those of the hardware. */

@@ -195,7 +195,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = AdapterAction | CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PowerAction | RevertAction;
+export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PlugAction | PowerAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -203,25 +203,6 @@ export const Action = {
 
 export function isAction(item: unknown): item is Action {
     return reflection.isInstance(item, Action.$type);
-}
-
-export interface AdapterAction extends langium.AstNode {
-    readonly $container: Step;
-    readonly $type: 'AdapterAction';
-    child: langium.Reference<ChildDeclaration>;
-    number?: Quantity;
-    verb: NicVerb;
-}
-
-export const AdapterAction = {
-    $type: 'AdapterAction',
-    child: 'child',
-    number: 'number',
-    verb: 'verb'
-} as const;
-
-export function isAdapterAction(item: unknown): item is AdapterAction {
-    return reflection.isInstance(item, AdapterAction.$type);
 }
 
 export interface BandwidthClause extends langium.AstNode {
@@ -956,6 +937,27 @@ export function isPhysicalProcessor(item: unknown): item is PhysicalProcessor {
     return reflection.isInstance(item, PhysicalProcessor.$type);
 }
 
+export interface PlugAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'PlugAction';
+    child: langium.Reference<ChildDeclaration>;
+    device: 'disk' | 'nic';
+    number?: Quantity;
+    verb: NicVerb;
+}
+
+export const PlugAction = {
+    $type: 'PlugAction',
+    child: 'child',
+    device: 'device',
+    number: 'number',
+    verb: 'verb'
+} as const;
+
+export function isPlugAction(item: unknown): item is PlugAction {
+    return reflection.isInstance(item, PlugAction.$type);
+}
+
 export interface PowerAction extends langium.AstNode {
     readonly $container: Step;
     readonly $type: 'PowerAction';
@@ -999,7 +1001,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: AdapterAction | BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | PlugAction | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -1255,7 +1257,6 @@ export function isWorkloadMemoryClause(item: unknown): item is WorkloadMemoryCla
 
 export type HvhostAstType = {
     Action: Action
-    AdapterAction: AdapterAction
     BandwidthClause: BandwidthClause
     BenchmarkDeclaration: BenchmarkDeclaration
     BootClause: BootClause
@@ -1290,6 +1291,7 @@ export type HvhostAstType = {
     PhysicalMemory: PhysicalMemory
     PhysicalNicDeclaration: PhysicalNicDeclaration
     PhysicalProcessor: PhysicalProcessor
+    PlugAction: PlugAction
     PowerAction: PowerAction
     ProcessorsClause: ProcessorsClause
     Quantity: Quantity
@@ -1312,23 +1314,6 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
-        },
-        AdapterAction: {
-            name: AdapterAction.$type,
-            properties: {
-                child: {
-                    name: AdapterAction.child,
-                    referenceType: ChildDeclaration.$type
-                },
-                number: {
-                    name: AdapterAction.number,
-                    optional: true
-                },
-                verb: {
-                    name: AdapterAction.verb
-                }
-            },
-            superTypes: [Action.$type]
         },
         BandwidthClause: {
             name: BandwidthClause.$type,
@@ -2040,6 +2025,26 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        PlugAction: {
+            name: PlugAction.$type,
+            properties: {
+                child: {
+                    name: PlugAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                device: {
+                    name: PlugAction.device
+                },
+                number: {
+                    name: PlugAction.number,
+                    optional: true
+                },
+                verb: {
+                    name: PlugAction.verb
+                }
+            },
+            superTypes: [Action.$type]
         },
         PowerAction: {
             name: PowerAction.$type,

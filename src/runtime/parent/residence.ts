@@ -4,6 +4,7 @@ import type { HostParts } from '../host-parts.js';
 import type { ChildListener, ChildMachine } from './child-machine.js';
 import { ChildWork } from './child-work.js';
 import { createChain } from './create-chain.js';
+import type { PluggedKind } from './device-plugging.js';
 import type { PlacedFile } from './disk-layout.js';
 import { CheckpointTree } from './life/checkpoint-tree.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
@@ -35,8 +36,8 @@ export class Residence {
   readonly disks: readonly DifferencingChain[];
   readonly checkpoints: CheckpointTree;
   readonly demand: MemoryDemand;
-  /** Adapters that were taken out of it, counted as the child declares them. */
-  readonly unplugged = new Set<number>();
+  /** Adapters and disks that were taken out of it, counted as the child declares them. */
+  readonly unplugged: Readonly<Record<PluggedKind, Set<number>>> = { nic: new Set(), disk: new Set() };
   readonly work: ChildWork;
   /** Where its saved state lies: beside its first disk, or on the first disk of a host where it has none. */
   readonly stateFile: DiskFile | null;
