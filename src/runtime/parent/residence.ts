@@ -8,7 +8,7 @@ import type { PluggedKind } from './device-plugging.js';
 import type { PlacedFile } from './disk-layout.js';
 import { CheckpointTree } from './life/checkpoint-tree.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
-import type { DiskFile } from './storage-provider.js';
+import { StateRoom } from './life/state-room.js';
 
 /** A migration, as the two machines of it see it. */
 export interface Transit {
@@ -40,7 +40,8 @@ export class Residence {
   readonly unplugged: Readonly<Record<PluggedKind, Set<number>>> = { nic: new Set(), disk: new Set() };
   readonly work: ChildWork;
   /** Where its saved state lies: beside its first disk, or on the first disk of a host where it has none. */
-  readonly stateFile: DiskFile | null;
+  readonly stateFile: PlacedFile | null;
+  readonly stateRoom: StateRoom;
 
   constructor(
     parts: HostParts,
@@ -55,6 +56,7 @@ export class Residence {
     this.checkpoints = new CheckpointTree(this.disks);
     this.demand = new MemoryDemand(child);
     this.stateFile = files[0] ?? placeAnywhere(parts);
+    this.stateRoom = new StateRoom(parts.freeSpace, this.stateFile?.disk ?? null);
     this.model = parts.model;
     this.work = new ChildWork(
       parts,
