@@ -159,6 +159,14 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     quiet: child('generation 2 processors 14 reserve 50 %'),
   },
   HV403: { fires: child('generation 2 processors 17'), quiet: child('generation 2 processors 16') },
+  HV319: {
+    fires: child('nic on Lan vlan trunk 20 to 10'),
+    quiet: child('nic on Lan vlan trunk 10 to 20, 30 native 5'),
+  },
+  HV527: {
+    fires: child('nic on Lan vlan trunk 10 to 20', undefined, 'hyper-v 2008R2'),
+    quiet: child('nic on Lan vlan trunk 10 to 20', undefined, 'hyper-v 2012'),
+  },
   HV407: {
     fires: onHardware(SMALL_DISK, 'hyper-v 2022', 'child c "Debian" { memory 2 GB stop save }'),
     quiet: onHardware(SMALL_DISK, 'hyper-v 2022', 'child c "Debian" { memory 2 GB stop shut down }'),

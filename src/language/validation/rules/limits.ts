@@ -175,6 +175,13 @@ export const LIMIT_RULES = {
     remedy: 'Remove `bandwidth`, or use a later release.',
     source: CATALOG,
   },
+  HV527: {
+    severity: 'error',
+    title: 'The release has no VLAN trunks',
+    why: 'Trunks of virtual adapters came with the cmdlets of Windows Server 2012 (recalled).',
+    remedy: 'Use one VLAN for each adapter, or a later release.',
+    source: 'Microsoft Learn, Set-VMNetworkAdapterVlan',
+  },
   HV525: {
     severity: 'error',
     title: 'The release has no SR-IOV',
