@@ -332,7 +332,7 @@ export class ChildMachine implements TimerOwner {
     this.isUp = true;
     const { handedOver } = this;
     this.handedOver = null;
-    if (handedOver) this.guest!.takeOver(handedOver);
+    if (handedOver) this.guest!.requests.takeOver(handedOver);
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');

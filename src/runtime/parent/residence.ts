@@ -58,7 +58,7 @@ export class Residence {
     this.work = new ChildWork(
       parts,
       child,
-      () => this.machine.guest,
+      () => this.machine.guest?.requests ?? null,
       () => this.machine.devices?.incoming ?? null,
       {
         answered: (latencyNs) => listener.answered(native, latencyNs),
