@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RunResult } from '../../src/protocol/protocol.js';
+import type { RunResult } from '../../src/protocol/run-result.js';
 import { fileUri, open } from './support/files.js';
 import { KNOWN_RUN } from './support/known-run.js';
 import { waitForPanel } from './support/wait.js';

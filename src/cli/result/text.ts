@@ -1,7 +1,8 @@
 import { COSTS } from '../../model/catalog/costs.js';
 import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
-import type { PartitionSnapshot, RunResult } from '../../protocol/protocol.js';
+import type { RunResult } from '../../protocol/run-result.js';
+import type { PartitionSnapshot } from '../../protocol/snapshot.js';
 import { type Column, textTable } from './table.js';
 
 /** What happened, for a terminal: the partitions, what was expected, where the processor time went. */

@@ -1,6 +1,6 @@
 import { commands, type ExtensionContext, Uri, window } from 'vscode';
 import { RUN_HOST_COMMAND, RUN_SCENARIO_COMMAND } from '../../language/requests.js';
-import type { RunResult } from '../../protocol/protocol.js';
+import type { RunResult } from '../../protocol/run-result.js';
 import type { Hosts } from '../hosts.js';
 import type { HostPanels } from '../panel/host-panels.js';
 import { pickHost } from '../pick-host.js';

@@ -1,6 +1,6 @@
 import { livePasses } from '../../model/catalog/migrations.js';
 import { formatBytes, formatNs } from '../../model/format.js';
-import type { MigrationRecord } from '../../protocol/protocol.js';
+import type { MigrationRecord } from '../../protocol/run-result.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import { Quiescence } from '../parent/life/quiescence.js';
 import type { Transit } from '../parent/residence.js';

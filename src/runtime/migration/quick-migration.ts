@@ -1,5 +1,5 @@
 import { formatNs } from '../../model/format.js';
-import type { MigrationRecord } from '../../protocol/protocol.js';
+import type { MigrationRecord } from '../../protocol/run-result.js';
 import type { Transit } from '../parent/residence.js';
 import type { MigrationEnds } from './migrations.js';
 

@@ -1,6 +1,6 @@
 import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
 import type { Child } from '../../model/host-model.js';
-import type { PartitionState } from '../../protocol/protocol.js';
+import type { PartitionState } from '../../protocol/snapshot.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
 import type { OpenRequest } from '../child/requests.js';
 import type { HostParts } from '../host-parts.js';
