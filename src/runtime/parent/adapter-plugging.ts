@@ -48,7 +48,7 @@ export class AdapterPlugging {
     if (nic === undefined) return 'the child has no such adapter';
     if (saved.exists) return 'the child is saved';
     if (devices === null) return null;
-    if (state !== 'running' || machine.transit !== null) return `the child is ${state}`;
+    if (state !== 'running' || machine.relocation.transit !== null) return `the child is ${state}`;
     const { architecture, release } = parts.model.hypervisor;
     const legacy = child.kind === 'legacy' || nic.kind === 'legacy';
     return hotPlugObstacle({ architecture, release, generation: child.generation, legacy });
