@@ -5,6 +5,7 @@ import type { Hosts } from '../hosts.js';
 import type { HostPanels } from '../panel/host-panels.js';
 import { pickHost } from '../pick-host.js';
 import { showProblems } from '../problems.js';
+import { pickScenario } from './pick-scenario.js';
 
 /** Both commands resolve when the run is over: with its result, or null when it did not finish. */
 export function registerRunCommands(context: ExtensionContext, hosts: Hosts, panels: HostPanels): void {
@@ -28,26 +29,11 @@ export function registerRunCommands(context: ExtensionContext, hosts: Hosts, pan
     commands.registerCommand(RUN_SCENARIO_COMMAND, async (file?: Uri | string, host?: string, scenario?: string) => {
       const uri = definitionUri(file);
       if (!uri) return null;
-      const name = host ?? (await pickHost(hosts, uri));
-      if (name === null) return null;
-      const played = scenario ?? (await pickScenario(hosts, uri, name));
-      return played === null ? null : run(uri, name, played);
+      const chosen =
+        host !== undefined && scenario !== undefined ? { host, name: scenario } : await pickScenario(hosts, uri, host);
+      return chosen === null ? null : run(uri, chosen.host, chosen.name);
     }),
   );
-}
-
-async function pickScenario(hosts: Hosts, uri: Uri, host: string): Promise<string | null> {
-  const answer = await hosts.model(uri, host);
-  if (!answer.ok) {
-    void showProblems(host, answer.problems);
-    return null;
-  }
-  const names = answer.model.scenarios.map((scenario) => scenario.name);
-  if (names.length === 0) {
-    void window.showWarningMessage(`No scenario plays on ${host}.`);
-    return null;
-  }
-  return (await window.showQuickPick(names, { title: `Scenarios on ${host}` })) ?? null;
 }
 
 /** The file of a lens or a menu, or that of the active editor. */
