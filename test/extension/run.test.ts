@@ -87,6 +87,12 @@ describe('running a host', () => {
     await set('speed', AS_FAST_AS_IT_CAN);
   });
 
+  it('runs once where it is asked to run again before its engine is there', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => run('runHost', cathedral(), 'Cathedral')));
+    assert.equal(first, null);
+    assert.ok(second);
+  });
+
   it('keeps one panel for a host', async () => {
     await run('runHost', cathedral(), 'Cathedral');
     await run('runHost', cathedral(), 'Cathedral');

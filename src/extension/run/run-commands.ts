@@ -1,6 +1,7 @@
-import { commands, type ExtensionContext, Uri, window } from 'vscode';
+import { commands, type ExtensionContext, type Uri } from 'vscode';
 import { RUN_HOST_COMMAND, RUN_SCENARIO_COMMAND } from '../../language/requests.js';
 import type { RunResult } from '../../protocol/run-result.js';
+import { definitionUri, nameOf } from '../command-arguments.js';
 import type { Hosts } from '../hosts.js';
 import type { HostPanels } from '../panel/host-panels.js';
 import { pickHost } from '../pick-host.js';
@@ -20,27 +21,19 @@ export function registerRunCommands(context: ExtensionContext, hosts: Hosts, pan
   };
 
   context.subscriptions.push(
-    commands.registerCommand(RUN_HOST_COMMAND, async (file?: Uri | string, host?: string) => {
+    commands.registerCommand(RUN_HOST_COMMAND, async (file?: unknown, host?: unknown) => {
       const uri = definitionUri(file);
       if (!uri) return null;
-      const name = host ?? (await pickHost(hosts, uri));
+      const name = nameOf(host) ?? (await pickHost(hosts, uri));
       return name === null ? null : run(uri, name, null);
     }),
-    commands.registerCommand(RUN_SCENARIO_COMMAND, async (file?: Uri | string, host?: string, scenario?: string) => {
+    commands.registerCommand(RUN_SCENARIO_COMMAND, async (file?: unknown, host?: unknown, scenario?: unknown) => {
       const uri = definitionUri(file);
       if (!uri) return null;
-      const chosen =
-        host !== undefined && scenario !== undefined ? { host, name: scenario } : await pickScenario(hosts, uri, host);
+      const [hostName, name] = [nameOf(host), nameOf(scenario)];
+      const isNamed = hostName !== undefined && name !== undefined;
+      const chosen = isNamed ? { host: hostName, name } : await pickScenario(hosts, uri, hostName);
       return chosen === null ? null : run(uri, chosen.host, chosen.name);
     }),
   );
-}
-
-/** The file of a lens or a menu, or that of the active editor. */
-export function definitionUri(file: Uri | string | undefined): Uri | null {
-  if (file !== undefined) return typeof file === 'string' ? Uri.parse(file) : file;
-  const document = window.activeTextEditor?.document;
-  if (document?.languageId === 'hvhost') return document.uri;
-  void window.showWarningMessage('Open a .hvhost file first.');
-  return null;
 }
