@@ -1,14 +1,16 @@
+import { MOMENT } from './shell.js';
+
 /**
  * Lines for the shell of a guest that define `loop SECONDS`: turns of builtin commands only, each with a look at the guest's
  * clock, in nanoseconds. Where the clock went on for longer than a turn takes, the guest did not run. For each full second
  * the loop prints the clock, the turns, how much time went by in turns that were longer, and how many they were.
  */
 export const LOOP = [
-  'moment() { { read line; read line; read line line now line; } < /proc/timer_list; second=$((now/1000000000)); }',
+  MOMENT,
   'rest() { [ $1 -lt 8000000 ] || { rested=$((rested+$1)); rests=$((rests+1)); }; }',
-  'turn() { i=0; while [ $i -lt 20 ]; do i=$((i+1)); done; turns=$((turns+1)); was=$now; moment; rest $((now-was)); }',
+  'turn() { i=0; while [ $i -lt 20 ]; do i=$((i+1)); done; turns=$((turns+1)); was=$now; moment; second=$((now/1000000000)); rest $((now-was)); }',
   'report() { [ $second -eq $shown ] || echo "loop $now $turns $rested $rests"; shown=$second; }',
-  'loop() { turns=0; rested=0; rests=0; moment; shown=$second; end=$((second+$1+1)); while [ $second -lt $end ]; do turn; report; done; }',
+  'loop() { turns=0; rested=0; rests=0; moment; second=$((now/1000000000)); shown=$second; end=$((second+$1+1)); while [ $second -lt $end ]; do turn; report; done; }',
 ];
 
 /** A line of the loop. */

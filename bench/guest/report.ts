@@ -82,7 +82,7 @@ export function report(results: Results): string {
     `\`npm run bench:guest\` wrote this page. One unmodified Debian kernel (i386) with ${MEMORY_MB} MB and a disk of ${DISK_MB} MB, booted in turn`,
     'as a machine child (disk in a raw file), again with that file in memory, in v86 as it comes (SeaBIOS, IDE disk in memory) and',
     'in QEMU without acceleration (IDE disk in a raw file). Median of the rounds, lowest and highest in brackets. CPU is of the whole process, compiling included. What is',
-    'done for the first time waits for its code to be compiled; "again" is the median of three more.',
+    'done for the first time waits for its code to be compiled; "again" is the median of three more. The guest\'s clock times the disk.',
     '',
     `${computer}; shared with other work, average load ${Math.min(...load).toFixed(0)} to ${Math.max(...load).toFixed(0)}; rounds: ${present[0]?.rounds.length ?? 0}.`,
     ...missing,
