@@ -1,4 +1,4 @@
-import type { ExpectationResult } from '../protocol/protocol.js';
+import type { ExpectationResult } from '../protocol/run-result.js';
 import { formatTime } from './format.js';
 import { Icon } from './icons.js';
 import { run } from './store.js';

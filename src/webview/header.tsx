@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { HostPhase, HostPicture, PanelRequest } from '../protocol/protocol.js';
+import type { HostPicture, PanelRequest } from '../protocol/protocol.js';
+import type { HostPhase } from '../protocol/snapshot.js';
 import type { Connection } from './connection.js';
 import { formatClock, formatTime } from './format.js';
 import { Icon, type IconName } from './icons.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { BootResult } from '../../src/extension/boot/boot-command.js';
+import type { BootResult } from '../../src/extension/boot/machine-children.js';
 import { elf } from '../runtime/machine/elf-file.js';
 import { fileUri } from './support/files.js';
 import { closeTerminals, waitForTerminal } from './support/wait.js';
@@ -90,14 +90,17 @@ describe('booting a child', () => {
 
   it('saves a machine where it stands, and goes on with it', async () => {
     const first = bootGuest('echo');
-    await waitForTerminal('echo');
+    const terminal = await waitForTerminal('echo');
     await ask('pauseChild', 'echo');
     await ask('resumeChild', 'echo');
-    assert.equal(await ask('saveChild', 'echo'), true);
+    assert.equal(await ask('saveChild', [terminal]), true, 'as from the menu of its terminal');
     assert.equal((await first)?.why, 'turned off');
     await closeTerminals();
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), FAULTY);
-    assert.equal(await finish(ask<BootResult>('restoreChild', ...declared('echo')), 'on q'), 'on q');
+    const on = ask<BootResult>('restoreChild', ...declared('echo'));
+    await waitForTerminal('echo');
+    assert.equal(await ask('restoreChild', ...declared('echo')), null, 'it runs');
+    assert.equal(await finish(on, 'on q'), 'on q');
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
   });
 

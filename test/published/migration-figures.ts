@@ -1,4 +1,4 @@
-import type { MigrationRecord } from '../../src/protocol/protocol.js';
+import type { MigrationRecord } from '../../src/protocol/run-result.js';
 import { child, run, scenario } from '../runtime/hosts.js';
 import { sanDisk, twoHosts } from '../runtime/migration/two-hosts.js';
 import type { PublishedFigure } from './figure.js';

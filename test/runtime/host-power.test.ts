@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Child, HostModel, ScenarioAction } from '../../src/model/host-model.js';
-import type { RunEvent } from '../../src/protocol/protocol.js';
+import type { RunEvent } from '../../src/protocol/snapshot.js';
 import {
   child,
   disk,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HostModel, ScenarioAction } from '../../src/model/host-model.js';
-import type { RunEvent, Snapshot } from '../../src/protocol/protocol.js';
+import type { RunEvent, Snapshot } from '../../src/protocol/snapshot.js';
 import { child, disk, host, INSTANT, nic, partitionOf, type Ran, run, scenario, withCosts, workload } from './hosts.js';
 
 const GB = 1024 ** 3;

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Benchmark, HostModel } from '../../model/host-model.js';
-import type { Snapshot } from '../../protocol/protocol.js';
+import type { Snapshot } from '../../protocol/snapshot.js';
 import { type Measurement, measure, refusedMeasurement } from '../bench/measurement.js';
 import { benchmarkText } from '../bench/text.js';
 import { onHypervisor } from '../bench/variants.js';

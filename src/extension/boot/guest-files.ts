@@ -2,6 +2,7 @@ import { FileSystemError, FileType, type Uri, workspace } from 'vscode';
 import { readDisk, type StoredFiles, saveDisk } from '../../machine-host/disk/stored-disk.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { linkOnTheWay, pathInside } from '../../machine-host/path-inside.js';
+import { unreadableFile } from '../../machine-host/unreadable-file.js';
 import type { Child } from '../../model/host-model.js';
 import type { BootCommand, DiskContent } from '../../protocol/machine.js';
 
@@ -106,7 +107,7 @@ async function readInput(uri: Uri, what: string): Promise<Uint8Array> {
   try {
     return await workspace.fs.readFile(uri);
   } catch (error) {
-    throw new MachineError(`${uri.path}: the ${what} cannot be read (${messageOf(error)})`);
+    throw new MachineError(unreadableFile(uri.path, what, messageOf(error), isMissing(error)));
   }
 }
 
@@ -118,7 +119,7 @@ function storedFiles(definition: Uri): StoredFiles {
       try {
         return (await workspace.fs.stat(uri)).size;
       } catch (error) {
-        if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
+        if (isMissing(error)) return null;
         throw new MachineError(`${path}: cannot be used as a disk (${messageOf(error)})`);
       }
     },
@@ -126,6 +127,10 @@ function storedFiles(definition: Uri): StoredFiles {
     write: async (path, bytes) => workspace.fs.writeFile(await at(path), bytes),
     rename: async (from, to) => workspace.fs.rename(await at(from), await at(to), { overwrite: true }),
   };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof FileSystemError && error.code === 'FileNotFound';
 }
 
 function messageOf(error: unknown): string {

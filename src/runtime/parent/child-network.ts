@@ -71,7 +71,7 @@ export function connectNetwork(
       const driver = workAdapter ? driverOf(workAdapter, local) : null;
       return driver === null && isGone() ? absent : driver;
     },
-    incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,
+    incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest.requests, entrance, requestBytes) : null,
   };
 }
 

@@ -54,12 +54,12 @@ export class DevicePlugging {
   }
 
   private obstacle(kind: PluggedKind, index: number): string | null {
-    const { child, devices, state, saved, transit } = this.machine;
+    const { child, devices, state, saved, relocation } = this.machine;
     const device = kind === 'nic' ? child.nics[index] : child.disks[index];
     if (device === undefined) return `the child has no such ${kind === 'nic' ? 'adapter' : 'disk'}`;
     if (saved.exists) return 'the child is saved';
     if (devices === null) return null;
-    if (state !== 'running' || transit !== null) return `the child is ${state}`;
+    if (state !== 'running' || relocation.transit !== null) return `the child is ${state}`;
     const { architecture, release } = this.parts.model.hypervisor;
     const legacy = child.kind === 'legacy';
     if ('controller' in device)

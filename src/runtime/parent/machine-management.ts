@@ -57,7 +57,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   start(child: ChildMachine): void {
     if (this.down !== null) {
       this.parts.log.record('fault', child.name, 'not started', { detail: this.down });
-      child.transit?.refused(this.down);
+      child.relocation.transit?.refused(this.down);
       return;
     }
     if (child.exists || child.state === 'waiting' || child.state === 'starting') return;
@@ -167,7 +167,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
       const why = admission.refusals.map(({ code, message }) => `${code}: ${message}`).join(' ');
       machine.setState(machine.saved.exists ? 'saved' : 'refused', why);
       log.record('life', child.name, 'refused', { detail: why });
-      machine.transit?.refused(why);
+      machine.relocation.transit?.refused(why);
       return false;
     }
     this.ledger = ledger;

@@ -10,20 +10,6 @@ import { CheckpointTree } from './life/checkpoint-tree.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
 import { StateRoom } from './life/state-room.js';
 
-/** A migration, as the two machines of it see it. */
-export interface Transit {
-  /** Pages that the destination maps. */
-  readonly pages: number;
-  /** The partition at the destination is there, and its devices. */
-  ready(): void;
-  /** The destination does not start the machine. */
-  refused(why: string): void;
-  /** The guest is at work at the destination. */
-  served(): void;
-  /** One of the two machines is taken down, or something else is done with it. */
-  broken(why: string): void;
-}
-
 /**
  * What a child has wherever it lives, and where that is: it has a machine on the host that defines it and on every other
  * that it can come to, and one of them is its home.
@@ -61,7 +47,7 @@ export class Residence {
     this.work = new ChildWork(
       parts,
       child,
-      () => this.machine.guest,
+      () => this.machine.guest?.requests ?? null,
       () => this.machine.devices?.incoming ?? null,
       {
         answered: (latencyNs) => listener.answered(native, latencyNs),

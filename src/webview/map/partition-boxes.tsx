@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { PartitionSnapshot, PartitionState } from '../../protocol/protocol.js';
+import type { PartitionSnapshot, PartitionState } from '../../protocol/snapshot.js';
 import { formatBytes, formatCount, formatPercent } from '../format.js';
 import { KIND_WORDS, type Partition, STATE_WORDS } from '../partitions.js';
 import { toggleSelected } from '../store.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Child, HostModel, VirtualSwitch } from '../../../src/model/host-model.js';
-import type { RunResult } from '../../../src/protocol/protocol.js';
+import type { RunResult } from '../../../src/protocol/run-result.js';
 import { child, host, INSTANT, nic, partitionOf, run, scenario, withCosts, workload } from '../hosts.js';
 
 const MALL: VirtualSwitch = { name: 'Mall', kind: 'external', nic: 'lan1' };

@@ -165,7 +165,7 @@ export class Checkpoints {
     const steady = state === 'running' || state === 'paused' || state === 'off' || state === 'stopped';
     if (!steady) return `the machine is ${state}`;
     if (this.busy) return 'another checkpoint is under way';
-    if (this.machine.transit) return 'the machine is being migrated';
+    if (this.machine.relocation.transit) return 'the machine is being migrated';
     if (this.tree.find(name)) return 'there is one of that name';
     if (this.tree.checkpoints.length >= CHECKPOINTS_OF_A_MACHINE.value) {
       return `there are ${CHECKPOINTS_OF_A_MACHINE.value} already, the most a machine can have`;

@@ -46,7 +46,7 @@ export class SavedState {
       return;
     }
     this.ended = then;
-    machine.breakTransit('it is saved');
+    machine.relocation.break('it is saved');
     this.beganNs = parts.timers.nowNs;
     machine.hold();
     machine.setState('saving');
