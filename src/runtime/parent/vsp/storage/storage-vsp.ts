@@ -144,49 +144,93 @@ export class StorageVsp implements SavableDevice {
       case 'broken':
         channel.fail(understood.reason);
         return undefined;
-      case 'block':
-        return this.perform(understood.unit.disk, request, understood.block).then(() =>
-          complete(channel, packet, request),
-        );
+      case 'block': {
+        const { unit, block } = understood;
+        if (!this.performNow(unit.disk, request, block)) {
+          return this.perform(unit.disk, request, block).then(() => complete(channel, packet, request));
+        }
+        complete(channel, packet, request);
+        return undefined;
+      }
       default:
         complete(channel, packet, request);
         return undefined;
     }
   }
 
+  /** Reads and writes straight between the store and the guest's memory; false where the store has to wait for something. */
+  private performNow(disk: Disk, request: StorageRequest, block: BlockRequest): boolean {
+    try {
+      if (!this.transferNow(disk.store, request, block)) return false;
+      request.succeed(block, null);
+    } catch (error) {
+      this.fail(disk, request, block, error);
+    }
+    return true;
+  }
+
+  private transferNow(store: BlockStore, { buffer }: StorageRequest, block: BlockRequest): boolean {
+    if (block.kind === 'read' && store.readNow) {
+      const pieces = buffer.pieces(block.length, 'write');
+      if (pieces === null || !store.readNow(block.offset, pieces)) return false;
+    } else if (block.kind === 'write' && store.writeNow) {
+      const pieces = buffer.pieces(block.length, 'read');
+      if (pieces === null || !store.writeNow(block.offset, pieces)) return false;
+    } else {
+      return false;
+    }
+    this.count(block);
+    return true;
+  }
+
   private async perform(disk: Disk, request: StorageRequest, block: BlockRequest): Promise<void> {
     try {
       request.succeed(block, await this.carryOut(disk.store, request, block));
+      this.count(block);
     } catch (error) {
-      this.counters.errors++;
-      this.failed(disk, error);
-      request.fail(block);
+      this.fail(disk, request, block, error);
     }
+  }
+
+  private fail(disk: Disk, request: StorageRequest, block: BlockRequest, error: unknown): void {
+    this.counters.errors++;
+    this.failed(disk, error);
+    request.fail(block);
   }
 
   /** What was read, if something was. */
   private async carryOut(store: BlockStore, request: StorageRequest, block: BlockRequest): Promise<Uint8Array | null> {
-    const { counters } = this;
     switch (block.kind) {
-      case 'read': {
-        const data = await store.read(block.offset, block.length);
-        counters.reads++;
-        counters.readBytes += data.length;
-        return data;
-      }
+      case 'read':
+        return store.read(block.offset, block.length);
       case 'write':
         await store.write(block.offset, request.buffer.read(block.length));
-        counters.writes++;
-        counters.writtenBytes += block.length;
         return null;
       case 'flush':
         await store.flush();
-        counters.flushes++;
         return null;
       case 'unmap':
         for (const { offset, length } of block.ranges) await store.trim(offset, length);
-        counters.trims++;
         return null;
+    }
+  }
+
+  private count(block: BlockRequest): void {
+    const { counters } = this;
+    switch (block.kind) {
+      case 'read':
+        counters.reads++;
+        counters.readBytes += block.length;
+        break;
+      case 'write':
+        counters.writes++;
+        counters.writtenBytes += block.length;
+        break;
+      case 'flush':
+        counters.flushes++;
+        break;
+      case 'unmap':
+        counters.trims++;
     }
   }
 }
