@@ -43,9 +43,7 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
       numbers: snapshotOf(partition, now),
       selected: selected.value === partition.name,
       tabbable: partition.name === (selected.value ?? partitions[0]?.name),
-      reveal:
-        connection &&
-        (() => connection.send({ type: 'reveal', element: { kind: partition.role, name: partition.name } })),
+      reveal: connection && (() => connection.send({ type: 'reveal', name: partition.name })),
     };
     if (place) return <ChildBox key={partition.name} {...common} place={place} compact={compact} />;
     if (layout.parent)
