@@ -1,16 +1,21 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { URI } from 'vscode-uri';
 import { UsageError } from './exit.js';
 
+const ENDING = '.hvhost';
+
 /** The .hvhost files that the arguments name; a folder stands for all of them below it. Throws UsageError. */
 export function definitionFiles(paths: string[]): string[] {
-  const files = paths.flatMap((path) => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) throw new UsageError(`${path}: no such file or folder`);
-    return stat.isDirectory() ? definitionsBelow(path) : [path];
-  });
-  return [...new Set(files)];
+  return [...new Set(paths.flatMap((path) => readable(path, () => definitionsAt(path))))];
+}
+
+/** The only one that an argument names. Throws UsageError, also where it is a folder with several. */
+export function definitionFile(path: string): string {
+  const [file = path, ...others] = definitionFiles([path]);
+  if (others.length > 0)
+    throw new UsageError(`${path}: there are ${others.length + 1} ${ENDING} files in it; name one`);
+  return file;
 }
 
 /** `-` is stdout. Throws UsageError where the file cannot be written. */
@@ -37,11 +42,30 @@ export function displayPath(uri: string): string {
   return short.startsWith('..') ? path : short;
 }
 
+function definitionsAt(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw new UsageError(`${path}: no such file or folder`);
+  if (stat.isDirectory()) return definitionsBelow(path);
+  if (!path.endsWith(ENDING)) throw new UsageError(`${path}: a definition is a file whose name ends in ${ENDING}`);
+  accessSync(path, constants.R_OK);
+  return [path];
+}
+
 function definitionsBelow(folder: string): string[] {
   const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.hvhost') && !name.split(/[\\/]/).includes('node_modules'))
+    .filter((name) => name.endsWith(ENDING) && !name.split(/[\\/]/).includes('node_modules'))
     .sort()
-    .map((name) => join(folder, name));
-  if (found.length === 0) throw new UsageError(`${folder}: there is no .hvhost file in it`);
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  if (found.length === 0) throw new UsageError(`${folder}: there is no ${ENDING} file in it`);
   return found;
+}
+
+/** What the file system refuses is a matter of who called us. */
+function readable<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(`${path}: cannot be read (${(error as Error).message})`);
+  }
 }

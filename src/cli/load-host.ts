@@ -3,15 +3,14 @@ import type { HostModel } from '../model/host-model.js';
 import { fileChecker, problemsOf } from './check-file.js';
 import { textReport } from './diagnostics/text.js';
 import { EXIT, UsageError } from './exit.js';
-import { definitionFiles } from './files.js';
+import { definitionFile } from './files.js';
 
 /**
  * The host of that name, or the only one, of a file without errors. A file with errors is reported on stderr, sets the
  * exit code and gives null. Throws UsageError when there is no such file or host, or when the choice is open.
  */
 export async function loadHost(path: string, name: string | undefined): Promise<HostModel | null> {
-  const [file = path] = definitionFiles([path]);
-  const hosts = await loadHosts(file);
+  const hosts = await loadHosts(definitionFile(path));
   return hosts === null ? null : choose(hosts, path, name);
 }
 

@@ -78,5 +78,5 @@ export type PanelRequest =
   | { type: 'pace'; speed: number | null }
   /** Save the finished run as a report page. */
   | { type: 'report' }
-  /** Show where something is defined. */
-  | { type: 'reveal'; element: { kind: 'host' | 'parent' | 'child' | 'switch'; name: string } };
+  /** Show where the host, or a partition of it, is defined. */
+  | { type: 'reveal'; name: string };

@@ -11,8 +11,8 @@ export function Expectations() {
     <section aria-labelledby="expectations-title">
       <h2 id="expectations-title">Expectations</h2>
       <ul class="expectations">
-        {expectations.map((expectation) => (
-          <Expectation key={expectation.text} expectation={expectation} />
+        {expectations.map((expectation, index) => (
+          <Expectation key={index} expectation={expectation} />
         ))}
       </ul>
     </section>

@@ -73,7 +73,7 @@ function Controls({ connection }: { connection: Connection }) {
   const { status, options, picture } = run.value;
   const active = status === 'running' || status === 'paused';
   const send = (request: PanelRequest) => () => connection.send(request);
-  const reveal: PanelRequest = { type: 'reveal', element: { kind: 'host', name: picture?.model.name ?? '' } };
+  const reveal: PanelRequest = { type: 'reveal', name: picture?.model.name ?? '' };
   return (
     <div class="controls" role="toolbar" aria-label="Run">
       {!active && (

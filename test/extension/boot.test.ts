@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { KeptMachines } from '../../src/extension/boot/kept-machines.js';
 import type { BootResult } from '../../src/extension/boot/machine-children.js';
+import { child } from '../runtime/hosts.js';
 import { elf } from '../runtime/machine/elf-file.js';
 import { fileUri } from './support/files.js';
 import { closeTerminals, waitForTerminal } from './support/wait.js';
@@ -102,6 +104,14 @@ describe('booting a child', () => {
     assert.equal(await ask('restoreChild', ...declared('echo')), null, 'it runs');
     assert.equal(await finish(on, 'on q'), 'on q');
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
+  });
+
+  it('tells a saved state that cannot be read from one that is not there', async () => {
+    const kept = new KeptMachines(fileUri('guests.hvhost'), 'Guests', child('nobody'));
+    await assert.rejects(kept.readSaved(), /child nobody has no saved state/);
+    await vscode.workspace.fs.createDirectory(fileUri('.hvhost/saved/Guests.nobody.hvsnap'));
+    await assert.rejects(kept.readSaved(), /director/i);
+    assert.deepEqual(await kept.checkpoints(), []);
   });
 
   it('keeps a checkpoint of a machine and its disk, and goes back to it', async () => {

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import type { Benchmark, HostModel } from '../../model/host-model.js';
 import type { Snapshot } from '../../protocol/snapshot.js';
+import { parseDuration, parseSeed } from '../arguments.js';
 import { type Measurement, measure, refusedMeasurement } from '../bench/measurement.js';
 import { benchmarkText } from '../bench/text.js';
 import { onHypervisor } from '../bench/variants.js';
-import { parseDuration, parseSeed } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
-import { definitionFiles, writeOutput } from '../files.js';
+import { definitionFile, writeOutput } from '../files.js';
 import { loadHosts } from '../load-host.js';
 import { runModel } from '../run-model.js';
 
@@ -35,8 +35,7 @@ export function benchCommand(): Command {
 }
 
 async function bench(path: string, flags: Flags): Promise<void> {
-  const [file = path] = definitionFiles([path]);
-  const hosts = await loadHosts(file);
+  const hosts = await loadHosts(definitionFile(path));
   if (hosts === null) return;
   const outcomes = [];
   for (const { model, benchmark } of chosen(path, hosts, flags.benchmark)) {

@@ -11,7 +11,7 @@ import type { Snapshot } from '../../protocol/snapshot.js';
 import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
 import { perfMonCsv } from '../../runtime/trace/exporters/perfmon-csv.js';
 import { prometheusText } from '../../runtime/trace/exporters/prometheus.js';
-import { parseDuration, parseSeed } from '../duration.js';
+import { parseDuration, parseSeed } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { writeOutput } from '../files.js';
 import { findScenario } from '../find-scenario.js';

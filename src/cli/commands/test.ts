@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { HostModel } from '../../model/host-model.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
-import { parseSeed } from '../duration.js';
+import { parseSeed } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { definitionFiles } from '../files.js';
 import { loadHosts } from '../load-host.js';

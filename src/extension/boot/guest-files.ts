@@ -1,10 +1,11 @@
-import { FileSystemError, FileType, type Uri, workspace } from 'vscode';
+import { FileType, type Uri, workspace } from 'vscode';
 import { readDisk, type StoredFiles, saveDisk } from '../../machine-host/disk/stored-disk.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { linkOnTheWay, pathInside } from '../../machine-host/path-inside.js';
 import { unreadableFile } from '../../machine-host/unreadable-file.js';
 import type { Child } from '../../model/host-model.js';
 import type { BootCommand, DiskContent } from '../../protocol/machine.js';
+import { isMissing } from '../is-missing.js';
 
 /** What a child boots and writes to, as VS Code's file system has it. */
 export interface GuestFiles {
@@ -127,10 +128,6 @@ function storedFiles(definition: Uri): StoredFiles {
     write: async (path, bytes) => workspace.fs.writeFile(await at(path), bytes),
     rename: async (from, to) => workspace.fs.rename(await at(from), await at(to), { overwrite: true }),
   };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof FileSystemError && error.code === 'FileNotFound';
 }
 
 function messageOf(error: unknown): string {

@@ -85,7 +85,7 @@ export class HostPanel {
       case 'report':
         return exportReport(this.context, this.current?.recording() ?? null, this.uri);
       case 'reveal':
-        return revealElement(this.uri, this.host, request.element.name);
+        return revealElement(this.uri, this.host, request.name);
     }
   }
 

@@ -6,14 +6,15 @@ import { toggleSelected } from '../store.js';
 import type { ArchitectureWords } from './architecture.js';
 import type { Box, ChildBox as ChildPlace, MapLayout } from './layout.js';
 
-interface BoxProps {
+export interface BoxProps {
   partition: Partition;
   state: PartitionState;
   numbers: PartitionSnapshot | null;
   selected: boolean;
   /** The one box that the Tab key reaches; arrows reach the others. */
   tabbable: boolean;
-  reveal?: (() => void) | null;
+  /** Null in a report. */
+  reveal: (() => void) | null;
 }
 
 export function ChildBox(props: BoxProps & { place: ChildPlace; compact: boolean }) {
