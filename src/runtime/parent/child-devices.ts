@@ -153,8 +153,8 @@ function driverOf(
   disk: VirtualDisk,
   absent: AbsentDevice,
 ): (local: number) => GuestDevice | null {
-  const isThere = device.presenceOf(disk);
-  return (local) => (isThere() ? device.clientFor(local) : absent);
+  const known = device.knownAs(disk);
+  return (local) => (known.isThere ? device.clientFor(local) : absent);
 }
 
 function deviceOf(storage: readonly StorageDevice[], disk: VirtualDisk | undefined): StorageDevice | null {

@@ -1,5 +1,5 @@
 import type { VirtualDisk } from '../../model/host-model.js';
-import type { KnownDisks } from '../child/known-disks.js';
+import type { KnownDisk } from '../child/known-disks.js';
 import type { FileUnit } from './storage-provider.js';
 import { SyntheticDevice } from './synthetic-device.js';
 import type { StorageController } from './vsp/storage/storage-controller.js';
@@ -8,26 +8,22 @@ import type { StorageController } from './vsp/storage/storage-controller.js';
 export class StorageDevice extends SyntheticDevice {
   constructor(
     private readonly controller: StorageController<FileUnit>,
-    /** What its guest knows of them. */
-    private readonly known: KnownDisks,
-    private readonly units: ReadonlyMap<VirtualDisk, FileUnit>,
+    private readonly places: ReadonlyMap<VirtualDisk, { unit: FileUnit; known: KnownDisk }>,
     ...base: ConstructorParameters<typeof SyntheticDevice>
   ) {
     super(...base);
   }
 
-  /** Tells whenever it is asked whether the guest believes that this disk is there. */
-  presenceOf(disk: VirtualDisk): () => boolean {
-    const { known } = this;
-    const { lun } = this.units.get(disk)!;
-    return () => known.has(lun);
+  /** What its guest knows of this disk. */
+  knownAs(disk: VirtualDisk): Readonly<KnownDisk> {
+    return this.places.get(disk)!.known;
   }
 
   plugIn(disk: VirtualDisk): void {
-    this.controller.attach(this.units.get(disk)!);
+    this.controller.attach(this.places.get(disk)!.unit);
   }
 
   unplug(disk: VirtualDisk): void {
-    this.controller.detach(this.units.get(disk)!.lun);
+    this.controller.detach(this.places.get(disk)!.unit.lun);
   }
 }

@@ -2,7 +2,7 @@ import { growingFormat } from '../../model/catalog/disk-formats.js';
 import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
 import type { Child, VirtualDisk } from '../../model/host-model.js';
 import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
-import { KnownDisks } from '../child/known-disks.js';
+import { type KnownDisk, lookForDisks } from '../child/known-disks.js';
 import { NetworkClient } from '../child/network-client.js';
 import { type ClientProtocol, noHandshake, ServiceClient } from '../child/service-client.js';
 import {
@@ -62,9 +62,10 @@ export function storageDevice(
       layers: layersOf(disk, costs),
     };
   });
-  const there = controller === 'ide' ? units : units.filter((_, i) => !unplugged.disk.has(numberOf(disks[i]!)));
-  const luns = (of: readonly FileUnit[]) => of.map(({ lun }) => lun);
-  const known = new KnownDisks(luns(units), luns(there));
+  const known = units.map(({ lun }, i): KnownDisk => {
+    const isThere = controller === 'ide' || !unplugged.disk.has(numberOf(disks[i]!));
+    return { lun, isThere };
+  });
   const plan = controller === 'scsi' ? storageChannels(parts, child, vp) : oneChannel(child, vp);
   const protocol = storageProtocol(site, units, plan, known);
   const channels = plan.vps.map((_, i) => roleOf(i, protocol, settled));
@@ -84,7 +85,10 @@ export function storageDevice(
         channels[i]!.settled,
       ),
   );
-  const storage = new StorageController(there, plan.allowed);
+  const storage = new StorageController(
+    units.filter((_, i) => known[i]!.isThere),
+    plan.allowed,
+  );
   const serve = (channel: HostChannel, index: number) => {
     const provider = new StorageProvider(
       storage,
@@ -101,8 +105,7 @@ export function storageDevice(
   const interfaceId = controller === 'ide' ? VMBUS_CLASSES.ide : VMBUS_CLASSES.scsi;
   return new StorageDevice(
     storage,
-    known,
-    new Map(disks.map((disk, i) => [disk, units[i]!])),
+    new Map(disks.map((disk, i) => [disk, { unit: units[i]!, known: known[i]! }])),
     'storage',
     interfaceId,
     instanceId(controller === 'ide' ? 1 : 2, number),
@@ -214,7 +217,7 @@ function storageProtocol(
   { parts, child }: DeviceSite,
   units: readonly FileUnit[],
   plan: ChannelPlan,
-  known: KnownDisks,
+  known: readonly KnownDisk[],
 ): ClientProtocol {
   const [boot, work] = [units[0]!, units.at(-1)!];
   const bootSector = randomSectors(parts.seed, `boot blocks ${child.name}`, boot.bytes);
@@ -224,7 +227,7 @@ function storageProtocol(
   const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   return {
     handshake: (packet) => (parts.architecture.devices.vmbus ? storageHandshake(packet, plan.wanted) : noHandshake()),
-    look: (packet) => known.look(packet),
+    look: (packet) => lookForDisks(known, packet),
     request: (packet: RingPacket, transfer: Transfer) => {
       const system = transfer.request === SYSTEM_REQUEST;
       command.lun = (system ? boot : work).lun;
