@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Msr } from '../../../src/runtime/hypervisor/tlfs/msr.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import type { VmbusDevice } from '../../../src/runtime/vmbus/host/device.js';
 import type { HostChannel } from '../../../src/runtime/vmbus/host/host-channel.js';
@@ -228,6 +229,17 @@ describe('VMBus: channels', () => {
     guest.cpu.memory.writeU32(channel.outPages[0]! * 4096 + 12, 8190);
     channel.send(Uint8Array.of(1));
     assert.ok(guest.cpu.vectors.length > vectors);
+  });
+});
+
+describe('VMBus: what the host cannot say', () => {
+  it('is reported by the status of its hypercall', () => {
+    const echo = new Echo();
+    const guest = guestWith(echo);
+    guest.connect();
+    guest.hypervisor.writeMsr(Msr.Scontrol, 0n);
+    guest.server.rescind(echo);
+    assert.deepEqual(guest.events.at(-1), { type: 'message refused', reason: 'HV_STATUS_INVALID_SYNIC_STATE' });
   });
 });
 

@@ -49,6 +49,19 @@ describe('frames between modelled children', () => {
     });
   }
 
+  it('go over the native VLAN of a trunk, and over no other of its VLANs', () => {
+    const trunk = { ...on('Island', 7), trunk: [{ first: 10, last: 12 }] };
+    const heard = (vlan: number) => {
+      const result = running([
+        child('web', { nics: [trunk], workload: SENDS, sendsTo: 'db' }),
+        child('db', { nics: [on('Island', vlan)] }),
+      ]);
+      return count(result, 'vsc-network-receive');
+    };
+    assert.ok(heard(7) > 1500);
+    assert.equal(heard(11), 0);
+  });
+
   it('find a peer by its adapter on the common VLAN', () => {
     const result = running([
       child('web', { nics: [on('Mall'), on('Island', 7)], workload: SENDS, sendsTo: 'db' }),
