@@ -6,7 +6,7 @@ import { type Measurement, measure, refusedMeasurement } from '../bench/measurem
 import { benchmarkText } from '../bench/text.js';
 import { onHypervisor } from '../bench/variants.js';
 import { EXIT, UsageError } from '../exit.js';
-import { definitionFile, writeOutput } from '../files.js';
+import { definitionFile, requireWritable, writeOutput } from '../files.js';
 import { loadHosts } from '../load-host.js';
 import { runModel } from '../run-model.js';
 
@@ -35,6 +35,7 @@ export function benchCommand(): Command {
 }
 
 async function bench(path: string, flags: Flags): Promise<void> {
+  requireWritable([flags.json]);
   const hosts = await loadHosts(definitionFile(path));
   if (hosts === null) return;
   const outcomes = [];
