@@ -205,11 +205,20 @@ export interface VirtualDisk {
 export interface VirtualNic {
   switch: string;
   kind: 'synthetic' | 'legacy';
+  /** Of its untagged frames. */
   vlan: number | null;
+  /** It is on a trunk: beside, it takes and sends tagged frames of these VLANs. */
+  trunk?: VlanRange[];
   /** Of what it sends. Absent where nothing bounds or guarantees it. */
   bandwidth?: Bandwidth;
   /** It asks for a virtual function of the physical NIC behind its switch. */
   sriov?: true;
+}
+
+/** VLANs from one to another, both included. */
+export interface VlanRange {
+  first: number;
+  last: number;
 }
 
 /** Bandwidth management of a virtual adapter (Windows Server 2012 on): a maximum, and a minimum of one kind. */
@@ -297,8 +306,8 @@ export type ScenarioAction =
    * power goes, at once.
    */
   | { kind: 'host'; verb: 'shut-down' | 'restart' | 'cut-power' }
-  /** A virtual adapter of a child, counted from 0, is taken out of it or put back. */
-  | { kind: 'unplug-adapter' | 'plug-in-adapter'; child: string; adapter: number }
+  /** A virtual adapter or disk of a child, counted from 0, is taken out of it or put back. */
+  | { kind: 'unplug' | 'plug-in'; child: string; device: 'nic' | 'disk'; number: number }
   | DeviceFault;
 
 /** What happens to the hardware; names are those of the hardware. */

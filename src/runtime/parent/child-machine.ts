@@ -7,10 +7,10 @@ import type { Partition } from '../hypervisor/partition.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
-import { AdapterPlugging } from './adapter-plugging.js';
 import type { ChildDevices } from './child-devices.js';
 import { ChildPartition } from './child-partition.js';
 import type { ChildWork } from './child-work.js';
+import { DevicePlugging } from './device-plugging.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { IntegrationClock } from './integration-host.js';
@@ -61,7 +61,7 @@ export class ChildMachine implements TimerOwner {
   readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
-  readonly plugging: AdapterPlugging;
+  readonly plugging: DevicePlugging;
   readonly relocation = new Relocation(this);
   readonly firstVp: number;
   /** When the hypervisor looks for signals of its guest. */
@@ -106,7 +106,7 @@ export class ChildMachine implements TimerOwner {
       'residence' in origin ? origin.residence : new Residence(parts, child, this, origin.files, listener);
     this.shutdown = new CleanShutdown(parts, this);
     this.saved = new SavedState(parts, this, this.residence.stateFile);
-    this.plugging = new AdapterPlugging(parts, this);
+    this.plugging = new DevicePlugging(parts, this);
     this.checkpoints = new Checkpoints(parts, this, this.residence.checkpoints);
   }
 

@@ -286,9 +286,10 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.match(there, /^0$/m, 'it is the first with a monitor');
     assert.match(there, /lease of 192\.168\.137\.10/);
     const before = signals();
-    const seen = await type('ping -c 20 -A 192.168.137.1');
-    assert.match(seen, /20 packets received, 0% packet loss/);
-    assert.ok(signals() - before < 10, `${signals() - before} hypercalls for 20 questions`);
+    const seen = await type('ping -c 100 -A 192.168.137.1');
+    assert.match(seen, /100 packets received, 0% packet loss/);
+    // Other devices signal meanwhile: the slower the computer, the more often.
+    assert.ok(signals() - before < 50, `${signals() - before} hypercalls for 100 questions`);
   });
 
   it('reads keys from its keyboard', async () => {

@@ -139,6 +139,14 @@ describe('storage VSP: disks', () => {
     assert.deepEqual(events, [11, 1, 11, 0x20]);
   });
 
+  it('acknowledges nothing of what is under way on a disk that goes', async () => {
+    const { vsp, guest, channel } = setUp();
+    channel.sendDirect(srb(write10(0, 1), 512), guest.page(), 512);
+    vsp.detach(0);
+    assert.equal(channel.receive()?.payload[0], 11);
+    assert.equal((await answerOf(channel))[14], 0x20);
+  });
+
   it('flushes and trims', async () => {
     const { store, guest, channel } = setUp();
     channel.send(srb([0x35], 0));

@@ -1,9 +1,11 @@
 import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
-import { HvStatus } from '../../hypervisor/tlfs/status.js';
+import type { EventConnection } from '../../hypervisor/tlfs/connections.js';
+import { HvStatus, statusName } from '../../hypervisor/tlfs/status.js';
 import { MonitorPage } from '../monitor-page.js';
 import { RingBuffer } from '../ring-buffer.js';
 import { sharedBytes } from '../shared-bytes.js';
 import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
+import { CHANNEL_MESSAGE, EVENT_CONNECTION, FIRST_CONNECTION, refusedPost, refusedSignal } from './connection-ids.js';
 import { isSavable, type VmbusDevice } from './device.js';
 import { GpadlTable } from './gpadl.js';
 import { GpadlMessages } from './gpadl-messages.js';
@@ -11,15 +13,9 @@ import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
 import { MonitoredNotifications } from './monitored-notifications.js';
 import { cannotBeSaved, type Offer, openFault, saveOffer } from './offer.js';
-import { FIRST_CONNECTION, MAX_RELID, OfferTable } from './offer-table.js';
-import { SharedInterrupts } from './shared-interrupts.js';
+import { MAX_RELID, OfferTable } from './offer-table.js';
+import { connectInterrupts, interruptBy, SharedInterrupts } from './shared-interrupts.js';
 import type { VmbusHost } from './vmbus-host.js';
-
-/** SINT of VMBus messages and channel interrupts. */
-export const VMBUS_SINT = 2;
-export const CHANNEL_MESSAGE = 1;
-/** Of the events of all channels, before each had its own. */
-export const EVENT_CONNECTION = 2;
 
 type InitiateContact = Extract<message.GuestMessage, { type: 'initiate contact' }>;
 
@@ -28,7 +24,7 @@ export class VmbusServer {
   private version: VmbusVersion | null = null;
   private sharedInterrupts: SharedInterrupts | null = null;
   private offersRequested = false;
-  private readonly monitors = new MonitoredNotifications((connection) => this.signalEvent(connection));
+  private readonly monitors = new MonitoredNotifications((connection) => this.signalEvent(connection, 0));
   private readonly offers = new OfferTable(this.monitors);
   private readonly gpadls: GpadlTable;
   private readonly gpadlMessages: GpadlMessages;
@@ -55,8 +51,9 @@ export class VmbusServer {
 
   /** HvCallPostMessage to the message port. */
   postMessage(connectionId: number, type: number, payload: Uint8Array): HvStatus {
-    if (!message.MESSAGE_CONNECTIONS.includes(connectionId)) return HvStatus.InvalidConnectionId;
-    if (!this.host.synic.hasRoom(VMBUS_SINT)) return HvStatus.InsufficientBuffers;
+    const refused = refusedPost(connectionId, this.offers);
+    if (refused !== null) return refused;
+    if (!this.host.messages.hasRoom()) return HvStatus.InsufficientBuffers;
     const decoded = type === CHANNEL_MESSAGE ? message.decodeMessage(payload) : null;
     if (decoded === null) this.ignored('a message is unknown or too short');
     else if (this.version === null && decoded.type !== 'initiate contact' && decoded.type !== 'unload') {
@@ -66,13 +63,15 @@ export class VmbusServer {
   }
 
   /** HvCallSignalEvent: the guest has written to a channel or made room in it. */
-  signalEvent(connectionId: number): HvStatus {
+  signalEvent(connectionId: number, flag: number): HvStatus {
     if (connectionId === EVENT_CONNECTION && this.sharedInterrupts !== null) {
-      for (const relid of this.sharedInterrupts.takeFromGuest()) this.signalEvent(FIRST_CONNECTION + relid);
+      for (const relid of this.sharedInterrupts.takeFromGuest()) this.signalEvent(FIRST_CONNECTION + relid, 0);
       return HvStatus.Success;
     }
     const offer = this.offers.get(connectionId - FIRST_CONNECTION);
-    if (offer === undefined || offer.rescinded) return HvStatus.InvalidConnectionId;
+    if (offer === undefined) return refusedSignal(connectionId);
+    if (offer.rescinded) return HvStatus.InvalidPortId;
+    if (flag !== 0) return HvStatus.InvalidParameter;
     offer.open?.channel.flush();
     offer.open?.service.signalled();
     return HvStatus.Success;
@@ -127,15 +126,8 @@ export class VmbusServer {
     const { memory } = this.host;
     this.offers.clear();
     this.version = state.at('connection').orNull((version) => version.integer(0, 0xffffffff));
-    const interruptPage = state.at('interruptPage');
-    const page = interruptPage.orNull((at) => at.integer(0, Number.MAX_SAFE_INTEGER));
-    this.sharedInterrupts = page === null ? null : SharedInterrupts.at(memory, page);
-    if (page !== null && this.sharedInterrupts === null) throw interruptPage.wrong('is no page of the guest');
-    const monitors = state.at('monitorPage').orNull((at) => {
-      const found = MonitorPage.at(memory, at.integer(0, Number.MAX_SAFE_INTEGER));
-      if (found === null) throw at.wrong('is no page of the guest');
-      return found;
-    });
+    this.sharedInterrupts = SharedInterrupts.restore(memory, state.at('interruptPage'));
+    const monitors = MonitorPage.restore(memory, state.at('monitorPage'));
     this.offersRequested = state.at('offersRequested').flag();
     this.gpadls.restore(state.at('gpadls'));
     for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
@@ -160,14 +152,16 @@ export class VmbusServer {
       return;
     }
     const pages = this.gpadls.pages(open.gpadl, relid);
-    const fault = openFault(offer, pages, open.downstreamPage);
-    if (pages === null || fault !== null) throw saved.wrong(`is an open channel, and ${fault}`);
-    const channel = this.connect(relid, offer, pages, open.downstreamPage, open.targetVp);
+    const events = connectInterrupts(this.host, this.sharedInterrupts, relid, open.targetVp);
+    const fault = openFault(offer, pages, open.downstreamPage, events);
+    if (pages === null || typeof events === 'number' || fault !== null)
+      throw saved.wrong(`is an open channel, and ${fault}`);
+    const channel = this.connect(relid, offer, pages, open.downstreamPage, events);
     channel.restore(open.channel);
     const service = device.restore(saved.at('device'), channel);
     if (service === null) throw saved.wrong('is an open channel that nobody serves');
     const { gpadl, downstreamPage, targetVp } = open;
-    offer.open = { channel, gpadl, downstreamPage, targetVp, service };
+    offer.open = { channel, gpadl, downstreamPage, targetVp, events, service };
   }
 
   private receive(received: message.GuestMessage): void {
@@ -241,17 +235,18 @@ export class VmbusServer {
     const { relid, openId, gpadl, targetVp, downstreamPage } = request;
     const offer = this.offers.get(relid);
     const pages = this.gpadls.pages(gpadl, relid);
-    const fault = openFault(offer, pages, downstreamPage);
-    if (offer === undefined || pages === null || fault !== null) {
+    const events = connectInterrupts(this.host, this.sharedInterrupts, relid, targetVp);
+    const fault = openFault(offer, pages, downstreamPage, events);
+    if (offer === undefined || pages === null || typeof events === 'number' || fault !== null) {
       this.ignored(`channel ${relid} is not opened: ${fault}`);
       this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
       return;
     }
-    const channel = this.connect(relid, offer, pages, downstreamPage, targetVp);
+    const channel = this.connect(relid, offer, pages, downstreamPage, events);
     this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
     this.send(message.openChannelResult(relid, openId, message.SUCCESS));
     const service = offer.device.open(channel, offer.subChannel);
-    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, service };
+    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, events, service };
     else service.closed(); // it broke at its first packet
   }
 
@@ -260,13 +255,13 @@ export class VmbusServer {
     offer: Offer,
     pages: readonly number[],
     downstreamPage: number,
-    targetVp: number,
+    events: EventConnection,
   ): HostChannel {
     const { memory } = this.host;
     const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
     const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
     return new HostChannel(memory, fromGuest, toGuest, {
-      interrupt: () => this.interrupt(relid, targetVp),
+      interrupt: interruptBy(events, this.sharedInterrupts, relid),
       broken: (reason) => this.channelBroken(offer, reason),
       pages: (handle) => this.gpadls.pages(handle, relid),
       offerSubChannels: (count) => this.offerSubChannels(offer.device, count),
@@ -320,21 +315,18 @@ export class VmbusServer {
     const { open } = offer;
     if (open === null) return;
     offer.open = null;
+    open.events.deletePort();
     open.channel.close();
     open.service.closed();
     this.host.report({ type: 'channel closed', device: offer.device.title });
   }
 
   private channelBroken(offer: Offer, reason: string): void {
+    offer.open?.events.deletePort();
     offer.open?.service.closed();
     offer.open = null;
     this.host.report({ type: 'channel broken', device: offer.device.title, reason });
     this.rescindSubChannels(offer);
-  }
-
-  private interrupt(relid: number, vp: number): void {
-    if (this.sharedInterrupts === null) this.host.synic.signal(VMBUS_SINT, relid, vp);
-    else if (this.sharedInterrupts.setForGuest(relid)) this.host.synic.signal(VMBUS_SINT, 0, 0);
   }
 
   private ignored(reason: string): void {
@@ -342,6 +334,7 @@ export class VmbusServer {
   }
 
   private send(payload: Uint8Array): void {
-    this.host.synic.post(VMBUS_SINT, { type: CHANNEL_MESSAGE, sender: 0n, payload });
+    const status = this.host.messages.post(CHANNEL_MESSAGE, payload);
+    if (status !== HvStatus.Success) this.host.report({ type: 'message refused', reason: statusName(status) });
   }
 }
