@@ -50,6 +50,15 @@ describe('hvhost test', () => {
     assert.equal(status, stdout.includes('✗') ? 1 : 0);
   });
 
+  it('plays the scenarios of the others where a file has errors, and fails', () => {
+    const broken = hvhost(['test', 'examples/does-not-fit.hvhost', 'examples/cathedral.hvhost']);
+    assert.equal(broken.status, 1);
+    assert.match(broken.stderr, /does-not-fit\.hvhost:\d+:\d+: error/);
+    assert.match(broken.stdout, /^MondayMorning on Cathedral \(examples\/cathedral\.hvhost\)$/m);
+    const alone = hvhost(['test', 'examples/does-not-fit.hvhost']);
+    assert.deepEqual([alone.status, alone.stdout], [1, '']);
+  });
+
   it('says when there is nothing to test', () => {
     assert.equal(hvhost(['test', 'examples/hardware/proliant.hvhost']).status, 2);
   });
