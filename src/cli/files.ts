@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { URI } from 'vscode-uri';
 import { UsageError } from './exit.js';
 
@@ -18,6 +18,20 @@ export function definitionFile(path: string): string {
   return file;
 }
 
+/** For output that takes long to compute. Throws UsageError where it is plain by now that a file could not be written. */
+export function requireWritable(paths: readonly (string | undefined)[]): void {
+  for (const path of paths) {
+    if (path === undefined || path === '-') continue;
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) throw new UsageError(`${path}: cannot be written (it is a folder)`);
+    try {
+      accessSync(stat === undefined ? dirname(path) : path, constants.W_OK);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+}
+
 /** `-` is stdout. Throws UsageError where the file cannot be written. */
 export function writeOutput(path: string, text: string): void {
   if (path === '-') {
@@ -27,7 +41,7 @@ export function writeOutput(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${path}: cannot be written (${(error as Error).message})`);
+    throw unwritable(path, error);
   }
 }
 
@@ -59,6 +73,10 @@ function definitionsBelow(folder: string): string[] {
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
   if (found.length === 0) throw new UsageError(`${folder}: there is no ${ENDING} file in it`);
   return found;
+}
+
+function unwritable(path: string, error: unknown): UsageError {
+  return new UsageError(`${path}: cannot be written (${(error as Error).message})`);
 }
 
 /** What the file system refuses is a matter of who called us. */

@@ -1,5 +1,6 @@
 import { PARENT_NAME } from '../model/devices.js';
-import type { HostModel, Target } from '../model/host-model.js';
+import type { HostModel } from '../model/host-model.js';
+import type { Target } from '../model/scenario.js';
 import type { PartitionState, Snapshot } from '../protocol/snapshot.js';
 import { audit } from './audit.js';
 import type { BuiltHost } from './build-host.js';

@@ -1,5 +1,5 @@
 import { formatBytes } from '../model/format.js';
-import type { ScenarioAction } from '../model/host-model.js';
+import type { ScenarioAction } from '../model/scenario.js';
 import { applyDeviceFault } from './device-faults.js';
 import type { Migrations } from './migration/migrations.js';
 import type { ChildMachine } from './parent/child-machine.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Child, HostModel, Scenario, ScenarioAction } from '../../src/model/host-model.js';
+import type { Child, HostModel } from '../../src/model/host-model.js';
+import type { Scenario, ScenarioAction } from '../../src/model/scenario.js';
 import { child, disk, host, INSTANT, nic, partitionOf, type Ran, run, scenario, withCosts, workload } from './hosts.js';
 
 const SENDS = workload({ arrival: { kind: 'open', requestsPerSecond: 200 }, cpuNs: 100_000, sendBytes: 16_384 });

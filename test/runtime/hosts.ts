@@ -1,4 +1,5 @@
-import type { Child, HostModel, Scenario, Workload } from '../../src/model/host-model.js';
+import type { Child, HostModel, Workload } from '../../src/model/host-model.js';
+import type { Scenario } from '../../src/model/scenario.js';
 import type { EngineEvent, RunOptions } from '../../src/protocol/protocol.js';
 import type { RunResult } from '../../src/protocol/run-result.js';
 import type { Snapshot } from '../../src/protocol/snapshot.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Architecture, Child, ScenarioAction } from '../../src/model/host-model.js';
+import type { Architecture, Child } from '../../src/model/host-model.js';
+import type { ScenarioAction } from '../../src/model/scenario.js';
 import { child, disk, host, INSTANT, nic, run, scenario, withCosts, workload } from './hosts.js';
 
 const GB = 1024 ** 3;

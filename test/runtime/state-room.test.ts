@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Child, LifeVerb, ScenarioAction } from '../../src/model/host-model.js';
+import type { Child } from '../../src/model/host-model.js';
+import type { LifeVerb, ScenarioAction } from '../../src/model/scenario.js';
 import { child, disk, host, INSTANT, partitionOf, type Ran, run, scenario, withCosts } from './hosts.js';
 
 const GB = 1024 ** 3;

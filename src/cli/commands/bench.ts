@@ -6,8 +6,8 @@ import { type Measurement, measure, refusedMeasurement } from '../bench/measurem
 import { benchmarkText } from '../bench/text.js';
 import { onHypervisor } from '../bench/variants.js';
 import { EXIT, UsageError } from '../exit.js';
-import { definitionFile, writeOutput } from '../files.js';
-import { loadHosts } from '../load-host.js';
+import { definitionFile, requireWritable, writeOutput } from '../files.js';
+import { loadFile } from '../load-host.js';
 import { runModel } from '../run-model.js';
 
 interface Flags {
@@ -35,10 +35,11 @@ export function benchCommand(): Command {
 }
 
 async function bench(path: string, flags: Flags): Promise<void> {
-  const hosts = await loadHosts(definitionFile(path));
-  if (hosts === null) return;
+  requireWritable([flags.json]);
+  const checked = await loadFile(definitionFile(path));
+  if (checked === null) return;
   const outcomes = [];
-  for (const { model, benchmark } of chosen(path, hosts, flags.benchmark)) {
+  for (const { model, benchmark } of chosen(path, checked.hosts, flags.benchmark)) {
     const measured = await compare(model, benchmark, flags);
     if (measured === null) {
       console.error('hvhost: stopped before the end; nothing was written');

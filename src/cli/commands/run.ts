@@ -13,7 +13,7 @@ import { perfMonCsv } from '../../runtime/trace/exporters/perfmon-csv.js';
 import { prometheusText } from '../../runtime/trace/exporters/prometheus.js';
 import { parseDuration, parseSeed } from '../arguments.js';
 import { EXIT } from '../exit.js';
-import { writeOutput } from '../files.js';
+import { requireWritable, writeOutput } from '../files.js';
 import { findScenario } from '../find-scenario.js';
 import { loadHost } from '../load-host.js';
 import { readAssets } from '../report-assets.js';
@@ -60,6 +60,7 @@ export function runCommand(): Command {
 }
 
 async function run(file: string, flags: Flags): Promise<void> {
+  requireWritable([flags.json, flags.report, flags.trace, flags.counters]);
   const model = await loadHost(file, flags.host);
   if (model === null) return;
   const options = runOptions(model, flags);

@@ -1,13 +1,5 @@
-import type {
-  Benchmark,
-  DeviceFault,
-  Expectation,
-  LifeVerb,
-  Scenario,
-  ScenarioAction,
-  Target,
-  Workload,
-} from '../../model/host-model.js';
+import type { Benchmark, Workload } from '../../model/host-model.js';
+import type { DeviceFault, Expectation, LifeVerb, Scenario, ScenarioAction, Target } from '../../model/scenario.js';
 import { documentationOf } from '../documentation.js';
 import {
   type BenchmarkDeclaration,

@@ -1,5 +1,5 @@
-import type { MigrationMode } from '../../model/host-model.js';
 import { childObstacles, hostObstacles, usualMode } from '../../model/migration.js';
+import type { MigrationMode } from '../../model/scenario.js';
 import type { MigrationRecord } from '../../protocol/run-result.js';
 import type { ChildMachine } from '../parent/child-machine.js';
 import type { RunningHost } from '../running-host.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ScenarioStep } from '../../../src/model/host-model.js';
+import type { ScenarioStep } from '../../../src/model/scenario.js';
 import type { Snapshot } from '../../../src/protocol/snapshot.js';
 import type { Ran } from '../hosts.js';
 import { partitionOf } from '../hosts.js';

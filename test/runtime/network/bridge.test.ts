@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Child, Scenario } from '../../../src/model/host-model.js';
+import type { Child } from '../../../src/model/host-model.js';
+import type { Scenario } from '../../../src/model/scenario.js';
 import { decodeIpv4, decodeUdp } from '../../../src/runtime/parent/network-services/ipv4.js';
 import { child, host, scenario, workload } from '../hosts.js';
 import { BridgedRun, machine, on } from './bridged.js';

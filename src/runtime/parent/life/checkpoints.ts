@@ -5,7 +5,7 @@ import {
   LIVE_MERGE,
 } from '../../../model/catalog/checkpoints.js';
 import { formatBytes } from '../../../model/format.js';
-import type { CheckpointType } from '../../../model/host-model.js';
+import type { CheckpointType } from '../../../model/scenario.js';
 import { PAGE_BYTES } from '../../hardware/system-memory.js';
 import type { HostParts } from '../../host-parts.js';
 import { hasBackupService } from '../../vmbus/offers.js';

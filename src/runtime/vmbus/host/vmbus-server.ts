@@ -1,25 +1,22 @@
 import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
-import type { EventConnection } from '../../hypervisor/tlfs/connections.js';
 import { HvStatus, statusName } from '../../hypervisor/tlfs/status.js';
 import { MonitorPage } from '../monitor-page.js';
-import { RingBuffer } from '../ring-buffer.js';
-import { sharedBytes } from '../shared-bytes.js';
 import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
+import { type ChannelBus, Channels } from './channels.js';
 import { CHANNEL_MESSAGE, EVENT_CONNECTION, FIRST_CONNECTION, refusedPost, refusedSignal } from './connection-ids.js';
-import { isSavable, type VmbusDevice } from './device.js';
+import type { VmbusDevice } from './device.js';
 import { GpadlTable } from './gpadl.js';
 import { GpadlMessages } from './gpadl-messages.js';
-import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
 import { MonitoredNotifications } from './monitored-notifications.js';
-import { cannotBeSaved, type Offer, openFault, saveOffer } from './offer.js';
+import { type Offer, saveOffer } from './offer.js';
 import { MAX_RELID, OfferTable } from './offer-table.js';
-import { connectInterrupts, interruptBy, SharedInterrupts } from './shared-interrupts.js';
+import { SharedInterrupts } from './shared-interrupts.js';
 import type { VmbusHost } from './vmbus-host.js';
 
 type InitiateContact = Extract<message.GuestMessage, { type: 'initiate contact' }>;
 
-/** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
+/** The parent's end of VMBus for one child: versions and offers, and where what the child says of GPADLs and channels goes. */
 export class VmbusServer {
   private version: VmbusVersion | null = null;
   private sharedInterrupts: SharedInterrupts | null = null;
@@ -28,13 +25,18 @@ export class VmbusServer {
   private readonly offers = new OfferTable(this.monitors);
   private readonly gpadls: GpadlTable;
   private readonly gpadlMessages: GpadlMessages;
+  private readonly channels: Channels;
 
   constructor(private readonly host: VmbusHost) {
-    this.gpadls = new GpadlTable(host.memory.bytes);
-    this.gpadlMessages = new GpadlMessages(this.gpadls, this.offers, {
+    const bus: ChannelBus = {
       send: (payload) => this.send(payload),
       ignored: (reason) => this.ignored(reason),
-    });
+      sharedInterrupts: () => this.sharedInterrupts,
+      offerChannel: (device, subChannel) => this.offerChannel(device, subChannel),
+    };
+    this.gpadls = new GpadlTable(host.memory.bytes);
+    this.gpadlMessages = new GpadlMessages(this.gpadls, this.offers, bus);
+    this.channels = new Channels(host, this.offers, this.gpadls, bus);
   }
 
   /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when no channel is left. */
@@ -45,7 +47,7 @@ export class VmbusServer {
   /** Takes an offer back: the guest removes the device. */
   rescind(device: VmbusDevice): void {
     for (const [relid, offer] of this.offers.entries()) {
-      if (offer.device === device) this.rescindOffer(relid, offer);
+      if (offer.device === device) this.channels.rescind(relid, offer);
     }
   }
 
@@ -96,7 +98,7 @@ export class VmbusServer {
   close(): void {
     this.monitors.use(null);
     for (const [relid, offer] of this.offers.entries()) {
-      this.closeChannel(offer);
+      this.channels.close(offer);
       offer.told = false;
       if (offer.rescinded || offer.subChannel > 0) this.offers.delete(relid);
     }
@@ -130,38 +132,9 @@ export class VmbusServer {
     const monitors = MonitorPage.restore(memory, state.at('monitorPage'));
     this.offersRequested = state.at('offersRequested').flag();
     this.gpadls.restore(state.at('gpadls'));
-    for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
+    for (const saved of state.at('offers').list(MAX_RELID))
+      this.channels.restore(...this.offers.restore(saved, devices), saved);
     this.monitors.resume(monitors);
-  }
-
-  private restoreOffer(saved: StateReader, devices: Map<string, VmbusDevice>): void {
-    const [relid, offer] = this.offers.restore(saved, devices);
-    const { device } = offer;
-    const open = saved.at('open').orNull((state) => ({
-      gpadl: state.at('gpadl').integer(0, 0xffffffff),
-      downstreamPage: state.at('downstreamPage').integer(0, 0xffffffff),
-      targetVp: state.at('targetVp').integer(0, 0xffffffff),
-      channel: state.at('channel'),
-    }));
-    if (!isSavable(device)) {
-      if (open === null) return;
-      throw cannotBeSaved(device);
-    }
-    if (open === null) {
-      device.restore(saved.at('device'), null);
-      return;
-    }
-    const pages = this.gpadls.pages(open.gpadl, relid);
-    const events = connectInterrupts(this.host, this.sharedInterrupts, relid, open.targetVp);
-    const fault = openFault(offer, pages, open.downstreamPage, events);
-    if (pages === null || typeof events === 'number' || fault !== null)
-      throw saved.wrong(`is an open channel, and ${fault}`);
-    const channel = this.connect(relid, offer, pages, open.downstreamPage, events);
-    channel.restore(open.channel);
-    const service = device.restore(saved.at('device'), channel);
-    if (service === null) throw saved.wrong('is an open channel that nobody serves');
-    const { gpadl, downstreamPage, targetVp } = open;
-    offer.open = { channel, gpadl, downstreamPage, targetVp, events, service };
   }
 
   private receive(received: message.GuestMessage): void {
@@ -178,10 +151,10 @@ export class VmbusServer {
         this.gpadlMessages.receive(received);
         break;
       case 'open channel':
-        this.openChannel(received);
+        this.channels.openByGuest(received);
         break;
       case 'close channel':
-        this.closeByGuest(received.relid);
+        this.channels.closeByGuest(received.relid);
         break;
       case 'relid released':
         if (this.offers.get(received.relid)?.rescinded) this.offers.delete(received.relid);
@@ -231,43 +204,6 @@ export class VmbusServer {
     this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel, monitor }));
   }
 
-  private openChannel(request: Extract<message.GuestMessage, { type: 'open channel' }>): void {
-    const { relid, openId, gpadl, targetVp, downstreamPage } = request;
-    const offer = this.offers.get(relid);
-    const pages = this.gpadls.pages(gpadl, relid);
-    const events = connectInterrupts(this.host, this.sharedInterrupts, relid, targetVp);
-    const fault = openFault(offer, pages, downstreamPage, events);
-    if (offer === undefined || pages === null || typeof events === 'number' || fault !== null) {
-      this.ignored(`channel ${relid} is not opened: ${fault}`);
-      this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
-      return;
-    }
-    const channel = this.connect(relid, offer, pages, downstreamPage, events);
-    this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
-    this.send(message.openChannelResult(relid, openId, message.SUCCESS));
-    const service = offer.device.open(channel, offer.subChannel);
-    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, events, service };
-    else service.closed(); // it broke at its first packet
-  }
-
-  private connect(
-    relid: number,
-    offer: Offer,
-    pages: readonly number[],
-    downstreamPage: number,
-    events: EventConnection,
-  ): HostChannel {
-    const { memory } = this.host;
-    const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
-    const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
-    return new HostChannel(memory, fromGuest, toGuest, {
-      interrupt: interruptBy(events, this.sharedInterrupts, relid),
-      broken: (reason) => this.channelBroken(offer, reason),
-      pages: (handle) => this.gpadls.pages(handle, relid),
-      offerSubChannels: (count) => this.offerSubChannels(offer.device, count),
-    });
-  }
-
   /** false: no channel is left. */
   private offerChannel(device: VmbusDevice, subChannel: number): boolean {
     const relid = this.offers.add(device, subChannel);
@@ -276,57 +212,10 @@ export class VmbusServer {
     return true;
   }
 
-  /** A guest that asks again gets those that it has not yet. */
-  private offerSubChannels(device: VmbusDevice, count: number): void {
-    for (const subChannel of this.offers.missingSubChannels(device, count))
-      if (!this.offerChannel(device, subChannel)) return;
-  }
-
-  private rescindOffer(relid: number, offer: Offer): void {
-    if (offer.rescinded) return;
-    offer.rescinded = true;
-    this.closeChannel(offer);
-    if (offer.told) this.send(message.rescindChannelOffer(relid));
-    else this.offers.delete(relid);
-  }
-
-  /** Further channels of a device live as long as its own. */
-  private rescindSubChannels({ device, subChannel }: Offer): void {
-    if (subChannel > 0) return;
-    for (const [relid, offer] of this.offers.subChannelsOf(device)) this.rescindOffer(relid, offer);
-  }
-
-  private closeByGuest(relid: number): void {
-    const offer = this.offers.get(relid);
-    if (offer === undefined) this.ignored(`channel ${relid} is closed but not offered`);
-    else {
-      this.closeChannel(offer);
-      this.rescindSubChannels(offer);
-    }
-  }
-
   private modifyChannel(relid: number): void {
     if ((this.version ?? 0) < VERSION_5_3) return; // older versions have no answer
     const status = this.offers.get(relid) !== undefined ? message.SUCCESS : message.UNSUCCESSFUL;
     this.send(message.modifyChannelResponse(relid, status));
-  }
-
-  private closeChannel(offer: Offer): void {
-    const { open } = offer;
-    if (open === null) return;
-    offer.open = null;
-    open.events.deletePort();
-    open.channel.close();
-    open.service.closed();
-    this.host.report({ type: 'channel closed', device: offer.device.title });
-  }
-
-  private channelBroken(offer: Offer, reason: string): void {
-    offer.open?.events.deletePort();
-    offer.open?.service.closed();
-    offer.open = null;
-    this.host.report({ type: 'channel broken', device: offer.device.title, reason });
-    this.rescindSubChannels(offer);
   }
 
   private ignored(reason: string): void {
