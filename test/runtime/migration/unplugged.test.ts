@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ScenarioAction } from '../../../src/model/host-model.js';
+import type { ScenarioAction } from '../../../src/model/scenario.js';
 import { disk } from '../hosts.js';
 import { migrate, onlyMigration, play, S, sanDisk, start } from './two-hosts.js';
 
