@@ -108,9 +108,10 @@ describe('booting a child', () => {
 
   it('tells a saved state that cannot be read from one that is not there', async () => {
     const kept = new KeptMachines(fileUri('guests.hvhost'), 'Guests', child('nobody'));
-    await assert.rejects(kept.readSaved(), /child nobody has no saved state/);
+    const fault = () => kept.readSaved().then(() => 'none', String);
+    assert.match(await fault(), /child nobody has no saved state/);
     await vscode.workspace.fs.createDirectory(fileUri('.hvhost/saved/Guests.nobody.hvsnap'));
-    await assert.rejects(kept.readSaved(), /director/i);
+    assert.match(await fault(), /director/i);
     assert.deepEqual(await kept.checkpoints(), []);
   });
 
