@@ -1,5 +1,5 @@
 import { bootChildren, type ScriptedChild } from './children.js';
-import { LOOP, type Mark, markIn, turnsPerSecond } from './loop.js';
+import { LOOP, type Mark, markIn, partRun, turnsPerSecond } from './loop.js';
 import { cpuSecondsOf } from './machine.js';
 import type { DividedFigures } from './report.js';
 
@@ -13,7 +13,7 @@ const CASES: Pick<DividedFigures, 'says' | 'promised'>[] = [
   { says: ['reserve 75 %', 'reserve 0 %'], promised: 3 },
 ];
 
-/** Two children that want the same logical processor at once: what each gets done, counted in the guest. */
+/** Two children that want the same logical processor at once: how much each runs and gets done, seen in the guest. */
 export async function dividedProcessor(): Promise<DividedFigures[]> {
   const figures: DividedFigures[] = [];
   for (const { says, promised } of CASES) figures.push({ says, promised, ...(await measured(says)) });
@@ -26,7 +26,7 @@ interface Moment {
   cpuSeconds: number;
 }
 
-async function measured(says: [string, string]): Promise<Pick<DividedFigures, 'measured' | 'corePercent'>> {
+async function measured(says: [string, string]): Promise<Pick<DividedFigures, 'runs' | 'done' | 'corePercent'>> {
   const marks: Record<string, Moment[]> = { first: [], second: [] };
   let read = 0;
   const script = [...LOOP, `loop ${SECONDS}`, ''].join('\n');
@@ -52,11 +52,13 @@ async function measured(says: [string, string]): Promise<Pick<DividedFigures, 'm
   const from = Math.max(first[0]!.atMs, second[0]!.atMs) + SETTLES_SECONDS * 1000;
   const to = Math.min(first.at(-1)!.atMs, second.at(-1)!.atMs);
   const within = (all: Moment[]) => all.filter(({ atMs }) => atMs >= from && atMs <= to);
-  const rate = (all: Moment[]) => turnsPerSecond(all[0]!.mark, all.at(-1)!.mark);
   const [ofFirst, ofSecond] = [within(first), within(second)];
   const [begin, end] = [ofFirst[0]!, ofFirst.at(-1)!];
+  const times = (of: (from: Mark, to: Mark) => number) =>
+    of(begin.mark, end.mark) / of(ofSecond[0]!.mark, ofSecond.at(-1)!.mark);
   return {
-    measured: rate(ofFirst) / rate(ofSecond),
+    runs: times(partRun),
+    done: times(turnsPerSecond),
     corePercent: ((end.cpuSeconds - begin.cpuSeconds) / (end.atMs - begin.atMs)) * 1e5,
   };
 }

@@ -76,8 +76,8 @@ process.exit();
 
 async function spentOn(line: string): Promise<Spent> {
   const before = machine.cpuSeconds();
-  const ms = await machine.shell.run(line);
-  return { seconds: ms / 1000, cpuSeconds: machine.cpuSeconds() - before };
+  const seconds = await machine.shell.secondsOf(line);
+  return { seconds, cpuSeconds: machine.cpuSeconds() - before };
 }
 
 function medianOfLater([, ...later]: readonly Spent[], pick: (spent: Spent) => number): number {

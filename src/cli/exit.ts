@@ -4,6 +4,8 @@ export const EXIT = {
   failed: 1,
   /** Wrong usage, or input that cannot be read. */
   usage: 2,
+  /** What should never happen; the number is EX_SOFTWARE of BSD's sysexits. */
+  defect: 70,
   /** Stopped by Ctrl-C: 128 and the number of SIGINT. */
   interrupted: 130,
 } as const;

@@ -1,16 +1,35 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { accessSync, constants, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { URI } from 'vscode-uri';
 import { UsageError } from './exit.js';
 
+const ENDING = '.hvhost';
+
 /** The .hvhost files that the arguments name; a folder stands for all of them below it. Throws UsageError. */
 export function definitionFiles(paths: string[]): string[] {
-  const files = paths.flatMap((path) => {
+  return [...new Set(paths.flatMap((path) => readable(path, () => definitionsAt(path))))];
+}
+
+/** The only one that an argument names. Throws UsageError, also where it is a folder with several. */
+export function definitionFile(path: string): string {
+  const [file = path, ...others] = definitionFiles([path]);
+  if (others.length > 0)
+    throw new UsageError(`${path}: there are ${others.length + 1} ${ENDING} files in it; name one`);
+  return file;
+}
+
+/** For output that takes long to compute. Throws UsageError where it is plain by now that a file could not be written. */
+export function requireWritable(paths: readonly (string | undefined)[]): void {
+  for (const path of paths) {
+    if (path === undefined || path === '-') continue;
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) throw new UsageError(`${path}: no such file or folder`);
-    return stat.isDirectory() ? definitionsBelow(path) : [path];
-  });
-  return [...new Set(files)];
+    if (stat?.isDirectory()) throw new UsageError(`${path}: cannot be written (it is a folder)`);
+    try {
+      accessSync(stat === undefined ? dirname(path) : path, constants.W_OK);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
 }
 
 /** `-` is stdout. Throws UsageError where the file cannot be written. */
@@ -22,7 +41,7 @@ export function writeOutput(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${path}: cannot be written (${(error as Error).message})`);
+    throw unwritable(path, error);
   }
 }
 
@@ -37,11 +56,34 @@ export function displayPath(uri: string): string {
   return short.startsWith('..') ? path : short;
 }
 
+function definitionsAt(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw new UsageError(`${path}: no such file or folder`);
+  if (stat.isDirectory()) return definitionsBelow(path);
+  if (!path.endsWith(ENDING)) throw new UsageError(`${path}: a definition is a file whose name ends in ${ENDING}`);
+  accessSync(path, constants.R_OK);
+  return [path];
+}
+
 function definitionsBelow(folder: string): string[] {
   const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.hvhost') && !name.split(/[\\/]/).includes('node_modules'))
+    .filter((name) => name.endsWith(ENDING) && !name.split(/[\\/]/).includes('node_modules'))
     .sort()
-    .map((name) => join(folder, name));
-  if (found.length === 0) throw new UsageError(`${folder}: there is no .hvhost file in it`);
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  if (found.length === 0) throw new UsageError(`${folder}: there is no ${ENDING} file in it`);
   return found;
+}
+
+function unwritable(path: string, error: unknown): UsageError {
+  return new UsageError(`${path}: cannot be written (${(error as Error).message})`);
+}
+
+/** What the file system refuses is a matter of who called us. */
+function readable<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(`${path}: cannot be read (${(error as Error).message})`);
+  }
 }

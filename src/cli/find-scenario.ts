@@ -1,4 +1,5 @@
-import type { HostModel, Scenario } from '../model/host-model.js';
+import type { HostModel } from '../model/host-model.js';
+import type { Scenario } from '../model/scenario.js';
 import { UsageError } from './exit.js';
 
 /** Throws UsageError where the host has no scenario of that name. */

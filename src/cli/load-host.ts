@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
+import type { CheckedFile } from '../language/project.js';
 import type { HostModel } from '../model/host-model.js';
 import { fileChecker, problemsOf } from './check-file.js';
 import { textReport } from './diagnostics/text.js';
 import { EXIT, UsageError } from './exit.js';
-import { definitionFiles } from './files.js';
+import { definitionFile } from './files.js';
 
 /**
  * The host of that name, or the only one, of a file without errors. A file with errors is reported on stderr, sets the
  * exit code and gives null. Throws UsageError when there is no such file or host, or when the choice is open.
  */
 export async function loadHost(path: string, name: string | undefined): Promise<HostModel | null> {
-  const [file = path] = definitionFiles([path]);
-  const hosts = await loadHosts(file);
-  return hosts === null ? null : choose(hosts, path, name);
+  const checked = await loadFile(definitionFile(path));
+  return checked && choose(checked.hosts, path, name);
 }
 
-/** All hosts of a file without errors; null as above. */
-export async function loadHosts(file: string): Promise<HostModel[] | null> {
+/** A file without errors; null as above. */
+export async function loadFile(file: string): Promise<CheckedFile | null> {
   const checked = await fileChecker()(file);
   const errors = problemsOf([checked]).filter((problem) => problem.severity === 'error');
   if (errors.length > 0) {
@@ -25,7 +25,7 @@ export async function loadHosts(file: string): Promise<HostModel[] | null> {
     process.exitCode = EXIT.failed;
     return null;
   }
-  return checked.hosts;
+  return checked;
 }
 
 function choose(hosts: HostModel[], path: string, name: string | undefined): HostModel {

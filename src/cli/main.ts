@@ -47,7 +47,7 @@ Examples:
   hvhost check . --format sarif > hvhost.sarif
   hvhost format --check hosts/
 
-Exit codes: 0 fine, 1 the definition or a check failed, 2 wrong usage or unreadable input.`,
+Exit codes: 0 fine, 1 the definition or a check failed, 2 wrong usage or unreadable input, 70 a defect of hvhost.`,
   );
 
 const commands = program.commands.flatMap((command) => [command, ...command.commands]);
@@ -65,5 +65,7 @@ function exitCodeOf(error: unknown): number {
     console.error(`hvhost: ${error.message}`);
     return EXIT.usage;
   }
-  throw error;
+  // Node would print the line of the bundle, too, which is all of it.
+  console.error(`hvhost: this is a defect of hvhost\n${error instanceof Error ? error.stack : String(error)}`);
+  return EXIT.defect;
 }

@@ -1,5 +1,5 @@
 import { formatNs } from '../model/format.js';
-import type { Snapshot } from '../protocol/protocol.js';
+import type { Snapshot } from '../protocol/snapshot.js';
 
 export interface Progress {
   show(snapshot: Snapshot): void;

@@ -1,5 +1,6 @@
 import type { HostModel } from '../model/host-model.js';
-import type { EngineEvent, RunOptions, Snapshot } from '../protocol/protocol.js';
+import type { EngineEvent, RunOptions } from '../protocol/protocol.js';
+import type { Snapshot } from '../protocol/snapshot.js';
 import { createEngine } from '../runtime/engine.js';
 import { progressLine } from './progress.js';
 

@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { registerBoot } from './boot/boot-command.js';
 import { registerChildCommands } from './boot/child-commands.js';
+import { MachineChildren } from './boot/machine-children.js';
 import { registerImportHost } from './import-host.js';
 import { startLanguageClient } from './language-client.js';
 import { registerNewHost } from './new-host.js';
@@ -16,7 +17,12 @@ export async function activateFeatures(context: ExtensionContext, platform: Plat
   const panels = new HostPanels(context, platform, hosts);
   context.subscriptions.push(panels);
   registerRunCommands(context, hosts, panels);
-  context.subscriptions.push(...registerChildCommands(context, registerBoot(context, hosts, platform)));
+  const children = new MachineChildren(context, platform);
+  context.subscriptions.push(
+    children,
+    registerBoot(hosts, children),
+    ...registerChildCommands(context, hosts, children),
+  );
   registerReport(context, panels);
   registerShowModel(context, hosts);
   registerNewHost(context);

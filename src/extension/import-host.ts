@@ -1,6 +1,7 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import { ImportError } from '../language/powershell/import/import-error.js';
 import { importHost } from '../language/powershell/import/import-host.js';
+import { fileName } from './pick-host.js';
 
 const COMMAND = 'hvhost.importHost';
 
@@ -33,7 +34,7 @@ async function definitionOf(source: Uri): Promise<string | null> {
     return importHost(await workspace.fs.readFile(source));
   } catch (error) {
     const reason = error instanceof ImportError ? error.message : `it cannot be read (${error})`;
-    void window.showErrorMessage(`${source.path.split('/').at(-1)}: ${reason}`);
+    void window.showErrorMessage(`${fileName(source)}: ${reason}`);
     return null;
   }
 }

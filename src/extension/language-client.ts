@@ -21,10 +21,15 @@ export function startLanguageClient(
   const client = platform.createLanguageClient(context, options);
   // A server in a browser has no file system and asks us for the files that others import.
   context.subscriptions.push(client.onRequest(READ_FILE_REQUEST, readFile), client);
-  const ready = client.start();
-  const restart = () => ready.then(() => client.stop()).then(() => client.start());
-  context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => void restart()));
-  return { hosts: new Hosts(client, ready), ready };
+  const started = client.start();
+  let ready = started;
+  // Who asks meanwhile waits for the server that may read all files, and hears of it where that does not start.
+  const restart = () => {
+    ready = ready.then(() => client.stop()).then(() => client.start());
+    ready.catch(() => {});
+  };
+  context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(restart));
+  return { hosts: new Hosts(client, () => ready), ready: started };
 }
 
 async function readFile({ uri }: ReadFileParams): Promise<ReadFileResult> {

@@ -1,5 +1,5 @@
 import { type ExtensionContext, env, Uri, window, workspace } from 'vscode';
-import type { Recording } from '../protocol/protocol.js';
+import type { Recording } from '../protocol/report.js';
 import { reportHtml } from '../protocol/report.js';
 
 /** Saves a finished run as one HTML page; the target may be given, else the user chooses it. */

@@ -1,8 +1,8 @@
 import { commands, EventEmitter, type ExtensionContext, Uri, ViewColumn, window, workspace } from 'vscode';
+import { definitionUri, nameOf } from './command-arguments.js';
 import type { Hosts } from './hosts.js';
 import { pickHost } from './pick-host.js';
 import { problemSummary } from './problems.js';
-import { definitionUri } from './run/run-commands.js';
 
 const COMMAND = 'hvhost.showModel';
 const SCHEME = 'hvhost-model';
@@ -26,10 +26,10 @@ export function registerShowModel(context: ExtensionContext, hosts: Hosts): void
     workspace.onDidSaveTextDocument(() => {
       for (const { uri } of workspace.textDocuments) if (uri.scheme === SCHEME) changed.fire(uri);
     }),
-    commands.registerCommand(COMMAND, async (file?: Uri | string, host?: string) => {
+    commands.registerCommand(COMMAND, async (file?: unknown, host?: unknown) => {
       const uri = definitionUri(file);
       if (!uri) return;
-      const name = host ?? (await pickHost(hosts, uri));
+      const name = nameOf(host) ?? (await pickHost(hosts, uri));
       if (name === null) return;
       const address = Uri.from({ scheme: SCHEME, path: `/${name}.json`, query: uri.toString() });
       await window.showTextDocument(await workspace.openTextDocument(address), {

@@ -1,8 +1,11 @@
+import { AstUtils } from 'langium';
 import {
+  type Declaration,
   type HostDeclaration,
   type HvhostFile,
   isBenchmarkDeclaration,
   isHostDeclaration,
+  isHvhostFile,
   isScenarioDeclaration,
 } from './generated/ast.js';
 
@@ -13,4 +16,14 @@ export function hostsOfFile(file: HvhostFile | undefined): HostDeclaration[] {
     .filter((each) => isScenarioDeclaration(each) || isBenchmarkDeclaration(each))
     .flatMap((each) => each.host?.ref ?? []);
   return [...new Set([...declarations.filter(isHostDeclaration), ...named])];
+}
+
+/** What may be said about a host where it is run from a file: in that file and in the host's own. */
+export function declarationsFor(host: HostDeclaration, file: HvhostFile = fileOfHost(host)): Declaration[] {
+  return [...new Set([fileOfHost(host), file])].flatMap((each) => each.declarations);
+}
+
+function fileOfHost(host: HostDeclaration): HvhostFile {
+  const root = AstUtils.findRootNode(host);
+  return isHvhostFile(root) ? root : { $type: 'HvhostFile', imports: [], declarations: [] };
 }

@@ -2,7 +2,7 @@ import { DocumentState, type FileSystemProvider, type LangiumDocument, URI } fro
 import type { Diagnostic } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { HostModel } from '../model/host-model.js';
-import type { HvhostFile } from './generated/ast.js';
+import { type HvhostFile, isScenarioDeclaration } from './generated/ast.js';
 import { hostsOfFile } from './hosts-of-file.js';
 import { lowerHost } from './lowering/lower-host.js';
 import { createHvhostServices } from './module.js';
@@ -14,6 +14,8 @@ export interface CheckedFile {
   diagnostics: Diagnostic[];
   /** What can be run from the file: its hosts and those its scenarios name, if nothing in them is broken or unknown. */
   hosts: HostModel[];
+  /** Those that it declares itself; its hosts may have more, from where they are declared. */
+  scenarios: { host: string; name: string }[];
   /** The files it imports, directly or not; empty in those files themselves. */
   imports: CheckedFile[];
 }
@@ -58,10 +60,13 @@ export function openProject(fileSystem: FileSystemProvider): Project {
 }
 
 function checkedFile(document: LangiumDocument, imported: LangiumDocument[] = []): CheckedFile {
+  const file = fileOf(document);
+  const scenarios = file?.declarations.filter(isScenarioDeclaration) ?? [];
   return {
     uri: document.uri.toString(),
     diagnostics: document.diagnostics ?? [],
-    hosts: modelsOf(fileOf(document)),
+    hosts: modelsOf(file),
+    scenarios: scenarios.flatMap(({ name, host }) => (host?.ref ? { host: host.ref.name, name } : [])),
     imports: imported.map((each) => checkedFile(each)),
   };
 }

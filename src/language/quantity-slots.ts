@@ -54,6 +54,8 @@ const bandwidth = (title: string): QuantitySlot => ({ title, dimension: 'bandwid
 /** The smallest machine that any rule of the field knows has a few megabytes. */
 const SMALLEST_MEMORY = 1024 ** 2;
 
+const VLAN = count('the VLAN', 1, 4094, 'IEEE 802.1Q');
+
 const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   PhysicalProcessor: {
     sockets: count('the number of sockets', 1, 256),
@@ -90,8 +92,10 @@ const SLOTS: Record<string, Record<string, QuantitySlot>> = {
   },
   CpuGroupDeclaration: { limit: percent('the limit of the group') },
   DiskDeclaration: { size: memory('the size of the virtual disk') },
-  AdapterAction: { number: count('the number of the network adapter', 1, 64) },
-  NicDeclaration: { vlan: count('the VLAN', 1, 4094, 'IEEE 802.1Q') },
+  PlugAction: { number: count('the number of the device', 1, 260) },
+  NicDeclaration: { vlan: VLAN },
+  TrunkClause: { native: VLAN },
+  VlanRange: { first: VLAN, last: VLAN },
   BandwidthClause: {
     limit: bandwidth('the bandwidth limit'),
     reserve: bandwidth('the reserved bandwidth'),

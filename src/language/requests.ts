@@ -1,5 +1,5 @@
 /** What an editor asks the language server beyond the Language Server Protocol. Plain data, no Langium. */
-import type { Range } from 'vscode-languageserver-types';
+import type { Position, Range } from 'vscode-languageserver-types';
 import type { HostModel } from '../model/host-model.js';
 
 /** The model of a host of a file: the first one unless `host` names it. */
@@ -20,14 +20,24 @@ export interface ModelProblem {
   uri: string;
 }
 
-/** The names of the hosts a file declares, in its order, and where their names stand. */
+/** The names of the hosts that can be run from a file. */
 export const HOSTS_REQUEST = 'hvhost/hosts';
 
 export interface HostsParams {
   uri: string;
 }
 
-export type HostsResult = { name: string; range: Range }[];
+export type HostsResult = string[];
+
+/** The scenarios that can be played from a file; those at a position of the file, if one is given, come first. */
+export const SCENARIOS_REQUEST = 'hvhost/scenarios';
+
+export interface ScenariosParams {
+  uri: string;
+  position?: Position;
+}
+
+export type ScenariosResult = { name: string; host: string }[];
 
 /** Commands that code lenses carry; the extension registers them. */
 export const RUN_HOST_COMMAND = 'hvhost.runHost';

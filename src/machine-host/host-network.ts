@@ -7,6 +7,7 @@ import type { EthernetFrame } from '../runtime/parent/ethernet/ethernet-frame.js
 import { TokenBucket } from '../runtime/parent/network/token-bucket.js';
 import { LearningSwitch } from '../runtime/parent/switch/learning-switch.js';
 import type { MacAddress } from '../runtime/parent/switch/mac-address.js';
+import { portVlanOf } from '../runtime/parent/switch/port-vlan.js';
 import type { SwitchLedger } from '../runtime/parent/switch/switch-ledger.js';
 import type { PortCounters, Station, SwitchPort } from '../runtime/parent/switch/switch-port.js';
 import { CostLedger } from '../runtime/trace/cost-ledger.js';
@@ -69,7 +70,7 @@ export class HostNetwork {
     const port = this.switches.get(nic.switch)!.plug({
       role: 'child',
       mac: adapterAddress(this.host, child.name, index),
-      vlan: { kind: 'access', vlan: nic.vlan },
+      vlan: portVlanOf(nic),
       wake,
     });
     const limit = nic.bandwidth?.limitBitsPerSecond;

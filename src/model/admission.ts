@@ -6,6 +6,7 @@ import { MACHINE_OVERHEAD, PARENT_RESERVE } from './catalog/reserves.js';
 import { formatBytes, formatHz, formatLps, formatPercent } from './format.js';
 import type { Child, Hardware, HostModel, ParentReserve } from './host-model.js';
 import { pagesOfNodes, spansNodes } from './numa.js';
+import { heldBytes, type RoomLeft, roomBesideDisks, stateDisk } from './state-room.js';
 
 const PAGE_BYTES = 4096;
 
@@ -25,6 +26,8 @@ export interface ChildAdmission {
   memoryBytes: number;
   /** The NUMA node that all of it comes from, where one child may not span nodes; else null. */
   node: number | null;
+  /** Room that its saved state has on a disk as long as it is on. */
+  heldBytes: number;
   /** Reserve x virtual processors. */
   reservedLps: number;
   /** Left to give after this child. */
@@ -37,9 +40,9 @@ export interface ChildAdmission {
 export interface AdmissionRefusal {
   /**
    * HV401 memory, HV402 CPU reserve, HV403 more virtual than logical processors, HV404 the parent's own reserve, HV405 no
-   * NUMA node with room.
+   * NUMA node with room, HV407 no room on the disk for its saved state.
    */
-  code: 'HV401' | 'HV402' | 'HV403' | 'HV404' | 'HV405';
+  code: 'HV401' | 'HV402' | 'HV403' | 'HV404' | 'HV405' | 'HV407';
   message: string;
 }
 
@@ -49,6 +52,8 @@ export interface Ledger {
   /** By NUMA node; null where a child may span them. */
   readonly nodesLeftBytes: readonly number[] | null;
   readonly lpsLeft: number;
+  /** On physical disks, for saved states. */
+  readonly roomLeftBytes: RoomLeft;
 }
 
 /** The ledger of a host whose parent runs and no child does. Negative where the parent alone takes more than there is. */
@@ -58,6 +63,7 @@ export function openLedger(host: HostModel): Ledger {
     memoryLeftBytes: host.hardware.memory.bytes - reserve.memoryBytes,
     nodesLeftBytes: spansNodes(host) ? null : nodesBesides(host, reserve.memoryBytes),
     lpsLeft: reservableLps(host) - reserve.lps,
+    roomLeftBytes: roomBesideDisks(host),
   };
 }
 
@@ -73,20 +79,29 @@ export function admitChild(
 ): { admission: ChildAdmission; ledger: Ledger } {
   const memoryBytes = startBytes + machineOverheadBytes(child.memory.startupBytes);
   const reservedLps = hasCpuReserve(host) ? (child.processors.count * child.processors.reservePercent) / 100 : 0;
+  const held = heldBytes(host, child, startBytes);
   const refusals = [
     refuseProcessors(host, child),
     refuseMemory(host, ledger, memoryBytes, child) ?? refuseNode(ledger, memoryBytes, child),
     refuseReserve(host, ledger, reservedLps, child),
+    refuseStateRoom(host, ledger, held, child),
   ].filter((refusal) => refusal !== null);
 
   const node = emptiestNode(ledger);
   const after =
-    refusals.length > 0 ? ledger : { ...takeMemory(ledger, node, memoryBytes), lpsLeft: ledger.lpsLeft - reservedLps };
+    refusals.length > 0
+      ? ledger
+      : {
+          ...takeMemory(ledger, node, memoryBytes),
+          lpsLeft: ledger.lpsLeft - reservedLps,
+          roomLeftBytes: takeRoom(ledger, stateDisk(host, child), held),
+        };
   return {
     admission: {
       child: child.name,
       memoryBytes,
       node,
+      heldBytes: held,
       reservedLps,
       memoryLeftBytes: after.memoryLeftBytes,
       lpsLeft: after.lpsLeft,
@@ -96,7 +111,7 @@ export function admitChild(
   };
 }
 
-/** Gives back what a child took, when it stops. */
+/** Gives back what a child took of memory and processors, when it stops; its room on the disk is perhaps in use. */
 export function releaseChild(ledger: Ledger, admission: ChildAdmission): Ledger {
   return {
     ...takeMemory(ledger, admission.node, -admission.memoryBytes),
@@ -123,6 +138,12 @@ function takeMemory(ledger: Ledger, node: number | null, bytes: number): Ledger 
     memoryLeftBytes: ledger.memoryLeftBytes - bytes,
     nodesLeftBytes: nodes?.map((left, i) => (i === node ? left - bytes : left)) ?? null,
   };
+}
+
+function takeRoom({ roomLeftBytes }: Ledger, disk: string | null, bytes: number): RoomLeft {
+  return disk === null || bytes === 0
+    ? roomLeftBytes
+    : { ...roomLeftBytes, [disk]: (roomLeftBytes[disk] ?? 0) - bytes };
 }
 
 /** What the parent's reserve, spread evenly, leaves of every node. */
@@ -248,6 +269,17 @@ function refuseNode({ nodesLeftBytes }: Ledger, needed: number, child: Child): A
   return {
     code: 'HV405',
     message: `'${child.name}' does not start: it needs ${formatBytes(needed)} with its overhead on one NUMA node, and the emptiest has ${formatBytes(left)} left; the host does not let a machine span nodes.`,
+  };
+}
+
+function refuseStateRoom(host: HostModel, ledger: Ledger, held: number, child: Child): AdmissionRefusal | null {
+  const disk = stateDisk(host, child);
+  if (held === 0 || disk === null) return null;
+  const left = Math.max(0, ledger.roomLeftBytes[disk] ?? 0);
+  if (held <= left) return null;
+  return {
+    code: 'HV407',
+    message: `'${child.name}' does not start: ${formatBytes(held)} of '${disk}' are held for its saved state, but ${formatBytes(left)} are left beside fixed disks and the saved states of the children before it.`,
   };
 }
 

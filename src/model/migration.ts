@@ -5,7 +5,8 @@
 import { isSince } from './catalog/checkpoints.js';
 import { LIVE_MIGRATION } from './catalog/migrations.js';
 import { findRelease } from './catalog/releases.js';
-import type { Child, HostModel, MigrationMode } from './host-model.js';
+import type { Child, HostModel } from './host-model.js';
+import type { MigrationMode } from './scenario.js';
 
 /** From this release on, machines of one release move to the hosts of newer ones. */
 const ACROSS_RELEASES = '2012';

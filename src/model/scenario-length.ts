@@ -1,4 +1,4 @@
-import type { Scenario } from './host-model.js';
+import type { Scenario } from './scenario.js';
 
 /** Virtual time to run after the last moment that a scenario names, so that its effect is seen. */
 const AFTERMATH_NS = 10e9;

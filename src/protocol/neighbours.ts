@@ -1,7 +1,7 @@
 /** What whoever boots machine children says to the thread that runs the modelled children beside them, and what it answers. */
 import type { HostModel } from '../model/host-model.js';
 import type { CableMessage } from './machine.js';
-import type { PartitionState } from './protocol.js';
+import type { PartitionState } from './snapshot.js';
 
 /** To the thread. `run beside` comes first and once; the thread is ended from outside. */
 export type NeighbourCommand =

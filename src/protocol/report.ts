@@ -1,4 +1,14 @@
-import type { Recording } from './protocol.js';
+import type { HostPicture, RunOptions } from './protocol.js';
+import type { RunResult } from './run-result.js';
+import type { Snapshot } from './snapshot.js';
+
+/** What a report page carries instead of a live connection. */
+export interface Recording {
+  picture: HostPicture;
+  options: RunOptions;
+  snapshots: Snapshot[];
+  result: RunResult;
+}
 
 /** The bundled page of the panel: the same code shows a recorded run. */
 export interface ReportAssets {

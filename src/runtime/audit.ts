@@ -84,8 +84,9 @@ function auditChannels(children: readonly ChildMachine[]): void {
         (host.toGuest.movedPackets - guest.incoming.movedPackets);
       const handedOver =
         client instanceof NetworkClient && provider instanceof NetworkProvider ? received(client, provider) : 0;
+      const unread = provider.notices - client.notices;
       invariant(
-        client.asked === client.heard + underWay - handedOver,
+        client.asked === client.heard + underWay - handedOver - unread,
         'requests were lost on a channel or answered twice',
       );
     }

@@ -1,4 +1,5 @@
-import type { Child, HostModel, Scenario } from '../model/host-model.js';
+import type { Child, HostModel } from '../model/host-model.js';
+import type { Scenario } from '../model/scenario.js';
 import type { RunOptions } from '../protocol/protocol.js';
 import { type BuiltHost, buildHost } from './build-host.js';
 import type { ChildListener } from './parent/child-machine.js';

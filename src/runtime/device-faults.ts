@@ -1,5 +1,5 @@
 import { formatBytes } from '../model/format.js';
-import type { DeviceFault } from '../model/host-model.js';
+import type { DeviceFault } from '../model/scenario.js';
 import type { HostParts } from './host-parts.js';
 import type { ChildMachine } from './parent/child-machine.js';
 

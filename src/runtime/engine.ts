@@ -1,8 +1,11 @@
 import { addressPlan } from '../model/address-plan.js';
 import { admitHost, logicalProcessors } from '../model/admission.js';
 import { PARENT_NAME } from '../model/devices.js';
-import type { HostModel, Scenario, Target } from '../model/host-model.js';
-import type { EngineEvent, PartitionState, Refusal, RunOptions, RunResult, Snapshot } from '../protocol/protocol.js';
+import type { HostModel } from '../model/host-model.js';
+import type { Scenario, Target } from '../model/scenario.js';
+import type { EngineEvent, Refusal, RunOptions } from '../protocol/protocol.js';
+import type { RunResult } from '../protocol/run-result.js';
+import type { PartitionState, Snapshot } from '../protocol/snapshot.js';
 import { buildRun, peersOf } from './build-run.js';
 import { faultNotes } from './device-faults.js';
 import { Migrations } from './migration/migrations.js';

@@ -1,5 +1,5 @@
 import type { HostModel } from '../model/host-model.js';
-import type { RunEvent } from '../protocol/protocol.js';
+import type { RunEvent } from '../protocol/snapshot.js';
 import type { ArchitectureDescription } from './architecture/architecture.js';
 import type { Disk } from './hardware/disk.js';
 import type { NetworkAdapter } from './hardware/network-adapter.js';

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../protocol/protocol.js';
+import type { RunEvent } from '../protocol/snapshot.js';
 import type { Disk } from './hardware/disk.js';
 import { FreeSpace } from './parent/life/free-space.js';
 import { PhysicalNetwork } from './parent/network/physical-network.js';

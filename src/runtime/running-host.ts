@@ -1,6 +1,7 @@
 import { PARENT_NAME } from '../model/devices.js';
-import type { HostModel, Target } from '../model/host-model.js';
-import type { PartitionState, Snapshot } from '../protocol/protocol.js';
+import type { HostModel } from '../model/host-model.js';
+import type { Target } from '../model/scenario.js';
+import type { PartitionState, Snapshot } from '../protocol/snapshot.js';
 import { audit } from './audit.js';
 import type { BuiltHost } from './build-host.js';
 import { cutPower } from './device-faults.js';

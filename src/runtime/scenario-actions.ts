@@ -1,5 +1,5 @@
 import { formatBytes } from '../model/format.js';
-import type { ScenarioAction } from '../model/host-model.js';
+import type { ScenarioAction } from '../model/scenario.js';
 import { applyDeviceFault } from './device-faults.js';
 import type { Migrations } from './migration/migrations.js';
 import type { ChildMachine } from './parent/child-machine.js';
@@ -44,12 +44,13 @@ export class ScenarioActions {
       this.migrations.begin(this.host, child, to, mode);
       return;
     }
-    if ('adapter' in action) {
-      const verb = action.kind === 'unplug-adapter' ? 'unplug' : 'plug in';
-      log.record('scenario', action.child, `${verb} nic ${action.adapter + 1}`);
+    if ('device' in action) {
+      const { device, number } = action;
+      const verb = action.kind === 'unplug' ? 'unplug' : 'plug in';
+      log.record('scenario', action.child, `${verb} ${device} ${number + 1}`);
       const plugging = this.host.resident(action.child)?.plugging;
-      if (verb === 'unplug') plugging?.unplug(action.adapter);
-      else plugging?.plugIn(action.adapter);
+      if (verb === 'unplug') plugging?.unplug(device, number);
+      else plugging?.plugIn(device, number);
       return;
     }
     if ('checkpoint' in action) {

@@ -1,4 +1,4 @@
-import type { Scenario, ScenarioStep } from '../model/host-model.js';
+import type { Scenario, ScenarioStep } from '../model/scenario.js';
 import type { TimerOwner, Timers } from './timers.js';
 
 /** Plays the steps of a scenario at their moments. Its clock starts when the hosts are ready. */

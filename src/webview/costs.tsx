@@ -1,5 +1,5 @@
 import { COSTS, type CostRow } from '../model/catalog/costs.js';
-import type { CostShare } from '../protocol/protocol.js';
+import type { CostShare } from '../protocol/run-result.js';
 import { formatCount, formatPercent, formatTime } from './format.js';
 import { ScrollRegion } from './scroll-region.js';
 import { run } from './store.js';

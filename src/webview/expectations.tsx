@@ -1,4 +1,4 @@
-import type { ExpectationResult } from '../protocol/protocol.js';
+import type { ExpectationResult } from '../protocol/run-result.js';
 import { formatTime } from './format.js';
 import { Icon } from './icons.js';
 import { run } from './store.js';
@@ -11,8 +11,8 @@ export function Expectations() {
     <section aria-labelledby="expectations-title">
       <h2 id="expectations-title">Expectations</h2>
       <ul class="expectations">
-        {expectations.map((expectation) => (
-          <Expectation key={expectation.text} expectation={expectation} />
+        {expectations.map((expectation, index) => (
+          <Expectation key={index} expectation={expectation} />
         ))}
       </ul>
     </section>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { HostPhase, HostPicture, PanelRequest } from '../protocol/protocol.js';
+import type { HostPicture, PanelRequest } from '../protocol/protocol.js';
+import type { HostPhase } from '../protocol/snapshot.js';
 import type { Connection } from './connection.js';
 import { formatClock, formatTime } from './format.js';
 import { Icon, type IconName } from './icons.js';
@@ -72,7 +73,7 @@ function Controls({ connection }: { connection: Connection }) {
   const { status, options, picture } = run.value;
   const active = status === 'running' || status === 'paused';
   const send = (request: PanelRequest) => () => connection.send(request);
-  const reveal: PanelRequest = { type: 'reveal', element: { kind: 'host', name: picture?.model.name ?? '' } };
+  const reveal: PanelRequest = { type: 'reveal', name: picture?.model.name ?? '' };
   return (
     <div class="controls" role="toolbar" aria-label="Run">
       {!active && (

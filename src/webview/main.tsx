@@ -1,5 +1,6 @@
 import { render } from 'preact';
-import type { PanelMessage, Recording } from '../protocol/protocol.js';
+import type { PanelMessage } from '../protocol/protocol.js';
+import type { Recording } from '../protocol/report.js';
 import { App } from './app.js';
 import { type Connection, connect } from './connection.js';
 import { reduce, replay } from './run-state.js';

@@ -1,4 +1,4 @@
-import type { MigrationRecord } from '../protocol/protocol.js';
+import type { MigrationRecord } from '../protocol/run-result.js';
 import { formatBytes, formatTime } from './format.js';
 import { ScrollRegion } from './scroll-region.js';
 import { run } from './store.js';

@@ -1,6 +1,7 @@
 import { PARENT_NAME } from '../model/devices.js';
 import type { ChildKind } from '../model/host-model.js';
-import type { HostPicture, PartitionSnapshot, PartitionState, Snapshot } from '../protocol/protocol.js';
+import type { HostPicture } from '../protocol/protocol.js';
+import type { PartitionSnapshot, PartitionState, Snapshot } from '../protocol/snapshot.js';
 
 /** One partition as the page names it everywhere. */
 export interface Partition {

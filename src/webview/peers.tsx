@@ -1,4 +1,4 @@
-import type { PartitionSnapshot, PeerSnapshot } from '../protocol/protocol.js';
+import type { PartitionSnapshot, PeerSnapshot } from '../protocol/snapshot.js';
 import { formatBytes, formatPercent, formatRate, formatTime } from './format.js';
 import { STATE_WORDS } from './partitions.js';
 import { ScrollRegion } from './scroll-region.js';

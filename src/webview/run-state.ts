@@ -1,13 +1,7 @@
-import type {
-  EngineEvent,
-  HostPicture,
-  PanelMessage,
-  Recording,
-  RunEvent,
-  RunOptions,
-  RunResult,
-  Snapshot,
-} from '../protocol/protocol.js';
+import type { EngineEvent, HostPicture, PanelMessage, RunOptions } from '../protocol/protocol.js';
+import type { Recording } from '../protocol/report.js';
+import type { RunResult } from '../protocol/run-result.js';
+import type { RunEvent, Snapshot } from '../protocol/snapshot.js';
 
 export type RunStatus =
   | 'loading'

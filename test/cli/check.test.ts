@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hvhost } from './hvhost.js';
@@ -42,6 +42,27 @@ describe('hvhost check', () => {
       assert.ok(result.ruleId === undefined || rules.has(result.ruleId), result.ruleId);
       assert.ok(result.locations[0].physicalLocation.region.startLine > 0);
     }
+  });
+
+  it('says of what is no definition that it is none, and passes over folders that are called like one', () => {
+    const failure = (path: string) => {
+      const { status, stderr } = hvhost(['check', path]);
+      assert.equal(status, 2, stderr);
+      return stderr;
+    };
+    assert.match(failure(write('notes.txt', 'host')), /^hvhost: .*notes\.txt: a definition is a file whose name ends/);
+    assert.match(failure(join(folder, 'nowhere.hvhost')), /^hvhost: .*nowhere\.hvhost: no such file or folder$/m);
+    mkdirSync(join(folder, 'deep/er.hvhost'), { recursive: true });
+    assert.match(failure(join(folder, 'deep')), /^hvhost: .*deep: there is no \.hvhost file in it$/m);
+    write('deep/er.hvhost/fine.hvhost', '');
+    assert.match(hvhost(['check', join(folder, 'deep')]).stdout, /1 file checked: 0 errors/);
+  });
+
+  it('says of an imported folder that it cannot be read', () => {
+    mkdirSync(join(folder, 'folder.hvhost'), { recursive: true });
+    const { status, stdout } = hvhost(['check', write('importing.hvhost', 'import "folder.hvhost"\n')]);
+    assert.equal(status, 1);
+    assert.match(stdout, /importing\.hvhost:1:8: error HV110/);
   });
 
   it('checks every definition below a folder', () => {

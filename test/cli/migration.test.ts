@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunResult } from '../../src/protocol/protocol.js';
+import type { RunResult } from '../../src/protocol/run-result.js';
 import { hvhost } from './hvhost.js';
 
 const EXAMPLE = 'examples/two-hosts.hvhost';

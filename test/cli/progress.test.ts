@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { progressText } from '../../src/cli/progress.js';
-import type { Snapshot } from '../../src/protocol/protocol.js';
+import type { Snapshot } from '../../src/protocol/snapshot.js';
 import { createEngine } from '../../src/runtime/engine.js';
 import { cathedral } from '../model/cathedral.js';
 

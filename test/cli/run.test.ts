@@ -65,6 +65,23 @@ describe('hvhost run', () => {
     assert.match(stdout, /^Note: KVM has no CPU reserve: that of the parent/m);
   });
 
+  it('says before it runs that a file cannot be written', () => {
+    for (const option of ['--json', '--report', '--trace']) {
+      const { status, stdout, stderr } = hvhost(['run', cathedral, option, join(folder, 'nowhere', 'result.json')]);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, /^hvhost: .*result\.json: cannot be written \(ENOENT/);
+    }
+    assert.match(hvhost(['bench', cathedral, '--json', folder]).stderr, /cannot be written \(it is a folder\)/);
+  });
+
+  it('does not choose among several definitions of a folder', () => {
+    for (const command of ['run', 'model', 'bench']) {
+      const { status, stdout, stderr } = hvhost([command, 'examples']);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, /^hvhost: examples: there are \d+ \.hvhost files in it; name one$/m);
+    }
+  });
+
   it('exits with 2 for a wrong time, a wrong seed and a name that is not there', () => {
     for (const flags of [
       ['--for', 'long'],

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { junitReport } from '../../src/cli/tests/junit.js';
 import type { ScenarioOutcome } from '../../src/cli/tests/outcome.js';
 import { specReport } from '../../src/cli/tests/spec.js';
 import { tapReport } from '../../src/cli/tests/tap.js';
-import { hvhost } from './hvhost.js';
+import { hvhost, ROOT } from './hvhost.js';
 
 const OUTCOMES: ScenarioOutcome[] = [
   {
@@ -48,6 +51,35 @@ describe('hvhost test', () => {
     assert.match(stdout, /^MondayMorning on Cathedral/);
     assert.match(stdout, /✓ all children stopped after 60 s/);
     assert.equal(status, stdout.includes('✗') ? 1 : 0);
+  });
+
+  it('plays the scenarios of the others where a file has errors, and fails', () => {
+    const broken = hvhost(['test', 'examples/does-not-fit.hvhost', 'examples/cathedral.hvhost']);
+    assert.equal(broken.status, 1);
+    assert.match(broken.stderr, /does-not-fit\.hvhost:\d+:\d+: error/);
+    assert.match(broken.stdout, /^MondayMorning on Cathedral \(examples\/cathedral\.hvhost\)$/m);
+    const alone = hvhost(['test', 'examples/does-not-fit.hvhost']);
+    assert.deepEqual([alone.status, alone.stdout], [1, '']);
+  });
+
+  it('plays a scenario once, by the file that declares it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hvhost-tests-'));
+    try {
+      const hardware = join(ROOT, 'examples/hardware/twin-epyc.hvhost');
+      cpSync(hardware, join(folder, 'twin-epyc.hvhost'));
+      const host = 'host A on TwinEpyc { hypervisor hyper-v 2022 parent "Windows Server 2022" core }';
+      const early = 'scenario Early on A { at 1 s start all }';
+      writeFileSync(join(folder, 'a.hvhost'), `import "twin-epyc.hvhost" ${host} ${early}`);
+      writeFileSync(join(folder, 's.hvhost'), 'import "a.hvhost" scenario Late on A { at 1 s start all }');
+      const titles = (...paths: string[]) =>
+        hvhost(['test', ...paths], folder)
+          .stdout.match(/^\w+ on A \(.*\)$/gm)
+          ?.join(', ');
+      assert.equal(titles('.'), 'Early on A (a.hvhost), Late on A (s.hvhost)');
+      assert.equal(titles('s.hvhost'), 'Early on A (s.hvhost), Late on A (s.hvhost)');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says when there is nothing to test', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { BootResult } from '../../src/extension/boot/boot-command.js';
+import { KeptMachines } from '../../src/extension/boot/kept-machines.js';
+import type { BootResult } from '../../src/extension/boot/machine-children.js';
+import { child } from '../runtime/hosts.js';
 import { elf } from '../runtime/machine/elf-file.js';
 import { fileUri } from './support/files.js';
 import { closeTerminals, waitForTerminal } from './support/wait.js';
@@ -90,15 +92,27 @@ describe('booting a child', () => {
 
   it('saves a machine where it stands, and goes on with it', async () => {
     const first = bootGuest('echo');
-    await waitForTerminal('echo');
+    const terminal = await waitForTerminal('echo');
     await ask('pauseChild', 'echo');
     await ask('resumeChild', 'echo');
-    assert.equal(await ask('saveChild', 'echo'), true);
+    assert.equal(await ask('saveChild', [terminal]), true, 'as from the menu of its terminal');
     assert.equal((await first)?.why, 'turned off');
     await closeTerminals();
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), FAULTY);
-    assert.equal(await finish(ask<BootResult>('restoreChild', ...declared('echo')), 'on q'), 'on q');
+    const on = ask<BootResult>('restoreChild', ...declared('echo'));
+    await waitForTerminal('echo');
+    assert.equal(await ask('restoreChild', ...declared('echo')), null, 'it runs');
+    assert.equal(await finish(on, 'on q'), 'on q');
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
+  });
+
+  it('tells a saved state that cannot be read from one that is not there', async () => {
+    const kept = new KeptMachines(fileUri('guests.hvhost'), 'Guests', child('nobody'));
+    const fault = () => kept.readSaved().then(() => 'none', String);
+    assert.match(await fault(), /child nobody has no saved state/);
+    await vscode.workspace.fs.createDirectory(fileUri('.hvhost/saved/Guests.nobody.hvsnap'));
+    assert.match(await fault(), /director/i);
+    assert.deepEqual(await kept.checkpoints(), []);
   });
 
   it('keeps a checkpoint of a machine and its disk, and goes back to it', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RunResult } from '../../src/protocol/protocol.js';
-import { fileUri, open } from './support/files.js';
+import type { RunResult } from '../../src/protocol/run-result.js';
+import { after as behind, fileUri, open } from './support/files.js';
 import { KNOWN_RUN } from './support/known-run.js';
-import { waitForPanel } from './support/wait.js';
+import { acceptPick, waitForPanel } from './support/wait.js';
 
 const AS_FAST_AS_IT_CAN = 0;
 
@@ -56,6 +56,21 @@ describe('running a host', () => {
     assert.ok(result.timeNs - result.readyNs > 60e9, 'the scenario fails the parent after a minute');
   });
 
+  it('plays the only scenario of the active file without asking', async () => {
+    await open('cathedral.hvhost');
+    const result = await run('runScenario');
+    assert.equal(result?.scenario, 'MondayMorning');
+  });
+
+  it('asks once which of several scenarios to play, that at the cursor first', async () => {
+    const document = await open('change-window.hvhost');
+    const cursor = behind(document, 'scenario Reboot');
+    vscode.window.activeTextEditor!.selection = new vscode.Selection(cursor, cursor);
+    const playing = run('runScenario');
+    await acceptPick('Branch');
+    assert.equal((await playing)?.scenario, 'Reboot');
+  });
+
   it('does not start a file with errors', async () => {
     assert.equal(await run('runHost', fileUri('broken.hvhost').toString(), 'Broken'), null);
     const panels = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map((tab) => tab.label);
@@ -70,6 +85,12 @@ describe('running a host', () => {
     await vscode.window.tabGroups.close(tab);
     assert.equal(await ended, null);
     await set('speed', AS_FAST_AS_IT_CAN);
+  });
+
+  it('runs once where it is asked to run again before its engine is there', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => run('runHost', cathedral(), 'Cathedral')));
+    assert.equal(first, null);
+    assert.ok(second);
   });
 
   it('keeps one panel for a host', async () => {

@@ -46,6 +46,23 @@ const frame = (destination: number, source: number, bytes = 60) => {
   return ethernetFrame(data);
 };
 
+describe('a machine child on a trunk', () => {
+  it('sends and receives tagged frames of its VLANs', () => {
+    const model = host('private');
+    const nic = model.children[0]!.nics[0]!;
+    model.children[0]!.nics = [{ ...nic, trunk: [{ first: 10, last: 12 }] }];
+    model.children[1]!.nics = [{ ...nic, vlan: 11 }];
+    const network = new HostNetwork(model);
+    const [router, member] = model.children.map((child) => network.plug(child, 0, () => {}));
+    const [first, second] = model.children.map((child) => network.adapters(child)[0]!);
+    router!.send(frame(second!, first!), 11);
+    router!.send(frame(second!, first!), 12);
+    assert.deepEqual([member!.take()?.tag, member!.take()], [null, null]);
+    member!.send(frame(first!, second!));
+    assert.equal(router!.take()?.tag, 11);
+  });
+});
+
 describe('the switches of a host for machine children', () => {
   it('give every adapter an address of its own, always the same', () => {
     const model = host('private');

@@ -1,6 +1,6 @@
 import { DALL } from '../../src/model/catalog/cost-row.js';
 import type { Architecture, HostModel } from '../../src/model/host-model.js';
-import type { RunResult } from '../../src/protocol/protocol.js';
+import type { RunResult } from '../../src/protocol/run-result.js';
 import { child, disk, host, INSTANT, partitionOf, run, withCosts, workload } from '../runtime/hosts.js';
 import type { PublishedFigure } from './figure.js';
 

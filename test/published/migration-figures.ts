@@ -1,4 +1,4 @@
-import type { MigrationRecord } from '../../src/protocol/protocol.js';
+import type { MigrationRecord } from '../../src/protocol/run-result.js';
 import { child, run, scenario } from '../runtime/hosts.js';
 import { sanDisk, twoHosts } from '../runtime/migration/two-hosts.js';
 import type { PublishedFigure } from './figure.js';
@@ -8,13 +8,20 @@ const S = 1e9;
 const FINN =
   'Finn, "Windows Server 2012 Hyper-V Concurrent Live Migration & NIC Teaming Speed Comparisons", aidanfinn.com';
 const IBM = 'IBM, NetApp and Intel, "Evaluating Microsoft Hyper-V Live Migration Performance", June 2011';
+const SAVILL = 'Savill, "Understand Bandwidth Usage on 10Gbps Network Adapters", windowsitpro.com';
 const ALL_OF_IT =
   'Ours carries all of the memory, which takes 87 s for 20 machines as fast as theirs was measured to go; some of it they do not seem to have sent.';
-const AGREEMENT = 'What the hosts need to agree and to make the machine is assumed to take half a second.';
+const AGREEMENT =
+  'What the hosts need to agree and to make the machine is assumed to take half a second. Theirs seem to take some seconds, whatever the network.';
+const NOT_THE_WIRE =
+  'All of the memory takes 8.6 s on this wire, which ours fills; what kept theirs from it is not known.';
+
+/** What the hosts need to agree. */
+const AGREED_S = 0.5;
 
 /** Idle machines that migrate all at once. */
 function migrations(machines: number, megabytes: number, bitsPerSecond: number, release: string): MigrationRecord[] {
-  const { first, second } = twoHosts({ bitsPerSecond, release, costs: { 'migration-setup': 500e6 } });
+  const { first, second } = twoHosts({ bitsPerSecond, release, costs: { 'migration-setup': AGREED_S * S } });
   const names = Array.from({ length: machines }, (_, i) => `vm${i}`);
   const children = names.map((name) =>
     child(name, {
@@ -41,7 +48,19 @@ function seconds(machines: number, megabytes: number, bitsPerSecond: number, rel
   return Math.max(...migrations(machines, megabytes, bitsPerSecond, release).map(({ totalNs }) => totalNs)) / 1e9;
 }
 
-function figure(title: string, published: number, machines: number, remark: string): PublishedFigure {
+/** What machines of 4 GB that migrate at once over 10 Gb/s send together, in Gb/s, once the hosts have agreed. */
+function throughput(machines: number): number {
+  const bits = machines * 4096 * MB * 8;
+  return bits / 1e9 / (seconds(machines, 4096, 10e9, '2012') - AGREED_S);
+}
+
+function figure(
+  title: string,
+  published: number,
+  machines: number,
+  remark: string,
+  bitsPerSecond = 1e9,
+): PublishedFigure {
   return {
     title,
     unit: 's',
@@ -50,7 +69,7 @@ function figure(title: string, published: number, machines: number, remark: stri
     source: FINN,
     standing: 'secondary',
     role: 'predicted',
-    measure: () => seconds(machines, 512, 1e9, '2012'),
+    measure: () => seconds(machines, 512, bitsPerSecond, '2012'),
     remark,
   };
 }
@@ -67,7 +86,27 @@ export const MIGRATION_FIGURES: PublishedFigure[] = [
     standing: 'documented',
     role: 'predicted',
     measure: () => 100 * (1 - seconds(1, 4096, 10e9, '2008R2') / seconds(1, 4096, 1e9, '2008R2')),
-    remark:
-      'Ours uses the whole of a faster network; theirs reached 3 Gb/s at most with one machine, as far as others measured.',
   },
+  {
+    title: 'One live migration over 10 Gb/s goes at',
+    unit: 'Gb/s',
+    lowest: 4,
+    highest: 4,
+    source: SAVILL,
+    standing: 'secondary',
+    role: 'calibrated',
+    measure: () => throughput(1),
+  },
+  {
+    title: 'Four live migrations at once over 10 Gb/s go together at',
+    unit: 'Gb/s',
+    lowest: 10,
+    highest: 10,
+    source: SAVILL,
+    standing: 'secondary',
+    role: 'predicted',
+    measure: () => throughput(4),
+  },
+  figure('Live migration of one machine with 512 MB over 10 Gb/s', 5, 1, AGREEMENT, 10e9),
+  figure('Live migration of 20 machines with 512 MB at once over 10 Gb/s', 21, 20, NOT_THE_WIRE, 10e9),
 ];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Child, HostModel, Scenario, ScenarioAction } from '../../src/model/host-model.js';
+import type { Child, HostModel } from '../../src/model/host-model.js';
+import type { Scenario, ScenarioAction } from '../../src/model/scenario.js';
 import { child, disk, host, INSTANT, nic, partitionOf, type Ran, run, scenario, withCosts, workload } from './hosts.js';
 
 const SENDS = workload({ arrival: { kind: 'open', requestsPerSecond: 200 }, cpuNs: 100_000, sendBytes: 16_384 });
-const adapter = (kind: 'unplug-adapter' | 'plug-in-adapter'): ScenarioAction => ({ kind, child: 'web', adapter: 0 });
-const UNPLUG = adapter('unplug-adapter');
-const PLUG_IN = adapter('plug-in-adapter');
+const UNPLUG: ScenarioAction = { kind: 'unplug', child: 'web', device: 'nic', number: 0 };
+const PLUG_IN: ScenarioAction = { kind: 'plug-in', child: 'web', device: 'nic', number: 0 };
 
 interface Plugging {
   steps: [seconds: number, action: ScenarioAction][];

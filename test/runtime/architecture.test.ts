@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Architecture, HostModel } from '../../src/model/host-model.js';
-import type { RunEvent, RunResult } from '../../src/protocol/protocol.js';
+import type { RunResult } from '../../src/protocol/run-result.js';
+import type { RunEvent } from '../../src/protocol/snapshot.js';
 import {
   cathedral,
   child,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { RunEvent } from '../../src/protocol/protocol.js';
+import type { RunEvent } from '../../src/protocol/snapshot.js';
 import { cathedral, host, run, scenario } from './hosts.js';
 
 function bootEvents(release: string): RunEvent[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Child, HostModel, ScenarioAction } from '../../src/model/host-model.js';
-import type { RunEvent } from '../../src/protocol/protocol.js';
+import type { Child, HostModel } from '../../src/model/host-model.js';
+import type { ScenarioAction } from '../../src/model/scenario.js';
+import type { RunEvent } from '../../src/protocol/snapshot.js';
 import {
   child,
   disk,

@@ -1,5 +1,8 @@
-import type { Child, HostModel, Scenario, Workload } from '../../src/model/host-model.js';
-import type { EngineEvent, RunOptions, RunResult, Snapshot } from '../../src/protocol/protocol.js';
+import type { Child, HostModel, Workload } from '../../src/model/host-model.js';
+import type { Scenario } from '../../src/model/scenario.js';
+import type { EngineEvent, RunOptions } from '../../src/protocol/protocol.js';
+import type { RunResult } from '../../src/protocol/run-result.js';
+import type { Snapshot } from '../../src/protocol/snapshot.js';
 import { createEngine, type Engine } from '../../src/runtime/engine.js';
 
 const GB = 1024 ** 3;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Expectation, LifeVerb, ScenarioAction, Target } from '../../src/model/host-model.js';
+import type { Expectation, LifeVerb, ScenarioAction, Target } from '../../src/model/scenario.js';
 import {
   cathedral,
   child,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Architecture, Child, ScenarioAction } from '../../src/model/host-model.js';
+import type { Architecture, Child } from '../../src/model/host-model.js';
+import type { ScenarioAction } from '../../src/model/scenario.js';
 import { child, disk, host, INSTANT, nic, run, scenario, withCosts, workload } from './hosts.js';
 
 const GB = 1024 ** 3;
@@ -27,6 +28,15 @@ const action: fc.Arbitrary<ScenarioAction> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('revert' as const), child: name, checkpoint }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete-checkpoint' as const), child: name, checkpoint }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('unplug' as const, 'plug-in'),
+      child: name,
+      device: fc.constantFrom('nic' as const, 'disk'),
+      number: fc.integer({ min: 0, max: 1 }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -76,7 +86,10 @@ const holdsTogether = fc.property(world, ({ architecture, release, medium, machi
             priority: 50,
           }
         : { kind: 'static', startupBytes: GB / 8 },
-      disks: [{ ...disk('ide'), bytes: 50e6 }],
+      disks: [
+        { ...disk('ide'), bytes: 50e6 },
+        { ...disk(kind === 'legacy' ? 'ide' : 'scsi', 1), bytes: 50e6 },
+      ],
       nics: [nic(kind === 'legacy' ? 'legacy' : 'synthetic')],
       workload: workload({
         arrival: { kind: 'closed', clients, thinkNs: 3e6 },

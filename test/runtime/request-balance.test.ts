@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ScenarioAction } from '../../src/model/host-model.js';
+import type { ScenarioAction } from '../../src/model/scenario.js';
 import { child, host, INSTANT, run, scenario, withCosts, workload } from './hosts.js';
 
 const START: ScenarioAction = { kind: 'life', verb: 'start', target: { kind: 'all' } };

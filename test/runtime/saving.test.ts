@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { HostModel, ScenarioAction } from '../../src/model/host-model.js';
-import type { RunEvent, Snapshot } from '../../src/protocol/protocol.js';
+import type { HostModel } from '../../src/model/host-model.js';
+import type { ScenarioAction } from '../../src/model/scenario.js';
+import type { RunEvent, Snapshot } from '../../src/protocol/snapshot.js';
 import { child, disk, host, INSTANT, nic, partitionOf, type Ran, run, scenario, withCosts, workload } from './hosts.js';
 
 const GB = 1024 ** 3;

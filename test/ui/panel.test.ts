@@ -61,7 +61,8 @@ describe('a panel that is left alone', () => {
   let vscode: VsCode;
 
   before(async () => {
-    vscode = await VsCode.start({ 'hvhost.run.speed': 0 });
+    const settings = { 'hvhost.run.speed': 0, 'explorer.confirmDelete': false, 'files.enableTrash': false };
+    vscode = await VsCode.start(settings, ['test/ui/workspace']);
     await vscode.openFile('cathedral.hvhost');
     await vscode.runFromLens('Run Host');
   });
@@ -103,5 +104,25 @@ describe('a panel that is left alone', () => {
     await vscode.partition('payroll').dblclick();
     await vscode.page.locator('.tab.active', { hasText: 'cathedral.hvhost' }).waitFor();
     await vscode.page.locator('#status\\.editor\\.selection', { hasText: '(7 selected)' }).waitFor();
+  });
+
+  it('says so where the definition is not there any more', async () => {
+    const file = vscode.page.getByRole('treeitem', { name: 'cathedral.hvhost' });
+    await file.click();
+    await vscode.page.keyboard.press('Delete');
+    await file.waitFor({ state: 'detached' });
+    await vscode.panelTab.click();
+    await vscode.partition('payroll').dblclick();
+    // Where VS Code is driven by a test it shows no toasts.
+    await vscode.command('Notifications: Show Notifications');
+    await vscode.page.locator('.notification-list-item', { hasText: 'cathedral.hvhost' }).waitFor();
+  });
+
+  it('leads to the definition of a host system that carries the hypervisor, too', async () => {
+    await vscode.openFile('kvm.hvhost');
+    await vscode.runFromLens('Run Host');
+    await vscode.partition('parent').dblclick();
+    await vscode.page.locator('.tab.active', { hasText: 'kvm.hvhost' }).waitFor();
+    await vscode.page.locator('#status\\.editor\\.selection', { hasText: '(6 selected)' }).waitFor();
   });
 });

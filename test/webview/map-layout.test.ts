@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ARCHITECTURES } from '../../src/webview/map/architecture.js';
 import { type Box, layoutMap, MAP, type MapInput, type Port } from '../../src/webview/map/layout.js';
+import { portsOf } from '../../src/webview/map/ports.js';
+import { child, nic } from '../runtime/hosts.js';
 
 const port = (path: Port['path'], id: string): Port => ({ id, label: id, path });
 const enlightened = [port('bus', 'storage'), port('bus', 'network')];
@@ -86,3 +89,13 @@ function within(inner: Box, outer: Box): boolean {
     inner.y + inner.height <= outer.y + outer.height + slack
   );
 }
+
+describe('the ports of a child', () => {
+  it('are told apart, also where it has adapters of both kinds', () => {
+    const ids = portsOf(child('web', { nics: [nic('synthetic'), nic('legacy')] }), ARCHITECTURES['hyper-v']).map(
+      ({ id }) => id,
+    );
+    assert.equal(new Set(ids).size, ids.length, ids.join(', '));
+    assert.equal(ids.length, 2);
+  });
+});

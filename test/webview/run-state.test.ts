@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { EngineEvent, PanelMessage, Snapshot } from '../../src/protocol/protocol.js';
+import type { EngineEvent, PanelMessage } from '../../src/protocol/protocol.js';
+import type { Snapshot } from '../../src/protocol/snapshot.js';
 import { EMPTY, type RunState, reduce, replay } from '../../src/webview/run-state.js';
 import { recordingFixture } from '../ui/fixtures/recording.js';
 

@@ -1,5 +1,5 @@
 import { COSTS, type CostId } from '../../model/catalog/costs.js';
-import type { CostShare } from '../../protocol/protocol.js';
+import type { CostShare } from '../../protocol/run-result.js';
 
 export const COST_GROUPS = [
   'work',

@@ -1,5 +1,6 @@
 import type { HostModel } from '../../model/host-model.js';
-import type { RunResult, Snapshot, WorkSnapshot } from '../../protocol/protocol.js';
+import type { RunResult } from '../../protocol/run-result.js';
+import type { Snapshot, WorkSnapshot } from '../../protocol/snapshot.js';
 import { type GroupShare, groupCosts } from './cost-groups.js';
 import { hypervisorLabel } from './variants.js';
 

@@ -1,7 +1,7 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { Benchmark, HostModel } from '../../model/host-model.js';
 import { modelledChildren } from '../../model/modelled-children.js';
-import { type Column, textTable } from '../result/table.js';
+import { figures, textTable, words } from '../result/table.js';
 import { COST_GROUPS } from './cost-groups.js';
 import type { Measurement } from './measurement.js';
 import { benchmarkPlot } from './plot.js';
@@ -15,9 +15,9 @@ export function benchmarkText(
   run: { horizonNs: number; seed: number },
   measured: readonly Measurement[],
 ): string {
-  const columns: Column[] = [
-    { title: benchmark.name, align: 'left' },
-    ...measured.map(({ hypervisor }): Column => ({ title: hypervisor, align: 'right' })),
+  const columns = [
+    words(benchmark.name, ([title]: string[]) => title!),
+    ...measured.map(({ hypervisor }, index) => figures(hypervisor, (cells: string[]) => cells[index + 1]!)),
   ];
   const row = (title: string, cell: (measurement: Measurement) => string | null) => [
     title,

@@ -8,12 +8,12 @@ import { describeNeighbours, type Neighbours } from '../../machine-host/neighbou
 import type { Child } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
 import { EXIT, UsageError } from '../exit.js';
-import { SHUTDOWN_MS } from './boot-child.js';
 import { Checkpoints } from './checkpoints.js';
 import { LinePrefix } from './line-prefix.js';
 import { MachineControl } from './machine-control.js';
 import type { MonitorHost } from './monitor.js';
 import { type Orders, perform } from './perform.js';
+import { SHUTDOWN_MS } from './run-machine.js';
 import { ScriptRunner } from './script-runner.js';
 import { type AttachedTerminal, attachTerminal } from './terminal.js';
 import { ThreadedChild, type ThreadedChildOptions } from './threaded-child.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { unreadableFile } from '../../machine-host/unreadable-file.js';
 import type { Child } from '../../model/host-model.js';
 import { UsageError } from '../exit.js';
 
@@ -18,6 +19,7 @@ function readInput(path: string, what: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new UsageError(`${path}: the ${what} cannot be read (${(error as Error).message})`);
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new UsageError(unreadableFile(path, what, message, code === 'ENOENT'));
   }
 }

@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { readvSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ByteFile } from '../../machine-host/disk/byte-file.js';
 import { DiskError } from '../../machine-host/disk/disk-error.js';
@@ -27,19 +27,32 @@ export class NodeFile implements ByteFile {
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     const data = new Uint8Array(length);
-    for (let at = 0; at < length; ) {
-      const bytesRead = readSync(this.handle.fd, data, at, length - at, offset + at);
-      if (bytesRead === 0) throw new DiskError('the file has become shorter');
-      at += bytesRead;
-    }
+    this.readNow(offset, [data]);
     return data;
   }
 
   async write(offset: number, data: Uint8Array): Promise<void> {
-    for (let at = 0; at < data.length; ) {
-      at += writeSync(this.handle.fd, data, at, data.length - at, offset + at);
+    this.writeNow(offset, [data]);
+  }
+
+  readNow(offset: number, into: readonly Uint8Array[]): void {
+    let at = offset;
+    for (let left = behind(into, 0); left.length > 0; ) {
+      const bytesRead = readvSync(this.handle.fd, left.slice(0, MOST_PIECES), at);
+      if (bytesRead === 0) throw new DiskError('the file has become shorter');
+      at += bytesRead;
+      left = behind(left, bytesRead);
     }
-    this.size = Math.max(this.size, offset + data.length);
+  }
+
+  writeNow(offset: number, from: readonly Uint8Array[]): void {
+    let at = offset;
+    for (let left = behind(from, 0); left.length > 0; ) {
+      const written = writevSync(this.handle.fd, left.slice(0, MOST_PIECES), at);
+      at += written;
+      left = behind(left, written);
+      this.size = Math.max(this.size, at);
+    }
   }
 
   async truncate(bytes: number): Promise<void> {
@@ -64,4 +77,18 @@ export class NodeFile implements ByteFile {
   close(): Promise<void> {
     return this.handle.close();
   }
+}
+
+/** In one call of the system (IOV_MAX of Linux). */
+const MOST_PIECES = 1024;
+
+/** What is left of the pieces behind their first `bytes`; empty ones are left out. */
+function behind(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const left: Uint8Array[] = [];
+  let skip = bytes;
+  for (const piece of pieces) {
+    if (piece.length > skip) left.push(piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return left;
 }

@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import type { Benchmark, HostModel } from '../../model/host-model.js';
-import type { Snapshot } from '../../protocol/protocol.js';
+import type { Snapshot } from '../../protocol/snapshot.js';
+import { parseDuration, parseSeed } from '../arguments.js';
 import { type Measurement, measure, refusedMeasurement } from '../bench/measurement.js';
 import { benchmarkText } from '../bench/text.js';
 import { onHypervisor } from '../bench/variants.js';
-import { parseDuration, parseSeed } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
-import { definitionFiles, writeOutput } from '../files.js';
-import { loadHosts } from '../load-host.js';
+import { definitionFile, requireWritable, writeOutput } from '../files.js';
+import { loadFile } from '../load-host.js';
 import { runModel } from '../run-model.js';
 
 interface Flags {
@@ -35,11 +35,11 @@ export function benchCommand(): Command {
 }
 
 async function bench(path: string, flags: Flags): Promise<void> {
-  const [file = path] = definitionFiles([path]);
-  const hosts = await loadHosts(file);
-  if (hosts === null) return;
+  requireWritable([flags.json]);
+  const checked = await loadFile(definitionFile(path));
+  if (checked === null) return;
   const outcomes = [];
-  for (const { model, benchmark } of chosen(path, hosts, flags.benchmark)) {
+  for (const { model, benchmark } of chosen(path, checked.hosts, flags.benchmark)) {
     const measured = await compare(model, benchmark, flags);
     if (measured === null) {
       console.error('hvhost: stopped before the end; nothing was written');

@@ -9,12 +9,12 @@ import { MachineError } from '../../machine-host/machine-error.js';
 import { wallClock } from '../../machine-host/wall-clock.js';
 import { logicalProcessors, whyNotStarted } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
+import { parseDuration } from '../arguments.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
 import { scriptLines } from '../boot/script-runner.js';
 import { startNeighbours } from '../boot/start-neighbours.js';
 import { optimizeOnlyV86 } from '../boot/wasm-tiers.js';
-import { parseDuration } from '../duration.js';
 import { EXIT, UsageError } from '../exit.js';
 import { loadHost } from '../load-host.js';
 

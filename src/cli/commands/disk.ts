@@ -4,9 +4,9 @@ import { Command, Option } from 'commander';
 import type { DiskInfo } from '../../machine-host/disk/disk-image.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { formatBytes } from '../../model/format.js';
+import { parseSize } from '../arguments.js';
 import { createNodeDisk, type NewDisk, openNodeImage } from '../boot/node-disk-files.js';
 import { EXIT, UsageError } from '../exit.js';
-import { parseSize } from '../size.js';
 
 export function diskCommand(): Command {
   return new Command('disk')

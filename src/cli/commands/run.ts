@@ -3,14 +3,17 @@ import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
 import type { HostModel } from '../../model/host-model.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
-import type { Recording, RunOptions, RunResult, Snapshot } from '../../protocol/protocol.js';
+import type { RunOptions } from '../../protocol/protocol.js';
+import type { Recording } from '../../protocol/report.js';
 import { reportHtml } from '../../protocol/report.js';
+import type { RunResult } from '../../protocol/run-result.js';
+import type { Snapshot } from '../../protocol/snapshot.js';
 import { chromeTrace } from '../../runtime/trace/chrome-trace.js';
 import { perfMonCsv } from '../../runtime/trace/exporters/perfmon-csv.js';
 import { prometheusText } from '../../runtime/trace/exporters/prometheus.js';
-import { parseDuration, parseSeed } from '../duration.js';
+import { parseDuration, parseSeed } from '../arguments.js';
 import { EXIT } from '../exit.js';
-import { writeOutput } from '../files.js';
+import { requireWritable, writeOutput } from '../files.js';
 import { findScenario } from '../find-scenario.js';
 import { loadHost } from '../load-host.js';
 import { readAssets } from '../report-assets.js';
@@ -57,6 +60,7 @@ export function runCommand(): Command {
 }
 
 async function run(file: string, flags: Flags): Promise<void> {
+  requireWritable([flags.json, flags.report, flags.trace, flags.counters]);
   const model = await loadHost(file, flags.host);
   if (model === null) return;
   const options = runOptions(model, flags);

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { formatNs } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
-import { parseDuration } from '../duration.js';
+import { parseDuration, wholeNumber } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { findScenario } from '../find-scenario.js';
 import { loadHost } from '../load-host.js';
@@ -56,11 +56,15 @@ export function sweepCommand(): Command {
       ),
     )
     .addOption(
-      new Option('--seeds <number>', 'run everything with the seeds 1 to this').default(3).argParser(countTo(1000)),
+      new Option('--seeds <number>', 'run everything with the seeds 1 to this')
+        .default(3)
+        .argParser(wholeNumber(1, 1000)),
     )
     .option('--measure <child>', 'measure the requests of this child instead of all')
     .addOption(
-      new Option('--threads <number>', 'threads to run on').default(availableParallelism()).argParser(countTo(1024)),
+      new Option('--threads <number>', 'threads to run on')
+        .default(availableParallelism())
+        .argParser(wholeNumber(1, 1024)),
     )
     .option('--out <file>', 'write every run, as soon as it is done, to a .json or .csv file')
     .option('--resume', 'go on with the file of --out after a stop or a kill')
@@ -202,12 +206,4 @@ function requireChild(model: HostModel, name: string, where: string): void {
   if (model.children.some((child) => child.name === name)) return;
   const names = model.children.map((child) => child.name).join(', ');
   throw new UsageError(`${where}: there is no child '${name}' (there is ${names || 'none'})`);
-}
-
-function countTo(largest: number): (text: string) => number {
-  return (text) => {
-    const count = Number(text);
-    if (Number.isInteger(count) && count >= 1 && count <= largest) return count;
-    throw new InvalidArgumentError(`Write a whole number from 1 to ${largest}.`);
-  };
 }

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import type { CheckedFile } from '../../language/project.js';
 import type { HostModel } from '../../model/host-model.js';
+import type { Scenario } from '../../model/scenario.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
-import { parseSeed } from '../duration.js';
+import { parseSeed } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
-import { definitionFiles } from '../files.js';
-import { loadHosts } from '../load-host.js';
+import { definitionFiles, uriOf } from '../files.js';
+import { loadFile } from '../load-host.js';
 import { runModel } from '../run-model.js';
 import { junitReport } from '../tests/junit.js';
 import type { ScenarioOutcome } from '../tests/outcome.js';
@@ -22,25 +24,45 @@ export function testCommand(): Command {
     .addOption(new Option('--seed <number>', 'seed of everything random').default(1).argParser(parseSeed))
     .action(async (paths: string[], flags: { format: Format; seed: number }) => {
       const outcomes: ScenarioOutcome[] = [];
-      for (const file of definitionFiles(paths)) {
-        const hosts = await loadHosts(file);
-        if (hosts === null) return;
-        for (const host of hosts) {
-          const played = await playScenarios(file, host, flags.seed);
+      const files = definitionFiles(paths);
+      for (const file of files) {
+        const checked = await loadFile(file);
+        // It has been reported, and fails the whole; the others are played all the same.
+        if (checked === null) continue;
+        for (const { host, scenarios } of scenariosOf(checked, files)) {
+          const played = await playScenarios(file, host, scenarios, flags.seed);
           if (played === null) return;
           outcomes.push(...played);
         }
       }
-      if (outcomes.length === 0) throw new UsageError('there is no scenario in these files');
+      if (outcomes.length === 0) {
+        if (process.exitCode === EXIT.failed) return;
+        throw new UsageError('there is no scenario in these files');
+      }
       console.log(REPORTS[flags.format](outcomes, process.stdout.isTTY === true));
       if (outcomes.some((outcome) => !passed(outcome))) process.exitCode = EXIT.failed;
     });
 }
 
+/** What is to be played from a file: an imported scenario only where its own file is not among those that are played. */
+function scenariosOf(file: CheckedFile, played: readonly string[]): { host: HostModel; scenarios: Scenario[] }[] {
+  const others = new Set(played.map(uriOf));
+  const elsewhere = file.imports.filter(({ uri }) => others.has(uri)).flatMap(({ scenarios }) => scenarios);
+  return file.hosts.map((host) => {
+    const isElsewhere = ({ name }: Scenario) => elsewhere.some((each) => each.host === host.name && each.name === name);
+    return { host, scenarios: host.scenarios.filter((scenario) => !isElsewhere(scenario)) };
+  });
+}
+
 /** Null when the user stopped it. */
-async function playScenarios(file: string, host: HostModel, seed: number): Promise<ScenarioOutcome[] | null> {
+async function playScenarios(
+  file: string,
+  host: HostModel,
+  scenarios: readonly Scenario[],
+  seed: number,
+): Promise<ScenarioOutcome[] | null> {
   const outcomes: ScenarioOutcome[] = [];
-  for (const scenario of host.scenarios) {
+  for (const scenario of scenarios) {
     const horizonNs = scenarioLengthNs(scenario);
     const options = { seed, horizonNs, scenario: scenario.name, snapshotEveryNs: horizonNs, speed: null, trace: false };
     const ended = await runModel(host, options, () => {});

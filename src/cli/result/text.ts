@@ -1,8 +1,9 @@
 import { COSTS } from '../../model/catalog/costs.js';
 import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { HostModel } from '../../model/host-model.js';
-import type { PartitionSnapshot, RunResult } from '../../protocol/protocol.js';
-import { type Column, textTable } from './table.js';
+import type { CostShare, MigrationRecord, RunResult } from '../../protocol/run-result.js';
+import type { AdapterSnapshot, PartitionSnapshot } from '../../protocol/snapshot.js';
+import { type Column, figures, textTable, words } from './table.js';
 
 /** What happened, for a terminal: the partitions, what was expected, where the processor time went. */
 export function resultText(model: HostModel, result: RunResult): string {
@@ -10,7 +11,7 @@ export function resultText(model: HostModel, result: RunResult): string {
     heading(model, result),
     partitionTable(result),
     adapterTable(result),
-    migrations(result),
+    textTable(MIGRATIONS, result.migrations ?? []),
     refusals(result),
     notes(result),
     expectations(result),
@@ -31,86 +32,53 @@ function heading(model: HostModel, result: RunResult): string {
   ].join('\n');
 }
 
-const PARTITION_COLUMNS: Column[] = [
-  { title: 'Partition', align: 'left' },
-  { title: 'State', align: 'left' },
-  { title: 'VPs', align: 'right' },
-  { title: 'Host CPU', align: 'right' },
-  { title: 'Ready', align: 'right' },
-  { title: 'Memory', align: 'right' },
-  { title: 'Requests', align: 'right' },
-  { title: 'Mean', align: 'right' },
-  { title: 'p95', align: 'right' },
-  { title: 'p99', align: 'right' },
+const PARTITIONS: Column<PartitionSnapshot>[] = [
+  words('Partition', ({ name }) => name),
+  words('State', ({ state }) => state),
+  figures('VPs', ({ virtualProcessors }) => `${virtualProcessors.count}`),
+  figures('Host CPU', ({ cpuPercent }) => formatPercent(cpuPercent)),
+  figures('Ready', ({ readyPercent }) => formatPercent(readyPercent)),
+  figures('Memory', ({ memory }) => formatBytes(memory.assignedBytes)),
+  figures('Requests', ({ work }) => (work === null ? '' : formatRate(work.throughputPerSecond))),
+  figures('Mean', latency('mean')),
+  figures('p95', latency('p95')),
+  figures('p99', latency('p99')),
 ];
+
+function latency(statistic: 'mean' | 'p95' | 'p99'): (partition: PartitionSnapshot) => string {
+  return ({ work }) => (work?.latencyNs ? formatNs(work.latencyNs[statistic]) : '');
+}
 
 function partitionTable(result: RunResult): string {
   const { partitions, peers = [] } = result.total;
   const elsewhere = peers.flatMap((peer) =>
     peer.partitions.map((partition) => ({ ...partition, name: `${peer.host}: ${partition.name}` })),
   );
-  return textTable(PARTITION_COLUMNS, [...partitions, ...elsewhere].map(partitionRow));
+  return textTable(PARTITIONS, [...partitions, ...elsewhere]);
 }
 
-const MIGRATION_COLUMNS: Column[] = [
-  { title: 'Migration', align: 'left' },
-  { title: 'Way', align: 'left' },
-  { title: 'Outcome', align: 'left' },
-  { title: 'Passes', align: 'right' },
-  { title: 'Carried', align: 'right' },
-  { title: 'Total', align: 'right' },
-  { title: 'Blackout', align: 'right' },
+const MIGRATIONS: Column<MigrationRecord>[] = [
+  words('Migration', ({ child, from, to }) => `${child}: ${from} to ${to}`),
+  words('Way', ({ mode }) => mode),
+  words('Outcome', ({ outcome, reason }) => (reason === undefined ? outcome : `${outcome}: ${reason}`)),
+  figures('Passes', ({ rounds }) => `${rounds.length}`),
+  figures('Carried', ({ carriedBytes }) => formatBytes(carriedBytes)),
+  figures('Total', ({ totalNs }) => formatNs(totalNs)),
+  figures('Blackout', ({ blackoutNs }) => (blackoutNs === null ? '' : formatNs(blackoutNs))),
 ];
 
-function migrations({ migrations = [] }: RunResult): string {
-  if (migrations.length === 0) return '';
-  const rows = migrations.map((migration) => [
-    `${migration.child}: ${migration.from} to ${migration.to}`,
-    migration.mode,
-    migration.reason === undefined ? migration.outcome : `${migration.outcome}: ${migration.reason}`,
-    `${migration.rounds.length}`,
-    formatBytes(migration.carriedBytes),
-    formatNs(migration.totalNs),
-    migration.blackoutNs === null ? '' : formatNs(migration.blackoutNs),
-  ]);
-  return textTable(MIGRATION_COLUMNS, rows);
-}
-
-function partitionRow(partition: PartitionSnapshot): string[] {
-  const { work } = partition;
-  const latency = work?.latencyNs ?? null;
-  return [
-    partition.name,
-    partition.state,
-    `${partition.virtualProcessors.count}`,
-    formatPercent(partition.cpuPercent),
-    formatPercent(partition.readyPercent),
-    formatBytes(partition.memory.assignedBytes),
-    work === null ? '' : formatRate(work.throughputPerSecond),
-    ...(latency === null ? ['', '', ''] : [formatNs(latency.mean), formatNs(latency.p95), formatNs(latency.p99)]),
-  ];
-}
-
-const ADAPTER_COLUMNS: Column[] = [
-  { title: 'Network adapter', align: 'left' },
-  { title: 'Switch', align: 'left' },
-  { title: 'Sent', align: 'right' },
-  { title: 'Received', align: 'right' },
-  { title: '', align: 'left' },
+const ADAPTERS: Column<AdapterSnapshot>[] = [
+  words('Network adapter', ({ child, adapter }) => (adapter === 0 ? child : `${child}, ${adapter + 1}`)),
+  words('Switch', (adapter) => adapter.switch),
+  figures('Sent', ({ sentBytesPerSecond }) => `${formatBytes(sentBytesPerSecond)}/s`),
+  figures('Received', ({ receivedBytesPerSecond }) => `${formatBytes(receivedBytesPerSecond)}/s`),
+  words('', ({ direct }) => (direct ? 'virtual function' : '')),
 ];
 
 /** Adapters that carried anything. */
 function adapterTable({ total: { adapters } }: RunResult): string {
   const busy = adapters.filter(({ sentPerSecond, receivedPerSecond }) => sentPerSecond + receivedPerSecond > 0);
-  if (busy.length === 0) return '';
-  const rows = busy.map(({ child, adapter, switch: name, sentBytesPerSecond, receivedBytesPerSecond, direct }) => [
-    adapter === 0 ? child : `${child}, ${adapter + 1}`,
-    name,
-    `${formatBytes(sentBytesPerSecond)}/s`,
-    `${formatBytes(receivedBytesPerSecond)}/s`,
-    direct ? 'virtual function' : '',
-  ]);
-  return textTable(ADAPTER_COLUMNS, rows);
+  return textTable(ADAPTERS, busy);
 }
 
 function refusals(result: RunResult): string {
@@ -128,23 +96,15 @@ function expectations(result: RunResult): string {
   return result.expectations.map(({ met, text, seen }) => `${met ? '✓' : '✗'} ${text}\n    ${seen}`).join('\n');
 }
 
-const COST_COLUMNS: Column[] = [
-  { title: 'Where processor time went', align: 'left' },
-  { title: 'Cost', align: 'left' },
-  { title: 'Times', align: 'right' },
-  { title: 'CPU time', align: 'right' },
-  { title: '', align: 'left' },
+const SPENT: Column<CostShare>[] = [
+  words('Where processor time went', ({ id }) => COSTS.find((row) => row.id === id)?.title ?? ''),
+  words('Cost', ({ id }) => id),
+  figures('Times', ({ count }) => formatCount(count)),
+  figures('CPU time', ({ totalNs }) => formatNs(totalNs)),
+  words('', ({ doubt }) => doubt ?? ''),
 ];
 
 function costs(result: RunResult): string {
   const spent = result.costs.filter((cost) => cost.totalNs > 0).sort((a, b) => b.totalNs - a.totalNs);
-  if (spent.length === 0) return '';
-  const rows = spent.map((cost) => [
-    COSTS.find((row) => row.id === cost.id)?.title ?? '',
-    cost.id,
-    formatCount(cost.count),
-    formatNs(cost.totalNs),
-    cost.doubt ?? '',
-  ]);
-  return textTable(COST_COLUMNS, rows);
+  return textTable(SPENT, spent);
 }

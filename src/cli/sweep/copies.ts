@@ -1,4 +1,5 @@
-import type { Child, Expectation, HostModel, Scenario, Target } from '../../model/host-model.js';
+import type { Child, HostModel } from '../../model/host-model.js';
+import type { Expectation, Scenario, Target } from '../../model/scenario.js';
 
 /** A host with several of one child, and a scenario in which each of them is held to what is expected. */
 export interface HostOfCopies {

@@ -1,4 +1,4 @@
-import type { Expectation, Metric, Statistic } from '../../model/host-model.js';
+import type { Expectation, Metric, Statistic } from '../../model/scenario.js';
 import type { Dimension } from '../../model/units.js';
 import { UsageError } from '../exit.js';
 import { parseValue } from './values.js';

@@ -1,4 +1,6 @@
-import type { EngineEvent, PartitionSnapshot, PartitionState, RunResult } from '../../protocol/protocol.js';
+import type { EngineEvent } from '../../protocol/protocol.js';
+import type { RunResult } from '../../protocol/run-result.js';
+import type { PartitionSnapshot, PartitionState } from '../../protocol/snapshot.js';
 
 /** What one run of a sweep showed. Flat, so that it is the same in JSON and CSV. */
 export interface Row {

@@ -1,4 +1,4 @@
-import type { ExpectationResult } from '../../protocol/protocol.js';
+import type { ExpectationResult } from '../../protocol/run-result.js';
 
 /** A scenario that was played, or why it could not be. */
 export interface ScenarioOutcome {

@@ -94,6 +94,11 @@ export class BootedChild implements Disposable {
     return text;
   }
 
+  /** Whether that is the terminal of its console. */
+  isShownIn(terminal: unknown): boolean {
+    return terminal === this.terminal;
+  }
+
   show(): void {
     this.terminal.show();
   }

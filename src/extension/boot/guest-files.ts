@@ -1,9 +1,11 @@
-import { FileSystemError, FileType, type Uri, workspace } from 'vscode';
+import { FileType, type Uri, workspace } from 'vscode';
 import { readDisk, type StoredFiles, saveDisk } from '../../machine-host/disk/stored-disk.js';
 import { MachineError } from '../../machine-host/machine-error.js';
 import { linkOnTheWay, pathInside } from '../../machine-host/path-inside.js';
+import { unreadableFile } from '../../machine-host/unreadable-file.js';
 import type { Child } from '../../model/host-model.js';
 import type { BootCommand, DiskContent } from '../../protocol/machine.js';
+import { isMissing } from '../is-missing.js';
 
 /** What a child boots and writes to, as VS Code's file system has it. */
 export interface GuestFiles {
@@ -106,7 +108,7 @@ async function readInput(uri: Uri, what: string): Promise<Uint8Array> {
   try {
     return await workspace.fs.readFile(uri);
   } catch (error) {
-    throw new MachineError(`${uri.path}: the ${what} cannot be read (${messageOf(error)})`);
+    throw new MachineError(unreadableFile(uri.path, what, messageOf(error), isMissing(error)));
   }
 }
 
@@ -118,7 +120,7 @@ function storedFiles(definition: Uri): StoredFiles {
       try {
         return (await workspace.fs.stat(uri)).size;
       } catch (error) {
-        if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
+        if (isMissing(error)) return null;
         throw new MachineError(`${path}: cannot be used as a disk (${messageOf(error)})`);
       }
     },

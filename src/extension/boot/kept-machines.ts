@@ -8,6 +8,7 @@ import {
 import { MachineError } from '../../machine-host/machine-error.js';
 import { readSnapshotHeader } from '../../machine-host/snapshot-file.js';
 import type { Child } from '../../model/host-model.js';
+import { isMissing } from '../is-missing.js';
 import { resolveInside } from './guest-files.js';
 
 export interface KeptCheckpoint {
@@ -37,20 +38,23 @@ export class KeptMachines {
     await workspace.fs.rename(unfinished, this.saved, { overwrite: true });
   }
 
-  /** Throws MachineError where nothing is saved. */
+  /** Throws MachineError where nothing is saved, and VS Code's error where it cannot be read. */
   async readSaved(): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return Uint8Array.from(await workspace.fs.readFile(this.saved));
-    } catch {
-      throw new MachineError(`child ${this.child.name} has no saved state`);
+    } catch (error) {
+      throw isMissing(error) ? new MachineError(`child ${this.child.name} has no saved state`) : error;
     }
   }
 
-  /** Newest first; what cannot be read is left out. */
+  /** Newest first; a checkpoint that cannot be read is left out. */
   async checkpoints(): Promise<KeptCheckpoint[]> {
     const entries = await workspace.fs.readDirectory(this.root).then(
       (found) => found,
-      () => [], // there is no folder yet
+      (error) => {
+        if (isMissing(error)) return []; // there is none yet
+        throw error;
+      },
     );
     const found: KeptCheckpoint[] = [];
     for (const [name, type] of entries) {

@@ -1,4 +1,4 @@
-import { type Disposable, type ExtensionContext, Uri, type WebviewPanel } from 'vscode';
+import { type Disposable, type ExtensionContext, Uri, type WebviewPanel, window } from 'vscode';
 import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
 import type { HostModel } from '../../model/host-model.js';
@@ -20,6 +20,8 @@ export class HostPanel {
   private speed: number | null | undefined;
   private pageReady = false;
   private disposed = false;
+  /** Counts starts: one that was overtaken by another while its engine started has no effect. */
+  private starts = 0;
   private readonly subscriptions: Disposable[] = [];
 
   constructor(
@@ -36,7 +38,7 @@ export class HostPanel {
     };
     view.iconPath = Uri.joinPath(context.extensionUri, 'media/icon.svg');
     this.subscriptions.push(
-      view.webview.onDidReceiveMessage((request: PanelRequest) => this.answer(request)),
+      view.webview.onDidReceiveMessage((request: PanelRequest) => void this.answer(request).catch(tell)),
       view.onDidDispose(() => this.dispose()),
     );
     view.webview.html = panelHtml(view.webview, context.extensionUri, { uri: uri.toString(), host });
@@ -48,14 +50,14 @@ export class HostPanel {
 
   /** Runs the host from the start; resolves when that run is over. */
   async start(model: HostModel, scenario: string | null): Promise<Ended> {
+    const start = ++this.starts;
     this.current?.dispose();
     this.scenario = scenario;
     const settings = runOptions(this.uri, model, scenario);
     const options: RunOptions = this.speed === undefined ? settings : { ...settings, speed: this.speed };
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
     const engine = await this.platform.startEngine(this.context);
-    if (this.disposed) {
-      // The panel was closed while the engine started.
+    if (this.disposed || start !== this.starts) {
       engine.dispose();
       return { type: 'cancelled', timeNs: 0 };
     }
@@ -83,7 +85,7 @@ export class HostPanel {
       case 'report':
         return exportReport(this.context, this.current?.recording() ?? null, this.uri);
       case 'reveal':
-        return revealElement(this.uri, this.host, request.element.name);
+        return revealElement(this.uri, this.host, request.name);
     }
   }
 
@@ -122,4 +124,9 @@ export class HostPanel {
     this.current?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
+}
+
+/** Nobody else hears of it: the page has asked and waits for nothing. */
+function tell(error: unknown): void {
+  void window.showErrorMessage(error instanceof Error ? error.message : String(error));
 }

@@ -1,12 +1,7 @@
 import { EventEmitter } from 'vscode';
-import type {
-  EngineCommand,
-  EngineEvent,
-  HostPicture,
-  Recording,
-  RunOptions,
-  Snapshot,
-} from '../../protocol/protocol.js';
+import type { EngineCommand, EngineEvent, HostPicture, RunOptions } from '../../protocol/protocol.js';
+import type { Recording } from '../../protocol/report.js';
+import type { Snapshot } from '../../protocol/snapshot.js';
 import type { EngineThread } from '../platform.js';
 
 /** How a run ended. */

@@ -1,10 +1,12 @@
-import { commands, type ExtensionContext, Uri, window } from 'vscode';
+import { commands, type ExtensionContext, type Uri } from 'vscode';
 import { RUN_HOST_COMMAND, RUN_SCENARIO_COMMAND } from '../../language/requests.js';
-import type { RunResult } from '../../protocol/protocol.js';
+import type { RunResult } from '../../protocol/run-result.js';
+import { definitionUri, nameOf } from '../command-arguments.js';
 import type { Hosts } from '../hosts.js';
 import type { HostPanels } from '../panel/host-panels.js';
 import { pickHost } from '../pick-host.js';
 import { showProblems } from '../problems.js';
+import { pickScenario } from './pick-scenario.js';
 
 /** Both commands resolve when the run is over: with its result, or null when it did not finish. */
 export function registerRunCommands(context: ExtensionContext, hosts: Hosts, panels: HostPanels): void {
@@ -19,42 +21,19 @@ export function registerRunCommands(context: ExtensionContext, hosts: Hosts, pan
   };
 
   context.subscriptions.push(
-    commands.registerCommand(RUN_HOST_COMMAND, async (file?: Uri | string, host?: string) => {
+    commands.registerCommand(RUN_HOST_COMMAND, async (file?: unknown, host?: unknown) => {
       const uri = definitionUri(file);
       if (!uri) return null;
-      const name = host ?? (await pickHost(hosts, uri));
+      const name = nameOf(host) ?? (await pickHost(hosts, uri));
       return name === null ? null : run(uri, name, null);
     }),
-    commands.registerCommand(RUN_SCENARIO_COMMAND, async (file?: Uri | string, host?: string, scenario?: string) => {
+    commands.registerCommand(RUN_SCENARIO_COMMAND, async (file?: unknown, host?: unknown, scenario?: unknown) => {
       const uri = definitionUri(file);
       if (!uri) return null;
-      const name = host ?? (await pickHost(hosts, uri));
-      if (name === null) return null;
-      const played = scenario ?? (await pickScenario(hosts, uri, name));
-      return played === null ? null : run(uri, name, played);
+      const [hostName, name] = [nameOf(host), nameOf(scenario)];
+      const isNamed = hostName !== undefined && name !== undefined;
+      const chosen = isNamed ? { host: hostName, name } : await pickScenario(hosts, uri, hostName);
+      return chosen === null ? null : run(uri, chosen.host, chosen.name);
     }),
   );
-}
-
-async function pickScenario(hosts: Hosts, uri: Uri, host: string): Promise<string | null> {
-  const answer = await hosts.model(uri, host);
-  if (!answer.ok) {
-    void showProblems(host, answer.problems);
-    return null;
-  }
-  const names = answer.model.scenarios.map((scenario) => scenario.name);
-  if (names.length === 0) {
-    void window.showWarningMessage(`No scenario plays on ${host}.`);
-    return null;
-  }
-  return (await window.showQuickPick(names, { title: `Scenarios on ${host}` })) ?? null;
-}
-
-/** The file of a lens or a menu, or that of the active editor. */
-export function definitionUri(file: Uri | string | undefined): Uri | null {
-  if (file !== undefined) return typeof file === 'string' ? Uri.parse(file) : file;
-  const document = window.activeTextEditor?.document;
-  if (document?.languageId === 'hvhost') return document.uri;
-  void window.showWarningMessage('Open a .hvhost file first.');
-  return null;
 }

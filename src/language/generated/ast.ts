@@ -109,6 +109,7 @@ export type HvhostKeywordNames =
     | "memory"
     | "migrate"
     | "migration"
+    | "native"
     | "never"
     | "nic"
     | "nodes"
@@ -180,6 +181,7 @@ export type HvhostKeywordNames =
     | "threads"
     | "throughput"
     | "to"
+    | "trunk"
     | "turn"
     | "unplug"
     | "via"
@@ -195,7 +197,7 @@ export type HvhostKeywordNames =
 
 export type HvhostTokenNames = HvhostTerminalNames | HvhostKeywordNames;
 
-export type Action = AdapterAction | CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PowerAction | RevertAction;
+export type Action = CheckpointAction | DeleteCheckpointAction | DiskAction | HostAction | LifeAction | LoadAction | MigrateAction | NicAction | PlugAction | PowerAction | RevertAction;
 
 export const Action = {
     $type: 'Action'
@@ -203,25 +205,6 @@ export const Action = {
 
 export function isAction(item: unknown): item is Action {
     return reflection.isInstance(item, Action.$type);
-}
-
-export interface AdapterAction extends langium.AstNode {
-    readonly $container: Step;
-    readonly $type: 'AdapterAction';
-    child: langium.Reference<ChildDeclaration>;
-    number?: Quantity;
-    verb: NicVerb;
-}
-
-export const AdapterAction = {
-    $type: 'AdapterAction',
-    child: 'child',
-    number: 'number',
-    verb: 'verb'
-} as const;
-
-export function isAdapterAction(item: unknown): item is AdapterAction {
-    return reflection.isInstance(item, AdapterAction.$type);
 }
 
 export interface BandwidthClause extends langium.AstNode {
@@ -343,10 +326,10 @@ export function isChildDeclaration(item: unknown): item is ChildDeclaration {
     return reflection.isInstance(item, ChildDeclaration.$type);
 }
 
-export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'bandwidth' | 'before' | 'benchmark' | 'between' | 'blackout' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'dirties' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'functions' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'live' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'migrate' | 'migration' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'quick' | 'rate' | 'read' | 'receive' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sending' | 'sequential' | 'server' | 'services' | 'shared' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'sriov' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
+export type ChildName = 'after' | 'always' | 'and' | 'as' | 'at' | 'automatic' | 'bandwidth' | 'before' | 'benchmark' | 'between' | 'blackout' | 'boots' | 'budget' | 'buffer' | 'by' | 'cache' | 'checkpoint' | 'child' | 'children' | 'classic' | 'client' | 'clients' | 'command' | 'compare' | 'constant' | 'core' | 'cores' | 'cost' | 'cpu' | 'cut' | 'delete' | 'demand' | 'dep' | 'differencing' | 'dirties' | 'disk' | 'display' | 'down' | 'dynamic' | 'ecc' | 'enlightened' | 'esxi' | 'expect' | 'exponential' | 'external' | 'fail' | 'failures' | 'fixed' | 'frequency' | 'from' | 'full' | 'functions' | 'generation' | 'group' | 'hardware' | 'high' | 'host' | 'hosted' | 'hyper-v' | 'hypervisor' | 'ide' | 'if' | 'import' | 'in' | 'initrd' | 'integration' | 'internal' | 'kernel' | 'kvm' | 'latency' | 'legacy' | 'limit' | 'limits' | 'line' | 'live' | 'low' | 'management' | 'max' | 'mean' | 'measure' | 'memory' | 'migrate' | 'migration' | 'native' | 'never' | 'nic' | 'nodes' | 'normal' | 'numa' | 'nvme' | 'of' | 'off' | 'on' | 'p50' | 'p95' | 'p99' | 'pass-through' | 'pause' | 'paused' | 'per' | 'plug' | 'power' | 'pressure' | 'priority' | 'private' | 'processor' | 'processors' | 'production' | 'quick' | 'rate' | 'read' | 'receive' | 'repair' | 'request' | 'requests' | 'reserve' | 'restart' | 'restore' | 'resume' | 'revert' | 'root' | 'rotational' | 'running' | 'runs' | 'save' | 'saved' | 'scenario' | 'scheduler' | 'scsi' | 'send' | 'sending' | 'sequential' | 'server' | 'services' | 'shared' | 'shares' | 'shut' | 'slat' | 'slow' | 'sockets' | 'spanning' | 'sriov' | 'ssd' | 'standard' | 'start' | 'startup' | 'stop' | 'stopped' | 'switch' | 'synthetic' | 'think' | 'threads' | 'throughput' | 'to' | 'trunk' | 'turn' | 'unplug' | 'via' | 'virtualization' | 'vlan' | 'volatile' | 'weight' | 'workload' | 'write' | 'xen' | string;
 
 export function isChildName(item: unknown): item is ChildName {
-    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'bandwidth' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'blackout' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'dirties' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'functions' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'live' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'migrate' || item === 'migration' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'quick' || item === 'rate' || item === 'read' || item === 'receive' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sending' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shared' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'sriov' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
+    return item === 'after' || item === 'always' || item === 'and' || item === 'as' || item === 'at' || item === 'automatic' || item === 'bandwidth' || item === 'before' || item === 'benchmark' || item === 'between' || item === 'blackout' || item === 'boots' || item === 'budget' || item === 'buffer' || item === 'by' || item === 'cache' || item === 'checkpoint' || item === 'child' || item === 'children' || item === 'classic' || item === 'client' || item === 'clients' || item === 'command' || item === 'compare' || item === 'core' || item === 'constant' || item === 'cores' || item === 'cost' || item === 'cpu' || item === 'cut' || item === 'delete' || item === 'demand' || item === 'dep' || item === 'differencing' || item === 'dirties' || item === 'disk' || item === 'display' || item === 'down' || item === 'dynamic' || item === 'ecc' || item === 'enlightened' || item === 'esxi' || item === 'expect' || item === 'exponential' || item === 'external' || item === 'fail' || item === 'failures' || item === 'fixed' || item === 'frequency' || item === 'from' || item === 'full' || item === 'functions' || item === 'generation' || item === 'group' || item === 'hardware' || item === 'high' || item === 'host' || item === 'hosted' || item === 'hyper-v' || item === 'hypervisor' || item === 'ide' || item === 'if' || item === 'import' || item === 'in' || item === 'initrd' || item === 'integration' || item === 'internal' || item === 'kernel' || item === 'kvm' || item === 'latency' || item === 'legacy' || item === 'limit' || item === 'limits' || item === 'line' || item === 'live' || item === 'low' || item === 'management' || item === 'max' || item === 'mean' || item === 'measure' || item === 'memory' || item === 'migrate' || item === 'migration' || item === 'native' || item === 'never' || item === 'nic' || item === 'nodes' || item === 'normal' || item === 'numa' || item === 'nvme' || item === 'of' || item === 'off' || item === 'on' || item === 'p50' || item === 'p95' || item === 'p99' || item === 'pass-through' || item === 'pause' || item === 'paused' || item === 'per' || item === 'plug' || item === 'power' || item === 'pressure' || item === 'priority' || item === 'private' || item === 'production' || item === 'processor' || item === 'processors' || item === 'quick' || item === 'rate' || item === 'read' || item === 'receive' || item === 'repair' || item === 'request' || item === 'requests' || item === 'reserve' || item === 'restart' || item === 'restore' || item === 'resume' || item === 'revert' || item === 'root' || item === 'rotational' || item === 'running' || item === 'runs' || item === 'save' || item === 'saved' || item === 'scenario' || item === 'scheduler' || item === 'scsi' || item === 'send' || item === 'sending' || item === 'sequential' || item === 'server' || item === 'services' || item === 'shares' || item === 'shared' || item === 'shut' || item === 'slat' || item === 'slow' || item === 'sockets' || item === 'spanning' || item === 'sriov' || item === 'ssd' || item === 'standard' || item === 'start' || item === 'startup' || item === 'stop' || item === 'stopped' || item === 'switch' || item === 'synthetic' || item === 'think' || item === 'threads' || item === 'throughput' || item === 'to' || item === 'trunk' || item === 'turn' || item === 'unplug' || item === 'via' || item === 'virtualization' || item === 'vlan' || item === 'volatile' || item === 'weight' || item === 'workload' || item === 'write' || item === 'xen' || (typeof item === 'string' && (/[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/.test(item)));
 }
 
 export interface CostOverride extends langium.AstNode {
@@ -800,6 +783,7 @@ export interface NicDeclaration extends langium.AstNode {
     kind?: 'legacy' | 'synthetic';
     sriov: boolean;
     switch: langium.Reference<SwitchDeclaration>;
+    trunk?: TrunkClause;
     vlan?: Quantity;
 }
 
@@ -809,6 +793,7 @@ export const NicDeclaration = {
     kind: 'kind',
     sriov: 'sriov',
     switch: 'switch',
+    trunk: 'trunk',
     vlan: 'vlan'
 } as const;
 
@@ -956,6 +941,27 @@ export function isPhysicalProcessor(item: unknown): item is PhysicalProcessor {
     return reflection.isInstance(item, PhysicalProcessor.$type);
 }
 
+export interface PlugAction extends langium.AstNode {
+    readonly $container: Step;
+    readonly $type: 'PlugAction';
+    child: langium.Reference<ChildDeclaration>;
+    device: 'disk' | 'nic';
+    number?: Quantity;
+    verb: NicVerb;
+}
+
+export const PlugAction = {
+    $type: 'PlugAction',
+    child: 'child',
+    device: 'device',
+    number: 'number',
+    verb: 'verb'
+} as const;
+
+export function isPlugAction(item: unknown): item is PlugAction {
+    return reflection.isInstance(item, PlugAction.$type);
+}
+
 export interface PowerAction extends langium.AstNode {
     readonly $container: Step;
     readonly $type: 'PowerAction';
@@ -999,7 +1005,7 @@ export function isProcessorsClause(item: unknown): item is ProcessorsClause {
 }
 
 export interface Quantity extends langium.AstNode {
-    readonly $container: AdapterAction | BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | ProcessorsClause | StartClause | Step | Window | WorkloadDeclaration | WorkloadMemoryClause;
+    readonly $container: BandwidthClause | ChildDeclaration | CostOverride | CpuGroupDeclaration | DirtiesClause | DiskAction | DiskDeclaration | ExpectationDeclaration | LoadAction | MemoryClause | NicDeclaration | ParentDeclaration | ParentReserveClause | PhysicalDiskDeclaration | PhysicalMemory | PhysicalNicDeclaration | PhysicalProcessor | PlugAction | ProcessorsClause | StartClause | Step | TrunkClause | VlanRange | Window | WorkloadDeclaration | WorkloadMemoryClause;
     readonly $type: 'Quantity';
     unit?: Unit;
     value: string;
@@ -1166,6 +1172,23 @@ export function isTarget(item: unknown): item is Target {
     return reflection.isInstance(item, Target.$type);
 }
 
+export interface TrunkClause extends langium.AstNode {
+    readonly $container: NicDeclaration;
+    readonly $type: 'TrunkClause';
+    allowed: Array<VlanRange>;
+    native?: Quantity;
+}
+
+export const TrunkClause = {
+    $type: 'TrunkClause',
+    allowed: 'allowed',
+    native: 'native'
+} as const;
+
+export function isTrunkClause(item: unknown): item is TrunkClause {
+    return reflection.isInstance(item, TrunkClause.$type);
+}
+
 export type Unit = string;
 
 export function isUnit(item: unknown): item is Unit {
@@ -1176,6 +1199,23 @@ export type Verb = string;
 
 export function isVerb(item: unknown): item is Verb {
     return typeof item === 'string';
+}
+
+export interface VlanRange extends langium.AstNode {
+    readonly $container: TrunkClause;
+    readonly $type: 'VlanRange';
+    first: Quantity;
+    last?: Quantity;
+}
+
+export const VlanRange = {
+    $type: 'VlanRange',
+    first: 'first',
+    last: 'last'
+} as const;
+
+export function isVlanRange(item: unknown): item is VlanRange {
+    return reflection.isInstance(item, VlanRange.$type);
 }
 
 export interface Window extends langium.AstNode {
@@ -1255,7 +1295,6 @@ export function isWorkloadMemoryClause(item: unknown): item is WorkloadMemoryCla
 
 export type HvhostAstType = {
     Action: Action
-    AdapterAction: AdapterAction
     BandwidthClause: BandwidthClause
     BenchmarkDeclaration: BenchmarkDeclaration
     BootClause: BootClause
@@ -1290,6 +1329,7 @@ export type HvhostAstType = {
     PhysicalMemory: PhysicalMemory
     PhysicalNicDeclaration: PhysicalNicDeclaration
     PhysicalProcessor: PhysicalProcessor
+    PlugAction: PlugAction
     PowerAction: PowerAction
     ProcessorsClause: ProcessorsClause
     Quantity: Quantity
@@ -1300,6 +1340,8 @@ export type HvhostAstType = {
     StopClause: StopClause
     SwitchDeclaration: SwitchDeclaration
     Target: Target
+    TrunkClause: TrunkClause
+    VlanRange: VlanRange
     Window: Window
     WorkloadDeclaration: WorkloadDeclaration
     WorkloadMemoryClause: WorkloadMemoryClause
@@ -1312,23 +1354,6 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
-        },
-        AdapterAction: {
-            name: AdapterAction.$type,
-            properties: {
-                child: {
-                    name: AdapterAction.child,
-                    referenceType: ChildDeclaration.$type
-                },
-                number: {
-                    name: AdapterAction.number,
-                    optional: true
-                },
-                verb: {
-                    name: AdapterAction.verb
-                }
-            },
-            superTypes: [Action.$type]
         },
         BandwidthClause: {
             name: BandwidthClause.$type,
@@ -1888,6 +1913,10 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                     name: NicDeclaration.switch,
                     referenceType: SwitchDeclaration.$type
                 },
+                trunk: {
+                    name: NicDeclaration.trunk,
+                    optional: true
+                },
                 vlan: {
                     name: NicDeclaration.vlan,
                     optional: true
@@ -2040,6 +2069,26 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        PlugAction: {
+            name: PlugAction.$type,
+            properties: {
+                child: {
+                    name: PlugAction.child,
+                    referenceType: ChildDeclaration.$type
+                },
+                device: {
+                    name: PlugAction.device
+                },
+                number: {
+                    name: PlugAction.number,
+                    optional: true
+                },
+                verb: {
+                    name: PlugAction.verb
+                }
+            },
+            superTypes: [Action.$type]
         },
         PowerAction: {
             name: PowerAction.$type,
@@ -2206,6 +2255,33 @@ export class HvhostAstReflection extends langium.AbstractAstReflection {
                 parent: {
                     name: Target.parent,
                     defaultValue: false,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
+        TrunkClause: {
+            name: TrunkClause.$type,
+            properties: {
+                allowed: {
+                    name: TrunkClause.allowed,
+                    defaultValue: []
+                },
+                native: {
+                    name: TrunkClause.native,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
+        VlanRange: {
+            name: VlanRange.$type,
+            properties: {
+                first: {
+                    name: VlanRange.first
+                },
+                last: {
+                    name: VlanRange.last,
                     optional: true
                 }
             },

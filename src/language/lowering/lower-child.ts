@@ -19,6 +19,7 @@ import type {
   NicDeclaration,
   ProcessorsClause,
   Quantity,
+  VlanRange,
 } from '../generated/ast.js';
 import { percentOfLp, weightOf } from '../processor-share.js';
 import { quantityValue } from '../quantity.js';
@@ -120,10 +121,16 @@ function lowerNic(nic: NicDeclaration, kind: ChildDeclaration['kind']): VirtualN
   return {
     switch: nic.switch.$refText,
     kind: nic.kind ?? (kind === 'legacy' ? 'legacy' : 'synthetic'),
-    vlan: quantityValue(nic.vlan, null),
+    vlan: quantityValue(nic.trunk ? nic.trunk.native : nic.vlan, null),
+    ...(nic.trunk && { trunk: nic.trunk.allowed.map(lowerVlans) }),
     ...(nic.bandwidth && { bandwidth: lowerBandwidth(nic.bandwidth) }),
     ...(nic.sriov && { sriov: true as const }),
   };
+}
+
+function lowerVlans({ first, last }: VlanRange): NonNullable<VirtualNic['trunk']>[number] {
+  const from = quantityValue(first);
+  return { first: from, last: quantityValue(last, from) };
 }
 
 function lowerBandwidth({ limit, reserve, weight }: BandwidthClause): Bandwidth {

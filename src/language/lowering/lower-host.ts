@@ -1,4 +1,3 @@
-import { AstUtils } from 'langium';
 import { type CpuGroup, HOST_MODEL_VERSION, type HostModel, type VirtualSwitch } from '../../model/host-model.js';
 import { documentationOf } from '../documentation.js';
 import {
@@ -6,12 +5,12 @@ import {
   type HostDeclaration,
   type HvhostFile,
   isBenchmarkDeclaration,
-  isHvhostFile,
   isMigrateAction,
   isScenarioDeclaration,
   type ScenarioDeclaration,
   type SwitchDeclaration,
 } from '../generated/ast.js';
+import { declarationsFor } from '../hosts-of-file.js';
 import { quantityValue } from '../quantity.js';
 import { isSound } from '../soundness.js';
 import { lowerChild } from './lower-child.js';
@@ -24,10 +23,10 @@ import { lowerBenchmark, lowerScenario } from './lower-work.js';
  * a file that imports it; half-written ones are left out. Undefined when the hardware is not known. Call it for sound
  * hosts only.
  */
-export function lowerHost(host: HostDeclaration, file: HvhostFile = fileOfHost(host)): HostModel | undefined {
+export function lowerHost(host: HostDeclaration, file?: HvhostFile): HostModel | undefined {
   const alone = lowerPartitions(host);
   if (alone === undefined) return undefined;
-  const declarations = [...new Set([fileOfHost(host), file])].flatMap((each) => each.declarations);
+  const declarations = declarationsFor(host, file);
   const scenarios = declarations
     .filter(isScenarioDeclaration)
     .filter((scenario) => scenario.host?.ref === host && isSound(scenario));
@@ -89,11 +88,6 @@ function lowerSwitch(declaration: SwitchDeclaration): VirtualSwitch {
 function lowerCpuGroup(declaration: CpuGroupDeclaration): CpuGroup {
   const { name, limit } = declaration;
   return { name, documentation: documentationOf(declaration), limitPercent: quantityValue(limit, 100) };
-}
-
-function fileOfHost(host: HostDeclaration): HvhostFile {
-  const root = AstUtils.findRootNode(host);
-  return isHvhostFile(root) ? root : { $type: 'HvhostFile', imports: [], declarations: [] };
 }
 
 /** What is not there is left out, so that a model equals its own JSON. */

@@ -1,19 +1,10 @@
-import type {
-  Benchmark,
-  DeviceFault,
-  Expectation,
-  LifeVerb,
-  Scenario,
-  ScenarioAction,
-  Target,
-  Workload,
-} from '../../model/host-model.js';
+import type { Benchmark, Workload } from '../../model/host-model.js';
+import type { DeviceFault, Expectation, LifeVerb, Scenario, ScenarioAction, Target } from '../../model/scenario.js';
 import { documentationOf } from '../documentation.js';
 import {
   type BenchmarkDeclaration,
   type DiskAction,
   type ExpectationDeclaration,
-  isAdapterAction,
   isCheckpointAction,
   isDeleteCheckpointAction,
   isDiskAction,
@@ -21,6 +12,7 @@ import {
   isLifeAction,
   isMigrateAction,
   isNicAction,
+  isPlugAction,
   isPowerAction,
   isRevertAction,
   type NicAction,
@@ -113,9 +105,9 @@ function lowerAction({ action }: Step): ScenarioAction {
   if (isPowerAction(action)) return { kind: 'host', verb: 'cut-power' };
   if (isDiskAction(action) || isNicAction(action)) return lowerFault(action);
   const child = action.child.$refText;
-  if (isAdapterAction(action)) {
-    const kind = action.verb === 'unplug' ? 'unplug-adapter' : 'plug-in-adapter';
-    return { kind, child, adapter: quantityValue(action.number, 1) - 1 };
+  if (isPlugAction(action)) {
+    const kind = action.verb === 'unplug' ? 'unplug' : 'plug-in';
+    return { kind, child, device: action.device, number: quantityValue(action.number, 1) - 1 };
   }
   if (isMigrateAction(action)) return { kind: 'migrate', child, to: action.to.$refText, mode: action.mode ?? null };
   if (isCheckpointAction(action)) {

@@ -2,7 +2,6 @@ import { type AstNode, GrammarUtils } from 'langium';
 import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langium/lsp';
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import {
-  AdapterAction,
   BenchmarkDeclaration,
   CheckpointAction,
   ChildDeclaration,
@@ -18,6 +17,7 @@ import {
   NicDeclaration,
   PhysicalDiskDeclaration,
   PhysicalNicDeclaration,
+  PlugAction,
   ProcessorsClause,
   Quantity,
   RevertAction,
@@ -58,7 +58,7 @@ const REFERRED: Record<string, Record<string, string>> = {
   [DeleteCheckpointAction.$type]: { child: variable, checkpoint: property },
   [DiskAction.$type]: { disk: property },
   [NicAction.$type]: { nic: property },
-  [AdapterAction.$type]: { child: property },
+  [PlugAction.$type]: { child: property },
   [Target.$type]: { child: variable },
   [Quantity.$type]: { value: number, unit: operator },
   [HypervisorSpec.$type]: { release: number },

@@ -3,11 +3,11 @@ import { startLanguageServer } from 'langium/lsp';
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
 import { createHvhostServices } from '../module.js';
 import { ClientFileSystem } from './client-file-system.js';
-import { registerModelRequest } from './model-request.js';
+import { registerRequests } from './register-requests.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
 const services = createHvhostServices({ connection, fileSystemProvider: () => new ClientFileSystem(connection) });
-registerModelRequest(connection, services);
+registerRequests(connection, services);
 startLanguageServer(services.shared);

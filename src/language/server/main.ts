@@ -4,7 +4,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createHvhostServices } from '../module.js';
 import type { ServerOptions } from '../requests.js';
 import { ConfinedFileSystem } from './confined-file-system.js';
-import { registerModelRequest } from './model-request.js';
+import { registerRequests } from './register-requests.js';
 
 const connection = createConnection(ProposedFeatures.all);
 const files = new ConfinedFileSystem();
@@ -13,5 +13,5 @@ services.shared.lsp.LanguageServer.onInitialize(({ initializationOptions, worksp
   const options: ServerOptions | undefined = initializationOptions;
   if (options?.confined === true) files.confine((workspaceFolders ?? []).map(({ uri }) => uri));
 });
-registerModelRequest(connection, services);
+registerRequests(connection, services);
 startLanguageServer(services.shared);

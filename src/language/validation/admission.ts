@@ -45,6 +45,10 @@ export function checkAdmission(host: HostDeclaration, { model, admission }: Host
           if (child.processors) report(code, message, { node: child.processors, property: 'count', fixes });
           break;
         }
+        case 'HV407':
+          if (child.stop) report(code, message, { node: child.stop });
+          else report(code, message, { node: child, property: 'name' });
+          break;
         case 'HV404':
         case 'HV405':
           report(code, message, { node: child, property: 'name' });

@@ -1,12 +1,14 @@
-import { hotPlugObstacle } from '../../model/catalog/hot-plug.js';
+import { adapterHotPlugObstacle, diskHotPlugObstacle } from '../../model/catalog/hot-plug.js';
 import {
-  type AdapterAction,
+  type ChildDeclaration,
   type DiskAction,
   type HostDeclaration,
-  isAdapterAction,
+  type HypervisorSpec,
   isDiskAction,
   isNicAction,
+  isPlugAction,
   type NicAction,
+  type PlugAction,
   type ScenarioDeclaration,
 } from '../generated/ast.js';
 import { soundValue } from '../quantity.js';
@@ -18,10 +20,9 @@ export function checkDeviceActions(scenario: ScenarioDeclaration, report: Report
   const broken = new Set<string>();
   for (const { action, host: peer } of scenario.steps) {
     const host = (peer ?? scenario.host)?.ref;
-    if (isAdapterAction(action)) {
-      if (host) checkAdapter(action, host, report);
-      if (action.child)
-        checkWhole(action, `nic ${soundValue(action.number) ?? 1} of ${action.child.$refText}`, '', broken, report);
+    if (isPlugAction(action)) {
+      if (host) checkPlugging(action, host, report);
+      if (action.child) checkWhole(action, `${nameOf(action)} of ${action.child.$refText}`, '', broken, report);
       continue;
     }
     if (!isDiskAction(action) && !isNicAction(action)) continue;
@@ -33,7 +34,7 @@ export function checkDeviceActions(scenario: ScenarioDeclaration, report: Report
 }
 
 function checkWhole(
-  action: DiskAction | NicAction | AdapterAction,
+  action: DiskAction | NicAction | PlugAction,
   device: string,
   host: string,
   broken: Set<string>,
@@ -44,25 +45,46 @@ function checkWhole(
   else if (!broken.delete(place)) report('HV621', `Nothing has happened to '${device}' before.`, { node: action });
 }
 
-function checkAdapter(action: AdapterAction, host: HostDeclaration, report: Report): void {
+function checkPlugging(action: PlugAction, host: HostDeclaration, report: Report): void {
   const child = action.child?.ref;
   const { hypervisor } = host;
   if (child === undefined || hypervisor === undefined) return;
-  const number = soundValue(action.number) ?? 1;
-  const nic = child.nics[number - 1];
-  if (nic === undefined) {
-    const has = child.nics.length === 1 ? 'one network adapter' : `${child.nics.length || 'no'} network adapters`;
+  const all = action.device === 'disk' ? child.disks : child.nics;
+  if (numberOf(action) > all.length) {
+    const what = action.device === 'disk' ? 'disk' : 'network adapter';
+    const has = all.length === 1 ? `one ${what}` : `${all.length || 'no'} ${what}s`;
     report('HV623', `'${child.name}' has ${has}.`, { node: action });
     return;
   }
-  const obstacle = hotPlugObstacle({
-    architecture: hypervisor.architecture,
-    release: releaseOf(hypervisor)?.id ?? null,
+  const obstacle = obstacleOf(action, child, hypervisor);
+  if (obstacle === null) return;
+  report('HV624', `As long as '${child.name}' runs, its ${nameOf(action)} stays: ${obstacle}.`, { node: action });
+}
+
+/** Why the device stays where it is as long as the guest runs; null: it can go. */
+function obstacleOf(action: PlugAction, child: ChildDeclaration, hypervisor: HypervisorSpec): string | null {
+  const { architecture } = hypervisor;
+  const release = releaseOf(hypervisor)?.id ?? null;
+  const legacyChild = child.kind === 'legacy';
+  if (action.device === 'disk') {
+    const ide = legacyChild || child.disks[numberOf(action) - 1]?.controller === 'ide';
+    return diskHotPlugObstacle({ architecture, release, ide });
+  }
+  const kind = child.nics[numberOf(action) - 1]?.kind;
+  return adapterHotPlugObstacle({
+    architecture,
+    release,
     generation: soundValue(child.generation) === 2 ? 2 : 1,
-    legacy: nic.kind === 'legacy' || (nic.kind === undefined && child.kind === 'legacy'),
+    legacy: kind === 'legacy' || (kind === undefined && legacyChild),
   });
-  if (obstacle !== null)
-    report('HV624', `As long as '${child.name}' runs, its adapter stays: ${obstacle}.`, { node: action });
+}
+
+function numberOf({ number }: PlugAction): number {
+  return soundValue(number) ?? 1;
+}
+
+function nameOf(action: PlugAction): string {
+  return `${action.device} ${numberOf(action)}`;
 }
 
 function deviceOf(action: DiskAction | NicAction): string | undefined {

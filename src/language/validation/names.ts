@@ -13,7 +13,7 @@ const ONCE: Record<string, readonly string[]> = {
   ChildDeclaration: ['generation', 'boots', 'processors', 'memory', 'workload', 'integrationServices', 'start', 'stop'],
   ProcessorsClause: ['reserve', 'limit', 'weight', 'level', 'shares', 'group'],
   MemoryClause: ['startup', 'buffer', 'priority'],
-  NicDeclaration: ['kind', 'vlan', 'bandwidth', 'sriov'],
+  NicDeclaration: ['kind', 'vlan', 'trunk', 'bandwidth', 'sriov'],
   BandwidthClause: ['limit', 'reserve', 'weight'],
   WorkloadDeclaration: ['requests', 'clients', 'think', 'cpu', 'read', 'write', 'send', 'receive', 'memory'],
 };

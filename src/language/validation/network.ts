@@ -39,6 +39,8 @@ function checkOutside(child: ChildDeclaration, sends: boolean, receives: boolean
 function placesOf(child: ChildDeclaration): { switch: string; vlan: number | null }[] {
   return child.nics.flatMap((nic) => {
     const name = nic.switch?.ref?.name;
-    return name === undefined ? [] : { switch: name, vlan: soundValue(nic.vlan) ?? null };
+    return name === undefined
+      ? []
+      : { switch: name, vlan: soundValue(nic.trunk ? nic.trunk.native : nic.vlan) ?? null };
   });
 }

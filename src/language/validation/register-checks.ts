@@ -20,6 +20,7 @@ import { checkMemoryOrder, checkQuantity } from './quantities.js';
 import { type Report, reporter } from './report.js';
 import { checkScenario } from './scenarios.js';
 import { checkTextsAreClosed } from './texts.js';
+import { checkTrunk } from './trunk.js';
 import { checkFunctionsSuffice, checkVirtualFunction } from './virtual-functions.js';
 import { checkBenchmark, checkWorkload, checkWorkloadsAreRun } from './work.js';
 
@@ -65,7 +66,7 @@ export function registerChecks(services: HvhostLanguageServices): void {
     PhysicalProcessor: on(checkSaidOnce),
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
-    NicDeclaration: on(checkSaidOnce, checkVirtualFunction),
+    NicDeclaration: on(checkSaidOnce, checkVirtualFunction, checkTrunk),
     BandwidthClause: on(checkSaidOnce, checkBandwidth),
     ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
     BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),

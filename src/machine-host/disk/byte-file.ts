@@ -6,6 +6,9 @@ export interface ByteFile {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Grows the file where the data ends behind it; what lies between is zero. */
   write(offset: number, data: Uint8Array): Promise<void>;
+  /** The same at once, into or out of pieces of memory in their order, where the file needs not wait for anything. */
+  readNow?(offset: number, into: readonly Uint8Array[]): void;
+  writeNow?(offset: number, from: readonly Uint8Array[]): void;
   /** Cuts the file off, or grows it with zeroes. */
   truncate(bytes: number): Promise<void>;
   /** Resolves when nothing written from now on can reach the disk without everything written before. */

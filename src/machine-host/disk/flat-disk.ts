@@ -28,6 +28,19 @@ export class FlatDisk implements DiskImage {
     await this.file.write(offset, data);
   }
 
+  readNow(offset: number, into: readonly Uint8Array[]): boolean {
+    if (this.file.readNow === undefined) return false;
+    this.file.readNow(offset, into);
+    return true;
+  }
+
+  writeNow(offset: number, from: readonly Uint8Array[]): boolean {
+    if (this.file.writeNow === undefined || this.readOnly) return false;
+    this.written = true;
+    this.file.writeNow(offset, from);
+    return true;
+  }
+
   flush(): Promise<void> {
     return this.written ? this.file.flush() : Promise.resolve();
   }

@@ -20,16 +20,39 @@ export class MemoryFile implements ByteFile {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (offset + length > this.size) throw new DiskError('the file has become shorter');
-    return this.bytes.slice(offset, offset + length);
+    const data = new Uint8Array(length);
+    this.readNow(offset, [data]);
+    return data;
   }
 
   async write(offset: number, data: Uint8Array): Promise<void> {
-    if (offset + data.length > this.size) await this.truncate(offset + data.length);
-    this.bytes.set(data, offset);
+    this.writeNow(offset, [data]);
+  }
+
+  readNow(offset: number, into: readonly Uint8Array[]): void {
+    if (offset + bytesOf(into) > this.size) throw new DiskError('the file has become shorter');
+    let at = offset;
+    for (const piece of into) {
+      piece.set(this.bytes.subarray(at, at + piece.length));
+      at += piece.length;
+    }
+  }
+
+  writeNow(offset: number, from: readonly Uint8Array[]): void {
+    const end = offset + bytesOf(from);
+    if (end > this.size) this.setSize(end);
+    let at = offset;
+    for (const piece of from) {
+      this.bytes.set(piece, at);
+      at += piece.length;
+    }
   }
 
   async truncate(bytes: number): Promise<void> {
+    this.setSize(bytes);
+  }
+
+  private setSize(bytes: number): void {
     if (bytes > this.largest) {
       throw new DiskError(`the file may have at most ${formatBytes(this.largest)}, because it is held in memory`);
     }
@@ -55,4 +78,8 @@ export class MemoryFile implements ByteFile {
     grown.set(this.bytes.subarray(0, this.size));
     this.bytes = grown;
   }
+}
+
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

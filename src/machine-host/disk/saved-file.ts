@@ -31,6 +31,15 @@ export class SavedFile implements ByteFile {
     return this.file.write(offset, data);
   }
 
+  readNow(offset: number, into: readonly Uint8Array[]): void {
+    this.file.readNow(offset, into);
+  }
+
+  writeNow(offset: number, from: readonly Uint8Array[]): void {
+    this.changed = true;
+    this.file.writeNow(offset, from);
+  }
+
   truncate(bytes: number): Promise<void> {
     this.changed = true;
     return this.file.truncate(bytes);

@@ -1,7 +1,7 @@
 import type { HostModel } from '../../model/host-model.js';
 import { modelledChildren } from '../../model/modelled-children.js';
 import type { Neighbour, NeighbourStatus } from '../../protocol/neighbours.js';
-import type { Snapshot } from '../../protocol/protocol.js';
+import type { Snapshot } from '../../protocol/snapshot.js';
 import type { BridgeCounters } from '../../runtime/parent/network/switch-bridge.js';
 
 /** What is told of the modelled children beside machine children, added up over the snapshots of their run. */

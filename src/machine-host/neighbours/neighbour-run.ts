@@ -6,15 +6,17 @@ import type { EngineClock } from '../../runtime/serve.js';
 import { CableEnd } from '../cable.js';
 import { NeighbourCounts } from './neighbour-counts.js';
 
-/** Moments of virtual time between two looks at what came over the bridges. */
+// How the run keeps pace: about the computer it runs on, and no cost of the host that is modelled. All of it assumed.
+
+/** Moments of virtual time between two looks at what came over the bridges: some milliseconds of computing. */
 const MOMENTS_PER_TURN = 5_000;
 /** Around the moment at which the children are up, which no turn should run far beyond. */
 const MOMENTS_OF_START = 200;
 /** Nothing is waited for longer, so that a clock that jumps is seen. */
 const LONGEST_WAIT_MS = 50;
-/** Virtual time that is more behind the clock than this gives up catching up. */
+/** Virtual time that is more behind the clock than this gives up catching up: a pause of the thread is made up for, a slow computer is not. */
 const LONGEST_LAG_NS = 250e6;
-/** A start of children that takes longer goes on at the pace of the clock. */
+/** A start of children that takes longer goes on at the pace of the clock: some child may never be up. */
 const LONGEST_START_NS = 600e9;
 const HORIZON_NS = 50 * 86_400e9;
 const SECOND_NS = 1e9;

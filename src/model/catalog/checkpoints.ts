@@ -1,5 +1,6 @@
 /** What Hyper-V's checkpoints can do. */
-import type { CheckpointType, Hypervisor } from '../host-model.js';
+import type { Hypervisor } from '../host-model.js';
+import type { CheckpointType } from '../scenario.js';
 import { findRelease, RELEASES } from './releases.js';
 import type { Source } from './source.js';
 

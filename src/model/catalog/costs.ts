@@ -93,6 +93,15 @@ const table = [
     'A rate would hold over any time; shorter periods only cost more switches',
   ),
   row(
+    'group-grant',
+    'Least that a VP gets of the budget of its CPU group at a time',
+    100_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'Small against a time slice, large against a switch between VPs',
+  ),
+  row(
     'wake-bonus',
     'Lead a VP may keep while it sleeps, at weight 100',
     10_000_000,

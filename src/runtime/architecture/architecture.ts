@@ -1,6 +1,6 @@
 import type { CostId } from '../../model/catalog/costs.js';
 import type { Child, ChildProcessors, HostModel } from '../../model/host-model.js';
-import type { HostPhase } from '../../protocol/protocol.js';
+import type { HostPhase } from '../../protocol/snapshot.js';
 import type { ProcessorView, Scheduler } from '../hypervisor/scheduler.js';
 import type { VirtualProcessors, VpShare } from '../hypervisor/virtual-processors.js';
 import type { Timers } from '../timers.js';

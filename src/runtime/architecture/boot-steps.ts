@@ -1,6 +1,6 @@
 import type { CostId } from '../../model/catalog/costs.js';
 import type { HostModel } from '../../model/host-model.js';
-import type { HostPhase } from '../../protocol/protocol.js';
+import type { HostPhase } from '../../protocol/snapshot.js';
 import type { BootStep } from './architecture.js';
 
 const step =

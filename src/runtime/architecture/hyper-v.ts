@@ -78,6 +78,7 @@ function createScheduler({ model, costs, timers, vps, processors }: SchedulerSit
     sliceNs,
     minimumSliceNs: sliceNs,
     periodNs: limitPeriodNs(model, costs, 'budget-period'),
+    groupGrantNs: Math.max(1, costs.get('group-grant').amount),
     wakeBonusNs: costs.get('wake-bonus').amount,
     ...commonLineRules(costs),
     entitlements: entitlementRules(costs),

@@ -34,6 +34,8 @@ export interface GuestMemory {
   writeU32(gpa: number, value: number): void;
   /** The bytes themselves, where they lie side by side and never move; null or absent where they may. */
   view?(gpa: number, length: number): Uint8Array | null;
+  /** The bytes themselves, to be read or written before the guest runs on, because they may move then; absent where none are lent. */
+  borrow?(gpa: number, length: number, use: 'read' | 'write'): Uint8Array;
 }
 
 /** Memory of a device above the guest's RAM. */

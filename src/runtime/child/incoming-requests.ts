@@ -1,5 +1,5 @@
 import type { FrameListener, SendClient } from '../hardware/modelled-frame.js';
-import type { ModelledGuest } from './modelled-guest.js';
+import type { RequestLife } from './request-life.js';
 
 /** Where requests of a size come in over the network. */
 export interface Entrance {
@@ -16,14 +16,14 @@ export class IncomingRequests implements SendClient, FrameListener {
   private next = 0;
 
   constructor(
-    private readonly guest: ModelledGuest,
+    private readonly requests: RequestLife,
     private readonly entrance: Entrance,
     private readonly requestBytes: number,
   ) {}
 
   arrive(): void {
     const tag = this.next++;
-    this.underWay.set(tag, { request: this.guest.announce(), left: Math.ceil(this.requestBytes / MESSAGE_BYTES) });
+    this.underWay.set(tag, { request: this.requests.announce(), left: Math.ceil(this.requestBytes / MESSAGE_BYTES) });
     for (let bytes = this.requestBytes; bytes > 0; bytes -= MESSAGE_BYTES)
       this.entrance.admit(Math.min(bytes, MESSAGE_BYTES), this, this, tag);
   }
@@ -32,7 +32,7 @@ export class IncomingRequests implements SendClient, FrameListener {
     const arriving = this.underWay.get(tag);
     if (arriving === undefined || --arriving.left > 0) return;
     this.underWay.delete(tag);
-    this.guest.present(arriving.request);
+    this.requests.present(arriving.request);
   }
 
   sent(): void {}
@@ -42,6 +42,6 @@ export class IncomingRequests implements SendClient, FrameListener {
     const arriving = this.underWay.get(tag);
     if (arriving === undefined) return;
     this.underWay.delete(tag);
-    this.guest.abandon(arriving.request);
+    this.requests.abandon(arriving.request);
   }
 }

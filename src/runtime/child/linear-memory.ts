@@ -31,6 +31,12 @@ export class LinearMemory implements GuestMemory {
     this.written(gpa, data.length);
   }
 
+  borrow(gpa: number, length: number, use: 'read' | 'write'): Uint8Array {
+    this.check(gpa, length);
+    if (use === 'write') this.written(gpa, length);
+    return this.bytesView.subarray(gpa, gpa + length);
+  }
+
   readU32(gpa: number): number {
     this.check(gpa, 4);
     return this.dataView.getUint32(gpa, true);

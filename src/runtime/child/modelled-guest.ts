@@ -1,4 +1,3 @@
-import type { Workload } from '../../model/host-model.js';
 import type { Exits } from '../hypervisor/exits.js';
 import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
 import type { Guest, VirtualProcessors } from '../hypervisor/virtual-processors.js';
@@ -20,29 +19,18 @@ import {
   type Transfer,
 } from './guest-device.js';
 import { HypervisorWork } from './hypervisor-work.js';
-import { InterruptedRequests } from './interrupted-requests.js';
-import type { Paging } from './paging.js';
-import { ReadyRequests } from './ready-requests.js';
-import { RequestBursts } from './request-bursts.js';
-import { type GuestDevices, RequestStages, Stage } from './request-stages.js';
-import { type OpenRequest, Requests } from './requests.js';
-import type { ServiceTimes } from './service-times.js';
+import { NO_VP, type RequestLife } from './request-life.js';
+import type { OpenRequest } from './requests.js';
 import { SystemWork } from './system-work.js';
-import type { WorkListener } from './work-listener.js';
 
 /**
- * A modelled guest: requests wait for a VP, compute, and go through the guest's drivers; interrupts come first.
- * It computes nothing, but every exit, hypercall, packet and register access of such a guest really happens.
+ * A modelled guest: what its VPs do, one thing after the other. They take its requests and serve its drivers; interrupts
+ * come first. It computes nothing, but every exit, hypercall, packet and register access of such a guest really happens.
  */
 export class ModelledGuest implements Guest, DriverHost {
-  readonly requests = new Requests();
-  private readonly stages: RequestStages;
-  private readonly bursts: RequestBursts;
-  private readonly ready: ReadyRequests;
   private readonly devices: GuestDevice[] = [];
   private readonly doing: Uint8Array;
   private readonly subject: Int32Array;
-  private readonly interrupted: InterruptedRequests;
   private readonly accessesLeft: Int32Array;
   /** When the VP began what it does, for the timeline. */
   private readonly sinceNs: Float64Array;
@@ -50,11 +38,8 @@ export class ModelledGuest implements Guest, DriverHost {
   private readonly system = new SystemWork();
   private readonly hypervisorWork: HypervisorWork;
   private readonly deferred: DeferredSends;
-  private readonly transfer: Transfer = { request: -1, bytes: 0, write: false };
   /** Until the guest has booted, only VP 0 runs. */
   private runningVps = 1;
-  /** The VP that acts at this moment, if one does. */
-  private acting = NO_VP;
   private stopped = false;
 
   constructor(
@@ -63,21 +48,15 @@ export class ModelledGuest implements Guest, DriverHost {
     private readonly vps: VirtualProcessors,
     private readonly firstVp: number,
     private readonly vpCount: number,
-    workload: Workload | null,
-    serviceTimes: ServiceTimes,
+    readonly requests: RequestLife,
     private readonly costs: GuestCosts,
     private readonly exits: Exits,
-    drivers: GuestDevices,
-    private readonly listener: WorkListener,
-    private readonly paging: Paging,
+    /** The disk answered the operating system itself with an error. */
+    private readonly systemFailed: () => void,
     private readonly timeline: Timeline | null,
   ) {
-    this.stages = new RequestStages(this.requests, workload, drivers);
-    this.bursts = new RequestBursts(this.requests, this.stages, serviceTimes, costs, lps);
-    this.ready = new ReadyRequests(lps, vps, firstVp, vpCount);
     this.doing = new Uint8Array(vpCount);
     this.subject = new Int32Array(vpCount).fill(-1);
-    this.interrupted = new InterruptedRequests(vpCount);
     this.accessesLeft = new Int32Array(vpCount);
     this.sinceNs = new Float64Array(vpCount);
     this.interrupts = Array.from({ length: vpCount }, () => new IntQueue());
@@ -105,20 +84,15 @@ export class ModelledGuest implements Guest, DriverHost {
   /** The other VPs run too from now on, and take interrupts; requests are served. */
   booted(): void {
     this.runningVps = this.vpCount;
-    this.ready.serve();
+    this.requests.serve();
   }
 
   /** Its requests as a guest on another host can take them over; its VPs are suspended, and its devices at rest. */
   openRequests(): OpenRequest[] {
-    const restNs = new Map(this.interrupted.entries());
+    const runningNs = new Map<number, number>();
     for (const [local, doing] of this.doing.entries())
-      if (doing === Doing.Request) restNs.set(this.subject[local]!, this.vps.burstNs[this.firstVp + local]!);
-    return this.requests.open((request) => restNs.get(request) ?? 0);
-  }
-
-  /** Goes on with requests of another host. */
-  takeOver(requests: readonly OpenRequest[]): void {
-    for (const request of requests) this.ready.push(this.requests.adopt(request));
+      if (doing === Doing.Request) runningNs.set(this.subject[local]!, this.vps.burstNs[this.firstVp + local]!);
+    return this.requests.open(runningNs);
   }
 
   /** The hypervisor works for a device of this guest on one of its VPs (0 … vpCount-1). */
@@ -135,35 +109,16 @@ export class ModelledGuest implements Guest, DriverHost {
     this.lps.interrupt(this.firstVp + on);
   }
 
-  /** A request comes in. */
-  arrive(): void {
-    this.makeReady(this.announce());
-  }
-
-  /** A request has set out for this guest and is not here yet. */
-  announce(): number {
-    return this.requests.begin(this.timers.nowNs, this.paging.nextRequestBytes());
-  }
-
-  /** A request that was announced is here. */
-  present(request: number): void {
-    if (!this.stopped) this.makeReady(request);
-  }
-
-  /** A request that was announced will not come. */
-  abandon(request: number): void {
-    if (!this.stopped) this.fail(request);
-  }
-
   /** The partition is taken down, perhaps by what one of its VPs has just done: none of them does anything any more. */
   stop(): void {
     this.stopped = true;
+    this.requests.stop();
   }
 
   /** CPU time that was charged and waits to be run. */
   get pendingNs(): number {
     let ns = this.system.pendingNs;
-    for (const [, leftNs] of this.interrupted.entries()) ns += leftNs;
+    for (const [, leftNs] of this.requests.interrupted.entries()) ns += leftNs;
     return ns;
   }
 
@@ -171,9 +126,9 @@ export class ModelledGuest implements Guest, DriverHost {
 
   next(vp: number): number {
     const local = vp - this.firstVp;
-    this.acting = local;
+    this.requests.acting = local;
     const ns = this.act(local, vp);
-    this.acting = NO_VP;
+    this.requests.acting = NO_VP;
     return ns;
   }
 
@@ -192,12 +147,12 @@ export class ModelledGuest implements Guest, DriverHost {
     if (this.hypervisorWork.waits(local)) return this.beginHypervisor(local, vp);
     if (this.interrupts[local]!.length > 0) return this.beginInterrupt(local, vp);
     if (this.deferred.waits(local)) return this.beginDeferred(local);
-    if (this.interrupted.has(local)) return this.resumeInterrupted(local);
+    if (this.requests.interrupted.has(local)) return this.resumeInterrupted(local);
     if (local === 0 && this.system.waits) {
       this.doing[0] = Doing.System;
       return this.system.begin();
     }
-    const request = this.ready.shift();
+    const request = this.requests.next();
     if (request >= 0) return this.beginRequest(local, vp, request);
     this.exits.count(vp, 'halt');
     return 0;
@@ -208,7 +163,7 @@ export class ModelledGuest implements Guest, DriverHost {
     const local = vp - this.firstVp;
     const wanted = this.interrupts[local]!.length > 0 || this.hypervisorWork.waits(local) || this.deferred.waits(local);
     if (this.doing[local] !== Doing.Request || !wanted) return leftNs;
-    this.interrupted.put(local, this.subject[local]!, leftNs);
+    this.requests.interrupted.put(local, this.subject[local]!, leftNs);
     if (this.timeline) this.draw(this.timeline, vp, local, Doing.Request);
     this.sinceNs[local] = this.timers.nowNs;
     if (this.hypervisorWork.waits(local)) return this.beginHypervisor(local, vp);
@@ -226,15 +181,8 @@ export class ModelledGuest implements Guest, DriverHost {
 
   transferred(request: number, good: boolean): void {
     if (this.deferred.answered(request)) return;
-    if (!good) {
-      this.fail(request);
-      return;
-    }
-    if (this.system.answered(request)) return;
-    this.requests.issuedBytes[request] = 0;
-    if (this.requests.leftBytes[request]! <= 0) this.stages.advance(request);
-    if (this.requests.stage[request] === Stage.Done) this.answer(request);
-    else this.makeReady(request);
+    if (!good && request === SYSTEM_REQUEST) this.systemFailed();
+    else if (!this.system.answered(request)) this.requests.transferred(request, good);
   }
 
   // --- what a VP does -----------------------------------------------------------------------------------------
@@ -281,20 +229,8 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private requestComputed(local: number, vp: number, request: number): number {
-    const device = this.stages.deviceFor(request, local);
-    if (this.requests.stage[request] === Stage.Compute) this.stages.advance(request);
-    if (!device) {
-      this.answer(request);
-      return 0;
-    }
-    const { transfer } = this;
-    transfer.request = request;
-    const largest = this.requests.stage[request] === Stage.Page ? this.paging.clusterBytes : device.maximumBytes;
-    transfer.bytes = Math.min(this.requests.leftBytes[request]!, largest);
-    transfer.write = this.requests.stage[request] === Stage.Write;
-    this.requests.leftBytes[request] = this.requests.leftBytes[request]! - transfer.bytes;
-    this.requests.issuedBytes[request] = transfer.bytes;
-    return this.follow(local, vp, device.index, device.issue(transfer));
+    const device = this.requests.computed(local, request);
+    return device ? this.follow(local, vp, device.index, device.issue(this.requests.transfer)) : 0;
   }
 
   private follow(local: number, vp: number, device: number, first: DriverOutcome): number {
@@ -351,7 +287,7 @@ export class ModelledGuest implements Guest, DriverHost {
   }
 
   private resumeInterrupted(local: number): number {
-    const { request, leftNs } = this.interrupted.take(local);
+    const { request, leftNs } = this.requests.interrupted.take(local);
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
     return leftNs;
@@ -360,32 +296,6 @@ export class ModelledGuest implements Guest, DriverHost {
   private beginRequest(local: number, vp: number, request: number): number {
     this.doing[local] = Doing.Request;
     this.subject[local] = request;
-    return this.bursts.begin(local, vp, request);
-  }
-
-  // --- the life of a request ----------------------------------------------------------------------------------
-
-  private answer(request: number): void {
-    const latencyNs = this.timers.nowNs - this.requests.arrivalNs[request]!;
-    this.requests.end(request);
-    this.listener.answered(latencyNs);
-  }
-
-  private fail(request: number): void {
-    if (request === SYSTEM_REQUEST) {
-      this.listener.systemFailed();
-      return;
-    }
-    this.requests.end(request);
-    this.listener.failed();
-  }
-
-  /** A request wants a VP: the one that acts, if it is free after that, else one that halted, in turn. */
-  private makeReady(request: number): void {
-    this.ready.push(request);
-    if (this.acting !== NO_VP && this.ready.length === 1 && !this.interrupted.has(this.acting)) return;
-    this.ready.wakeOne();
+    return this.requests.compute(local, vp, request);
   }
 }
-
-const NO_VP = -1;

@@ -1,6 +1,6 @@
 import { invariant } from '../defect.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import { RingPacket } from '../vmbus/ring-packet.js';
+import { PacketType, RingPacket } from '../vmbus/ring-packet.js';
 import type { Traffic } from '../vmbus/traffic.js';
 import { DONE, type DriverHost, type DriverOutcome, SIGNAL, type Transfer } from './guest-device.js';
 import { RegisterlessDriver } from './registerless-driver.js';
@@ -14,8 +14,10 @@ export interface ClientCosts {
 
 /** What a kind of VSC says over its channel. */
 export interface ClientProtocol {
-  /** What comes before any transfer: fills the packet for each step and gets the answer, which was a good one. */
-  handshake(packet: RingPacket): Handshake;
+  /** What comes before any transfer; every answer is a good one. */
+  handshake(packet: RingPacket): Conversation;
+  /** What it asks when the host has told it, unasked, that something about the device has changed. */
+  look?(packet: RingPacket): Conversation;
   /** Fills the packet of a transfer, all but its transaction id. */
   request(packet: RingPacket, transfer: Transfer): void;
   /** Is this answer a success? */
@@ -24,13 +26,16 @@ export interface ClientProtocol {
   failed(answer: RingPacket): boolean;
 }
 
-export type Handshake = Generator<void, void, RingPacket>;
+/** Fills the packet for each step and gets the answer. */
+export type Conversation = Generator<void, void, RingPacket>;
 
 /** Nothing has to be said before the first transfer. */
-export function* noHandshake(): Handshake {}
+export function* noHandshake(): Conversation {}
 
-/** Where the requests of the guest begin among the transaction ids; those before are the handshake's. */
+/** Where the requests of the guest begin among the transaction ids. */
 const FIRST_REQUEST = 16;
+/** What a conversation says next, one after the other. */
+const CONVERSATION = 1;
 
 /** The child's end of a channel, a virtualization service client (VSC): one ring out, one ring in. */
 export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
@@ -41,6 +46,8 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   /** Packets that were written into the ring, and answers that came back. */
   asked = 0;
   heard = 0;
+  /** Packets of the host that nobody asked for. */
+  notices = 0;
   channel: GuestChannel | null = null;
   protected readonly answer = new RingPacket();
   private readonly command = new RingPacket(MAXIMUM_BODY_BYTES);
@@ -48,7 +55,13 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   private readonly waiting: Transfer[] = [];
   /** Requests whose transfer was issued and not answered. */
   private readonly outstanding = new Set<number>();
-  private handshake: Handshake = noHandshake();
+  private conversation: Conversation = noHandshake();
+  private conversing = false;
+  private readonly saying = new RingPacket(SAYING_BYTES);
+  /** What it says next found the ring full. */
+  private unsaid = false;
+  /** The host told it to look while it was conversing. */
+  private mustLook = false;
 
   constructor(
     protected readonly guest: DriverHost,
@@ -68,8 +81,7 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
 
   opened(channel: GuestChannel): boolean {
     this.channel = channel;
-    this.handshake = this.protocol.handshake(this.command);
-    return this.advanceHandshake(0) === SIGNAL;
+    return this.converse(this.protocol.handshake(this.saying)) === SIGNAL;
   }
 
   signalled(): void {
@@ -84,6 +96,10 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
     this.ready = false;
     this.asked = 0;
     this.heard = 0;
+    this.notices = 0;
+    this.conversing = false;
+    this.unsaid = false;
+    this.mustLook = false;
     this.waiting.length = 0;
     const lost = [...this.outstanding];
     this.outstanding.clear();
@@ -131,6 +147,7 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
       if (this.take() === SIGNAL) todo = SIGNAL;
     }
     if (incoming.takeRoomSignal()) todo = SIGNAL;
+    if (this.unsaid && this.say() === SIGNAL) todo = SIGNAL;
     while (this.waiting.length > 0) {
       const result = this.put(this.waiting[0]!, false);
       if (result === FULL) break;
@@ -148,13 +165,17 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
   // --- packets ------------------------------------------------------------------------------------------------
 
   protected take(): DriverOutcome {
-    this.heard++;
     const { answer } = this;
+    if (answer.type === PacketType.InBand) {
+      this.notices++;
+      return this.look();
+    }
+    this.heard++;
     const { transaction } = answer;
     const good = this.protocol.good(answer);
-    if (transaction < FIRST_REQUEST) {
-      invariant(good, 'a host refused the handshake of a modelled driver');
-      return this.advanceHandshake(transaction);
+    if (transaction === CONVERSATION) {
+      invariant(good || this.ready, 'a host refused the handshake of a modelled driver');
+      return this.goOn();
     }
     invariant(good || this.protocol.failed(answer), 'a well-formed command was refused');
     this.outstanding.delete(transaction - FIRST_REQUEST);
@@ -162,23 +183,47 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
     return DONE;
   }
 
-  /** Sends the packet after the first `done` ones. */
-  private advanceHandshake(done: number): DriverOutcome {
-    if (this.handshake.next(this.answer).done) {
+  // --- conversations ------------------------------------------------------------------------------------------
+
+  /** Looks what has changed, now or when it has said what it is saying. */
+  private look(): DriverOutcome {
+    this.mustLook = this.conversing;
+    if (this.conversing || this.protocol.look === undefined) return DONE;
+    return this.converse(this.protocol.look(this.saying));
+  }
+
+  private converse(conversation: Conversation): DriverOutcome {
+    this.conversation = conversation;
+    this.conversing = true;
+    return this.goOn();
+  }
+
+  /** Says what comes next; after the first conversation the driver is ready. */
+  private goOn(): DriverOutcome {
+    if (!this.conversation.next(this.answer).done) return this.say();
+    this.conversing = false;
+    if (!this.ready) {
       this.ready = true;
       this.wasReady = true;
       this.settled();
-      return DONE;
     }
-    this.command.transaction = done + 1;
-    return this.write() === 'signal' ? SIGNAL : DONE;
+    return this.mustLook ? this.look() : DONE;
   }
+
+  private say(): DriverOutcome {
+    this.saying.transaction = CONVERSATION;
+    const outcome = this.write(this.saying);
+    this.unsaid = outcome === 'full';
+    return outcome === 'signal' ? SIGNAL : DONE;
+  }
+
+  // --- transfers ----------------------------------------------------------------------------------------------
 
   private put(transfer: Transfer, keep = true): DriverOutcome | typeof FULL {
     if (this.channel === null) return DONE;
     this.protocol.request(this.command, transfer);
     this.command.transaction = transfer.request + FIRST_REQUEST;
-    const outcome = this.write();
+    const outcome = this.write(this.command);
     if (outcome === 'full') {
       if (keep) this.waiting.push({ ...transfer });
       return keep ? DONE : FULL;
@@ -186,8 +231,8 @@ export class ServiceClient extends RegisterlessDriver implements ChannelDriver {
     return outcome === 'signal' ? SIGNAL : DONE;
   }
 
-  private write(): 'written' | 'signal' | 'full' {
-    const outcome = this.channel!.outgoing.write(this.command);
+  private write(packet: RingPacket): 'written' | 'signal' | 'full' {
+    const outcome = this.channel!.outgoing.write(packet);
     invariant(outcome !== 'corrupt', 'the host wrote nonsense into a ring');
     if (outcome !== 'full') this.asked++;
     return outcome;
@@ -198,3 +243,5 @@ const FULL = -2;
 
 /** The longest command of either driver: the pages of half a megabyte, and the request. */
 const MAXIMUM_BODY_BYTES = 4096;
+/** The longest that is said in a conversation. */
+const SAYING_BYTES = 128;

@@ -2,10 +2,11 @@
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import { Field, MULTI_CHANNEL, Property, SrbStatus, VSTOR_BYTES, VstorOperation } from '../parent/vsp/storage/vstor.js';
 import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
-import type { Handshake } from './service-client.js';
+import type { Conversation } from './service-client.js';
 
 /** Of the disks that modelled guests see. */
 export const SECTOR_BYTES = 512;
+const TEST_UNIT_READY = 0x00;
 const READ_16 = 0x88;
 const WRITE_16 = 0x8a;
 const PROTOCOL_6_0 = 0x0600;
@@ -17,7 +18,7 @@ const RANGES_BYTES = 16;
 const MEDIUM_ERROR = 3;
 
 /** What comes before any command; at its end the driver asks for further channels, as many as the host lets it have. */
-export function* storageHandshake(packet: RingPacket, wantedSubChannels: number): Handshake {
+export function* storageHandshake(packet: RingPacket, wantedSubChannels: number): Conversation {
   converse(packet, VstorOperation.BeginInitialization);
   yield;
   converse(packet, VstorOperation.QueryProtocolVersion);
@@ -66,6 +67,14 @@ export function encodeStorageCommand(packet: RingPacket, command: StorageCommand
   view.setUint32(at + Field.command + 10, sectors);
 }
 
+/** Asks whether there is a disk at this LUN. */
+export function encodeTestUnitReady(packet: RingPacket, lun: number): void {
+  converse(packet, VstorOperation.ExecuteSrb);
+  packet.view.setUint8(Field.lun, lun);
+  packet.view.setUint8(Field.commandBytes, 6);
+  packet.view.setUint8(Field.command, TEST_UNIT_READY);
+}
+
 /** Whether the host did what was asked: the status of the protocol, and that of the SCSI request if it was one. */
 export function isStorageSuccess({ view, bodyBytes }: RingPacket): boolean {
   if (bodyBytes < VSTOR_BYTES || view.getUint32(0, true) !== VstorOperation.CompleteIo) return false;
@@ -73,9 +82,10 @@ export function isStorageSuccess({ view, bodyBytes }: RingPacket): boolean {
   return view.getUint32(Field.status, true) === 0 && (srbStatus === SrbStatus.Success || srbStatus === 0);
 }
 
-/** Whether the host says that the medium failed. */
-export function isMediumError({ body, view, bodyBytes }: RingPacket): boolean {
+/** Whether the host says that the medium failed, or that there is no such disk. */
+export function isDiskError({ body, view, bodyBytes }: RingPacket): boolean {
   if (bodyBytes < VSTOR_BYTES || view.getUint32(0, true) !== VstorOperation.CompleteIo) return false;
+  if (body[Field.srbStatus] === SrbStatus.InvalidLun) return true;
   return body[Field.srbStatus] === (SrbStatus.Error | SrbStatus.SenseValid) && body[Field.command + 2] === MEDIUM_ERROR;
 }
 

@@ -3,6 +3,4 @@ export interface WorkListener {
   answered(latencyNs: number): void;
   /** A device answered a request with an error, which ends it. */
   failed(): void;
-  /** The disk answered the operating system itself with an error. */
-  systemFailed(): void;
 }

@@ -1,16 +1,13 @@
 import type { TimerOwner, Timers } from '../timers.js';
 import type { LineParameters } from './contest.js';
-import { CpuBudgets } from './cpu-budgets.js';
+import { type BudgetParameters, CpuBudgets } from './cpu-budgets.js';
 import { Line } from './line.js';
 import { PeriodAlarm } from './period-alarm.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import { type VirtualProcessors, VpState } from './virtual-processors.js';
 
 /** Parameters of the classic scheduler, in ns. */
-export interface ClassicParameters extends LineParameters {
-  /** Period over which reserve and limit hold. */
-  periodNs: number;
-}
+export type ClassicParameters = LineParameters & BudgetParameters;
 
 /**
  * Hyper-V's classic scheduler as TLFS chapter 18 describes it: pre-emptive, reserve first, then relative weight,
@@ -30,7 +27,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     private readonly processors: ProcessorView,
     parameters: ClassicParameters,
   ) {
-    this.budgets = new CpuBudgets(vps, parameters.periodNs);
+    this.budgets = new CpuBudgets(vps, parameters);
     this.yielded = new Uint8Array(vps.count);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
     const { reserveLeft } = this.budgets;

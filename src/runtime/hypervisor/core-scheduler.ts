@@ -46,7 +46,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
       for (const vp of members) this.groupOf[vp] = group;
     });
     this.ready = new Uint8Array(vps.count);
-    this.budgets = new CpuBudgets(vps, parameters.periodNs);
+    this.budgets = new CpuBudgets(vps, parameters);
     this.alarm = new PeriodAlarm(timers, this, this.budgets, vps.count);
     this.sinceNs = new Float64Array(this.groups.length);
     this.line = new Line(

@@ -1,6 +1,13 @@
 import { GroupBudgets } from './group-budgets.js';
 import type { VirtualProcessors } from './virtual-processors.js';
 
+export interface BudgetParameters {
+  /** Over which reserve and limit hold. */
+  periodNs: number;
+  /** The least that a VP gets of the budget of its CPU group at a time; 1 where this is absent. */
+  groupGrantNs?: number;
+}
+
 /** Reserve and limit as budgets of each VP per period, in ns, refilled lazily when a period has begun. */
 export class CpuBudgets {
   /** What is left of the reserve; 0 for a VP without. */
@@ -16,21 +23,21 @@ export class CpuBudgets {
   private thisEndNs = 0;
   /** Null where no VP is in a group. */
   private readonly groups: GroupBudgets | null;
+  private readonly periodNs: number;
 
-  constructor(
-    vps: VirtualProcessors,
-    private readonly periodNs: number,
-  ) {
-    const { count } = vps;
+  constructor(vps: VirtualProcessors, { periodNs, groupGrantNs = 1 }: BudgetParameters) {
+    const { count, shares } = vps;
+    this.periodNs = periodNs;
     this.reserveLeft = new Float64Array(count);
     this.limitLeft = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.reserveNs = new Float64Array(count);
     this.limitNs = new Float64Array(count);
     this.endNs = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.bounded = new Uint8Array(count);
-    this.groups = vps.shares.some(({ group }) => group !== undefined) ? new GroupBudgets(vps.shares, periodNs) : null;
+    const grouped = shares.some(({ group }) => group !== undefined);
+    this.groups = grouped ? new GroupBudgets(shares, periodNs, groupGrantNs) : null;
     for (let vp = 0; vp < count; vp++) {
-      const { reserve, limit, group } = vps.shares[vp]!;
+      const { reserve, limit, group } = shares[vp]!;
       this.reserveNs[vp] = Math.round(periodNs * reserve);
       this.limitNs[vp] = limit >= 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(periodNs * limit));
       if (reserve === 0 && limit >= 1 && group === undefined) continue;

@@ -1,7 +1,5 @@
 import type { VpShare } from './virtual-processors.js';
 
-/** The least that a VP gets of its group's budget at a time, so that the last of it is not cut ever finer. Assumed. */
-const SMALLEST_GRANT_NS = 100_000;
 const NONE = -1;
 
 /**
@@ -19,6 +17,8 @@ export class GroupBudgets {
   constructor(
     shares: readonly VpShare[],
     private readonly periodNs: number,
+    /** The least that a VP gets at a time, at least 1, so that the last of a budget is not cut ever finer. */
+    private readonly smallestGrantNs: number,
   ) {
     this.groupOf = new Int32Array(shares.length).fill(NONE);
     const known = new Map<string, number>();
@@ -55,7 +55,7 @@ export class GroupBudgets {
   grantNs(vp: number): number {
     const group = this.groupOf[vp]!;
     if (group === NONE) return Number.POSITIVE_INFINITY;
-    return Math.max(SMALLEST_GRANT_NS, Math.floor(this.leftNs[group]! / this.members[group]!));
+    return Math.max(this.smallestGrantNs, Math.floor(this.leftNs[group]! / this.members[group]!));
   }
 
   spend(vp: number, ns: number): void {

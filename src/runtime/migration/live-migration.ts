@@ -1,9 +1,9 @@
 import { livePasses } from '../../model/catalog/migrations.js';
 import { formatBytes, formatNs } from '../../model/format.js';
-import type { MigrationRecord } from '../../protocol/protocol.js';
+import type { MigrationRecord } from '../../protocol/run-result.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import { Quiescence } from '../parent/life/quiescence.js';
-import type { Transit } from '../parent/residence.js';
+import type { Transit } from '../parent/life/relocation.js';
 import { MemoryStream } from './memory-stream.js';
 import type { MigrationLink } from './migration-link.js';
 import type { MigrationEnds } from './migrations.js';
@@ -33,8 +33,8 @@ export class LiveMigration implements Transit {
 
   begin(): void {
     const { from, source, target, to } = this.ends;
-    source.transit = this;
-    target.transit = this;
+    source.relocation.transit = this;
+    target.relocation.transit = this;
     from.parts.log.record('life', source.name, `live migration to ${to.name}`, { detail: 'the hosts agree' });
     source.dynamic?.hold();
     target.after(from.parts.costs.get('migration-setup').charge(), () => this.prepare());
@@ -123,8 +123,8 @@ export class LiveMigration implements Transit {
     const { source, target, to } = this.ends;
     source.work.dirty.stop();
     this.switchedOver = true;
-    source.transit = null;
-    source.moveTo(target, `it lives on '${to.name}'`);
+    source.relocation.transit = null;
+    source.relocation.moveTo(target, `it lives on '${to.name}'`);
     target.goOn();
   }
 
@@ -133,8 +133,8 @@ export class LiveMigration implements Transit {
     const { from, source, target } = this.ends;
     this.underWay?.stop();
     source.work.dirty.stop();
-    source.transit = null;
-    target.transit = null;
+    source.relocation.transit = null;
+    target.relocation.transit = null;
     this.end('failed', why);
     from.parts.log.record('fault', source.name, 'live migration failed', { detail: why });
     target.turnOff('the migration failed');

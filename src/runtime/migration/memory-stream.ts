@@ -1,7 +1,7 @@
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
-import type { BackEndWork } from '../parent/back-end.js';
-import type { Cost } from '../trace/cost-ledger.js';
+import { ParentCopy } from '../parent/parent-copy.js';
+import { Pieces } from '../parent/pieces.js';
 import type { Carried, MigrationLink } from './migration-link.js';
 
 /** Hears how a stream fares. */
@@ -18,13 +18,10 @@ export interface StreamListener {
  * migration network carries them, the receiving parent writes them; several transfers are under way at once.
  */
 export class MemoryStream implements Carried {
-  private readonly transfers: number;
   private readonly chunkBytes: number;
-  private readonly depth: number;
-  private readonly sending: PagesAt;
-  private readonly receiving: PagesAt;
-  private begun = 0;
-  private ended = 0;
+  private readonly chunks: Pieces;
+  private readonly sending: ParentCopy;
+  private readonly receiving: ParentCopy;
   private stopped = false;
 
   constructor(
@@ -37,28 +34,32 @@ export class MemoryStream implements Carried {
   ) {
     const { costs } = from;
     this.chunkBytes = Math.max(PAGE_BYTES, costs.get('migration-transfer').amount);
-    this.depth = Math.max(1, costs.get('migration-depth').amount);
-    this.transfers = Math.max(1, Math.ceil(bytes / this.chunkBytes));
-    const pages = (transfer: number) => Math.ceil(this.bytesOf(transfer) / PAGE_BYTES);
-    this.sending = new PagesAt(title, from, costs.get('migration-send'), pages, (transfer) => this.send(transfer));
-    this.receiving = new PagesAt(title, to, to.costs.get('migration-receive'), pages, (transfer) =>
-      this.finish(transfer),
+    const atOnce = Math.max(1, costs.get('migration-depth').amount);
+    const count = Math.max(1, Math.ceil(bytes / this.chunkBytes));
+    const pages = (chunk: number) => Math.ceil(this.bytesOf(chunk) / PAGE_BYTES);
+    this.chunks = new Pieces(
+      count,
+      atOnce,
+      (chunk) => this.sending.post(chunk),
+      () => listener.done(),
     );
+    this.sending = new ParentCopy(title, from, costs.get('migration-send'), pages, (chunk) => this.send(chunk));
+    this.receiving = new ParentCopy(title, to, to.costs.get('migration-receive'), pages, (chunk) => this.finish(chunk));
   }
 
   start(): void {
-    while (this.begun < this.transfers && this.begun - this.ended < this.depth) this.sending.post(this.begun++);
+    this.chunks.start();
   }
 
   /** The migration is over: what is under way has no effect any more. */
   stop(): void {
     this.stopped = true;
-    this.sending.stopped = true;
-    this.receiving.stopped = true;
+    this.sending.stop();
+    this.receiving.stop();
   }
 
-  arrived(transfer: number): void {
-    if (!this.stopped) this.receiving.post(transfer);
+  arrived(chunk: number): void {
+    if (!this.stopped) this.receiving.post(chunk);
   }
 
   notCarried(): void {
@@ -67,49 +68,16 @@ export class MemoryStream implements Carried {
     this.listener.failed();
   }
 
-  private send(transfer: number): void {
-    this.link.carry(this.bytesOf(transfer), this, transfer);
+  private send(chunk: number): void {
+    this.link.carry(this.bytesOf(chunk), this, chunk);
   }
 
-  private bytesOf(transfer: number): number {
-    return Math.max(1, Math.min(this.chunkBytes, this.bytes - transfer * this.chunkBytes));
+  private bytesOf(chunk: number): number {
+    return Math.max(1, Math.min(this.chunkBytes, this.bytes - chunk * this.chunkBytes));
   }
 
-  private finish(transfer: number): void {
-    this.ended++;
-    this.listener.carried(this.bytesOf(transfer));
-    if (this.ended === this.transfers) this.listener.done();
-    else if (this.begun < this.transfers) this.sending.post(this.begun++);
+  private finish(chunk: number): void {
+    this.listener.carried(this.bytesOf(chunk));
+    this.chunks.end();
   }
 }
-
-/** The work of one parent with the pages of a transfer. Where there is no parent, it takes no CPU. */
-class PagesAt implements BackEndWork {
-  stopped = false;
-  private readonly vp: number;
-
-  constructor(
-    readonly title: string,
-    private readonly parts: HostParts,
-    private readonly page: Cost,
-    private readonly pages: (transfer: number) => number,
-    private readonly then: (transfer: number) => void,
-  ) {
-    this.vp = parts.root.vpCount > 0 ? parts.root.assignVp() : NOBODY;
-  }
-
-  post(transfer: number): void {
-    if (this.vp === NOBODY) this.then(transfer);
-    else this.parts.root.post(this.vp, this, transfer);
-  }
-
-  begin(transfer: number): number {
-    return this.stopped ? 0 : this.page.charge(this.pages(transfer));
-  }
-
-  end(transfer: number): void {
-    if (!this.stopped) this.then(transfer);
-  }
-}
-
-const NOBODY = -1;

@@ -1,6 +1,6 @@
-import type { MigrationMode } from '../../model/host-model.js';
 import { childObstacles, hostObstacles, usualMode } from '../../model/migration.js';
-import type { MigrationRecord } from '../../protocol/protocol.js';
+import type { MigrationMode } from '../../model/scenario.js';
+import type { MigrationRecord } from '../../protocol/run-result.js';
 import type { ChildMachine } from '../parent/child-machine.js';
 import type { RunningHost } from '../running-host.js';
 import { LiveMigration } from './live-migration.js';
@@ -90,9 +90,9 @@ export class Migrations {
 }
 
 /** What a machine does at this moment that does not go with a migration. */
-function busy({ state, checkpoints, dynamic, transit }: ChildMachine): string[] {
+function busy({ state, checkpoints, dynamic, relocation }: ChildMachine): string[] {
   if (state !== 'running') return [`It is ${state}.`];
-  if (transit) return ['It is being migrated already.'];
+  if (relocation.transit) return ['It is being migrated already.'];
   if (checkpoints.busy || checkpoints.merges) return ['A checkpoint is being made or merged.'];
   return dynamic && dynamic.smartPagedPages > 0 ? ['Part of its memory is lent by a file.'] : [];
 }

@@ -1,6 +1,6 @@
 import { formatNs } from '../../model/format.js';
-import type { MigrationRecord } from '../../protocol/protocol.js';
-import type { Transit } from '../parent/residence.js';
+import type { MigrationRecord } from '../../protocol/run-result.js';
+import type { Transit } from '../parent/life/relocation.js';
 import type { MigrationEnds } from './migrations.js';
 
 /**
@@ -22,7 +22,7 @@ export class QuickMigration implements Transit {
       detail: 'saved here, restored there',
     });
     source.saved.save((saved) => (saved ? this.move() : this.broken('it was not saved')));
-    if (this.record.outcome === 'under way') source.transit = this;
+    if (this.record.outcome === 'under way') source.relocation.transit = this;
   }
 
   ready(): void {}
@@ -34,8 +34,8 @@ export class QuickMigration implements Transit {
 
   broken(why: string): void {
     const { from, source, target } = this.ends;
-    source.transit = null;
-    target.transit = null;
+    source.relocation.transit = null;
+    target.relocation.transit = null;
     this.end('failed', why);
     from.parts.log.record('fault', source.name, 'quick migration failed', { detail: why });
   }
@@ -52,12 +52,12 @@ export class QuickMigration implements Transit {
   private move(): void {
     const { source, target, to } = this.ends;
     const { pages } = source.saved;
-    source.transit = null;
+    source.relocation.transit = null;
     source.saved.discard();
     this.record.blackoutBytes = source.saved.fileBytes(pages);
-    source.moveTo(target, `it lives on '${to.name}'`);
+    source.relocation.moveTo(target, `it lives on '${to.name}'`);
     target.saved.adopt(pages);
-    target.transit = this;
+    target.relocation.transit = this;
     to.management.start(target);
   }
 

@@ -1,6 +1,6 @@
 import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import { PARENT_NAME } from '../../model/devices.js';
-import type { HostPhase } from '../../protocol/protocol.js';
+import type { HostPhase } from '../../protocol/snapshot.js';
 import type { BootStep } from '../architecture/architecture.js';
 import { limitWords } from '../architecture/limit-period.js';
 import { invariant } from '../defect.js';

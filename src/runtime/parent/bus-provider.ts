@@ -1,9 +1,18 @@
 import type { GuestMemory } from '../child/cpu-port.js';
 import type { BusPorts } from '../child/vmbus/bus-port.js';
-import { HvStatus } from '../hypervisor/tlfs/status.js';
-import type { SynicMessage } from '../hypervisor/tlfs/synic.js';
+import { invariant } from '../defect.js';
+import {
+  connectEvents,
+  connectMessages,
+  type EventConnection,
+  type MessageConnection,
+  type PortTarget,
+} from '../hypervisor/tlfs/connections.js';
+import { ROOT_PRIVILEGES } from '../hypervisor/tlfs/privileges.js';
+import { HvStatus, statusName } from '../hypervisor/tlfs/status.js';
 import type { Cost } from '../trace/cost-ledger.js';
-import type { VmbusEvent, VmbusSynic } from '../vmbus/host/vmbus-host.js';
+import { VMBUS_SINT } from '../vmbus/host/connection-ids.js';
+import type { VmbusEvent, VmbusHost } from '../vmbus/host/vmbus-host.js';
 import { VmbusServer } from '../vmbus/host/vmbus-server.js';
 import type { VmbusVersion } from '../vmbus/versions.js';
 import type { BackEnd, BackEndWork } from './back-end.js';
@@ -26,15 +35,21 @@ export interface BusCosts {
 }
 
 /** The parent's driver of VMBus for one child: takes and posts messages when a VP of the parent gets to it. */
-export class BusProvider implements BackEndWork, VmbusSynic {
+export class BusProvider implements BackEndWork, VmbusHost {
   readonly title: string;
   readonly server: VmbusServer;
   /** Where the child's hypercalls go. */
   readonly ports: BusPorts;
+  /** What the server posts to: it goes when a VP of the parent gets to it. */
+  readonly messages = {
+    hasRoom: () => this.hasRoom(),
+    post: (type: number, payload: Uint8Array) => this.post(type, payload),
+  };
   /** The SynICs of the child's VPs, once it has set them up. */
-  synics: readonly Pick<VmbusSynic, 'post' | 'signal'>[] = [];
+  private synics: readonly PortTarget[] = [];
+  private toChild: MessageConnection | null = null;
   private readonly inbox: Posted[] = [];
-  private readonly outbox: { sint: number; message: SynicMessage }[] = [];
+  private readonly outbox: { type: number; payload: Uint8Array }[] = [];
   private readonly vp: number;
   private down = false;
 
@@ -42,20 +57,28 @@ export class BusProvider implements BackEndWork, VmbusSynic {
     childName: string,
     private readonly backEnd: BackEnd,
     private readonly costs: BusCosts,
-    memory: GuestMemory,
-    versions: readonly VmbusVersion[],
+    readonly memory: GuestMemory,
+    readonly versions: readonly VmbusVersion[],
     private readonly alarm: MonitorAlarm,
-    report: (event: VmbusEvent) => void,
+    readonly report: (event: VmbusEvent) => void,
   ) {
     this.title = `VMBus of ${childName}`;
     this.vp = backEnd.assignVp();
-    this.server = new VmbusServer({ memory, synic: this, versions, report });
+    this.server = new VmbusServer(this);
     this.ports = {
       postMessage: (connectionId, type, payload) => this.posted({ connectionId, type, payload }),
-      signalEvent: (connectionId) => this.server.signalEvent(connectionId),
+      signalEvent: (connectionId, flag) => this.server.signalEvent(connectionId, flag),
       triggered: () => alarm.triggered(),
     };
     alarm.watch((nowNs) => this.server.lookAtMonitors(nowNs));
+  }
+
+  /** The child has SynICs: its ports can be made. */
+  attach(synics: readonly PortTarget[]): void {
+    this.synics = synics;
+    const connection = connectMessages(ROOT_PRIVILEGES, synics, 0, VMBUS_SINT);
+    invariant(typeof connection !== 'number', 'the root has no connection to the message port of a child');
+    this.toChild = connection;
   }
 
   /** The partition is gone: what is still under way reaches nobody. */
@@ -63,22 +86,11 @@ export class BusProvider implements BackEndWork, VmbusSynic {
     this.down = true;
     this.alarm.stop();
     this.server.close();
+    this.toChild?.deletePort();
   }
 
-  // --- VmbusSynic: what the server says -------------------------------------------------------------------------
-
-  hasRoom(): boolean {
-    return this.outbox.length < MOST_WAITING;
-  }
-
-  post(sint: number, message: SynicMessage): boolean {
-    this.outbox.push({ sint, message });
-    this.backEnd.post(this.vp, this, Work.Send);
-    return true;
-  }
-
-  signal(sint: number, flag: number, vp: number): boolean {
-    return this.synics[vp]?.signal(sint, flag, vp) ?? false;
+  connectEvents(vp: number, flag: number): EventConnection | HvStatus {
+    return connectEvents(ROOT_PRIVILEGES, this.synics, vp, VMBUS_SINT, flag);
   }
 
   // --- BackEndWork ------------------------------------------------------------------------------------------------
@@ -96,8 +108,19 @@ export class BusProvider implements BackEndWork, VmbusSynic {
       this.server.postMessage(connectionId, type, payload);
       return;
     }
-    const { sint, message } = this.outbox.shift()!;
-    this.synics[0]?.post(sint, message);
+    const { type, payload } = this.outbox.shift()!;
+    const status = this.toChild?.post(type, payload) ?? HvStatus.InvalidPortId;
+    if (status !== HvStatus.Success) this.report({ type: 'message refused', reason: statusName(status) });
+  }
+
+  private hasRoom(): boolean {
+    return this.outbox.length < MOST_WAITING;
+  }
+
+  private post(type: number, payload: Uint8Array): HvStatus {
+    this.outbox.push({ type, payload });
+    this.backEnd.post(this.vp, this, Work.Send);
+    return HvStatus.Success;
   }
 
   private posted(message: Posted): HvStatus {

@@ -107,7 +107,7 @@ export class MessageBus implements ChildBus {
       this.driver = null;
       return;
     }
-    provider.synics = port.synics;
+    provider.attach(port.synics);
     const found = new Map(bindings.map((binding) => [binding.device.instanceId, binding]));
     this.driver = new BusDriver(
       guest,

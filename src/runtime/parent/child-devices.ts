@@ -1,8 +1,11 @@
+import type { VirtualDisk } from '../../model/host-model.js';
+import { AbsentDevice } from '../child/absent-device.js';
 import type { BootDisk } from '../child/guest-boot.js';
 import type { GuestDevice } from '../child/guest-device.js';
 import type { IncomingRequests } from '../child/incoming-requests.js';
 import type { GuestDevices } from '../child/request-stages.js';
 import type { ChannelDevice, ChannelEnds } from '../vmbus/traffic.js';
+import { fileBehind } from './absent-disk.js';
 import type { Binding, ChildBus } from './child-bus.js';
 import { connectNetwork } from './child-network.js';
 import { createBus } from './create-bus.js';
@@ -12,6 +15,7 @@ import type { ChildMemory } from './dynamic-memory/child-memory.js';
 import { createEmulator, emulatedDisk } from './emulated-devices.js';
 import type { IntegrationClock } from './integration-host.js';
 import { IntegrationServices } from './integration-services.js';
+import type { StorageDevice } from './storage-device.js';
 import type { SyntheticDevice } from './synthetic-device.js';
 import { storageDevice } from './synthetic-devices.js';
 
@@ -23,6 +27,8 @@ export interface ChildDevices {
   synthetic: readonly SyntheticDevice[];
   /** The device of an adapter, counted among those of the child; null: it is emulated. */
   adapterDevice: (adapter: number) => SyntheticDevice | null;
+  /** The controller of a disk, counted among those of the child; null: it is emulated. */
+  diskDevice: (disk: number) => StorageDevice | null;
   /** Null where the child's memory stays what it starts with. */
   memory: ChildMemory | null;
   emulator: DeviceEmulator;
@@ -62,7 +68,7 @@ export function openChannelsOf(devices: ChildDevices | null, kind: ChannelDevice
 
 /** Builds the devices of a child and the drivers its guest loads; work goes to its last disk and its first adapter. */
 export function connectDevices(site: DeviceSite, clock: IntegrationClock, listener: IntegrationListener): ChildDevices {
-  const { parts, child, files, guest, dynamicMemory } = site;
+  const { parts, child, guest, dynamicMemory } = site;
   const emulator = createEmulator(site);
   const [bootDisk] = child.disks;
   const workDisk = child.disks.at(-1);
@@ -72,7 +78,8 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   const settledLate = () => settle(true);
 
   const storage = child.kind === 'legacy' ? [] : storageDevices(site, settled);
-  const network = connectNetwork(site, emulator, networkVp, settled);
+  const absent = new AbsentDevice(guest);
+  const network = connectNetwork(site, emulator, networkVp, settled, absent);
   const synthetic = [...storage, ...network.synthetic];
   const services =
     parts.architecture.devices.vmbus && child.kind === 'enlightened'
@@ -92,7 +99,7 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   ];
   const bus = createBus(site, bindings);
   settle = (late) => bus.settled(late);
-  for (const adapter of site.unplugged) {
+  for (const adapter of site.unplugged.nic) {
     const device = network.deviceOf(adapter);
     if (device === null) continue;
     bus.rescind(device);
@@ -107,8 +114,9 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
     guest.attach(driver);
     return driver;
   };
+  attached(absent);
   const emulated = (index: number, stream: string) => {
-    const file = files.at(index);
+    const file = fileBehind(site, index);
     return file ? attached(emulatedDisk(site, emulator, file, stream)) : null;
   };
   for (const driver of network.drivers) guest.attach(driver);
@@ -118,17 +126,19 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
     services,
     synthetic,
     adapterDevice: network.deviceOf,
+    diskDevice: (index: number) => deviceOf(storage, child.disks[index]),
     memory: dynamicMemory,
     emulator,
     incoming,
   };
   if (child.kind === 'legacy') {
-    const disk = emulated(-1, 'disk blocks');
+    const disk = emulated(child.disks.length - 1, 'disk blocks');
     const boot = disk && { loader: null, system: { driver: disk, ready: () => true } };
     return { ...shared, drivers: { read: () => disk, write: () => disk, send }, boot };
   }
-  const disk = whenReady(storage.find(({ disks }) => workDisk && disks.includes(workDisk)));
-  const bootClient = storage.find(({ disks }) => bootDisk && disks.includes(bootDisk))?.client;
+  const workDevice = deviceOf(storage, workDisk);
+  const disk = workDevice && workDisk ? driverOf(workDevice, workDisk, absent) : () => null;
+  const bootClient = deviceOf(storage, bootDisk)?.client;
   const boot = bootClient && {
     // Before its drivers are loaded, a generation 1 machine reads its boot disk as the firmware does: from emulated IDE.
     loader: child.generation === 1 ? emulated(0, 'boot loader') : null,
@@ -137,12 +147,22 @@ export function connectDevices(site: DeviceSite, clock: IntegrationClock, listen
   return { ...shared, drivers: { read: disk, write: disk, send }, boot: boot ?? null };
 }
 
-function whenReady(device: SyntheticDevice | undefined): (local: number) => GuestDevice | null {
-  return (local) => device?.clientFor(local) ?? null;
+/** The driver for a disk on each VP; where the disk was taken out, the one of what is absent. */
+function driverOf(
+  device: StorageDevice,
+  disk: VirtualDisk,
+  absent: AbsentDevice,
+): (local: number) => GuestDevice | null {
+  const known = device.knownAs(disk);
+  return (local) => (known.isThere ? device.clientFor(local) : absent);
+}
+
+function deviceOf(storage: readonly StorageDevice[], disk: VirtualDisk | undefined): StorageDevice | null {
+  return storage.find(({ disks }) => disk !== undefined && disks.includes(disk)) ?? null;
 }
 
 /** A controller for each IDE disk, as Hyper-V offers them, and one for all SCSI disks; elsewhere one for all. */
-function storageDevices(site: DeviceSite, settled: () => void): SyntheticDevice[] {
+function storageDevices(site: DeviceSite, settled: () => void): StorageDevice[] {
   const { disks } = site.child;
   if (!site.parts.architecture.devices.vmbus)
     return disks.length === 0 ? [] : [storageDevice(site, 'scsi', disks, 0, 0, settled)];

@@ -1,27 +1,27 @@
 import { dynamicMemoryOf } from '../../model/dynamic-memory.js';
 import type { Child } from '../../model/host-model.js';
-import type { PartitionState } from '../../protocol/protocol.js';
+import type { PartitionState } from '../../protocol/snapshot.js';
 import type { ModelledGuest } from '../child/modelled-guest.js';
-import type { OpenRequest } from '../child/requests.js';
 import type { HostParts } from '../host-parts.js';
 import type { Partition } from '../hypervisor/partition.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { TimerOwner } from '../timers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
-import { AdapterPlugging } from './adapter-plugging.js';
 import type { ChildDevices } from './child-devices.js';
 import { ChildPartition } from './child-partition.js';
 import type { ChildWork } from './child-work.js';
+import { DevicePlugging } from './device-plugging.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
 import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
+import { Relocation } from './life/relocation.js';
 import { SavedState } from './life/saved-state.js';
 import { MonitorAlarm } from './monitor-alarm.js';
 import { VirtualAdapter } from './network/virtual-adapter.js';
-import { Residence, type Transit } from './residence.js';
+import { Residence } from './residence.js';
 import { NOBODY, StartedGuest } from './started-guest.js';
 
 /** Hears of what children do that others evaluate. */
@@ -61,7 +61,8 @@ export class ChildMachine implements TimerOwner {
   readonly adapters: readonly VirtualAdapter[];
   readonly saved: SavedState;
   readonly checkpoints: Checkpoints;
-  readonly plugging: AdapterPlugging;
+  readonly plugging: DevicePlugging;
+  readonly relocation = new Relocation(this);
   readonly firstVp: number;
   /** When the hypervisor looks for signals of its guest. */
   readonly monitors: MonitorAlarm;
@@ -70,10 +71,6 @@ export class ChildMachine implements TimerOwner {
   private readonly clock: IntegrationClock;
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
-  /** The migration it takes part in. */
-  transit: Transit | null = null;
-  /** What another host has handed over to a guest that is not served yet. */
-  private handedOver: readonly OpenRequest[] | null = null;
   private awaited: () => void = () => {};
   private started: StartedGuest | null = null;
 
@@ -109,7 +106,7 @@ export class ChildMachine implements TimerOwner {
       'residence' in origin ? origin.residence : new Residence(parts, child, this, origin.files, listener);
     this.shutdown = new CleanShutdown(parts, this);
     this.saved = new SavedState(parts, this, this.residence.stateFile);
-    this.plugging = new AdapterPlugging(parts, this);
+    this.plugging = new DevicePlugging(parts, this);
     this.checkpoints = new Checkpoints(parts, this, this.residence.checkpoints);
   }
 
@@ -137,8 +134,7 @@ export class ChildMachine implements TimerOwner {
 
   /** Pages of a guest that is to go on in a new partition, from a file or from another host; 0 when it boots. */
   get returningPages(): number {
-    if (this.saved.exists) return this.saved.pages;
-    return this.transit !== null && !this.isResident ? this.transit.pages : 0;
+    return this.saved.exists ? this.saved.pages : this.relocation.arrivingPages;
   }
 
   get guest(): ModelledGuest | null {
@@ -185,7 +181,7 @@ export class ChildMachine implements TimerOwner {
       return;
     }
     if (this.returningPages > 0) {
-      this.transit!.ready();
+      this.relocation.transit!.ready();
       return;
     }
     parts.lps.resume(firstVp, Suspension.Explicit);
@@ -217,7 +213,7 @@ export class ChildMachine implements TimerOwner {
 
   pause(): void {
     if (this.state !== 'running') return;
-    this.breakTransit('it is paused');
+    this.relocation.break('it is paused');
     this.suspendVps();
     this.setState('paused');
     this.parts.log.record('life', this.name, 'paused', { detail: 'every VP explicitly suspended' });
@@ -265,7 +261,7 @@ export class ChildMachine implements TimerOwner {
   turnOff(why: string, state: 'stopped' | 'failed' = 'stopped'): void {
     const { parts } = this;
     parts.timers.disarm(this.slot);
-    this.breakTransit(why);
+    this.relocation.break(why);
     if (this.saved.exists) {
       this.fallBack(why);
       return;
@@ -280,23 +276,16 @@ export class ChildMachine implements TimerOwner {
     this.onStopped(this);
   }
 
-  /** Whatever is done with it ends the migration it takes part in. */
-  breakTransit(why: string): void {
-    const { transit } = this;
-    this.transit = null;
-    transit?.broken(why);
-  }
-
-  /** From now on the child lives at `destination`, where its guest goes on when that is told to; nothing is left here. */
-  moveTo(destination: ChildMachine, why: string): void {
-    const requests = this.guest!.openRequests();
-    if (this.dynamic) destination.dynamic?.takeOver(this.dynamic);
-    this.residence.machine = destination;
+  /** The child lives elsewhere: nothing is left here. */
+  vacate(why: string): void {
     this.dropGuest();
     this.setState('moved', why);
     this.onStopped(this);
-    destination.handedOver = requests;
-    destination.started?.plugIn();
+  }
+
+  /** The child lives here now: its adapters are at their switches. */
+  plugIn(): void {
+    this.started?.plugIn();
   }
 
   /** A saved state outlives whatever happens to its machine until it is restored. */
@@ -316,7 +305,7 @@ export class ChildMachine implements TimerOwner {
       this.work.stop();
       this.work.lose(this.requestsUnderWay);
     }
-    this.handedOver = null;
+    this.relocation.forget();
     this.lostNs += this.started?.stop() ?? 0;
     this.dynamic?.disconnect();
     this.memory.drop();
@@ -330,25 +319,21 @@ export class ChildMachine implements TimerOwner {
     for (let i = 1; i < child.processors.count; i++) parts.lps.resume(this.firstVp + i, Suspension.Explicit);
     this.hasRun = true;
     this.isUp = true;
-    const { handedOver } = this;
-    this.handedOver = null;
-    if (handedOver) this.guest!.takeOver(handedOver);
+    const arrived = this.relocation.unpack();
     this.guest!.booted();
     this.setState('running');
     parts.log.record('life', this.name, 'running');
-    if (handedOver === null) {
+    if (!arrived) {
       this.work.start();
       return;
     }
     this.work.goOn();
-    const { transit } = this;
-    this.transit = null;
-    transit?.served();
+    this.relocation.finish();
   }
 
   /** Requests that its guest has, or is to take over. */
   get requestsUnderWay(): number {
-    return (this.guest?.requests.underWay ?? 0) + (this.handedOver?.length ?? 0);
+    return (this.guest?.requests.underWay ?? 0) + this.relocation.arrivingRequests;
   }
 
   /** Its VPs, as rows of the host's table. */

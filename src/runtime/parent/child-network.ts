@@ -1,5 +1,5 @@
 import { addressPlan } from '../../model/address-plan.js';
-import { AbsentAdapter } from '../child/absent-adapter.js';
+import type { AbsentDevice } from '../child/absent-device.js';
 import type { EmulatedDriver } from '../child/emulated-driver.js';
 import type { GuestDevice } from '../child/guest-device.js';
 import { IncomingRequests } from '../child/incoming-requests.js';
@@ -27,12 +27,13 @@ export interface ChildNetwork {
   incoming: IncomingRequests | null;
 }
 
-/** Connects the adapters of a child; the VP takes their interrupts, and `settled` hears of each synthetic one. */
+/** Connects the adapters of a child; the VP takes their interrupts, and `settled` hears of each synthetic one. `absent` is used instead of one that was taken out. */
 export function connectNetwork(
   site: DeviceSite,
   emulator: DeviceEmulator,
   vp: number,
   settled: () => void,
+  absent: AbsentDevice,
 ): ChildNetwork {
   const { parts, child, adapters, guest } = site;
   const workIndex = workAdapterOf(parts.model, child);
@@ -58,20 +59,19 @@ export function connectNetwork(
   };
   if (adapters.some(({ isBridged }) => isBridged)) answerMachines(site, vp, driverOf);
 
-  const absent = new AbsentAdapter(guest);
   const workDevice = workAdapter ? synthetic[others.indexOf(workAdapter)] : undefined;
-  const isGone = () => workDevice?.client.wasReady === true || site.unplugged.has(workIndex);
+  const isGone = () => workDevice?.client.wasReady === true || site.unplugged.nic.has(workIndex);
   const entrance = adapters.find(({ isOpen }) => isOpen);
   const requestBytes = child.workload?.receiveBytes ?? 0;
   return {
     synthetic,
     deviceOf: (adapter) => synthetic[others.indexOf(adapters[adapter]!)] ?? null,
-    drivers: [...receivers, ...functions, ...senders.values(), absent].filter((driver) => driver !== null),
+    drivers: [...receivers, ...functions, ...senders.values()].filter((driver) => driver !== null),
     send: (local) => {
       const driver = workAdapter ? driverOf(workAdapter, local) : null;
       return driver === null && isGone() ? absent : driver;
     },
-    incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest, entrance, requestBytes) : null,
+    incoming: entrance && requestBytes > 0 ? new IncomingRequests(guest.requests, entrance, requestBytes) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Child } from '../../model/host-model.js';
 import { Arrivals } from '../child/arrivals.js';
 import type { IncomingRequests } from '../child/incoming-requests.js';
-import type { ModelledGuest } from '../child/modelled-guest.js';
+import type { RequestLife } from '../child/request-life.js';
 import type { WorkListener } from '../child/work-listener.js';
 import type { HostParts } from '../host-parts.js';
 import { DirtyPages } from '../migration/dirty-pages.js';
@@ -31,10 +31,11 @@ export class ChildWork {
   constructor(
     private readonly parts: HostParts,
     private readonly child: Child,
-    private readonly guest: () => ModelledGuest | null,
+    /** Those of its guest; null while there is none. */
+    private readonly requests: () => RequestLife | null,
     /** Null where requests come to a guest out of nothing. */
     private readonly incoming: () => IncomingRequests | null,
-    private readonly listener: Pick<WorkListener, 'answered' | 'failed'>,
+    private readonly listener: WorkListener,
   ) {
     const { workload, name } = child;
     this.dirty = new DirtyPages(workload ?? null);
@@ -108,20 +109,20 @@ export class ChildWork {
 
   /** A request has come from a machine child; who asks in turns (`clients`) would take its answer for his. */
   asked(): void {
-    if (this.child.workload?.arrival.kind === 'open') this.issue((guest) => guest.arrive());
+    if (this.child.workload?.arrival.kind === 'open') this.issue((requests) => requests.arrive());
   }
 
   private arrive(): void {
     const incoming = this.incoming();
-    this.issue((guest) => (incoming ? incoming.arrive() : guest.arrive()));
+    this.issue((requests) => (incoming ?? requests).arrive());
   }
 
-  private issue(arrive: (guest: ModelledGuest) => void): void {
-    const guest = this.guest();
-    if (!guest) return;
-    if (guest.requests.underWay < MAXIMUM_UNDER_WAY) {
+  private issue(arrive: (requests: RequestLife) => void): void {
+    const requests = this.requests();
+    if (!requests) return;
+    if (requests.underWay < MAXIMUM_UNDER_WAY) {
       this.balance.issued++;
-      arrive(guest);
+      arrive(requests);
       return;
     }
     if (!this.overrun) {

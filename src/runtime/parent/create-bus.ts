@@ -16,6 +16,8 @@ export function createBus(site: DeviceSite, bindings: readonly Binding[]): Child
   const report = (event: VmbusEvent) => {
     if (event.type === 'channel broken')
       log.record('vmbus', child.name, `channel closed: ${event.device}`, { detail: event.reason });
+    if (event.type === 'message refused')
+      log.record('fault', child.name, 'VMBus: a message did not reach the guest', { detail: event.reason });
   };
   if (!architecture.devices.vmbus || child.kind === 'legacy') {
     return new DirectBus(memory, bindings, ({ title }, reason) =>

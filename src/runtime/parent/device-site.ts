@@ -4,6 +4,7 @@ import type { ModelledGuest } from '../child/modelled-guest.js';
 import type { HostParts } from '../host-parts.js';
 import type { ChannelDevice, Traffic } from '../vmbus/traffic.js';
 import type { BackEnd } from './back-end.js';
+import type { PluggedKind } from './device-plugging.js';
 import type { ChildMemory } from './dynamic-memory/child-memory.js';
 import type { MonitorAlarm } from './monitor-alarm.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
@@ -22,8 +23,8 @@ export interface DeviceSite {
   files: readonly DiskFile[];
   /** In the order of the child's adapters. */
   adapters: readonly VirtualAdapter[];
-  /** Those of them that were taken out. */
-  unplugged: ReadonlySet<number>;
+  /** Which of its adapters and disks were taken out. */
+  unplugged: Readonly<Record<PluggedKind, ReadonlySet<number>>>;
   /** Where the back ends run. */
   backEnd: BackEnd;
   /** When the hypervisor looks for its signals. */

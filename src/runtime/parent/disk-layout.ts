@@ -1,4 +1,5 @@
 import type { Child, HostModel } from '../../model/host-model.js';
+import { takenAtOnce } from '../../model/state-room.js';
 import type { Disk } from '../hardware/disk.js';
 import type { FreeSpace } from './life/free-space.js';
 
@@ -17,9 +18,11 @@ export function layOutDisks(
 ): Map<Child, PlacedFile[]> {
   const layout = new Map<Child, PlacedFile[]>();
   for (const child of model.children) {
-    const files = child.disks.flatMap(({ physicalDisk, bytes }) => {
-      const disk = disks.get(physicalDisk);
-      return disk ? [{ disk, position: space.take(disk, bytes), bytes }] : [];
+    const files = child.disks.flatMap((virtual) => {
+      const disk = disks.get(virtual.physicalDisk);
+      if (!disk) return [];
+      const { bytes } = virtual;
+      return [{ disk, position: space.place(disk, bytes, takenAtOnce(virtual)), bytes }];
     });
     layout.set(child, files);
   }

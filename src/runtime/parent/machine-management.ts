@@ -9,6 +9,7 @@ import {
   resizeChild,
 } from '../../model/admission.js';
 import { restartBytes } from '../../model/dynamic-memory.js';
+import { heldBytes, stateDisk } from '../../model/state-room.js';
 import { invariant } from '../defect.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
@@ -56,7 +57,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
   start(child: ChildMachine): void {
     if (this.down !== null) {
       this.parts.log.record('fault', child.name, 'not started', { detail: this.down });
-      child.transit?.refused(this.down);
+      child.relocation.transit?.refused(this.down);
       return;
     }
     if (child.exists || child.state === 'waiting' || child.state === 'starting') return;
@@ -160,17 +161,27 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
       log.record('life', child.name, 'refused', { detail: why });
       return false;
     }
-    const { admission, ledger } = admitChild(model, this.ledger, child, this.startBytes(machine));
+    const { stateRoom } = machine.residence;
+    const { admission, ledger } = admitChild(model, this.withRoomFor(machine), child, this.startBytes(machine));
     if (admission.refusals.length > 0) {
       const why = admission.refusals.map(({ code, message }) => `${code}: ${message}`).join(' ');
       machine.setState(machine.saved.exists ? 'saved' : 'refused', why);
       log.record('life', child.name, 'refused', { detail: why });
-      machine.transit?.refused(why);
+      machine.relocation.transit?.refused(why);
       return false;
     }
     this.ledger = ledger;
     this.admissions.set(machine, admission);
+    // A state that is there stays there until the guest is back.
+    stateRoom.resize(Math.max(stateRoom.bytes, admission.heldBytes));
     return true;
+  }
+
+  /** The ledger with what the disk for the state of a machine has left now: hosts share disks, and others are saved there. */
+  private withRoomFor(machine: ChildMachine): Ledger {
+    const disk = stateDisk(this.parts.model, machine.child);
+    if (disk === null) return this.ledger;
+    return { ...this.ledger, roomLeftBytes: { [disk]: machine.residence.stateRoom.mostBytes } };
   }
 
   /** Only a child that ran before may start with less than its startup memory. */
@@ -189,7 +200,15 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     const { admission, ledger } = resizeChild(this.ledger, before, bytes);
     this.ledger = ledger;
     this.admissions.set(child, admission);
+    this.holdFor(child, admission);
     this.memoryFreed();
+  }
+
+  /** What is held for its state follows its memory; where there is no room for more it runs all the same (assumed). */
+  private holdFor({ child, residence }: ChildMachine, { memoryBytes }: ChildAdmission): void {
+    const guestBytes = memoryBytes - machineOverheadBytes(child.memory.startupBytes);
+    const bytes = heldBytes(this.parts.model, child, guestBytes);
+    if (bytes > 0) residence.stateRoom.resize(bytes);
   }
 
   private memoryFreed(): void {
@@ -200,6 +219,7 @@ export class MachineManagement implements TimerOwner, MemoryBooks {
     const admission = this.admissions.get(child);
     if (admission) this.ledger = releaseChild(this.ledger, admission);
     this.admissions.delete(child);
+    if (child.isResident && !child.saved.exists) child.residence.stateRoom.resize(0);
     this.memoryFreed();
     if (this.awaiting?.machine === child) this.goOn();
     if (this.current === child) {

@@ -4,24 +4,11 @@ import type { HostParts } from '../host-parts.js';
 import type { ChildListener, ChildMachine } from './child-machine.js';
 import { ChildWork } from './child-work.js';
 import { createChain } from './create-chain.js';
+import type { PluggedKind } from './device-plugging.js';
 import type { PlacedFile } from './disk-layout.js';
 import { CheckpointTree } from './life/checkpoint-tree.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
-import type { DiskFile } from './storage-provider.js';
-
-/** A migration, as the two machines of it see it. */
-export interface Transit {
-  /** Pages that the destination maps. */
-  readonly pages: number;
-  /** The partition at the destination is there, and its devices. */
-  ready(): void;
-  /** The destination does not start the machine. */
-  refused(why: string): void;
-  /** The guest is at work at the destination. */
-  served(): void;
-  /** One of the two machines is taken down, or something else is done with it. */
-  broken(why: string): void;
-}
+import { StateRoom } from './life/state-room.js';
 
 /**
  * What a child has wherever it lives, and where that is: it has a machine on the host that defines it and on every other
@@ -35,11 +22,12 @@ export class Residence {
   readonly disks: readonly DifferencingChain[];
   readonly checkpoints: CheckpointTree;
   readonly demand: MemoryDemand;
-  /** Adapters that were taken out of it, counted as the child declares them. */
-  readonly unplugged = new Set<number>();
+  /** Adapters and disks that were taken out of it, counted as the child declares them. */
+  readonly unplugged: Readonly<Record<PluggedKind, Set<number>>> = { nic: new Set(), disk: new Set() };
   readonly work: ChildWork;
   /** Where its saved state lies: beside its first disk, or on the first disk of a host where it has none. */
-  readonly stateFile: DiskFile | null;
+  readonly stateFile: PlacedFile | null;
+  readonly stateRoom: StateRoom;
 
   constructor(
     parts: HostParts,
@@ -54,11 +42,12 @@ export class Residence {
     this.checkpoints = new CheckpointTree(this.disks);
     this.demand = new MemoryDemand(child);
     this.stateFile = files[0] ?? placeAnywhere(parts);
+    this.stateRoom = new StateRoom(parts.freeSpace, this.stateFile?.disk ?? null);
     this.model = parts.model;
     this.work = new ChildWork(
       parts,
       child,
-      () => this.machine.guest,
+      () => this.machine.guest?.requests ?? null,
       () => this.machine.devices?.incoming ?? null,
       {
         answered: (latencyNs) => listener.answered(native, latencyNs),

@@ -36,6 +36,8 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   /** Requests that were taken from the ring, and those that were answered. */
   taken = 0;
   answered = 0;
+  /** Packets that it sent unasked, about the device itself. */
+  notices = 0;
   private readonly packet = new RingPacket();
   private readonly answer = new RingPacket(64);
   private serving = false;
@@ -44,6 +46,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   /** What its requests cost beside what every request does. */
   protected batchNs = 0;
   private completing = false;
+  private noticeDue = false;
   private readonly accepted = new IntQueue();
   private readonly completed = new IntQueue();
   // Packets in work, by column; a ticket is a row that is used again when its answer is written.
@@ -71,8 +74,19 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   protected abstract fillAnswer(answer: RingPacket, ticket: number): void;
 
   signalled(): void {
-    if (this.completed.length > 0) this.post(Work.Complete);
+    if (this.completed.length > 0 || this.noticeDue) this.post(Work.Complete);
     this.post(Work.Serve);
+  }
+
+  /** Tells the guest what it did not ask for, when a VP of the parent gets to it and there is room. */
+  protected notify(): void {
+    this.noticeDue = true;
+    this.post(Work.Complete);
+  }
+
+  /** Writes what {@link notify} tells: its body and how long it is. */
+  protected fillNotice(notice: RingPacket): void {
+    notice.bodyBytes = 0;
   }
 
   /** The channel is gone; what was begun comes to nothing. */
@@ -145,13 +159,15 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
     const { signal } = this.costs;
     const signals = signal !== null && this.channel.toGuest.usedBytes() === 0;
     const signalNs = signals ? this.backEnd.inHypervisor(this.vp, signal.charge()) : 0;
-    return signalNs + this.costs.completion.charge(Math.min(this.completed.length, this.costs.batch));
+    const answers = Math.min(this.completed.length, this.costs.batch) + (this.noticeDue ? 1 : 0);
+    return signalNs + this.costs.completion.charge(answers);
   }
 
   private answerCompleted(): void {
     this.completing = false;
     if (!this.channel.isOpen) return;
     const { answer } = this;
+    if (this.noticeDue && !this.sendNotice()) return;
     for (let n = Math.min(this.completed.length, this.costs.batch); n > 0; n--) {
       const ticket = this.completed.peek();
       answer.type = PacketType.Completion;
@@ -164,6 +180,18 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
       this.answered++;
     }
     if (this.completed.length > 0) this.post(Work.Complete);
+  }
+
+  /** False: there is no room for it yet. */
+  private sendNotice(): boolean {
+    const { answer } = this;
+    answer.type = PacketType.InBand;
+    answer.transaction = 0;
+    this.fillNotice(answer);
+    if (this.channel.trySend(answer) === 'full') return false;
+    this.noticeDue = false;
+    this.notices++;
+    return true;
   }
 
   private newTicket(packet: RingPacket): number {

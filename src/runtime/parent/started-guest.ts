@@ -77,7 +77,7 @@ export class StartedGuest {
 
   plugIn(): void {
     const { adapters, residence } = this.machine;
-    for (const [index, adapter] of adapters.entries()) if (!residence.unplugged.has(index)) adapter.plugIn();
+    for (const [index, adapter] of adapters.entries()) if (!residence.unplugged.nic.has(index)) adapter.plugIn();
   }
 
   /** The guest and what connects it are gone; returns the CPU time in ns that was charged and is not going to be run. */

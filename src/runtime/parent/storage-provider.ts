@@ -2,8 +2,9 @@ import type { DiskClient } from '../hardware/disk.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { RingPacket } from '../vmbus/ring-packet.js';
 import { type Accepted, ServiceProvider } from './service-provider.js';
-import { type BlockRequest, type Controller, StorageRequest, type Unit } from './vsp/storage/storage-request.js';
-import { VSTOR_BYTES } from './vsp/storage/vstor.js';
+import type { StorageController } from './vsp/storage/storage-controller.js';
+import { type BlockRequest, StorageRequest, type Unit } from './vsp/storage/storage-request.js';
+import { enumerateBus, VSTOR_BYTES } from './vsp/storage/vstor.js';
 
 /** What carries out operations: a physical disk, or a chain of files. */
 export interface DiskTarget {
@@ -36,7 +37,7 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
   private readonly blocks: BlockRequest[] = [];
 
   constructor(
-    private readonly controller: Controller<FileUnit>,
+    private readonly controller: StorageController<FileUnit>,
     /** The guest asks for further channels. */
     private readonly openSubChannels: (count: number) => void,
     ...base: ConstructorParameters<typeof ServiceProvider>
@@ -44,8 +45,13 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     super(...base);
   }
 
+  /** This is the controller's own channel: the guest hears over it when disks come and go. */
+  tellOfDisks(): void {
+    this.controller.tellGuest = () => this.notify();
+  }
+
   diskDone(ticket: number): void {
-    this.requests[ticket]!.succeed(this.blocks[ticket]!, null);
+    this.requests[ticket]!.succeed(this.units[ticket]!, this.blocks[ticket]!, null);
     this.complete(ticket);
   }
 
@@ -83,6 +89,11 @@ export class StorageProvider extends ServiceProvider implements DiskClient {
     if (block.kind === 'read' || block.kind === 'write')
       disk.submit(position + block.offset, block.length, block.kind === 'write', this, ticket);
     else this.diskDone(ticket);
+  }
+
+  protected override fillNotice(notice: RingPacket): void {
+    notice.body.set(enumerateBus());
+    notice.bodyBytes = VSTOR_BYTES;
   }
 
   protected fillAnswer(answer: RingPacket, ticket: number): void {

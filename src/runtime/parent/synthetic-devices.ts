@@ -2,11 +2,12 @@ import { growingFormat } from '../../model/catalog/disk-formats.js';
 import { VMBUS_CLASSES } from '../../model/catalog/vmbus-classes.js';
 import type { Child, VirtualDisk } from '../../model/host-model.js';
 import { SYSTEM_REQUEST, type Transfer } from '../child/guest-device.js';
+import { type KnownDisk, lookForDisks } from '../child/known-disks.js';
 import { NetworkClient } from '../child/network-client.js';
 import { type ClientProtocol, noHandshake, ServiceClient } from '../child/service-client.js';
 import {
   encodeStorageCommand,
-  isMediumError,
+  isDiskError,
   isStorageSuccess,
   SECTOR_BYTES,
   storageHandshake,
@@ -20,13 +21,16 @@ import type { HostChannel } from '../vmbus/host/host-channel.js';
 import { ModelledReceiveBuffer } from '../vmbus/modelled-receive-buffer.js';
 import { encodeSend, encodeSubChannelRequest } from '../vmbus/network-protocol.js';
 import { COMPLETION_REQUESTED, PacketType, type RingPacket } from '../vmbus/ring-packet.js';
+import { fileBehind } from './absent-disk.js';
 import { type ChannelPlan, networkChannels, oneChannel, storageChannels } from './channel-plan.js';
 import type { DeviceSite } from './device-site.js';
 import type { VirtualAdapter } from './network/virtual-adapter.js';
 import { NetworkProvider } from './network-provider.js';
 import type { ProviderCosts } from './service-provider.js';
+import { StorageDevice } from './storage-device.js';
 import { type FileUnit, StorageProvider } from './storage-provider.js';
 import { SyntheticDevice } from './synthetic-device.js';
+import { StorageController } from './vsp/storage/storage-controller.js';
 
 /** Largest transfer of one command; larger ones are cut by the driver. */
 const STORAGE_TRANSFER_BYTES = 524_288;
@@ -41,11 +45,12 @@ export function storageDevice(
   number: number,
   vp: number,
   settled: () => void,
-): SyntheticDevice {
-  const { parts, child, files, guest, traffic } = site;
+): StorageDevice {
+  const { parts, child, files, unplugged, guest, traffic } = site;
   const { costs } = parts;
+  const numberOf = (disk: VirtualDisk) => child.disks.indexOf(disk);
   const units = disks.map((disk, i): FileUnit => {
-    const file = files[child.disks.indexOf(disk)]!;
+    const file = controller === 'ide' ? fileBehind(site, numberOf(disk))! : files[numberOf(disk)]!;
     const lun = controller === 'ide' ? 0 : i;
     const bytes = Math.floor(file.bytes / SECTOR_BYTES) * SECTOR_BYTES;
     return {
@@ -57,8 +62,12 @@ export function storageDevice(
       layers: layersOf(disk, costs),
     };
   });
+  const known = units.map(({ lun }, i): KnownDisk => {
+    const isThere = controller === 'ide' || !unplugged.disk.has(numberOf(disks[i]!));
+    return { lun, isThere };
+  });
   const plan = controller === 'scsi' ? storageChannels(parts, child, vp) : oneChannel(child, vp);
-  const protocol = storageProtocol(site, units, plan);
+  const protocol = storageProtocol(site, units, plan, known);
   const channels = plan.vps.map((_, i) => roleOf(i, protocol, settled));
   const clients = plan.vps.map(
     (channelVp, i) =>
@@ -76,9 +85,13 @@ export function storageDevice(
         channels[i]!.settled,
       ),
   );
-  const serve = (channel: HostChannel) =>
-    new StorageProvider(
-      { units, subChannels: plan.allowed },
+  const storage = new StorageController(
+    units.filter((_, i) => known[i]!.isThere),
+    plan.allowed,
+  );
+  const serve = (channel: HostChannel, index: number) => {
+    const provider = new StorageProvider(
+      storage,
       (count) => channel.offerSubChannels(count),
       `VSP storage of ${child.name}`,
       channel,
@@ -86,8 +99,13 @@ export function storageDevice(
       providerCosts(parts, 'storage'),
       traffic.storage,
     );
+    if (index === 0) provider.tellOfDisks();
+    return provider;
+  };
   const interfaceId = controller === 'ide' ? VMBUS_CLASSES.ide : VMBUS_CLASSES.scsi;
-  return new SyntheticDevice(
+  return new StorageDevice(
+    storage,
+    new Map(disks.map((disk, i) => [disk, { unit: units[i]!, known: known[i]! }])),
     'storage',
     interfaceId,
     instanceId(controller === 'ide' ? 1 : 2, number),
@@ -195,7 +213,12 @@ export function instanceId(kind: number, number: number): string {
   return `${kind.toString(16).padStart(8, '0')}-0000-8899-0000-${number.toString(16).padStart(12, '0')}`;
 }
 
-function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[], plan: ChannelPlan): ClientProtocol {
+function storageProtocol(
+  { parts, child }: DeviceSite,
+  units: readonly FileUnit[],
+  plan: ChannelPlan,
+  known: readonly KnownDisk[],
+): ClientProtocol {
   const [boot, work] = [units[0]!, units.at(-1)!];
   const bootSector = randomSectors(parts.seed, `boot blocks ${child.name}`, boot.bytes);
   const pattern = child.workload?.sequential ? sequentialSectors : randomSectors;
@@ -204,6 +227,7 @@ function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[
   const bufferPages = Math.max(1, pinnedPages(child) - STORAGE_TRANSFER_BYTES / PAGE_BYTES);
   return {
     handshake: (packet) => (parts.architecture.devices.vmbus ? storageHandshake(packet, plan.wanted) : noHandshake()),
+    look: (packet) => lookForDisks(known, packet),
     request: (packet: RingPacket, transfer: Transfer) => {
       const system = transfer.request === SYSTEM_REQUEST;
       command.lun = (system ? boot : work).lun;
@@ -214,7 +238,7 @@ function storageProtocol({ parts, child }: DeviceSite, units: readonly FileUnit[
       encodeStorageCommand(packet, command);
     },
     good: isStorageSuccess,
-    failed: isMediumError,
+    failed: isDiskError,
   };
 }
 
@@ -223,7 +247,7 @@ function pinnedPages({ memory }: Child): number {
   return Math.floor((memory.kind === 'dynamic' ? memory.minimumBytes : memory.startupBytes) / PAGE_BYTES);
 }
 
-const NETWORK_REQUESTS: Omit<ClientProtocol, 'handshake'> = {
+const NETWORK_REQUESTS: Omit<ClientProtocol, 'handshake' | 'look'> = {
   request: (packet, transfer) => {
     packet.type = PacketType.InBand;
     packet.flags = COMPLETION_REQUESTED;

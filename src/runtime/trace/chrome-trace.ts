@@ -1,4 +1,4 @@
-import type { RunResult } from '../../protocol/protocol.js';
+import type { RunResult } from '../../protocol/run-result.js';
 
 interface ChromeEvent {
   ph: 'X' | 'M';

@@ -1,7 +1,7 @@
 import { COSTS, type CostId, type CostRow } from '../../model/catalog/costs.js';
 import { doubtOf } from '../../model/catalog/source.js';
 import type { HostModel } from '../../model/host-model.js';
-import type { CostShare } from '../../protocol/protocol.js';
+import type { CostShare } from '../../protocol/run-result.js';
 
 /** One row of the cost table on this host, with what has been charged to it. */
 export class Cost {

@@ -1,6 +1,7 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
-import type { Comparison, Expectation, ExpectedState, Metric, Statistic, Target } from '../../model/host-model.js';
-import type { ExpectationResult, PartitionState, Snapshot } from '../../protocol/protocol.js';
+import type { Comparison, Expectation, ExpectedState, Metric, Statistic, Target } from '../../model/scenario.js';
+import type { ExpectationResult } from '../../protocol/run-result.js';
+import type { PartitionState, Snapshot } from '../../protocol/snapshot.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { Histogram } from './histogram.js';
 

@@ -10,7 +10,7 @@ import type {
   SwitchSnapshot,
   VpTimes,
   WorkSnapshot,
-} from '../../protocol/protocol.js';
+} from '../../protocol/snapshot.js';
 import { PAGE_BYTES } from '../hardware/system-memory.js';
 import type { HostParts } from '../host-parts.js';
 import { EXIT_REASONS } from '../hypervisor/exits.js';

@@ -1,4 +1,4 @@
-import type { TraceSlice } from '../../protocol/protocol.js';
+import type { TraceSlice } from '../../protocol/run-result.js';
 import type { VirtualProcessors } from '../hypervisor/virtual-processors.js';
 
 /** Beyond this many bars the timeline keeps the first ones. */

@@ -1,4 +1,5 @@
 import type { GuestMemory } from '../child/cpu-port.js';
+import type { StateReader } from '../child/snapshot/plain-state.js';
 
 const PAGE = 4096;
 const GROUPS = 4;
@@ -30,6 +31,15 @@ export class MonitorPage {
   static at(memory: GuestMemory, gpa: number): MonitorPage | null {
     const valid = Number.isSafeInteger(gpa) && gpa > 0 && gpa % PAGE === 0 && gpa + PAGE <= memory.bytes;
     return valid ? new MonitorPage(memory, gpa) : null;
+  }
+
+  /** The page whose address was saved, or null. Throws SnapshotError. */
+  static restore(memory: GuestMemory, state: StateReader): MonitorPage | null {
+    return state.orNull((at) => {
+      const page = MonitorPage.at(memory, at.integer(0, Number.MAX_SAFE_INTEGER));
+      if (page === null) throw at.wrong('is no page of the guest');
+      return page;
+    });
   }
 
   /** What the hypervisor does before the guest hears of a monitor: `latency` in units of 100 ns, 16 bits. */

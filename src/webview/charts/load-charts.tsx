@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { HostPicture, PartitionSnapshot } from '../../protocol/protocol.js';
+import type { HostPicture } from '../../protocol/protocol.js';
+import type { PartitionSnapshot } from '../../protocol/snapshot.js';
 import { formatBytes, formatCount, formatPercent, formatTime } from '../format.js';
 import { partitionsOf, residentOf, snapshotOf } from '../partitions.js';
 import { run, selected } from '../store.js';

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Keystroke, ScreenFrame } from '../../protocol/machine.js';
 import { GuestKeys } from './guest-keys.js';
 
@@ -11,7 +11,8 @@ interface Props {
 /** The guest's screen, pixel by pixel. */
 export function Screen({ onFrame, type }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => onFrame((frame) => draw(canvas.current, frame)), []);
+  // At once: the first frame holds the whole screen, and may come before an effect that waits for the page to be painted.
+  useLayoutEffect(() => onFrame((frame) => draw(canvas.current, frame)), []);
   return (
     <GuestKeys type={type}>
       <canvas ref={canvas} width={640} height={480} />

@@ -1,5 +1,5 @@
 import type { Hardware as HardwareModel } from '../../model/host-model.js';
-import type { Snapshot } from '../../protocol/protocol.js';
+import type { Snapshot } from '../../protocol/snapshot.js';
 import { formatBytes, formatPercent, formatRate } from '../format.js';
 
 /** The bottom of the map: devices, logical processors, memory. `spaced` leaves room for a host system above. */

@@ -1,4 +1,4 @@
-import type { ChannelSnapshot, PartitionSnapshot } from '../../protocol/protocol.js';
+import type { ChannelSnapshot, PartitionSnapshot } from '../../protocol/snapshot.js';
 import { formatCount, formatRate } from '../format.js';
 import type { ChildBox, Line, MapLayout, Point, PortPlace } from './layout.js';
 

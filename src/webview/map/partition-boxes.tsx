@@ -1,19 +1,20 @@
 import type { ComponentChildren } from 'preact';
-import type { PartitionSnapshot, PartitionState } from '../../protocol/protocol.js';
+import type { PartitionSnapshot, PartitionState } from '../../protocol/snapshot.js';
 import { formatBytes, formatCount, formatPercent } from '../format.js';
 import { KIND_WORDS, type Partition, STATE_WORDS } from '../partitions.js';
 import { toggleSelected } from '../store.js';
 import type { ArchitectureWords } from './architecture.js';
 import type { Box, ChildBox as ChildPlace, MapLayout } from './layout.js';
 
-interface BoxProps {
+export interface BoxProps {
   partition: Partition;
   state: PartitionState;
   numbers: PartitionSnapshot | null;
   selected: boolean;
   /** The one box that the Tab key reaches; arrows reach the others. */
   tabbable: boolean;
-  reveal?: (() => void) | null;
+  /** Null in a report. */
+  reveal: (() => void) | null;
 }
 
 export function ChildBox(props: BoxProps & { place: ChildPlace; compact: boolean }) {

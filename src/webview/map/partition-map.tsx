@@ -2,13 +2,13 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { HostPicture } from '../../protocol/protocol.js';
 import type { Connection } from '../connection.js';
 import { formatPercent, formatRate } from '../format.js';
-import { partitionsOf, snapshotOf } from '../partitions.js';
+import { type Partition, partitionsOf, snapshotOf } from '../partitions.js';
 import { latest, selected, shown } from '../store.js';
 import { ARCHITECTURES } from './architecture.js';
 import { Hardware } from './hardware.js';
 import { layoutMap, MAP } from './layout.js';
 import { MapLines } from './map-lines.js';
-import { ChildBox, HostBand, ParentBox } from './partition-boxes.js';
+import { type BoxProps, ChildBox, HostBand, ParentBox } from './partition-boxes.js';
 import { portsOf } from './ports.js';
 import { handlePartitionKey } from './roving.js';
 
@@ -34,19 +34,17 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
   const compact = model.children.length >= MAP.compactFrom;
   const hypervisorPercent = average(now?.logicalProcessors.map((lp) => lp.hypervisorPercent) ?? []);
 
+  const propsOf = (partition: Partition): BoxProps => ({
+    partition,
+    state: snapshotOf(partition, live)?.state ?? 'off',
+    numbers: snapshotOf(partition, now),
+    selected: selected.value === partition.name,
+    tabbable: partition.name === (selected.value ?? partitions[0]?.name),
+    reveal: connection && (() => connection.send({ type: 'reveal', name: partition.name })),
+  });
   const boxes = partitions.map((partition) => {
     const place = layout.children.find((child) => partition.role === 'child' && child.name === partition.name);
-    const state = snapshotOf(partition, live)?.state ?? 'off';
-    const common = {
-      partition,
-      state,
-      numbers: snapshotOf(partition, now),
-      selected: selected.value === partition.name,
-      tabbable: partition.name === (selected.value ?? partitions[0]?.name),
-      reveal:
-        connection &&
-        (() => connection.send({ type: 'reveal', element: { kind: partition.role, name: partition.name } })),
-    };
+    const common = propsOf(partition);
     if (place) return <ChildBox key={partition.name} {...common} place={place} compact={compact} />;
     if (layout.parent)
       return <ParentBox key="parent" {...common} place={layout.parent} layout={layout} words={words} />;
@@ -87,11 +85,7 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
             {boxes}
             {below && (
               <HostBand
-                partition={below}
-                state={snapshotOf(below, live)?.state ?? 'off'}
-                numbers={snapshotOf(below, now)}
-                selected={selected.value === below.name}
-                tabbable={below.name === (selected.value ?? partitions[0]?.name)}
+                {...propsOf(below)}
                 words={words}
                 top={layout.hypervisor.y + MAP.hypervisorHeight}
                 width={layout.width}

@@ -23,6 +23,6 @@ export function portsOf(child: Child, words: ArchitectureWords): Port[] {
     ...adapter,
     ...storage,
     ...(synthetic ? ([{ id: 'network', label: `${words.client} net`, path: 'bus' }] as const) : []),
-    ...(emulated ? ([{ id: 'network', label: '21140', path: 'intercept' }] as const) : []),
+    ...(emulated ? ([{ id: 'legacy network', label: '21140', path: 'intercept' }] as const) : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { RunEvent } from '../../protocol/protocol.js';
+import type { RunEvent } from '../../protocol/snapshot.js';
 import { formatTime } from '../format.js';
 import { Icon } from '../icons.js';
 import { ScrollRegion } from '../scroll-region.js';

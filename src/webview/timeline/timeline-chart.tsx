@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../protocol/protocol.js';
+import type { RunEvent } from '../../protocol/snapshot.js';
 import { formatTick, formatTime } from '../format.js';
 import { timeTicks } from '../time-steps.js';
 

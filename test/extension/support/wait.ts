@@ -28,11 +28,18 @@ export function waitForErrors(uri: vscode.Uri, count: (errors: number) => boolea
 }
 
 export function waitForPanel(title: string): Promise<vscode.Tab> {
-  return waitFor(vscode.window.tabGroups.onDidChangeTabs, () =>
-    vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .find((tab) => tab.label === title && tab.input instanceof vscode.TabInputWebview),
-  );
+  return waitFor(vscode.window.tabGroups.onDidChangeTabs, () => panelOf(title));
+}
+
+function panelOf(title: string): vscode.Tab | undefined {
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .find((tab) => tab.label === title && tab.input instanceof vscode.TabInputWebview);
+}
+
+/** Takes the first entry of the list that the user is to pick from, which opens a panel; VS Code does not say when a list is there. */
+export async function acceptPick(panel: string): Promise<void> {
+  while (!panelOf(panel)) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 }
 
 export function waitForTerminal(name: string): Promise<vscode.Terminal> {

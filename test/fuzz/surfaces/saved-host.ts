@@ -38,7 +38,7 @@ export const savedHost: Surface = {
     for (let round = 0; round < 3; round++) {
       after.clock.timeNs += 20 * SECOND;
       after.hypervisor.expireTimers();
-      for (let relid = 1; relid <= devices.length; relid++) after.server.signalEvent(FIRST_CONNECTION + relid);
+      for (let relid = 1; relid <= devices.length; relid++) after.server.signalEvent(FIRST_CONNECTION + relid, 0);
       for (const device of devices) {
         device.tick?.(after.clock.timeNs);
         await device.drain?.();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StorageVsp } from '../../../src/runtime/parent/vsp/storage/storage-vsp.js';
 import { FakeGuest, words } from '../../runtime/machine/fake-guest.js';
-import { MemoryStore } from '../../runtime/machine/memory-store.js';
+import { AtOnceStore, MemoryStore } from '../../runtime/machine/memory-store.js';
 import { InputReader, type Surface } from '../surface.js';
 import { assertGoesOn, Echo } from './echo.js';
 
@@ -33,11 +33,14 @@ export const storage: Surface = {
   ],
 
   async attack(input) {
-    const store = new MemoryStore(DISK_BYTES);
+    const store = new AtOnceStore(DISK_BYTES);
     const failures: unknown[] = [];
     const vsp = new StorageVsp(
       '00000000-0001-8899-0000-000000000000',
-      [{ lun: 0, serial: 'HVHOST-0', store }],
+      [
+        { lun: 0, serial: 'HVHOST-0', store },
+        { lun: 1, serial: 'HVHOST-1', store: new MemoryStore(DISK_BYTES) },
+      ],
       (_, error) => failures.push(error),
     );
     const guest = new FakeGuest();

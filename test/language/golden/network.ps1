@@ -42,12 +42,15 @@ function Add-PassThroughDrive($VM, [string] $Type, [int] $Number, [int] $Locatio
 }
 
 # The adapter at that place among those of its kind.
-function Set-MachineAdapter($VM, [bool] $Legacy, [int] $Index, [string] $Switch, [int] $Vlan, [hashtable] $Policy = @{}) {
+function Set-MachineAdapter($VM, [bool] $Legacy, [int] $Index, [string] $Switch, [int] $Vlan, [string] $Trunk, [hashtable] $Policy = @{}) {
     $adapters = @(Get-VMNetworkAdapter -VM $VM | Where-Object IsLegacy -EQ $Legacy)
     if ($Index -lt $adapters.Count) { $adapter = $adapters[$Index] }
     else { $adapter = Add-VMNetworkAdapter -VM $VM -IsLegacy $Legacy -Passthru }
     if ($adapter.SwitchName -ne $Switch) { Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -SwitchName $Switch }
-    if ($Vlan -gt 0) { Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan }
+    if ($Trunk) {
+        Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Trunk -AllowedVlanIdList $Trunk -NativeVlanId $Vlan
+    }
+    elseif ($Vlan -gt 0) { Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan }
     else { Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Untagged }
     if ($Policy.Count -gt 0) { Set-VMNetworkAdapter -VMNetworkAdapter $adapter @Policy }
 }

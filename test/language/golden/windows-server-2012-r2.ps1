@@ -42,12 +42,15 @@ function Add-PassThroughDrive($VM, [string] $Type, [int] $Number, [int] $Locatio
 }
 
 # The adapter at that place among those of its kind.
-function Set-MachineAdapter($VM, [bool] $Legacy, [int] $Index, [string] $Switch, [int] $Vlan, [hashtable] $Policy = @{}) {
+function Set-MachineAdapter($VM, [bool] $Legacy, [int] $Index, [string] $Switch, [int] $Vlan, [string] $Trunk, [hashtable] $Policy = @{}) {
     $adapters = @(Get-VMNetworkAdapter -VM $VM | Where-Object IsLegacy -EQ $Legacy)
     if ($Index -lt $adapters.Count) { $adapter = $adapters[$Index] }
     else { $adapter = Add-VMNetworkAdapter -VM $VM -IsLegacy $Legacy -Passthru }
     if ($adapter.SwitchName -ne $Switch) { Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -SwitchName $Switch }
-    if ($Vlan -gt 0) { Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan }
+    if ($Trunk) {
+        Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Trunk -AllowedVlanIdList $Trunk -NativeVlanId $Vlan
+    }
+    elseif ($Vlan -gt 0) { Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan }
     else { Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Untagged }
     if ($Policy.Count -gt 0) { Set-VMNetworkAdapter -VMNetworkAdapter $adapter @Policy }
 }
@@ -159,7 +162,7 @@ if ($vm.State -ne 'Off') {
     if (-not (Test-Path -LiteralPath $path)) { New-VHD -Path $path -SizeBytes 42949672960 -Dynamic | Out-Null }
     Add-FileDrive -VM $vm -Type IDE -Number 0 -Location 0 -Path $path
     Set-MachineAdapter -VM $vm -Legacy $false -Index 0 -Switch 'vSwitch-Team' -Vlan 110
-    Set-MachineAdapter -VM $vm -Legacy $true -Index 0 -Switch 'Lab' -Vlan 0
+    Set-MachineAdapter -VM $vm -Legacy $true -Index 0 -Switch 'Lab' -Vlan 1 -Trunk '10-20'
     Set-MachineService -VM $vm -Component 84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47 -Enabled $true # Heartbeat
     Set-MachineService -VM $vm -Component 2A34B1C2-FD73-4043-8A5B-DD2159BC743F -Enabled $true # Key-Value Pair Exchange
     Set-MachineService -VM $vm -Component 9F8233AC-BE49-4C79-8EE3-E7E1985B2077 -Enabled $true # Shutdown

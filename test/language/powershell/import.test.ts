@@ -91,7 +91,12 @@ describe('importing a host', () => {
     const adapters = [
       { Name: 'spare', SwitchName: '' },
       { Name: 'lost', SwitchName: 'Gone' },
-      { Name: 'trunk', SwitchName: 'Lan', Vlan: { OperationMode: 'Trunk', AllowedVlanIdListString: '1-9' } },
+      {
+        Name: 'trunk',
+        SwitchName: 'Lan',
+        Vlan: { OperationMode: 'Trunk', AllowedVlanIdListString: '1-9,20', NativeVlanId: 5 },
+      },
+      { Name: 'odd', SwitchName: 'Lan', Vlan: { OperationMode: 'Trunk', AllowedVlanIdListString: '9-1' } },
       { Name: 'fixed', SwitchName: 'Lan', DynamicMacAddressEnabled: false, MacAddress: '00155D000001' },
     ];
     const disk = { Path: 'C:\\shared.vhdx', ControllerType: 1, Vhd: { Size: 1024, VhdType: 3 } };
@@ -106,7 +111,7 @@ describe('importing a host', () => {
     for (const words of [
       'The adapter "spare" is not connected.',
       'The adapter "lost" is on "Gone", which is not among Switches.',
-      'Its VLAN mode is Trunk (1-9); that cannot be said here.',
+      'Its VLAN mode is Trunk (9-1); that cannot be said here.',
       'Its address is 00155D000001; that cannot be said here.',
       'Shares the disk "C:\\shared.vhdx"; that cannot be said here.',
       'Nested virtualization is on; it cannot be said here.',
@@ -115,6 +120,7 @@ describe('importing a host', () => {
     ]) {
       assert.ok(text.includes(`// ${words}`), words);
     }
+    assert.ok(text.includes('nic on Lan vlan trunk 1 to 9, 20 native 5\n'));
   });
 
   it('lets no text of the host out of its quotes or its comment', async () => {

@@ -63,6 +63,8 @@ const functions = (count: number | null, first: string, second: string) =>
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
 const MEMORY = 'memory 64 GB ecc';
+const SMALL_DISK = `processor { cores 4 } ${MEMORY} disk d0 1 GB ssd`;
+const growing = 'disk "c.vhdx" 800 MB on d0';
 
 export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV001: { fires: host('banana'), quiet: host('') },
@@ -157,6 +159,22 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     quiet: child('generation 2 processors 14 reserve 50 %'),
   },
   HV403: { fires: child('generation 2 processors 17'), quiet: child('generation 2 processors 16') },
+  HV319: {
+    fires: child('nic on Lan vlan trunk 20 to 10'),
+    quiet: child('nic on Lan vlan trunk 10 to 20, 30 native 5'),
+  },
+  HV527: {
+    fires: child('nic on Lan vlan trunk 10 to 20', undefined, 'hyper-v 2008R2'),
+    quiet: child('nic on Lan vlan trunk 10 to 20', undefined, 'hyper-v 2012'),
+  },
+  HV407: {
+    fires: onHardware(SMALL_DISK, 'hyper-v 2022', 'child c "Debian" { memory 2 GB stop save }'),
+    quiet: onHardware(SMALL_DISK, 'hyper-v 2022', 'child c "Debian" { memory 2 GB stop shut down }'),
+  },
+  HV526: {
+    fires: onHardware(SMALL_DISK, 'hyper-v 2022', `child c "Debian" { memory 512 MB ${growing} stop save }`),
+    quiet: onHardware(SMALL_DISK, 'hyper-v 2022', `child c "Debian" { memory 512 MB ${growing} }`),
+  },
   HV405: {
     fires: onHardware(
       'processor { sockets 2 cores 8 } memory 64 GB ecc nodes 2',

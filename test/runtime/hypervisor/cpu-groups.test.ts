@@ -12,10 +12,14 @@ function busy(name: string, count: number, group?: string, limitPercent = 100) {
   });
 }
 
-function shares(children: HostModel['children'], cpuGroups: CpuGroup[], scheduler: SchedulerKind = 'classic') {
+function serve(children: HostModel['children'], cpuGroups: CpuGroup[], scheduler: SchedulerKind, costs = {}) {
   const base = withLps(host({ children, cpuGroups }), 4);
-  const model = withCosts({ ...base, hypervisor: { ...base.hypervisor, release: '2016', scheduler } }, IDEAL, INSTANT);
-  const { result } = run(model, { horizonNs: 20e9 });
+  const hyperV = { ...base, hypervisor: { ...base.hypervisor, release: '2016', scheduler } };
+  return run(withCosts(hyperV, IDEAL, INSTANT, costs), { horizonNs: 20e9 }).result;
+}
+
+function shares(children: HostModel['children'], cpuGroups: CpuGroup[], scheduler: SchedulerKind = 'classic') {
+  const result = serve(children, cpuGroups, scheduler);
   return children.map(({ name }) => partitionOf(result, name).cpuPercent);
 }
 
@@ -42,6 +46,15 @@ describe('a CPU group', () => {
     const [a, b] = shares([busy('a', 4, 'Half', 10), busy('b', 4, 'Half')], [HALF]);
     near(a!, 10);
     near(b!, 40);
+  });
+
+  it('holds with any least grant, which decides how often its VPs come back for more', () => {
+    const [fine, coarse] = [20e3, 5e6].map((grantNs) => {
+      const result = serve([busy('a', 4, 'Half')], [HALF], 'classic', { 'group-grant': grantNs });
+      near(partitionOf(result, 'a').cpuPercent, 50);
+      return result.engineEvents;
+    });
+    assert.ok(fine! > coarse!, `${fine} events with small grants, ${coarse} with large ones`);
   });
 
   it('has no effect on who is in no group', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunResult } from '../../../src/protocol/protocol.js';
+import type { RunResult } from '../../../src/protocol/run-result.js';
 import { child, endless, host, IDEAL, INSTANT, run, withCosts, withLps } from '../hosts.js';
 
 function costOf(result: RunResult, id: string): { count: number; totalNs: number } {

@@ -3,6 +3,7 @@ import { Msr } from '../../../src/runtime/hypervisor/tlfs/msr.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import { TlfsHypervisor } from '../../../src/runtime/hypervisor/tlfs/tlfs-hypervisor.js';
 import type { Packet } from '../../../src/runtime/vmbus/host/host-channel.js';
+import { synicHost } from '../../../src/runtime/vmbus/host/synic-host.js';
 import type { VmbusEvent } from '../../../src/runtime/vmbus/host/vmbus-host.js';
 import { VmbusServer } from '../../../src/runtime/vmbus/host/vmbus-server.js';
 import { RingBuffer, type WriteOutcome } from '../../../src/runtime/vmbus/ring-buffer.js';
@@ -36,7 +37,7 @@ export class FakeGuest {
     const ports = {
       postMessage: (connection: number, type: number, payload: Uint8Array) =>
         this.server.postMessage(connection, type, payload),
-      signalEvent: (connection: number) => this.server.signalEvent(connection),
+      signalEvent: (connection: number, flag: number) => this.server.signalEvent(connection, flag),
     };
     this.hypervisor = new TlfsHypervisor(this.cpu, {
       clock: this.clock,
@@ -47,7 +48,7 @@ export class FakeGuest {
       crashed: () => {},
     });
     const { synic } = this.hypervisor;
-    this.server = new VmbusServer({ memory: this.cpu.memory, synic, report: (event) => this.events.push(event) });
+    this.server = new VmbusServer(synicHost(this.cpu.memory, [synic], (event) => this.events.push(event)));
     this.hypervisor.writeMsr(Msr.GuestOsId, 0x8100_0006_0100_0000n);
     this.hypervisor.writeMsr(Msr.Hypercall, 0x2001n);
     this.hypervisor.writeMsr(Msr.Simp, BigInt(SIMP | 1));

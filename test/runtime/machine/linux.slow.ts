@@ -213,7 +213,10 @@ describe('machine child: Debian on our Hyper-V', function () {
   });
 
   it('gets no more of a processor than its limit, and as much done in it', async function () {
-    if (processorNs === undefined) return this.skip();
+    if (processorNs === undefined) {
+      say('this system does not tell the processor time of a thread (/proc/thread-self/schedstat): not measured');
+      return this.skip();
+    }
     const turns = 30_000;
     const loop = async (share: number) => {
       machine.share.grant(share);
@@ -283,9 +286,10 @@ describe('machine child: Debian on our Hyper-V', function () {
     assert.match(there, /^0$/m, 'it is the first with a monitor');
     assert.match(there, /lease of 192\.168\.137\.10/);
     const before = signals();
-    const seen = await type('ping -c 20 -A 192.168.137.1');
-    assert.match(seen, /20 packets received, 0% packet loss/);
-    assert.ok(signals() - before < 10, `${signals() - before} hypercalls for 20 questions`);
+    const seen = await type('ping -c 100 -A 192.168.137.1');
+    assert.match(seen, /100 packets received, 0% packet loss/);
+    // Other devices signal meanwhile: the slower the computer, the more often.
+    assert.ok(signals() - before < 50, `${signals() - before} hypercalls for 100 questions`);
   });
 
   it('reads keys from its keyboard', async () => {
@@ -399,4 +403,9 @@ async function makeBase(folder: string): Promise<Buffer> {
   await disk.write(0, readFileSync(raw));
   await disk.close();
   return readFileSync(join(folder, 'base.vhdx'));
+}
+
+/** For the reader of the report; `console` is the guest's in this suite. */
+function say(text: string): void {
+  process.stdout.write(`      (${text})\n`);
 }

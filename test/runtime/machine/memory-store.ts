@@ -31,8 +31,35 @@ export class MemoryStore implements BlockStore {
     this.trims.push([offset, length]);
   }
 
-  private check(offset: number, length: number): void {
+  protected check(offset: number, length: number): void {
     if (this.broken) throw new Error('the disk is broken');
     if (offset < 0 || offset + length > this.bytes) throw new Error('outside of the disk: the VSP has to check');
   }
+}
+
+/** One that reads and writes at once, and straight in the guest's memory. */
+export class AtOnceStore extends MemoryStore {
+  readNow(offset: number, into: readonly Uint8Array[]): boolean {
+    this.check(offset, bytesOf(into));
+    let at = offset;
+    for (const piece of into) {
+      piece.set(this.data.subarray(at, at + piece.length));
+      at += piece.length;
+    }
+    return true;
+  }
+
+  writeNow(offset: number, from: readonly Uint8Array[]): boolean {
+    this.check(offset, bytesOf(from));
+    let at = offset;
+    for (const piece of from) {
+      this.data.set(piece, at);
+      at += piece.length;
+    }
+    return true;
+  }
+}
+
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

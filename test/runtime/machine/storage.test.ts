@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { StorageVsp } from '../../../src/runtime/parent/vsp/storage/storage-vsp.js';
 import { type FakeChannel, FakeGuest, words } from './fake-guest.js';
-import { MemoryStore } from './memory-store.js';
+import { AtOnceStore, MemoryStore } from './memory-store.js';
 
 const DISK_BYTES = 64 * 1024;
 const IN = 1;
 
-function setUp() {
-  const store = new MemoryStore(DISK_BYTES);
+function setUp(store = new MemoryStore(DISK_BYTES)) {
   const failures: unknown[] = [];
   const vsp = new StorageVsp('00000000-0001-8899-0000-000000000000', [{ lun: 0, serial: 'HVHOST-0', store }], (_, e) =>
     failures.push(e),
@@ -79,26 +78,6 @@ describe('storage VSP: protocol', () => {
 });
 
 describe('storage VSP: disks', () => {
-  it('writes and reads back through scattered pages, from the middle of one', async () => {
-    const { store, vsp, guest, channel } = setUp();
-    const gpa = guest.page() + 512;
-    guest.page();
-    guest.page();
-    const data = Uint8Array.from({ length: 8192 }, (_, at) => (at * 7) & 0xff);
-    guest.cpu.memory.write(gpa, data);
-    channel.sendDirect(srb(write10(8, 16), 8192), gpa, 8192);
-    const wrote = await answerOf(channel);
-    assert.deepEqual([wrote[14], wrote[15]], [1, 0]);
-    assert.deepEqual(store.data.slice(8 * 512, 24 * 512), data);
-
-    guest.cpu.memory.write(gpa, new Uint8Array(8192));
-    channel.sendDirect(srb(read10(8, 16), 8192), gpa, 8192);
-    const got = await answerOf(channel);
-    assert.equal(new DataView(got.slice().buffer).getUint32(24, true), 8192);
-    assert.deepEqual(guest.cpu.memory.read(gpa, 8192), data);
-    assert.deepEqual([vsp.counters.readBytes, vsp.counters.writtenBytes], [8192, 8192]);
-  });
-
   it('refuses sectors beyond the end with ILLEGAL REQUEST', async () => {
     const { guest, channel } = setUp();
     for (const command of [read10(127, 2), write10(128, 1), [0x88, 0, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]]) {
@@ -160,6 +139,14 @@ describe('storage VSP: disks', () => {
     assert.deepEqual(events, [11, 1, 11, 0x20]);
   });
 
+  it('acknowledges nothing of what is under way on a disk that goes', async () => {
+    const { vsp, guest, channel } = setUp();
+    channel.sendDirect(srb(write10(0, 1), 512), guest.page(), 512);
+    vsp.detach(0);
+    assert.equal(channel.receive()?.payload[0], 11);
+    assert.equal((await answerOf(channel))[14], 0x20);
+  });
+
   it('flushes and trims', async () => {
     const { store, guest, channel } = setUp();
     channel.send(srb([0x35], 0));
@@ -181,6 +168,24 @@ describe('storage VSP: disks', () => {
     assert.equal((await answerOf(channel))[14], 0x84);
   });
 
+  it('answers at once where the store does: nothing is in work then', () => {
+    const { guest, channel } = setUp(new AtOnceStore(DISK_BYTES));
+    channel.sendDirect(srb(read10(0, 1), 512), guest.page(), 512);
+    assert.equal(channel.receive()?.payload[14], 1);
+  });
+
+  it('waits where the store cannot do it at once', async () => {
+    const store = new AtOnceStore(DISK_BYTES);
+    store.data.fill(7, 0, 512);
+    store.readNow = () => false;
+    const { guest, channel } = setUp(store);
+    const page = guest.page();
+    channel.sendDirect(srb(read10(0, 1), 512), page, 512);
+    assert.equal(channel.receive(), null);
+    assert.equal((await answerOf(channel))[14], 1);
+    assert.equal(guest.cpu.memory.read(page, 512)[511], 7);
+  });
+
   it('finishes what the disks were asked before it is done', async () => {
     const { store, vsp, guest, channel } = setUp();
     const gpa = guest.page();
@@ -190,16 +195,40 @@ describe('storage VSP: disks', () => {
     await vsp.drain();
     assert.equal(store.data[7 * 512 + 2], 3);
   });
-
-  it('turns a failing store into a medium error and says so', async () => {
-    const { store, guest, channel, failures } = setUp();
-    store.broken = true;
-    channel.sendDirect(srb(read10(0, 1), 512), guest.page(), 512);
-    const answer = await answerOf(channel);
-    assert.deepEqual([answer[14], answer[28 + 2], answer[28 + 12]], [0x84, 3, 0x11]);
-    assert.equal(failures.length, 1);
-  });
 });
+
+for (const Store of [MemoryStore, AtOnceStore]) {
+  describe(`storage VSP: data in a ${Store.name}`, () => {
+    it('writes and reads back through scattered pages, from the middle of one', async () => {
+      const { store, vsp, guest, channel } = setUp(new Store(DISK_BYTES));
+      const gpa = guest.page() + 512;
+      guest.page();
+      guest.page();
+      const data = Uint8Array.from({ length: 8192 }, (_, at) => (at * 7) & 0xff);
+      guest.cpu.memory.write(gpa, data);
+      channel.sendDirect(srb(write10(8, 16), 8192), gpa, 8192);
+      const wrote = await answerOf(channel);
+      assert.deepEqual([wrote[14], wrote[15]], [1, 0]);
+      assert.deepEqual(store.data.slice(8 * 512, 24 * 512), data);
+
+      guest.cpu.memory.write(gpa, new Uint8Array(8192));
+      channel.sendDirect(srb(read10(8, 16), 8192), gpa, 8192);
+      const got = await answerOf(channel);
+      assert.equal(new DataView(got.slice().buffer).getUint32(24, true), 8192);
+      assert.deepEqual(guest.cpu.memory.read(gpa, 8192), data);
+      assert.deepEqual([vsp.counters.readBytes, vsp.counters.writtenBytes], [8192, 8192]);
+    });
+
+    it('turns a failing store into a medium error and says so', async () => {
+      const { store, guest, channel, failures } = setUp(new Store(DISK_BYTES));
+      store.broken = true;
+      channel.sendDirect(srb(read10(0, 1), 512), guest.page(), 512);
+      const answer = await answerOf(channel);
+      assert.deepEqual([answer[14], answer[28 + 2], answer[28 + 12]], [0x84, 3, 0x11]);
+      assert.equal(failures.length, 1);
+    });
+  });
+}
 
 describe('storage VSP: hostile guests', () => {
   it('breaks only the channel when a request names memory that is not there', () => {
@@ -224,8 +253,9 @@ describe('storage VSP: hostile guests', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.array(word, { minLength: 2, maxLength: 12 }), command, word), { maxLength: 12 }),
-        async (packets) => {
-          const { guest, channel, vsp } = setUp();
+        fc.constantFrom(MemoryStore, AtOnceStore),
+        async (packets, Store) => {
+          const { guest, channel, vsp } = setUp(new Store(DISK_BYTES));
           for (const [ranges, bytes, length] of packets) {
             if (ranges.length % 2 === 1) ranges.pop();
             if (guest.events.some((event) => event.type === 'channel broken')) break;
@@ -237,7 +267,7 @@ describe('storage VSP: hostile guests', () => {
           assert.ok(guest.cpu.guardsIntact());
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 });

@@ -197,6 +197,8 @@ describe('TLFS: hypercalls', () => {
     cpu.memory.writeU32(INPUT + 12, 3);
     cpu.memory.writeU32(INPUT + 8, 0x80000001);
     assert.equal(post(INPUT), HvStatus.InvalidParameter, "the hypervisor's own message type");
+    cpu.memory.writeU32(INPUT + 8, 0);
+    assert.equal(post(INPUT), HvStatus.InvalidParameter, 'the type of an empty slot');
     assert.deepEqual(posted, []);
 
     cpu.memory.write(INPUT, Uint8Array.from([4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 7, 8, 9, 10]));
@@ -228,7 +230,7 @@ describe('TLFS: SynIC', () => {
 
   it('has one slot, flags what waits behind it and delivers on end of message', () => {
     const { cpu, hypervisor } = enlightened();
-    for (const letter of [65, 66]) assert.ok(hypervisor.synic.post(2, message(letter)));
+    for (const letter of [65, 66]) assert.equal(hypervisor.synic.post(2, message(letter)), HvStatus.Success);
     assert.deepEqual(cpu.vectors, [0xf3]);
     assert.equal(cpu.memory.readU32(SLOT2), 1);
     assert.deepEqual(Array.from(cpu.memory.read(SLOT2 + 4, 2)), [1, 1], 'one byte, message pending');
@@ -245,17 +247,17 @@ describe('TLFS: SynIC', () => {
   it('holds a bounded number of messages for a guest that does not read', () => {
     const { hypervisor } = enlightened();
     let accepted = 0;
-    while (hypervisor.synic.post(2, message(65))) accepted++;
+    while (hypervisor.synic.post(2, message(65)) === HvStatus.Success) accepted++;
     assert.equal(accepted, MAX_QUEUED_MESSAGES + 1);
   });
 
   it('drops messages while it is off, and does not interrupt through a masked SINT', () => {
     const { cpu, hypervisor } = enlightened();
     hypervisor.writeMsr(SINT2, 0x100f3n);
-    assert.ok(hypervisor.synic.post(2, message(65)));
+    assert.equal(hypervisor.synic.post(2, message(65)), HvStatus.Success);
     hypervisor.writeMsr(Msr.Scontrol, 0n);
-    assert.equal(hypervisor.synic.post(2, message(66)), false);
-    assert.equal(hypervisor.synic.signal(2, 1), false);
+    assert.equal(hypervisor.synic.post(2, message(66)), HvStatus.InvalidSynicState);
+    assert.equal(hypervisor.synic.signal(2, 1), HvStatus.InvalidSynicState);
     assert.deepEqual(cpu.vectors, []);
   });
 
@@ -265,7 +267,7 @@ describe('TLFS: SynIC', () => {
     hypervisor.synic.signal(2, 37);
     assert.equal(cpu.memory.readU32(SIEFP + 2 * 256 + 4), 1 << 5);
     assert.deepEqual(cpu.vectors, [0xf3]);
-    assert.equal(hypervisor.synic.signal(2, 2048), false);
+    assert.equal(hypervisor.synic.signal(2, 2048), HvStatus.InvalidParameter);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Msr } from '../../../src/runtime/hypervisor/tlfs/msr.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import type { VmbusDevice } from '../../../src/runtime/vmbus/host/device.js';
 import type { HostChannel } from '../../../src/runtime/vmbus/host/host-channel.js';
@@ -75,8 +76,30 @@ describe('VMBus: connection', () => {
     assert.equal(guest.events[0]?.type, 'message ignored');
   });
 
-  it('knows its connections', () => {
-    assert.equal(guestWith().post(words(3, 0), 99), HvStatus.InvalidConnectionId);
+  it('knows its connections, and the kind of port that each leads to', () => {
+    const guest = guestWith(new Echo());
+    guest.connect();
+    const signal = (connection: number, flag = 0) => {
+      const input = BigInt(connection) | (BigInt(flag) << 32n);
+      return Number(guest.hypervisor.hypercall({ control: 0x5dn | (1n << 16n), input, output: 0n }));
+    };
+    assert.equal(guest.post(words(3, 0), 99), HvStatus.InvalidConnectionId);
+    assert.equal(signal(0x10000 + 9), HvStatus.InvalidConnectionId);
+    for (const events of [2, 0x10001]) assert.equal(guest.post(words(3, 0), events), HvStatus.InvalidPortId);
+    for (const messages of [1, 4]) assert.equal(signal(messages), HvStatus.InvalidPortId);
+    assert.equal(signal(0x10001), HvStatus.Success);
+    assert.equal(signal(0x10001, 1), HvStatus.InvalidParameter, 'a channel has one flag');
+  });
+
+  it('opens no channel whose interrupts would go to a VP that is not there', () => {
+    const guest = guestWith(new Echo());
+    guest.connect();
+    const { gpadl } = guest.share(1, 6);
+    guest.post(words(5, 0, 1, 1, gpadl, 7, 3, ...new Array(30).fill(0)));
+    const [, result] = guest.messages();
+    assert.equal(result?.getUint32(16, true), 0xc0000001);
+    const ignored = guest.events.find((event) => event.type === 'message ignored');
+    assert.match(ignored?.reason ?? '', /HV_STATUS_INVALID_VP_INDEX/);
   });
 
   it('tells a guest that floods it to wait', () => {
@@ -209,6 +232,17 @@ describe('VMBus: channels', () => {
   });
 });
 
+describe('VMBus: what the host cannot say', () => {
+  it('is reported by the status of its hypercall', () => {
+    const echo = new Echo();
+    const guest = guestWith(echo);
+    guest.connect();
+    guest.hypervisor.writeMsr(Msr.Scontrol, 0n);
+    guest.server.rescind(echo);
+    assert.deepEqual(guest.events.at(-1), { type: 'message refused', reason: 'HV_STATUS_INVALID_SYNIC_STATE' });
+  });
+});
+
 describe('VMBus: devices that come and go', () => {
   it('offers a device at once when the guest is there, and takes it back', () => {
     const guest = guestWith();
@@ -220,10 +254,11 @@ describe('VMBus: devices that come and go', () => {
     guest.server.rescind(echo);
     assert.deepEqual(types(guest.messages()), [2]);
     assert.equal(echo.closes, 1);
-    assert.equal(channel.signal(), HvStatus.InvalidConnectionId);
+    assert.equal(channel.signal(), HvStatus.InvalidPortId);
     guest.server.offer(new Echo());
     assert.equal(guest.messages()[0]?.getUint32(184, true), 2, 'the number is kept until the guest releases it');
     guest.post(words(13, 0, 1));
+    assert.equal(channel.signal(), HvStatus.InvalidConnectionId);
     guest.server.offer(new Echo());
     assert.equal(guest.messages()[0]?.getUint32(184, true), 1);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Child, HostModel, ScenarioAction } from '../../../src/model/host-model.js';
-import type { Snapshot } from '../../../src/protocol/protocol.js';
+import type { Child, HostModel } from '../../../src/model/host-model.js';
+import type { ScenarioAction } from '../../../src/model/scenario.js';
+import type { Snapshot } from '../../../src/protocol/snapshot.js';
 import { child, disk, host, INSTANT, type Ran, run, scenario, withCosts, workload } from '../hosts.js';
 
 const MB = 1024 ** 2;

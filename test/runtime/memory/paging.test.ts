@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { HostModel, ScenarioAction } from '../../../src/model/host-model.js';
+import type { HostModel } from '../../../src/model/host-model.js';
+import type { ScenarioAction } from '../../../src/model/scenario.js';
 import { child, disk, host, INSTANT, partitionOf, run, scenario, withCosts, workload } from '../hosts.js';
 
 const MB = 1024 ** 2;

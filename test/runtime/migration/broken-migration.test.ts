@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ScenarioStep } from '../../../src/model/host-model.js';
-import type { Snapshot } from '../../../src/protocol/protocol.js';
+import type { ScenarioStep } from '../../../src/model/scenario.js';
+import type { Snapshot } from '../../../src/protocol/snapshot.js';
 import type { Ran } from '../hosts.js';
 import { partitionOf } from '../hosts.js';
 import { migrate, onlyMigration, play, S, start } from './two-hosts.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunEvent, Snapshot } from '../../../src/protocol/protocol.js';
+import type { RunEvent, Snapshot } from '../../../src/protocol/snapshot.js';
 import { partitionOf } from '../hosts.js';
 import { migrate, onlyMigration, PAGE, play, S, start, type TwoHosts } from './two-hosts.js';
 

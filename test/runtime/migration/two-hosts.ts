@@ -1,5 +1,7 @@
-import type { Child, HostModel, Scenario, VirtualDisk, Workload } from '../../../src/model/host-model.js';
-import type { MigrationRecord, RunOptions } from '../../../src/protocol/protocol.js';
+import type { Child, HostModel, VirtualDisk, Workload } from '../../../src/model/host-model.js';
+import type { Scenario } from '../../../src/model/scenario.js';
+import type { RunOptions } from '../../../src/protocol/protocol.js';
+import type { MigrationRecord } from '../../../src/protocol/run-result.js';
 import { child, host, INSTANT, nic, type Ran, run, scenario, withCosts, workload } from '../hosts.js';
 
 const GB = 1024 ** 3;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Child, Scenario } from '../../../src/model/host-model.js';
+import type { Child } from '../../../src/model/host-model.js';
+import type { Scenario } from '../../../src/model/scenario.js';
 import { decodeIpv4, decodeUdp } from '../../../src/runtime/parent/network-services/ipv4.js';
 import { child, host, scenario, workload } from '../hosts.js';
 import { BridgedRun, machine, on } from './bridged.js';
@@ -178,8 +179,8 @@ describe('a modelled child beside machine children', () => {
   it('answers again when its adapter was taken out and put back', () => {
     const steps: Scenario['steps'] = [
       { atNs: 0, action: { kind: 'life', verb: 'start', target: { kind: 'all' } } },
-      { atNs: 60 * SECOND, action: { kind: 'unplug-adapter', child: 'client', adapter: 0 } },
-      { atNs: 90 * SECOND, action: { kind: 'plug-in-adapter', child: 'client', adapter: 0 } },
+      { atNs: 60 * SECOND, action: { kind: 'unplug', child: 'client', device: 'nic', number: 0 } },
+      { atNs: 90 * SECOND, action: { kind: 'plug-in', child: 'client', device: 'nic', number: 0 } },
     ];
     const run = BridgedRun.started([web, client({ generation: 2, operatingSystem: 'Windows Server 2022' })], {
       hypervisor: { ...host().hypervisor, release: '2022' },

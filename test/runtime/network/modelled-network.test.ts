@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Child, HostModel, VirtualSwitch } from '../../../src/model/host-model.js';
-import type { RunResult } from '../../../src/protocol/protocol.js';
+import type { RunResult } from '../../../src/protocol/run-result.js';
 import { child, host, INSTANT, nic, partitionOf, run, scenario, withCosts, workload } from '../hosts.js';
 
 const MALL: VirtualSwitch = { name: 'Mall', kind: 'external', nic: 'lan1' };
@@ -48,6 +48,19 @@ describe('frames between modelled children', () => {
       assert.equal(result.total.nics[0]!.sendBytesPerSecond, 0);
     });
   }
+
+  it('go over the native VLAN of a trunk, and over no other of its VLANs', () => {
+    const trunk = { ...on('Island', 7), trunk: [{ first: 10, last: 12 }] };
+    const heard = (vlan: number) => {
+      const result = running([
+        child('web', { nics: [trunk], workload: SENDS, sendsTo: 'db' }),
+        child('db', { nics: [on('Island', vlan)] }),
+      ]);
+      return count(result, 'vsc-network-receive');
+    };
+    assert.ok(heard(7) > 1500);
+    assert.equal(heard(11), 0);
+  });
 
   it('find a peer by its adapter on the common VLAN', () => {
     const result = running([

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Child, HostModel, Scenario } from '../../../src/model/host-model.js';
+import type { Child, HostModel } from '../../../src/model/host-model.js';
+import type { Scenario } from '../../../src/model/scenario.js';
 import type { Ran } from '../hosts.js';
 import { child, host, INSTANT, nic, partitionOf, run, scenario, withCosts, workload } from '../hosts.js';
 

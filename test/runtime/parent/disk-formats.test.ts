@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { growingFormat } from '../../../src/model/catalog/disk-formats.js';
 import type { VirtualDisk, Workload } from '../../../src/model/host-model.js';
-import type { RunResult } from '../../../src/protocol/protocol.js';
+import type { RunResult } from '../../../src/protocol/run-result.js';
 import { GrowingFile } from '../../../src/runtime/parent/growing-file.js';
 import { RandomStream } from '../../../src/runtime/random.js';
 import { child, disk, host, INSTANT, partitionOf, run, withCosts, workload } from '../hosts.js';

@@ -76,8 +76,33 @@ describe('memory that a guest lends', () => {
         for (const [index, gpa] of lent.slice(0, length).entries()) expected[gpa] = data[index]!;
         assert.deepEqual(new Uint8Array(bytes), expected);
         assert.deepEqual(buffer.read(length), data);
+        assert.deepEqual(Buffer.concat(buffer.pieces(length, 'read')!), Buffer.from(data));
       }),
     );
+  });
+
+  it('lends the bytes themselves, and the CPU hears of what may have been written', () => {
+    const bytes = new ArrayBuffer(PAGES * PAGE);
+    const written: number[][] = [];
+    const memory = new LinearMemory(
+      bytes.byteLength,
+      () => bytes,
+      0,
+      (...range) => written.push(range),
+    );
+    const buffer = new GuestBuffer(memory);
+    const view = packetOf([{ bytes: 3 * PAGE - 100, offset: 100, frames: [2, 3, 6] }]);
+    assert.ok(buffer.load(view, view.byteLength));
+    buffer.pieces(PAGE, 'read');
+    assert.deepEqual(written, []);
+    for (const piece of buffer.pieces(2 * PAGE, 'write')!) piece.fill(9);
+    assert.deepEqual(written, [
+      [2 * PAGE + 100, 2 * PAGE - 100],
+      [6 * PAGE, 100],
+    ]);
+    const all = new Uint8Array(bytes);
+    assert.deepEqual([all[2 * PAGE + 99], all[2 * PAGE + 100], all[6 * PAGE + 99], all[6 * PAGE + 100]], [0, 9, 9, 0]);
+    assert.throws(() => buffer.pieces(3 * PAGE, 'read'));
   });
 
   it('goes on behind an empty range that starts within a page', () => {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { buildHost } from '../../../src/runtime/build-host.js';
 import { DriverMemory } from '../../../src/runtime/child/driver-memory.js';
 import { encodeStorageCommand } from '../../../src/runtime/child/storage-protocol.js';
-import { StorageProvider } from '../../../src/runtime/parent/storage-provider.js';
+import { type FileUnit, StorageProvider } from '../../../src/runtime/parent/storage-provider.js';
+import { StorageController } from '../../../src/runtime/parent/vsp/storage/storage-controller.js';
 import { ScsiStatus, SrbStatus } from '../../../src/runtime/parent/vsp/storage/vstor.js';
 import { RunCommons } from '../../../src/runtime/run-commons.js';
 import { HostChannel } from '../../../src/runtime/vmbus/host/host-channel.js';
@@ -40,7 +41,10 @@ function provider() {
   });
   const file = { disk: parts.disks.get('raid0')!, position: 0, bytes: 1_000_448 };
   const vsp = new StorageProvider(
-    { units: [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file, layers: [] }], subChannels: 0 },
+    new StorageController<FileUnit>(
+      [{ lun: 0, serial: 's', bytes: file.bytes, sectorBytes: 512, file, layers: [] }],
+      0,
+    ),
     () => {},
     'VSP',
     channel,

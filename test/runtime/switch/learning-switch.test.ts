@@ -109,6 +109,57 @@ describe('virtual switch', () => {
     assert.deepEqual([drain(a), drain(b)], [[{ id: answer.id, tag: null }], []]);
   });
 
+  const trunk = (native: number | null, ...allowed: [number, number][]): Partial<PortOptions> => ({
+    vlan: { kind: 'trunk', native, allowed: allowed.map(([first, last]) => ({ first, last })) },
+  });
+
+  it('lets the allowed VLANs through to a child on a trunk, tagged, and its native one untagged', () => {
+    const { plug } = plugger('private');
+    const router = plug(macOf(9), trunk(5, [10, 20], [30, 30]));
+    const [native, twelve, thirty, other] = [5, 12, 30, 31].map((vlan, i) => plug(macOf(i), access(vlan)));
+    const sent = [native, twelve, thirty, other].map((port, i) => {
+      const each = frame(macOf(i), i % 2 === 0 ? BROADCAST : macOf(9));
+      port!.send(each);
+      return each.id;
+    });
+    assert.deepEqual(drain(router), [
+      { id: sent[0], tag: null },
+      { id: sent[1], tag: 12 },
+      { id: sent[2], tag: 30 },
+    ]);
+    const answers = [
+      [null, native],
+      [12, twelve],
+      [30, thirty],
+    ] as const;
+    for (const [tag, port] of answers) {
+      const answer = frame(macOf(9), BROADCAST);
+      router.send(answer, tag);
+      assert.deepEqual(drain(port!), [{ id: answer.id, tag: null }]);
+    }
+    router.send(frame(macOf(9), macOf(3)), 31);
+    router.send(frame(macOf(9), macOf(3)), 4095);
+    assert.deepEqual([drain(other!), router.counters.wrongVlan], [[], 2]);
+  });
+
+  it('gives an address of a trunk to nobody else in any of its VLANs, until it is unplugged', () => {
+    const { plug } = plugger('private');
+    const router = plug(macOf(9), trunk(null, [10, 12]));
+    for (const vlan of [null, 10, 12]) assert.throws(() => plug(macOf(9), access(vlan)), RangeError);
+    assert.doesNotThrow(() => plug(macOf(9), access(13)));
+    router.unplug();
+    assert.doesNotThrow(() => plug(macOf(9), access(11)));
+    assert.throws(() => plug(macOf(8), trunk(null, [4000, 4095])), RangeError);
+  });
+
+  it('tells a bridge of a child in each VLAN of its trunk', () => {
+    const { plug } = plugger('private');
+    const told: (number | null)[] = [];
+    plug(macOf(9), trunk(5, [10, 11]));
+    plug(null, { role: 'bridge', vlan: { kind: 'trunk' }, stationChanged: ({ vlan }) => told.push(vlan) });
+    assert.deepEqual(told, [5, 10, 11]);
+  });
+
   it('takes no tagged frame from a child, and no frame with the address of another', () => {
     const { plug } = plugger('internal');
     const [a, b] = [plug(macOf(1), access(10)), plug(macOf(2), access(10))];

@@ -7,6 +7,7 @@ import type { ChannelDriver } from '../../../src/runtime/child/vmbus/guest-chann
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
 import { CostLedger } from '../../../src/runtime/trace/cost-ledger.js';
 import { decodeMessage } from '../../../src/runtime/vmbus/host/messages.js';
+import { synicHost } from '../../../src/runtime/vmbus/host/synic-host.js';
 import { VmbusServer } from '../../../src/runtime/vmbus/host/vmbus-server.js';
 import { VERSION_5_3 } from '../../../src/runtime/vmbus/versions.js';
 import { host } from '../hosts.js';
@@ -35,12 +36,7 @@ function connected() {
     signalEvent: () => HvStatus.Success,
     triggered: () => {},
   })!;
-  const synic = {
-    hasRoom: () => true,
-    post: port.synics[0]!.post.bind(port.synics[0]),
-    signal: () => true,
-  };
-  const server = new VmbusServer({ memory, synic, report: () => {} });
+  const server = new VmbusServer(synicHost(memory, port.synics, () => {}));
   const driver: ChannelDriver = {
     index: 1,
     maximumBytes: 0,

@@ -103,10 +103,17 @@ function contentOf({ allocation, base, bytes }: VirtualDisk): string {
 function adapterLines({ nics }: Child): string[] {
   const used = { legacy: 0, synthetic: 0 };
   return nics.map((nic) => {
-    const { kind, switch: name, vlan } = nic;
+    const { kind, switch: name, vlan, trunk } = nic;
     const place = `-Legacy $${kind === 'legacy'} -Index ${used[kind]++}`;
-    return `Set-MachineAdapter -VM $vm ${place} -Switch ${literal(name)} -Vlan ${vlan ?? 0}${policyOf(nic)}`;
+    return `Set-MachineAdapter -VM $vm ${place} -Switch ${literal(name)} -Vlan ${vlan ?? 0}${trunkOf(trunk)}${policyOf(nic)}`;
   });
+}
+
+/** The list of Set-VMNetworkAdapterVlan; the VLAN is the native one then. */
+function trunkOf(trunk: VirtualNic['trunk']): string {
+  if (trunk === undefined) return '';
+  const ranges = trunk.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+  return ` -Trunk ${literal(ranges.join(','))}`;
 }
 
 /** What Set-VMNetworkAdapter takes for it; bandwidths are multiples of 8. */

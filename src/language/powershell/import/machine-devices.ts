@@ -112,5 +112,21 @@ function vlanOf(vlan: JsonObject | undefined): { words: string; notes: string[] 
   if (mode === 'Access' && id > 0) return { words: ` vlan ${id}`, notes: [] };
   if (mode === 'Untagged' || mode === 'Access') return { words: '', notes: [] };
   const allowed = vlan?.text('AllowedVlanIdListString');
+  const ranges = mode === 'Trunk' ? rangesOf(allowed ?? '') : null;
+  if (ranges !== null) {
+    const native = vlan?.count('NativeVlanId', { minimum: 0, maximum: 4094 }) ?? 0;
+    return { words: ` vlan trunk ${ranges}${native > 0 ? ` native ${native}` : ''}`, notes: [] };
+  }
   return { words: '', notes: [`Its VLAN mode is ${mode}${allowed === undefined ? '' : ` (${allowed})`}`] };
+}
+
+/** "1-9,20" as a definition says it; null where it is no such list. */
+function rangesOf(list: string): string | null {
+  const ranges = list.split(',').map((each) => /^\s*(\d{1,4})(?:-(\d{1,4}))?\s*$/.exec(each));
+  const words = ranges.map((range) => {
+    const [first, last] = [Number(range?.[1]), Number(range?.[2] ?? range?.[1])];
+    if (range === null || first < 1 || last > 4094 || first > last) return null;
+    return first === last ? `${first}` : `${first} to ${last}`;
+  });
+  return words.includes(null) ? null : words.join(', ');
 }

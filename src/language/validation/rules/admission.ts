@@ -43,4 +43,11 @@ export const ADMISSION_RULES = {
     remedy: 'Lower its memory, start fewer children before it, or let children span nodes.',
     source: 'Microsoft Learn, Configure NUMA for Hyper-V',
   },
+  HV407: {
+    severity: 'error',
+    title: 'The disk has no room for the saved state of the child',
+    why: 'As long as a machine is on, Hyper-V holds a file as large as its memory beside its first disk, so that it can be saved whatever happens: from Windows Server 2012 on where its stop action is `save`, before for every machine (secondary). Without the room it does not start (recalled). Counted are fixed disks and the files of the children before it.',
+    remedy: 'Let it shut down instead, put its first disk elsewhere, or make disks smaller.',
+    source: 'techthoughts.info, Hyper-V VM BIN file and AutomaticStopAction',
+  },
 } as const satisfies Record<string, Rule>;

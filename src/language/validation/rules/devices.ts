@@ -121,6 +121,12 @@ export const DEVICE_RULES = {
     remedy: 'Give the physical adapter `functions`, or remove `sriov`.',
     source: 'Microsoft Learn, Overview of Single Root I/O Virtualization (SR-IOV)',
   },
+  HV319: {
+    severity: 'error',
+    title: 'The range of VLANs is empty',
+    why: 'A range goes from the lower VLAN to the higher one, both included.',
+    remedy: 'Write the lower VLAN first.',
+  },
   HV318: {
     severity: 'warning',
     title: 'There are fewer virtual functions than adapters that ask for one',

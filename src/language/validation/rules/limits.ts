@@ -141,6 +141,12 @@ export const LIMIT_RULES = {
     why: 'Dynamic and differencing disks grow; together they may become larger than the disk that holds them. A full disk pauses the machines.',
     remedy: 'Make the disks smaller, or watch the free space.',
   },
+  HV526: {
+    severity: 'warning',
+    title: 'Disks that grow can take the room of a saved state',
+    why: 'Dynamic and differencing disks grow into the room that Hyper-V holds for the memory of a machine as long as it is on. When they have, the machine does not start, or cannot be saved.',
+    remedy: 'Make the disks smaller, let the child shut down instead of being saved, or watch the free space.',
+  },
   HV521: {
     severity: 'warning',
     title: 'The memory has no error correction',
@@ -168,6 +174,13 @@ export const LIMIT_RULES = {
     why: 'Minimum and maximum bandwidth of virtual adapters came with Windows Server 2012.',
     remedy: 'Remove `bandwidth`, or use a later release.',
     source: CATALOG,
+  },
+  HV527: {
+    severity: 'error',
+    title: 'The release has no VLAN trunks',
+    why: 'Trunks of virtual adapters came with the cmdlets of Windows Server 2012 (recalled).',
+    remedy: 'Use one VLAN for each adapter, or a later release.',
+    source: 'Microsoft Learn, Set-VMNetworkAdapterVlan',
   },
   HV525: {
     severity: 'error',

@@ -118,15 +118,15 @@ export const WORK_RULES = {
   },
   HV623: {
     severity: 'error',
-    title: 'The child has no such network adapter',
-    why: 'Adapters are counted in the order in which the child declares them, from 1; without a number it is the first.',
-    remedy: 'Name one of its adapters, or give it another.',
+    title: 'The child has no such device',
+    why: 'Network adapters and disks are counted in the order in which the child declares them, from 1; without a number it is the first.',
+    remedy: 'Name one that it has, or give it another.',
   },
   HV624: {
     severity: 'warning',
-    title: 'The network adapter stays where it is',
-    why: "Microsoft Learn, What's new in Hyper-V on Windows Server: adapters are added and removed while the guest runs from Windows Server 2016 on, in machines of generation 2. Legacy adapters never are. The step is refused as long as the child runs.",
-    remedy: 'Use a newer release and `generation 2`, or turn the child off before.',
+    title: 'The device stays where it is',
+    why: "Microsoft Learn, What's new in Hyper-V on Windows Server: adapters are added and removed while the guest runs from Windows Server 2016 on, in machines of generation 2. Legacy adapters never are. Disks come and go on a SCSI controller, from Windows Server 2008 R2 on (recalled); not on IDE (Best Practices Analyzer for Hyper-V: without a SCSI controller nothing is hot-plugged). The step is refused as long as the child runs.",
+    remedy: 'Use a newer release, `generation 2`, a disk without `via ide`, or turn the child off before.',
   },
   HV622: {
     severity: 'warning',

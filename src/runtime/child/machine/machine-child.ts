@@ -3,6 +3,7 @@ import { guestOsName } from '../../hypervisor/tlfs/guest-os-id.js';
 import { callName } from '../../hypervisor/tlfs/privileges.js';
 import { type CrashReport, TlfsHypervisor } from '../../hypervisor/tlfs/tlfs-hypervisor.js';
 import type { VmbusDevice } from '../../vmbus/host/device.js';
+import { synicHost } from '../../vmbus/host/synic-host.js';
 import type { VmbusEvent } from '../../vmbus/host/vmbus-host.js';
 import { VmbusServer } from '../../vmbus/host/vmbus-server.js';
 import { type DeviceMemory, GpaOutOfRange, type HostClock, type Hypervisor } from '../cpu-port.js';
@@ -103,11 +104,11 @@ export class MachineChild {
       idleSlackNs: IDLE_SLACK_NS,
       ports: {
         postMessage: (connection, type, payload) => bus.postMessage(connection, type, payload),
-        signalEvent: (connection) => bus.signalEvent(connection),
+        signalEvent: (connection, flag) => bus.signalEvent(connection, flag),
       },
       crashed: (crash) => report({ type: 'guest crashed', report: crash }),
     });
-    const bus = new VmbusServer({ memory: cpu.memory, synic: hypervisor.synic, report });
+    const bus = new VmbusServer(synicHost(cpu.memory, [hypervisor.synic], report));
     const calls = new Map<number, number>();
     const devices = options.bare === undefined ? options.devices(hypervisor) : [];
     for (const device of devices) bus.offer(device);

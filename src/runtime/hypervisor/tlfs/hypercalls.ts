@@ -9,6 +9,8 @@ const POST_MESSAGE_HEADER = 16;
 const FAST = 1n << 16n;
 /** Variable header size, rep count, rep start and all reserved bits: zero for the simple calls that are here. */
 const MUST_BE_ZERO = ~0x1ffffn & 0xffffffffffffffffn;
+/** What an empty slot holds. */
+const NO_MESSAGE = 0;
 /** Message types with the top bit set belong to the hypervisor itself. */
 const HYPERVISOR_MESSAGE = 0x80000000;
 
@@ -42,7 +44,8 @@ function postMessage(memory: GuestMemory, call: HypercallRegisters, ports: Ports
   const view = new DataView(input.buffer);
   const type = view.getUint32(8, true);
   const size = view.getUint32(12, true);
-  if (size > MAX_PAYLOAD || type >= HYPERVISOR_MESSAGE) return HvStatus.InvalidParameter;
+  const typeAllowed = type !== NO_MESSAGE && type < HYPERVISOR_MESSAGE;
+  if (size > MAX_PAYLOAD || !typeAllowed) return HvStatus.InvalidParameter;
   const payload = input.slice(POST_MESSAGE_HEADER, POST_MESSAGE_HEADER + size);
   return ports.postMessage(view.getUint32(0, true), type, payload);
 }

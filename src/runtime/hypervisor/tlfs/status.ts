@@ -11,8 +11,22 @@ export const HvStatus = {
   PropertyValueOutOfRange: 0x000a,
   InsufficientMemory: 0x000b,
   InvalidVpIndex: 0x000e,
+  InvalidPortId: 0x0011,
   InvalidConnectionId: 0x0012,
   InsufficientBuffers: 0x0013,
+  InvalidSynicState: 0x0018,
 } as const;
 
 export type HvStatus = (typeof HvStatus)[keyof typeof HvStatus];
+
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(HvStatus).map(([name, status]) => [
+    status,
+    `HV_STATUS${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+  ]),
+);
+
+/** As the TLFS calls it. */
+export function statusName(status: HvStatus): string {
+  return NAMES.get(status) ?? `status ${status}`;
+}

@@ -2,6 +2,7 @@ import type { Cpu } from '../../child/cpu-port.js';
 import { bits, hex, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
 import { enabledPage } from './msr.js';
 import { OverlayPage } from './overlay-page.js';
+import { HvStatus } from './status.js';
 
 /** TLFS 6.0b, "Synthetic Interrupt Controller": 16 SINTs, each with one message slot and 2,048 event flags. */
 export const SINT_COUNT = 16;
@@ -15,7 +16,10 @@ const MASKED = 1n << 16n;
 const POLLING = 1n << 18n;
 const LOWEST_VECTOR = 16n;
 
-/** What waits behind an occupied slot; a guest that does not read gets HV_STATUS_INSUFFICIENT_BUFFERS in the end. */
+/**
+ * What waits behind an occupied slot; a guest that does not read gets HV_STATUS_INSUFFICIENT_BUFFERS in the end. On
+ * Hyper-V 16 are the hypervisor's, for each port, and the rest waits in the parent; here they are one queue.
+ */
 export const MAX_QUEUED_MESSAGES = 512;
 
 export interface SynicMessage {
@@ -90,12 +94,13 @@ export class Synic {
     return this.queue(sint).length < MAX_QUEUED_MESSAGES;
   }
 
-  /** Puts the message into the SINT's slot, or behind those that wait. false: SynIC off, or too many wait. */
-  post(sint: number, message: SynicMessage): boolean {
-    if (this.messagePage() === null || !this.hasRoom(sint)) return false;
+  /** Puts the message into the SINT's slot, or behind those that wait. */
+  post(sint: number, message: SynicMessage): HvStatus {
+    if (this.messagePage() === null) return HvStatus.InvalidSynicState;
+    if (!this.hasRoom(sint)) return HvStatus.InsufficientBuffers;
     this.queue(sint).push(message);
     this.deliver(sint);
-    return true;
+    return HvStatus.Success;
   }
 
   /** The guest has emptied a slot and asks for what waits. */
@@ -103,17 +108,18 @@ export class Synic {
     for (let sint = 0; sint < SINT_COUNT; sint++) this.deliver(sint);
   }
 
-  /** Sets an event flag; interrupts when it was clear before. false: SynIC off. */
-  signal(sint: number, flag: number): boolean {
+  /** Sets an event flag; interrupts when it was clear before. */
+  signal(sint: number, flag: number): HvStatus {
     const page = this.on ? this.events.address : null;
-    if (page === null || flag < 0 || flag >= EVENT_FLAGS) return false;
+    if (page === null) return HvStatus.InvalidSynicState;
+    if (flag < 0 || flag >= EVENT_FLAGS) return HvStatus.InvalidParameter;
     const word = page + sint * SLOT_BYTES + (flag >>> 5) * 4;
     const before = this.cpu.memory.readU32(word);
     const after = (before | (1 << (flag & 31))) >>> 0;
-    if (after === before) return true;
+    if (after === before) return HvStatus.Success;
     this.cpu.memory.writeU32(word, after);
     this.raise(sint);
-    return true;
+    return HvStatus.Success;
   }
 
   save(): PlainState {

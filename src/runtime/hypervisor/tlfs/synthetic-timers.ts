@@ -1,5 +1,6 @@
 import type { Cpu } from '../../child/cpu-port.js';
 import { bits, type PlainState, type StateReader } from '../../child/snapshot/plain-state.js';
+import { HvStatus } from './status.js';
 import type { Synic } from './synic.js';
 
 /** TLFS 6.0b, "Synthetic Timers": four per virtual processor, in units of 100 ns of partition reference time. */
@@ -118,7 +119,7 @@ export class SyntheticTimers {
     view.setUint32(0, index, true);
     view.setBigUint64(8, due, true);
     view.setBigUint64(16, now, true);
-    return this.synic.post(sintOf(config), { type: TIMER_EXPIRED, sender: 0n, payload });
+    return this.synic.post(sintOf(config), { type: TIMER_EXPIRED, sender: 0n, payload }) === HvStatus.Success;
   }
 
   private timer(register: number): Timer {

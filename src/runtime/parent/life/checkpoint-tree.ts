@@ -1,4 +1,4 @@
-import type { CheckpointType } from '../../../model/host-model.js';
+import type { CheckpointType } from '../../../model/scenario.js';
 import type { DifferencingChain } from './differencing-chain.js';
 import type { DiskLayer } from './disk-layer.js';
 

@@ -5,7 +5,8 @@ import {
   LIVE_MERGE,
 } from '../../../model/catalog/checkpoints.js';
 import { formatBytes } from '../../../model/format.js';
-import type { CheckpointType } from '../../../model/host-model.js';
+import type { CheckpointType } from '../../../model/scenario.js';
+import { PAGE_BYTES } from '../../hardware/system-memory.js';
 import type { HostParts } from '../../host-parts.js';
 import { hasBackupService } from '../../vmbus/offers.js';
 import type { ChildMachine } from '../child-machine.js';
@@ -91,6 +92,7 @@ export class Checkpoints {
       return;
     }
     this.tree.remove(checkpoint);
+    this.hold(-checkpoint.pages);
     checkpoint.layers.forEach((layer, disk) => {
       this.toMerge.push({ disk, layer });
     });
@@ -163,7 +165,7 @@ export class Checkpoints {
     const steady = state === 'running' || state === 'paused' || state === 'off' || state === 'stopped';
     if (!steady) return `the machine is ${state}`;
     if (this.busy) return 'another checkpoint is under way';
-    if (this.machine.transit) return 'the machine is being migrated';
+    if (this.machine.relocation.transit) return 'the machine is being migrated';
     if (this.tree.find(name)) return 'there is one of that name';
     if (this.tree.checkpoints.length >= CHECKPOINTS_OF_A_MACHINE.value) {
       return `there are ${CHECKPOINTS_OF_A_MACHINE.value} already, the most a machine can have`;
@@ -190,8 +192,14 @@ export class Checkpoints {
     if (running) machine.suspendVps();
     const rest = new Quiescence(parts.root, machine.disks, () => {
       const { pages } = machine.partition!.space;
-      const checkpoint = this.tree.freeze(name, 'standard', pages);
+      const hasRoom = this.hold(pages);
+      const checkpoint = hasRoom ? this.tree.freeze(name, 'standard', pages) : null;
       if (running) machine.resumeVps();
+      if (checkpoint === null) {
+        this.underWay = null;
+        this.log(`checkpoint ${name} refused`, `no room on the disk for ${formatBytes(pages * PAGE_BYTES)} of memory`);
+        return;
+      }
       const bytes = machine.saved.fileBytes(pages);
       const write = new StateTransfer(
         `checkpoint of ${machine.name}`,
@@ -213,6 +221,12 @@ export class Checkpoints {
     });
     this.underWay = rest;
     rest.start();
+  }
+
+  /** Room for the memory of a checkpoint, beside the first disk; negative: it is given back. */
+  private hold(pages: number): boolean {
+    const { stateFile } = this.machine.residence;
+    return stateFile !== null && this.parts.freeSpace.hold(stateFile.disk, pages * PAGE_BYTES);
   }
 
   private takeProduction(name: string): void {

@@ -13,7 +13,7 @@ export class CleanShutdown {
     const { parts, machine } = this;
     const { child } = machine;
     if (machine.state === 'saving' || machine.state === 'saved') return;
-    machine.breakTransit('it is shut down');
+    machine.relocation.break('it is shut down');
     if (machine.state !== 'running') {
       machine.turnOff('stopped before it ran');
       return;

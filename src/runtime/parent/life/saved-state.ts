@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../model/format.js';
+import { heldBytes } from '../../../model/state-room.js';
 import { PAGE_BYTES } from '../../hardware/system-memory.js';
 import type { HostParts } from '../../host-parts.js';
 import type { ChildMachine } from '../child-machine.js';
@@ -38,14 +39,14 @@ export class SavedState {
   /** Saves the machine; `then` hears whether it is, or is not called when the machine is taken down before. */
   save(then: (saved: boolean) => void = () => {}): void {
     const { machine, parts } = this;
-    const why = this.whyNot();
+    const why = this.whyNot() ?? this.whyNoRoom();
     if (why !== null) {
       parts.log.record('life', machine.name, 'not saved', { detail: why });
       then(false);
       return;
     }
     this.ended = then;
-    machine.breakTransit('it is saved');
+    machine.relocation.break('it is saved');
     this.beganNs = parts.timers.nowNs;
     machine.hold();
     machine.setState('saving');
@@ -60,15 +61,17 @@ export class SavedState {
     this.transfer('read', this.pages, () => this.restored(), failed);
   }
 
-  /** A state that was not written by saving: that of a checkpoint. The guest goes on with its work from there. */
+  /** A state that was not written by saving: a copy of that of a checkpoint. The guest goes on with its work from there. */
   adopt(pages: number): void {
     this.pages = pages;
+    this.machine.residence.stateRoom.resize(pages * PAGE_BYTES);
     this.machine.setState('saved');
   }
 
   /** The file is deleted. */
   discard(): void {
     this.pages = 0;
+    if (!this.machine.exists) this.machine.residence.stateRoom.resize(0);
   }
 
   /** Saving or restoring ends without an effect. */
@@ -82,6 +85,22 @@ export class SavedState {
     if (state !== 'running' && state !== 'paused') return `it is ${state}`;
     if (checkpoints.busy) return 'a checkpoint is under way';
     return this.file === null ? 'the host has no disk' : null;
+  }
+
+  /** Takes the room for its memory; the devices' state is small beside it and not counted. */
+  private whyNoRoom(): string | null {
+    const { partition, residence } = this.machine;
+    const { stateRoom } = residence;
+    const bytes = partition!.space.pages * PAGE_BYTES;
+    if (stateRoom.resize(Math.max(stateRoom.bytes, bytes))) return null;
+    const { name } = stateRoom.disk!.disk;
+    return `'${name}' has no room for ${formatBytes(bytes)} of memory: ${formatBytes(stateRoom.mostBytes)} are left`;
+  }
+
+  /** It is on: what is held for its state is as large as its memory, or nothing. */
+  private giveRoomBack(): void {
+    const { machine, parts } = this;
+    machine.residence.stateRoom.resize(heldBytes(parts.model, machine.child, machine.assignedBytes));
   }
 
   private comeToRest(then: () => void): void {
@@ -124,6 +143,7 @@ export class SavedState {
   private notWritten(): void {
     this.underWay = null;
     this.parts.log.record('fault', this.machine.name, 'not saved', { detail: 'its disk failed: it goes on' });
+    this.giveRoomBack();
     this.machine.goOn();
     this.ended(false);
   }
@@ -132,6 +152,7 @@ export class SavedState {
     const { machine, pages } = this;
     this.underWay = null;
     this.pages = 0;
+    this.giveRoomBack();
     machine.goOn();
     this.record('restored', pages);
   }

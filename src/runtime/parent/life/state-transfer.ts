@@ -1,95 +1,67 @@
 import type { DiskClient } from '../../hardware/disk.js';
 import type { HostParts } from '../../host-parts.js';
-import type { Cost } from '../../trace/cost-ledger.js';
-import type { BackEndWork } from '../back-end.js';
+import { ParentCopy } from '../parent-copy.js';
+import { Pieces } from '../pieces.js';
 import type { DiskFile } from '../storage-provider.js';
 
 /**
  * Bytes on their way between the memory of a guest and a file: the worker process copies them on a VP of the parent, the
- * disk reads or writes them, several transfers at once. Where there is no parent, the copying takes no CPU.
+ * disk reads or writes them, several transfers at once.
  */
-export class StateTransfer implements BackEndWork, DiskClient {
-  private readonly transfers: number;
+export class StateTransfer implements DiskClient {
   private readonly chunkBytes: number;
-  private readonly depth: number;
-  private readonly copy: Cost;
-  private readonly vp: number;
-  private begun = 0;
-  private ended = 0;
+  private readonly chunks: Pieces;
+  private readonly copy: ParentCopy;
   private stopped = false;
 
   constructor(
-    readonly title: string,
-    private readonly parts: HostParts,
+    title: string,
+    parts: HostParts,
     /** The file lies where this one does. */
     private readonly file: DiskFile,
     private readonly direction: 'write' | 'read',
     bytes: number,
-    private readonly done: () => void,
+    done: () => void,
     /** The disk failed: the file is worth nothing. */
     private readonly failed: () => void,
   ) {
-    const { costs, root } = parts;
+    const { costs } = parts;
     this.chunkBytes = Math.max(4096, costs.get('state-transfer').amount);
-    this.depth = Math.max(1, costs.get('state-depth').amount);
-    this.copy = costs.get('state-copy');
-    this.transfers = Math.max(1, Math.ceil(bytes / this.chunkBytes));
-    this.vp = root.vpCount > 0 ? root.assignVp() : NOBODY;
+    const count = Math.max(1, Math.ceil(bytes / this.chunkBytes));
+    const atOnce = Math.max(1, costs.get('state-depth').amount);
+    const copyCost = costs.get('state-copy');
+    const writes = direction === 'write';
+    const next = (chunk: number) => (writes ? this.copy.post(chunk) : this.submit(chunk));
+    const copied = (chunk: number) => (writes ? this.submit(chunk) : this.chunks.end());
+    this.chunks = new Pieces(count, atOnce, next, done);
+    this.copy = new ParentCopy(title, parts, copyCost, () => 1, copied);
   }
 
   start(): void {
-    while (this.begun < this.transfers && this.begun - this.ended < this.depth) this.next();
+    this.chunks.start();
   }
 
   /** The machine is taken down: what is under way has no effect any more. */
   stop(): void {
     this.stopped = true;
+    this.copy.stop();
   }
 
-  begin(): number {
-    return this.stopped ? 0 : this.copy.charge();
-  }
-
-  end(transfer: number): void {
+  diskDone(chunk: number): void {
     if (this.stopped) return;
-    if (this.direction === 'write') this.submit(transfer);
-    else this.finish();
-  }
-
-  diskDone(transfer: number): void {
-    if (this.stopped) return;
-    if (this.direction === 'read') this.copyThen(transfer);
-    else this.finish();
+    if (this.direction === 'read') this.copy.post(chunk);
+    else this.chunks.end();
   }
 
   diskFailed(): void {
     if (this.stopped) return;
-    this.stopped = true;
+    this.stop();
     this.failed();
   }
 
-  private next(): void {
-    const transfer = this.begun++;
-    if (this.direction === 'write') this.copyThen(transfer);
-    else this.submit(transfer);
-  }
-
-  private copyThen(transfer: number): void {
-    if (this.vp === NOBODY) this.end(transfer);
-    else this.parts.root.post(this.vp, this, transfer);
-  }
-
-  private submit(transfer: number): void {
+  private submit(chunk: number): void {
     const { disk, position, bytes } = this.file;
-    const offset = (transfer * this.chunkBytes) % Math.max(this.chunkBytes, bytes - this.chunkBytes);
-    disk.submit(position + offset, this.chunkBytes, this.direction === 'write', this, transfer);
-  }
-
-  private finish(): void {
-    this.ended++;
-    if (this.ended === this.transfers) this.done();
-    else if (this.begun < this.transfers) this.next();
+    const offset = (chunk * this.chunkBytes) % Math.max(this.chunkBytes, bytes - this.chunkBytes);
+    disk.submit(position + offset, this.chunkBytes, this.direction === 'write', this, chunk);
   }
 }
-
-const NOBODY = -1;

@@ -7,6 +7,7 @@ import type { FrameListener, ModelledFrame, SendClient } from '../../hardware/mo
 import type { HostParts } from '../../host-parts.js';
 import type { EthernetFrame } from '../ethernet/ethernet-frame.js';
 import type { MacAddress } from '../switch/mac-address.js';
+import { portVlanOf } from '../switch/port-vlan.js';
 import type { SwitchPort } from '../switch/switch-port.js';
 import { BandwidthLimit } from './bandwidth-limit.js';
 import type { ModelledSwitch } from './modelled-switch.js';
@@ -82,7 +83,7 @@ export class VirtualAdapter {
       network?.network.plug({
         role: 'child',
         mac,
-        vlan: { kind: 'access', vlan: nic.vlan },
+        vlan: portVlanOf(nic),
         wake: () => this.taker?.framesWait(),
       }) ?? null;
     network?.announce(mac, true);
@@ -245,10 +246,12 @@ export class VirtualAdapter {
 
   /** The frame that waits longest for it, or null. */
   take(): ModelledFrame | null {
-    const frame = this.port?.take()?.frame ?? null;
+    const delivery = this.port?.take() ?? null;
     const { stack } = this;
-    if (!frame?.content || !stack) return frame;
-    const { content } = frame;
+    // A modelled guest has no interface in the other VLANs of a trunk.
+    if (!delivery?.frame.content || !stack || delivery.tag !== null) return delivery?.frame ?? null;
+    const { frame } = delivery;
+    const { content } = delivery.frame;
     return { ...frame, listener: { received: () => stack.heard(content, this.mac) } };
   }
 

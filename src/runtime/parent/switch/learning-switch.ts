@@ -1,11 +1,9 @@
 import { AddressTable } from './address-table.js';
 import type { Frame } from './frame.js';
 import { isGroup, type MacAddress } from './mac-address.js';
+import { carries, isVlan, tagOutside, UNTAGGED, vlanInside, vlansOf } from './port-vlan.js';
 import { count, noFrames, type SwitchLedger } from './switch-ledger.js';
-import { type PortOptions, type PortVlan, type Station, SwitchPort } from './switch-port.js';
-
-const UNTAGGED = 0;
-const HIGHEST_VLAN = 4094;
+import { type PortOptions, type Station, SwitchPort } from './switch-port.js';
 
 export type SwitchKind = 'external' | 'internal' | 'private';
 
@@ -53,7 +51,7 @@ export class LearningSwitch<F extends Frame> {
     this.ports.add(port);
     if (options.role === 'bridge') this.bridge(port);
     else if (mac === null) this.openPorts.add(port);
-    if (mac !== null && vlan.kind === 'access') this.addresses.own(vlan.vlan ?? UNTAGGED, mac, port);
+    if (mac !== null) for (const each of vlansOf(vlan)) this.addresses.own(each, mac, port);
     this.tellBridges(port, true);
     return port;
   }
@@ -80,27 +78,28 @@ export class LearningSwitch<F extends Frame> {
   private bridge(bridge: SwitchPort<F>): void {
     this.bridges.add(bridge);
     for (const port of this.ports) {
-      const station = stationAt(port.options);
-      if (station) bridge.options.stationChanged?.(station, true);
+      for (const station of stationsAt(port.options)) bridge.options.stationChanged?.(station, true);
     }
   }
 
   private tellBridges({ options }: SwitchPort<F>, there: boolean): void {
-    const station = stationAt(options);
-    if (station) for (const bridge of this.bridges) bridge.options.stationChanged?.(station, there);
+    if (this.bridges.size === 0) return;
+    for (const station of stationsAt(options))
+      for (const bridge of this.bridges) bridge.options.stationChanged?.(station, there);
   }
 
   private checkOptions({ role, mac, vlan }: PortOptions): void {
     if (role === 'uplink' && this.kind !== 'external') throw new RangeError(`an ${this.kind} switch has no uplink`);
     if (role === 'parent' && this.kind === 'private') throw new RangeError('the parent is on no private switch');
-    if (vlan.kind === 'trunk') {
-      if (mac !== null) throw new RangeError('a port with one address is no trunk');
+    if (vlan.kind === 'trunk' && vlan.allowed === undefined) {
+      if (mac !== null) throw new RangeError('a port with one address says the VLANs of its trunk');
       return;
     }
-    if (vlan.vlan !== null && !isVlan(vlan.vlan)) throw new RangeError(`${vlan.vlan} is no VLAN`);
+    const wrong = vlansOf(vlan).find((each) => each !== UNTAGGED && !isVlan(each));
+    if (wrong !== undefined) throw new RangeError(`${wrong} is no VLAN`);
     if (mac === null) return;
     if (isGroup(mac)) throw new RangeError('a group address belongs to no port');
-    if (this.addresses.isOwned(vlan.vlan ?? UNTAGGED, mac)) {
+    if (vlansOf(vlan).some((each) => this.addresses.isOwned(each, mac))) {
       throw new RangeError('two ports of a VLAN have the same address');
     }
   }
@@ -158,27 +157,12 @@ export class LearningSwitch<F extends Frame> {
   }
 }
 
-/** The child at a port, or null. */
-function stationAt({ role, mac, vlan }: PortOptions): Station | null {
-  return role === 'child' && mac !== null && vlan.kind === 'access' ? { mac, vlan: vlan.vlan } : null;
-}
-
-function isVlan(vlan: number): boolean {
-  return Number.isInteger(vlan) && vlan >= 1 && vlan <= HIGHEST_VLAN;
-}
-
-/** The VLAN inside the switch of a frame that arrives with that tag; null: the port does not take it. */
-function vlanInside(port: PortVlan, tag: number | null): number | null {
-  if (port.kind === 'access') return tag === null ? (port.vlan ?? UNTAGGED) : null;
-  if (tag === null) return UNTAGGED;
-  return isVlan(tag) ? tag : null;
-}
-
-function carries(port: PortVlan, vlan: number): boolean {
-  return port.kind === 'trunk' || (port.vlan ?? UNTAGGED) === vlan;
+/** The child at a port, in each of its VLANs. */
+function stationsAt({ role, mac, vlan }: PortOptions): Station[] {
+  if (role !== 'child' || mac === null) return [];
+  return vlansOf(vlan).map((each) => ({ mac, vlan: each === UNTAGGED ? null : each }));
 }
 
 function deliver<F extends Frame>(port: SwitchPort<F>, frame: F, vlan: number): void {
-  const tag = port.options.vlan.kind === 'trunk' && vlan !== UNTAGGED ? vlan : null;
-  port.deliver(frame, tag);
+  port.deliver(frame, tagOutside(port.options.vlan, vlan));
 }

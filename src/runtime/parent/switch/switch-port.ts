@@ -1,13 +1,11 @@
 import type { Delivery, Frame } from './frame.js';
 import type { MacAddress } from './mac-address.js';
+import type { PortVlan } from './port-vlan.js';
 import { count, type SwitchLedger } from './switch-ledger.js';
 
 /** What waits at a port until its owner takes it; more is dropped, as in any switch. */
 const MAX_QUEUED_FRAMES = 1024;
 const MAX_QUEUED_BYTES = 8 << 20;
-
-/** `access`: frames are untagged outside and belong to that VLAN inside, null being the untagged one. */
-export type PortVlan = { kind: 'access'; vlan: number | null } | { kind: 'trunk' };
 
 export interface PortOptions {
   /**
@@ -24,7 +22,7 @@ export interface PortOptions {
   stationChanged?(station: Station, there: boolean): void;
 }
 
-/** Where a child is: its address, and the VLAN of its port; null: the untagged one. */
+/** Where a child is: its address, and a VLAN of its port; null: the untagged one. */
 export interface Station {
   mac: MacAddress;
   vlan: number | null;

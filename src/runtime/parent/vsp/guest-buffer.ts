@@ -61,6 +61,19 @@ export class GuestBuffer {
     return length;
   }
 
+  /**
+   * The first `length` bytes themselves, in pieces, to be read or written before the guest runs on; null where the memory
+   * lends none. Throws GpaOutOfRange beyond the buffer.
+   */
+  pieces(length: number, use: 'read' | 'write'): Uint8Array[] | null {
+    const { memory } = this;
+    if (memory.borrow === undefined) return null;
+    if (length > this.bytes) throw new GpaOutOfRange(this.bytes, length);
+    const pieces: Uint8Array[] = [];
+    this.each(length, (gpa, _at, bytes) => pieces.push(memory.borrow!(gpa, bytes, use)));
+    return pieces;
+  }
+
   /** Pages that lie side by side are visited together. */
   private each(length: number, visit: (gpa: number, at: number, bytes: number) => void): void {
     const { view } = this;

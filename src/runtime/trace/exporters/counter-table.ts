@@ -1,4 +1,4 @@
-import type { WorkSnapshot } from '../../../protocol/protocol.js';
+import type { WorkSnapshot } from '../../../protocol/snapshot.js';
 import { type Counter, counterObject } from './counter.js';
 import {
   channels,

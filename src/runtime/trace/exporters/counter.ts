@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../protocol/protocol.js';
+import type { Snapshot } from '../../../protocol/snapshot.js';
 
 /**
  * Where the spelling of a counter comes from. `documented`: Microsoft's own pages; `secondary`: counter lists of

@@ -8,7 +8,7 @@ import type {
   SwitchSnapshot,
   VpTimes,
   WorkSnapshot,
-} from '../../../protocol/protocol.js';
+} from '../../../protocol/snapshot.js';
 import type { Instance } from './counter.js';
 
 export function logicalProcessors({

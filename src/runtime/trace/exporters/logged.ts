@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../protocol/protocol.js';
+import type { Snapshot } from '../../../protocol/snapshot.js';
 
 /**
  * The snapshots that a counter log has: from the moment the host is up, for before there is nobody to log, and only

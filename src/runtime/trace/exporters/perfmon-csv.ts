@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../protocol/protocol.js';
+import type { Snapshot } from '../../../protocol/snapshot.js';
 import { COUNTERS } from './counter-table.js';
 import { perfMonTime } from './epoch.js';
 import { logged } from './logged.js';

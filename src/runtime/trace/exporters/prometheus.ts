@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../protocol/protocol.js';
+import type { Snapshot } from '../../../protocol/snapshot.js';
 import type { Counter } from './counter.js';
 import { COUNTERS } from './counter-table.js';
 import { unixSeconds } from './epoch.js';

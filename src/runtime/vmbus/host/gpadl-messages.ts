@@ -1,22 +1,16 @@
 import type { GpadlOutcome, GpadlTable } from './gpadl.js';
+import type { GuestAnswers } from './guest-answers.js';
 import * as message from './messages.js';
 import type { OfferTable } from './offer-table.js';
 
 type GpadlMessage = Extract<message.GuestMessage, { type: 'gpadl header' | 'gpadl body' | 'gpadl teardown' }>;
-
-/** How the guest is answered. */
-export interface GpadlAnswers {
-  send(payload: Uint8Array): void;
-  /** What the guest said means nothing; it goes on. */
-  ignored(reason: string): void;
-}
 
 /** What a guest says of the pages that it shares, and takes back. */
 export class GpadlMessages {
   constructor(
     private readonly gpadls: GpadlTable,
     private readonly offers: OfferTable,
-    private readonly answers: GpadlAnswers,
+    private readonly answers: GuestAnswers,
   ) {}
 
   receive(received: GpadlMessage): void {

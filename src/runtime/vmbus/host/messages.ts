@@ -28,9 +28,6 @@ export const MessageType = {
 export const SUCCESS = 0;
 export const UNSUCCESSFUL = 0xc0000001;
 
-/** Connections of the message port: 1 up to VMBus 4.1, 4 from 5.0 on. */
-export const MESSAGE_CONNECTIONS: readonly number[] = [1, 4];
-
 export type GuestMessage =
   /**
    * Versions before 2.4 share a page of interrupt bits. Of the two monitor pages `monitorPage` is the one by which the child

@@ -1,11 +1,10 @@
 import { SnapshotError, type StateReader } from '../../child/snapshot/plain-state.js';
 import { MONITORS } from '../monitor-page.js';
+import { FIRST_CONNECTION } from './connection-ids.js';
 import type { VmbusDevice } from './device.js';
 import type { MonitoredNotifications } from './monitored-notifications.js';
 import type { Offer } from './offer.js';
 
-/** Connections of channels' events begin here. */
-export const FIRST_CONNECTION = 0x10000;
 export const MAX_RELID = 2047;
 
 /** What is offered to one child: each device, and each further channel of one, under its relation id, with its monitor. */

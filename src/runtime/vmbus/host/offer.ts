@@ -1,4 +1,6 @@
 import { type PlainState, SnapshotError } from '../../child/snapshot/plain-state.js';
+import type { EventConnection } from '../../hypervisor/tlfs/connections.js';
+import { type HvStatus, statusName } from '../../hypervisor/tlfs/status.js';
 import { type ChannelService, isSavable, type VmbusDevice } from './device.js';
 import type { HostChannel } from './host-channel.js';
 
@@ -23,19 +25,23 @@ export interface OpenChannel {
   downstreamPage: number;
   /** Takes the interrupts of the channel. */
   targetVp: number;
+  /** Carries them. */
+  events: EventConnection;
 }
 
-/** Why the channel of an offer cannot be opened over these pages; null when it can. */
+/** Why the channel of an offer cannot be opened over these pages and with these interrupts; null when it can. */
 export function openFault(
   offer: Offer | undefined,
   pages: readonly number[] | null,
   downstreamPage: number,
+  events: EventConnection | HvStatus,
 ): string | null {
   if (offer === undefined || offer.rescinded) return 'it is not offered';
   if (offer.open !== null) return 'it is open';
   if (pages === null) return 'its GPADL is not complete';
   const upstream = pages.length - downstreamPage;
   if (downstreamPage < FEWEST_RING_PAGES || upstream < FEWEST_RING_PAGES) return 'a ring has fewer than two pages';
+  if (typeof events === 'number') return `its interrupts reach nobody (${statusName(events)})`;
   return null;
 }
 

@@ -1,21 +1,18 @@
 import type { GuestMemory } from '../../child/cpu-port.js';
-import type { SynicMessage } from '../../hypervisor/tlfs/synic.js';
+import type { EventConnection, MessageConnection } from '../../hypervisor/tlfs/connections.js';
+import type { HvStatus } from '../../hypervisor/tlfs/status.js';
 import type { VmbusVersion } from '../versions.js';
 
 /** What the bus of one child stands on. */
 export interface VmbusHost {
   memory: GuestMemory;
-  synic: VmbusSynic;
+  /** To one VP of the child. */
+  readonly messages: Pick<MessageConnection, 'hasRoom' | 'post'>;
+  /** A connection for the interrupts of a channel, to the VP that the guest chose; or why there is none. */
+  connectEvents(vp: number, flag: number): EventConnection | HvStatus;
   /** What this host speaks; the versions for machine children where nothing is said. */
   versions?: readonly VmbusVersion[];
   report(event: VmbusEvent): void;
-}
-
-/** How the bus reaches the guest: messages to one VP, events to the one that the guest chose for a channel. */
-export interface VmbusSynic {
-  hasRoom(sint: number): boolean;
-  post(sint: number, message: SynicMessage): boolean;
-  signal(sint: number, flag: number, vp: number): boolean;
 }
 
 /** What happened on the bus, for traces and for people. */
@@ -26,4 +23,5 @@ export type VmbusEvent =
   | { type: 'channel closed'; device: string }
   | { type: 'channel broken'; device: string; reason: string }
   | { type: 'message ignored'; reason: string }
+  | { type: 'message refused'; reason: string }
   | { type: 'unloaded' };

@@ -1,44 +1,42 @@
 import type { PlainState, StateReader } from '../../child/snapshot/plain-state.js';
-import { HvStatus } from '../../hypervisor/tlfs/status.js';
+import { HvStatus, statusName } from '../../hypervisor/tlfs/status.js';
 import { MonitorPage } from '../monitor-page.js';
-import { RingBuffer } from '../ring-buffer.js';
-import { sharedBytes } from '../shared-bytes.js';
 import { MACHINE_VERSIONS, VERSION_2_4, VERSION_5_3, type VmbusVersion, versionText } from '../versions.js';
-import { isSavable, type VmbusDevice } from './device.js';
+import { type ChannelBus, Channels } from './channels.js';
+import { CHANNEL_MESSAGE, EVENT_CONNECTION, FIRST_CONNECTION, refusedPost, refusedSignal } from './connection-ids.js';
+import type { VmbusDevice } from './device.js';
 import { GpadlTable } from './gpadl.js';
 import { GpadlMessages } from './gpadl-messages.js';
-import { HostChannel } from './host-channel.js';
 import * as message from './messages.js';
 import { MonitoredNotifications } from './monitored-notifications.js';
-import { cannotBeSaved, type Offer, openFault, saveOffer } from './offer.js';
-import { FIRST_CONNECTION, MAX_RELID, OfferTable } from './offer-table.js';
+import { type Offer, saveOffer } from './offer.js';
+import { MAX_RELID, OfferTable } from './offer-table.js';
 import { SharedInterrupts } from './shared-interrupts.js';
 import type { VmbusHost } from './vmbus-host.js';
 
-/** SINT of VMBus messages and channel interrupts. */
-export const VMBUS_SINT = 2;
-export const CHANNEL_MESSAGE = 1;
-/** Of the events of all channels, before each had its own. */
-export const EVENT_CONNECTION = 2;
-
 type InitiateContact = Extract<message.GuestMessage, { type: 'initiate contact' }>;
 
-/** The parent's end of VMBus for one child: offers, GPADLs, channels, and what the child says about them. */
+/** The parent's end of VMBus for one child: versions and offers, and where what the child says of GPADLs and channels goes. */
 export class VmbusServer {
   private version: VmbusVersion | null = null;
   private sharedInterrupts: SharedInterrupts | null = null;
   private offersRequested = false;
-  private readonly monitors = new MonitoredNotifications((connection) => this.signalEvent(connection));
+  private readonly monitors = new MonitoredNotifications((connection) => this.signalEvent(connection, 0));
   private readonly offers = new OfferTable(this.monitors);
   private readonly gpadls: GpadlTable;
   private readonly gpadlMessages: GpadlMessages;
+  private readonly channels: Channels;
 
   constructor(private readonly host: VmbusHost) {
-    this.gpadls = new GpadlTable(host.memory.bytes);
-    this.gpadlMessages = new GpadlMessages(this.gpadls, this.offers, {
+    const bus: ChannelBus = {
       send: (payload) => this.send(payload),
       ignored: (reason) => this.ignored(reason),
-    });
+      sharedInterrupts: () => this.sharedInterrupts,
+      offerChannel: (device, subChannel) => this.offerChannel(device, subChannel),
+    };
+    this.gpadls = new GpadlTable(host.memory.bytes);
+    this.gpadlMessages = new GpadlMessages(this.gpadls, this.offers, bus);
+    this.channels = new Channels(host, this.offers, this.gpadls, bus);
   }
 
   /** Offers a device, at once where the guest has asked for offers already. Throws RangeError when no channel is left. */
@@ -49,14 +47,15 @@ export class VmbusServer {
   /** Takes an offer back: the guest removes the device. */
   rescind(device: VmbusDevice): void {
     for (const [relid, offer] of this.offers.entries()) {
-      if (offer.device === device) this.rescindOffer(relid, offer);
+      if (offer.device === device) this.channels.rescind(relid, offer);
     }
   }
 
   /** HvCallPostMessage to the message port. */
   postMessage(connectionId: number, type: number, payload: Uint8Array): HvStatus {
-    if (!message.MESSAGE_CONNECTIONS.includes(connectionId)) return HvStatus.InvalidConnectionId;
-    if (!this.host.synic.hasRoom(VMBUS_SINT)) return HvStatus.InsufficientBuffers;
+    const refused = refusedPost(connectionId, this.offers);
+    if (refused !== null) return refused;
+    if (!this.host.messages.hasRoom()) return HvStatus.InsufficientBuffers;
     const decoded = type === CHANNEL_MESSAGE ? message.decodeMessage(payload) : null;
     if (decoded === null) this.ignored('a message is unknown or too short');
     else if (this.version === null && decoded.type !== 'initiate contact' && decoded.type !== 'unload') {
@@ -66,13 +65,15 @@ export class VmbusServer {
   }
 
   /** HvCallSignalEvent: the guest has written to a channel or made room in it. */
-  signalEvent(connectionId: number): HvStatus {
+  signalEvent(connectionId: number, flag: number): HvStatus {
     if (connectionId === EVENT_CONNECTION && this.sharedInterrupts !== null) {
-      for (const relid of this.sharedInterrupts.takeFromGuest()) this.signalEvent(FIRST_CONNECTION + relid);
+      for (const relid of this.sharedInterrupts.takeFromGuest()) this.signalEvent(FIRST_CONNECTION + relid, 0);
       return HvStatus.Success;
     }
     const offer = this.offers.get(connectionId - FIRST_CONNECTION);
-    if (offer === undefined || offer.rescinded) return HvStatus.InvalidConnectionId;
+    if (offer === undefined) return refusedSignal(connectionId);
+    if (offer.rescinded) return HvStatus.InvalidPortId;
+    if (flag !== 0) return HvStatus.InvalidParameter;
     offer.open?.channel.flush();
     offer.open?.service.signalled();
     return HvStatus.Success;
@@ -97,7 +98,7 @@ export class VmbusServer {
   close(): void {
     this.monitors.use(null);
     for (const [relid, offer] of this.offers.entries()) {
-      this.closeChannel(offer);
+      this.channels.close(offer);
       offer.told = false;
       if (offer.rescinded || offer.subChannel > 0) this.offers.delete(relid);
     }
@@ -127,47 +128,13 @@ export class VmbusServer {
     const { memory } = this.host;
     this.offers.clear();
     this.version = state.at('connection').orNull((version) => version.integer(0, 0xffffffff));
-    const interruptPage = state.at('interruptPage');
-    const page = interruptPage.orNull((at) => at.integer(0, Number.MAX_SAFE_INTEGER));
-    this.sharedInterrupts = page === null ? null : SharedInterrupts.at(memory, page);
-    if (page !== null && this.sharedInterrupts === null) throw interruptPage.wrong('is no page of the guest');
-    const monitors = state.at('monitorPage').orNull((at) => {
-      const found = MonitorPage.at(memory, at.integer(0, Number.MAX_SAFE_INTEGER));
-      if (found === null) throw at.wrong('is no page of the guest');
-      return found;
-    });
+    this.sharedInterrupts = SharedInterrupts.restore(memory, state.at('interruptPage'));
+    const monitors = MonitorPage.restore(memory, state.at('monitorPage'));
     this.offersRequested = state.at('offersRequested').flag();
     this.gpadls.restore(state.at('gpadls'));
-    for (const saved of state.at('offers').list(MAX_RELID)) this.restoreOffer(saved, devices);
+    for (const saved of state.at('offers').list(MAX_RELID))
+      this.channels.restore(...this.offers.restore(saved, devices), saved);
     this.monitors.resume(monitors);
-  }
-
-  private restoreOffer(saved: StateReader, devices: Map<string, VmbusDevice>): void {
-    const [relid, offer] = this.offers.restore(saved, devices);
-    const { device } = offer;
-    const open = saved.at('open').orNull((state) => ({
-      gpadl: state.at('gpadl').integer(0, 0xffffffff),
-      downstreamPage: state.at('downstreamPage').integer(0, 0xffffffff),
-      targetVp: state.at('targetVp').integer(0, 0xffffffff),
-      channel: state.at('channel'),
-    }));
-    if (!isSavable(device)) {
-      if (open === null) return;
-      throw cannotBeSaved(device);
-    }
-    if (open === null) {
-      device.restore(saved.at('device'), null);
-      return;
-    }
-    const pages = this.gpadls.pages(open.gpadl, relid);
-    const fault = openFault(offer, pages, open.downstreamPage);
-    if (pages === null || fault !== null) throw saved.wrong(`is an open channel, and ${fault}`);
-    const channel = this.connect(relid, offer, pages, open.downstreamPage, open.targetVp);
-    channel.restore(open.channel);
-    const service = device.restore(saved.at('device'), channel);
-    if (service === null) throw saved.wrong('is an open channel that nobody serves');
-    const { gpadl, downstreamPage, targetVp } = open;
-    offer.open = { channel, gpadl, downstreamPage, targetVp, service };
   }
 
   private receive(received: message.GuestMessage): void {
@@ -184,10 +151,10 @@ export class VmbusServer {
         this.gpadlMessages.receive(received);
         break;
       case 'open channel':
-        this.openChannel(received);
+        this.channels.openByGuest(received);
         break;
       case 'close channel':
-        this.closeByGuest(received.relid);
+        this.channels.closeByGuest(received.relid);
         break;
       case 'relid released':
         if (this.offers.get(received.relid)?.rescinded) this.offers.delete(received.relid);
@@ -237,42 +204,6 @@ export class VmbusServer {
     this.send(message.offerChannel({ relid, connectionId: FIRST_CONNECTION + relid, ...device, subChannel, monitor }));
   }
 
-  private openChannel(request: Extract<message.GuestMessage, { type: 'open channel' }>): void {
-    const { relid, openId, gpadl, targetVp, downstreamPage } = request;
-    const offer = this.offers.get(relid);
-    const pages = this.gpadls.pages(gpadl, relid);
-    const fault = openFault(offer, pages, downstreamPage);
-    if (offer === undefined || pages === null || fault !== null) {
-      this.ignored(`channel ${relid} is not opened: ${fault}`);
-      this.send(message.openChannelResult(relid, openId, message.UNSUCCESSFUL));
-      return;
-    }
-    const channel = this.connect(relid, offer, pages, downstreamPage, targetVp);
-    this.host.report({ type: 'channel opened', device: offer.device.title, pages: pages.length });
-    this.send(message.openChannelResult(relid, openId, message.SUCCESS));
-    const service = offer.device.open(channel, offer.subChannel);
-    if (channel.isOpen) offer.open = { channel, gpadl, downstreamPage, targetVp, service };
-    else service.closed(); // it broke at its first packet
-  }
-
-  private connect(
-    relid: number,
-    offer: Offer,
-    pages: readonly number[],
-    downstreamPage: number,
-    targetVp: number,
-  ): HostChannel {
-    const { memory } = this.host;
-    const fromGuest = new RingBuffer(sharedBytes(memory, pages.slice(0, downstreamPage)));
-    const toGuest = new RingBuffer(sharedBytes(memory, pages.slice(downstreamPage)));
-    return new HostChannel(memory, fromGuest, toGuest, {
-      interrupt: () => this.interrupt(relid, targetVp),
-      broken: (reason) => this.channelBroken(offer, reason),
-      pages: (handle) => this.gpadls.pages(handle, relid),
-      offerSubChannels: (count) => this.offerSubChannels(offer.device, count),
-    });
-  }
-
   /** false: no channel is left. */
   private offerChannel(device: VmbusDevice, subChannel: number): boolean {
     const relid = this.offers.add(device, subChannel);
@@ -281,60 +212,10 @@ export class VmbusServer {
     return true;
   }
 
-  /** A guest that asks again gets those that it has not yet. */
-  private offerSubChannels(device: VmbusDevice, count: number): void {
-    for (const subChannel of this.offers.missingSubChannels(device, count))
-      if (!this.offerChannel(device, subChannel)) return;
-  }
-
-  private rescindOffer(relid: number, offer: Offer): void {
-    if (offer.rescinded) return;
-    offer.rescinded = true;
-    this.closeChannel(offer);
-    if (offer.told) this.send(message.rescindChannelOffer(relid));
-    else this.offers.delete(relid);
-  }
-
-  /** Further channels of a device live as long as its own. */
-  private rescindSubChannels({ device, subChannel }: Offer): void {
-    if (subChannel > 0) return;
-    for (const [relid, offer] of this.offers.subChannelsOf(device)) this.rescindOffer(relid, offer);
-  }
-
-  private closeByGuest(relid: number): void {
-    const offer = this.offers.get(relid);
-    if (offer === undefined) this.ignored(`channel ${relid} is closed but not offered`);
-    else {
-      this.closeChannel(offer);
-      this.rescindSubChannels(offer);
-    }
-  }
-
   private modifyChannel(relid: number): void {
     if ((this.version ?? 0) < VERSION_5_3) return; // older versions have no answer
     const status = this.offers.get(relid) !== undefined ? message.SUCCESS : message.UNSUCCESSFUL;
     this.send(message.modifyChannelResponse(relid, status));
-  }
-
-  private closeChannel(offer: Offer): void {
-    const { open } = offer;
-    if (open === null) return;
-    offer.open = null;
-    open.channel.close();
-    open.service.closed();
-    this.host.report({ type: 'channel closed', device: offer.device.title });
-  }
-
-  private channelBroken(offer: Offer, reason: string): void {
-    offer.open?.service.closed();
-    offer.open = null;
-    this.host.report({ type: 'channel broken', device: offer.device.title, reason });
-    this.rescindSubChannels(offer);
-  }
-
-  private interrupt(relid: number, vp: number): void {
-    if (this.sharedInterrupts === null) this.host.synic.signal(VMBUS_SINT, relid, vp);
-    else if (this.sharedInterrupts.setForGuest(relid)) this.host.synic.signal(VMBUS_SINT, 0, 0);
   }
 
   private ignored(reason: string): void {
@@ -342,6 +223,7 @@ export class VmbusServer {
   }
 
   private send(payload: Uint8Array): void {
-    this.host.synic.post(VMBUS_SINT, { type: CHANNEL_MESSAGE, sender: 0n, payload });
+    const status = this.host.messages.post(CHANNEL_MESSAGE, payload);
+    if (status !== HvStatus.Success) this.host.report({ type: 'message refused', reason: statusName(status) });
   }
 }

@@ -1,4 +1,4 @@
-import type { PartitionSnapshot, Snapshot } from '../../../../src/protocol/protocol.js';
+import type { PartitionSnapshot, Snapshot } from '../../../../src/protocol/snapshot.js';
 
 const GB = 1024 ** 3;
 

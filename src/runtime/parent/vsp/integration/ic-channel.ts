@@ -2,6 +2,7 @@ import { bits, type PlainState, type StateReader } from '../../../child/snapshot
 import type { ChannelService } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
+import { takeMessages } from '../take-messages.js';
 import { decodeIc, encodeIc, type IcMessage, IcType, negotiated, negotiation, type Version } from './ic-protocol.js';
 
 export interface IcHandler {
@@ -61,15 +62,8 @@ export class IcChannel implements ChannelService {
   }
 
   signalled(): void {
-    for (let packet = this.channel.receive(); packet !== null; packet = this.channel.receive()) {
-      if (packet.type !== PacketType.InBand) continue;
-      const message = decodeIc(packet.payload);
-      if (message === null) {
-        this.channel.fail('an integration message is too short');
-        return;
-      }
-      this.receive(message);
-    }
+    const fault = 'an integration message is too short';
+    takeMessages(this.channel, decodeIc, fault, (message) => this.receive(message));
   }
 
   closed(): void {

@@ -4,6 +4,7 @@ import type { PlainState, StateReader } from '../../../child/snapshot/plain-stat
 import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
+import { takeMessages } from '../take-messages.js';
 
 /** Messages of the synthetic keyboard (openvmm, vmbus keyboard): a type of 32 bits, then a body. */
 const Message = { VersionRequest: 1, VersionResponse: 2, Event: 3 } as const;
@@ -53,22 +54,23 @@ export class KeyboardVsp implements SavableDevice {
   }
 
   private hear(): void {
-    for (let packet = this.channel?.receive(); packet; packet = this.channel?.receive()) {
-      if (packet.type !== PacketType.InBand) continue;
-      const { payload } = packet;
-      if (payload.length < 8) {
-        this.channel?.fail('a keyboard message is too short');
-        return;
-      }
-      const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-      if (view.getUint32(0, true) !== Message.VersionRequest) continue;
-      this.ready = view.getUint32(4, true) === VERSION_1_0;
+    if (this.channel === null) return;
+    takeMessages(this.channel, decode, 'a keyboard message is too short', ({ type, version }) => {
+      if (type !== Message.VersionRequest) return;
+      this.ready = version === VERSION_1_0;
       this.send(Message.VersionResponse, this.ready ? ACCEPTED : 0);
-    }
+    });
   }
 
   private send(type: number, ...body: number[]): void {
     const payload = new Uint8Array(Uint32Array.of(type, ...body).buffer);
     this.channel?.send(PacketType.InBand, 0, ++this.transaction, payload);
   }
+}
+
+/** A message from the guest: it has one, which asks for a version. null: it is too short for that. */
+function decode(payload: Uint8Array): { type: number; version: number } | null {
+  if (payload.length < 8) return null;
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  return { type: view.getUint32(0, true), version: view.getUint32(4, true) };
 }

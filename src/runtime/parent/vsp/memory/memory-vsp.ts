@@ -4,6 +4,7 @@ import type { GuestPages } from '../../../vmbus/balloon-messages.js';
 import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
+import { takeMessages } from '../take-messages.js';
 import { BALLOON_PHASES, BalloonHandshake } from './balloon-handshake.js';
 import {
   balloonRequest,
@@ -105,12 +106,9 @@ export class MemoryVsp implements SavableDevice {
   }
 
   private hear(): void {
-    for (let packet = this.channel?.receive(); packet; packet = this.channel?.receive()) {
-      if (packet.type !== PacketType.InBand) continue;
-      const message = decodeBalloonMessage(packet.payload);
-      if (message === null) this.channel?.fail('a dynamic memory message is too short');
-      else this.take(message);
-    }
+    if (this.channel === null) return;
+    const fault = 'a dynamic memory message is too short';
+    takeMessages(this.channel, decodeBalloonMessage, fault, (message) => this.take(message));
   }
 
   private take(message: FromGuest): void {

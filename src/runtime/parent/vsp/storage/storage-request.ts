@@ -18,6 +18,8 @@ const MAX_UNMAP_LIST = 4096;
 /** A disk of a controller. */
 export interface Unit extends LogicalUnit {
   lun: number;
+  /** It was taken out. */
+  gone?: boolean;
 }
 
 /** What a guest wants done to the bytes of a disk. Ranges are within the disk and, with data, within the guest's buffer. */
@@ -67,8 +69,12 @@ export class StorageRequest {
     return this.decode(controller.units);
   }
 
-  /** The block request is done; `data` is what was read. */
-  succeed(block: BlockRequest, data: Uint8Array | null): void {
+  /** The block request is done; `data` is what was read. A disk that is not there any more acknowledges nothing. */
+  succeed(unit: Unit, block: BlockRequest, data: Uint8Array | null): void {
+    if (unit.gone) {
+      this.packet.completeScsi(NO_SUCH_LUN);
+      return;
+    }
     if (data !== null) this.buffer.write(data);
     this.packet.completeScsi(done(transferred(block)));
   }

@@ -5,6 +5,7 @@ import { hex, type PlainState, type StateReader } from '../../../child/snapshot/
 import type { ChannelService, SavableDevice } from '../../../vmbus/host/device.js';
 import type { HostChannel } from '../../../vmbus/host/host-channel.js';
 import { PacketType } from '../../../vmbus/ring-packet.js';
+import { takeMessages } from '../take-messages.js';
 import {
   decodeVideoMessage,
   type FromVideoGuest,
@@ -113,12 +114,9 @@ export class VideoVsp implements SavableDevice {
   }
 
   private hear(): void {
-    for (let packet = this.channel?.receive(); packet; packet = this.channel?.receive()) {
-      if (packet.type !== PacketType.InBand) continue;
-      const message = decodeVideoMessage(packet.payload);
-      if (message === null) this.channel?.fail('a video message is too short');
-      else this.take(message);
-    }
+    if (this.channel === null) return;
+    const fault = 'a video message is too short';
+    takeMessages(this.channel, decodeVideoMessage, fault, (message) => this.take(message));
   }
 
   private take(message: FromVideoGuest): void {

@@ -2,9 +2,9 @@ import { invariant } from '../defect.js';
 import { DONE, type DriverHost, type DriverOutcome, type GuestDevice, type Transfer } from './guest-device.js';
 import { RegisterlessDriver } from './registerless-driver.js';
 
-/** What a guest sends through where its network adapter was taken out: its operating system knows no way, at once. */
-export class AbsentAdapter extends RegisterlessDriver implements GuestDevice {
-  readonly maximumBytes = 65_536;
+/** What a guest uses where its network adapter or disk was taken out: its operating system finds no way, at once. */
+export class AbsentDevice extends RegisterlessDriver implements GuestDevice {
+  readonly maximumBytes = Number.MAX_SAFE_INTEGER;
 
   constructor(private readonly guest: DriverHost) {
     super();
