@@ -21,15 +21,6 @@ export class IndexedHeap {
     this.position = new Int32Array(capacity).fill(-1);
   }
 
-  has(id: number): boolean {
-    return this.position[id]! >= 0;
-  }
-
-  /** The key of an id that is present. */
-  keyOf(id: number): number {
-    return this.keys[this.position[id]!]!;
-  }
-
   /** The smallest key; Infinity when there is none. */
   peekKey(): number {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.keys[0]!;
