@@ -47,6 +47,7 @@ const results: Results = {
   sides: [
     { name: 'ours', title: 'hvhost', missing: null, rounds: [] },
     { name: 'ours-in-memory', title: 'hvhost, disk in memory', missing: whyNoMemoryFolder(), rounds: [] },
+    { name: 'ours-bare', title: 'hvhost, bare machine with IDE', missing: whyNoMemoryFolder(), rounds: [] },
     { name: 'stock-v86', title: 'v86 as it comes', missing: whyNoStockV86(), rounds: [] },
     { name: 'qemu', title: 'QEMU TCG', missing: whyNoQemu(), rounds: [] },
   ],

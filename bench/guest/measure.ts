@@ -1,12 +1,13 @@
 /** Measures one machine in a process of its own and prints the figures as JSON: `measure.mjs NAME FILES`. */
 import { type BenchMachine, DISK_MB, type GuestFiles } from './machine.js';
-import { ours, oursInMemory } from './ours.js';
+import { ours, oursBare, oursInMemory } from './ours.js';
 import { qemu } from './qemu.js';
 import { stockV86 } from './stock-v86.js';
 
 const MACHINES: Record<string, (files: GuestFiles) => Promise<BenchMachine>> = {
   ours,
   'ours-in-memory': oursInMemory,
+  'ours-bare': oursBare,
   'stock-v86': stockV86,
   qemu,
 };

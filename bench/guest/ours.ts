@@ -23,15 +23,21 @@ export function oursInMemory(files: GuestFiles): Promise<OurMachine> {
   return ours(files, () => {}, MEMORY_FOLDER);
 }
 
+/** A bare machine, as a legacy child has it: v86's IDE disk in front of a file in memory. It has no snapshots. */
+export async function oursBare(files: GuestFiles): Promise<BenchMachine> {
+  const { fromSnapshot: _, ...machine } = await ours(files, () => {}, MEMORY_FOLDER, bareChildOf(files));
+  return machine;
+}
+
 /** A machine child of ours: Hyper-V's devices, the disk in a raw file. `heard` is told what it prints. */
 export async function ours(
   files: GuestFiles,
   heard: (text: string) => void = () => {},
   diskFolder = tmpdir(),
+  child = childOf(files),
 ): Promise<OurMachine> {
   await optimizeOnlyV86();
   const folder = mkdtempSync(join(diskFolder, 'hvhost-bench-'));
-  const child = childOf(files);
   const shell = new Shell((text) => machine.child.sendConsole(Buffer.from(text)));
   const hear = (text: string) => {
     heard(text);
@@ -83,6 +89,15 @@ function childOf({ kernel, initrd }: GuestFiles): Child {
     nics: [],
     integrationServicesOff: [],
     boots: { kernel, initrd, commandLine: 'quiet' },
+  };
+}
+
+function bareChildOf(files: GuestFiles): Child {
+  const child = childOf(files);
+  return {
+    ...child,
+    disks: child.disks.map((disk) => ({ ...disk, controller: 'ide' })),
+    boots: { ...files, commandLine: 'quiet', bare: true },
   };
 }
 
