@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Child, HostModel } from '../../src/model/host-model.js';
-import type { Scenario, ScenarioAction } from '../../src/model/scenario.js';
-import { child, disk, host, INSTANT, partitionOf, type Ran, run, scenario, withCosts, workload } from './hosts.js';
+import type { Child } from '../../src/model/host-model.js';
+import type { ScenarioAction } from '../../src/model/scenario.js';
+import { disk, partitionOf, workload } from './hosts.js';
+import { type Plugging, playOnWeb, secondsOf, titlesOf } from './plugging.js';
 
 const WRITES = workload({
   arrival: { kind: 'open', requestsPerSecond: 200 },
@@ -14,40 +15,18 @@ const plugIn = (number: number): ScenarioAction => ({ kind: 'plug-in', child: 'w
 const life = (verb: 'start' | 'turn-off'): ScenarioAction => ({ kind: 'life', verb, target: { kind: 'all' } });
 const START: [number, ScenarioAction] = [0, life('start')];
 
-interface Plugging {
-  steps: [seconds: number, action: ScenarioAction][];
-  web?: Partial<Child>;
-  hypervisor?: Partial<HostModel['hypervisor']>;
-  costs?: Record<string, number>;
-}
-
 /** A child that boots from IDE and works on a disk of its SCSI controller. */
-function plugging({ steps, web, hypervisor, costs }: Plugging): Ran {
-  const base = host({
-    children: [child('web', { disks: [disk('ide'), disk('scsi')], workload: WRITES, ...web })],
-    scenarios: [scenario({ steps: steps.map(([at, action]) => ({ atNs: at * 1e9, action })) as Scenario['steps'] })],
-  });
-  const model = { ...base, hypervisor: { ...base.hypervisor, release: '2022', ...hypervisor } };
-  return run(withCosts(model as HostModel, INSTANT, costs ?? {}), { scenario: 'S' });
-}
-
-/** Work of each second after the host was ready. */
-const seconds = ({ snapshots, result }: Ran) =>
-  snapshots
-    .filter(({ timeNs }) => timeNs > result.readyNs)
-    .map(({ partitions }) => partitions.find(({ name }) => name === 'web')!.work!);
-const events = ({ snapshots, result }: Ran) => [...snapshots, result.total].flatMap((each) => each.events);
-const titles = (ran: Ran) => events(ran).map(({ title }) => title);
+const plugging = (story: Plugging) => playOnWeb({ disks: [disk('ide'), disk('scsi')], workload: WRITES }, story);
 
 describe('a disk that is taken out of a running child', () => {
   it('fails what is under way and what is asked of it, until it is back', () => {
     const ran = plugging({ steps: [START, [3, unplug(1)], [6, plugIn(1)]] });
-    const work = seconds(ran);
+    const work = secondsOf(ran);
     assert.ok(work[1]!.completed > 150 && work[1]!.failed === 0);
     assert.ok(work[4]!.failed > 150 && work[4]!.completed === 0, `${work[4]!.failed} failed`);
     assert.ok(work[8]!.completed > 150 && work[8]!.failed === 0, `${work[8]!.completed} completed`);
     assert.deepEqual(
-      titles(ran).filter((title) => /^disk 2 /.test(title)),
+      titlesOf(ran).filter((title) => /^disk 2 /.test(title)),
       ['disk 2 unplugged', 'disk 2 plugged in'],
     );
   });
@@ -55,8 +34,8 @@ describe('a disk that is taken out of a running child', () => {
   it('leaves the other disks of its controller alone', () => {
     const web = { disks: [disk('ide'), disk('scsi', 0), disk('scsi', 1)] };
     const ran = plugging({ steps: [START, [3, unplug(1)]], web });
-    for (const { failed } of seconds(ran)) assert.equal(failed, 0);
-    assert.ok(seconds(ran)[6]!.completed > 150);
+    for (const { failed } of secondsOf(ran)) assert.equal(failed, 0);
+    assert.ok(secondsOf(ran)[6]!.completed > 150);
   });
 
   it('is found again by its guest each time, over several channels, and every sum still holds', () => {
@@ -66,8 +45,8 @@ describe('a disk that is taken out of a running child', () => {
     ]);
     const web = { processors: { count: 4, reservePercent: 0, limitPercent: 100, weight: 100 } };
     const ran = plugging({ steps: [START, ...steps], web, costs: { 'storage-vps-per-channel': 1 } });
-    assert.equal(titles(ran).filter((title) => title === 'disk 2 plugged in').length, 10);
-    assert.ok(seconds(ran)[8]!.completed > 150);
+    assert.equal(titlesOf(ran).filter((title) => title === 'disk 2 plugged in').length, 10);
+    assert.ok(secondsOf(ran)[8]!.completed > 150);
   });
 
   it('counts requests in flight as failed, none as lost', () => {
@@ -76,17 +55,17 @@ describe('a disk that is taken out of a running child', () => {
     const ran = plugging({ steps: [START, slow, [3, unplug(1)]] });
     const { completed, failed, waiting } = partitionOf(ran.result, 'web').work!;
     assert.ok(failed > 1000, `${completed} completed, ${failed} failed, ${waiting} wait`);
-    assert.equal(seconds(ran)[5]!.completed, 0, 'what the disk still does is acknowledged to nobody');
+    assert.equal(secondsOf(ran)[5]!.completed, 0, 'what the disk still does is acknowledged to nobody');
   });
 
   it('is heard of although the ring to the host is full', () => {
     // One page of ring, one packet at a time: the guest's questions have to wait like everything else.
     const costs = { 'ring-storage': 4096, 'vsp-batch': 1, 'vsp-storage-request': 8_000_000 };
     const ran = plugging({ steps: [START, [4, unplug(1)], [6, plugIn(1)]], costs });
-    assert.ok(seconds(ran)[5]!.failed > 50, `${seconds(ran)[5]!.failed} failed`);
+    assert.ok(secondsOf(ran)[5]!.failed > 50, `${secondsOf(ran)[5]!.failed} failed`);
     assert.ok(
-      seconds(ran)[8]!.completed > 15 && seconds(ran)[8]!.failed === 0,
-      `${seconds(ran)[8]!.completed} completed`,
+      secondsOf(ran)[8]!.completed > 15 && secondsOf(ran)[8]!.failed === 0,
+      `${secondsOf(ran)[8]!.completed} completed`,
     );
   });
 
@@ -96,7 +75,7 @@ describe('a disk that is taken out of a running child', () => {
         steps: [START, [3, unplug(1)], [6, plugIn(1)]],
         hypervisor: { architecture, release: null },
       });
-      const work = seconds(ran);
+      const work = secondsOf(ran);
       assert.ok(work[4]!.failed > 150 && work[8]!.completed > 150, architecture);
     }
   });
@@ -109,8 +88,8 @@ describe('a disk that is taken out of a running child', () => {
     ];
     for (const [number, each] of cases) {
       const ran = plugging({ steps: [START, [3, unplug(number)]], ...each });
-      assert.ok(titles(ran).includes(`disk ${number + 1} stays as it is`));
-      assert.ok(seconds(ran)[5]!.completed > 150);
+      assert.ok(titlesOf(ran).includes(`disk ${number + 1} stays as it is`));
+      assert.ok(secondsOf(ran)[5]!.completed > 150);
     }
   });
 });
@@ -124,15 +103,15 @@ describe('a disk that is taken out of a child that is off', () => {
     });
 
   it('is not there when it starts, and works when it comes', () => {
-    const work = seconds(off(1));
+    const work = secondsOf(off(1));
     assert.ok(work[4]!.failed > 150 && work[4]!.completed === 0, `${work[4]!.failed} failed`);
     assert.ok(work[8]!.completed > 150, `${work[8]!.completed} completed`);
   });
 
   it('fails what is asked of it on IDE until the child is off again', () => {
     const ran = off(1, { disks: [disk('ide', 0), disk('ide', 1)] });
-    assert.ok(titles(ran).includes('disk 2 stays as it is'));
-    assert.ok(seconds(ran)[8]!.failed > 150);
+    assert.ok(titlesOf(ran).includes('disk 2 stays as it is'));
+    assert.ok(secondsOf(ran)[8]!.failed > 150);
   });
 
   for (const [name, web] of [
