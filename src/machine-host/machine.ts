@@ -91,7 +91,8 @@ export interface Machine {
 /** Serial console, no kernel self-tests, and no search for hardware that a virtual machine cannot have. */
 const COMMAND_LINE = 'console=ttyS0 nokaslr mitigations=off noisapnp cryptomgr.notests';
 /**
- * Its caches cost a processor that rested about a millisecond: in a run of that length it is a few percent. The wait stays
+ * A processor that rested is half as fast for 5 ms, because its caches are cold (measured, docs/machine-snapshots.md): in a
+ * run of that length it is 5 %. The wait stays
  * below what the division of a host's processors takes for sleep (host-processors.ts).
  */
 const BUDGET: BudgetSize = { runNs: 50e6, longestWaitNs: 400e6 };

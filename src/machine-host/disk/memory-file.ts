@@ -52,15 +52,6 @@ export class MemoryFile implements ByteFile {
     this.setSize(bytes);
   }
 
-  private setSize(bytes: number): void {
-    if (bytes > this.largest) {
-      throw new DiskError(`the file may have at most ${formatBytes(this.largest)}, because it is held in memory`);
-    }
-    if (bytes > this.bytes.length) this.grow(bytes);
-    else if (bytes < this.size) this.bytes.fill(0, bytes, this.size);
-    this.size = bytes;
-  }
-
   async barrier(): Promise<void> {}
 
   async flush(): Promise<void> {}
@@ -70,6 +61,15 @@ export class MemoryFile implements ByteFile {
   /** A copy of what is in it now. */
   content(): Uint8Array<ArrayBuffer> {
     return this.bytes.slice(0, this.size);
+  }
+
+  private setSize(bytes: number): void {
+    if (bytes > this.largest) {
+      throw new DiskError(`the file may have at most ${formatBytes(this.largest)}, because it is held in memory`);
+    }
+    if (bytes > this.bytes.length) this.grow(bytes);
+    else if (bytes < this.size) this.bytes.fill(0, bytes, this.size);
+    this.size = bytes;
   }
 
   /** By half at least, so that many small growths do not copy it each time. */
