@@ -24,5 +24,5 @@ export const secondsOf = ({ snapshots, result }: Ran) =>
   snapshots
     .filter(({ timeNs }) => timeNs > result.readyNs)
     .map(({ partitions }) => partitions.find(({ name }) => name === 'web')!.work!);
-export const eventsOf = ({ snapshots, result }: Ran) => [...snapshots, result.total].flatMap((each) => each.events);
+const eventsOf = ({ snapshots, result }: Ran) => [...snapshots, result.total].flatMap((each) => each.events);
 export const titlesOf = (ran: Ran) => eventsOf(ran).map(({ title }) => title);
