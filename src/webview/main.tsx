@@ -1,3 +1,4 @@
+import './language-tag.js';
 import { render } from 'preact';
 import type { PanelMessage } from '../protocol/protocol.js';
 import type { Recording } from '../protocol/report.js';

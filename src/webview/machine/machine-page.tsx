@@ -1,3 +1,4 @@
+import '../language-tag.js';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { Keystroke, MachineStatus, MachineTraffic, ScreenFrame, TextFrame } from '../../protocol/machine.js';
