@@ -8,3 +8,5 @@ try {
   const [tag = 'en'] = navigator.language.split('@');
   Object.defineProperty(navigator, 'language', { value: tag, configurable: true });
 }
+
+export {};
