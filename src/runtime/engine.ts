@@ -210,7 +210,6 @@ class RunEngine implements Engine, TimerOwner {
     const snapshot = this.withPeers((host) => host.snapshot());
     for (const { natives } of this.hosts) for (const child of natives) child.work.interval.clear();
     snapshot.events.push(...this.commons.events.splice(0));
-    for (const expectation of this.expectations) expectation.sample(snapshot);
     this.out.push({ type: 'snapshot', snapshot });
   }
 

@@ -34,7 +34,7 @@ interface Flags {
   resume?: boolean;
 }
 
-/** Snapshots are the samples of what is expected of cpu and memory; they are taken during the boot as well. */
+/** Nobody reads the snapshots, but each is an audit of the sums. */
 const SNAPSHOT_EVERY_NS = 1e9;
 const DEFAULT_LENGTH_NS = 60e9;
 /** Hyper-V runs no more machines on a host in any release (its published scale limits). */

@@ -1,7 +1,7 @@
 import { formatBytes, formatNs, formatPercent, formatRate } from '../../model/format.js';
 import type { Comparison, Expectation, ExpectedState, Metric, Statistic, Target } from '../../model/scenario.js';
 import type { ExpectationResult } from '../../protocol/run-result.js';
-import type { PartitionState, Snapshot } from '../../protocol/snapshot.js';
+import type { PartitionState } from '../../protocol/snapshot.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { Histogram } from './histogram.js';
 
@@ -28,8 +28,10 @@ export class WatchedExpectation implements TimerOwner {
   private yielded = false;
   private fromNs = 0;
   private toNs = Number.POSITIVE_INFINITY;
-  private cpuAtOpen = 0;
-  private cpuAtClose = 0;
+  private atOpen = NOTHING;
+  private atClose = NOTHING;
+  /** Up to where the samples of a rate go. */
+  private sampled = NOTHING;
   private endNs = 0;
   private violation: { atNs: number; seen: string } | null = null;
 
@@ -60,21 +62,20 @@ export class WatchedExpectation implements TimerOwner {
       return;
     }
     if (this.opened) {
-      this.sampleMemory();
-      this.armNext();
-      return;
+      this.sampleRate();
+    } else {
+      this.opened = true;
+      this.atOpen = this.tally();
+      this.sampled = this.atOpen;
+      this.checkState();
     }
-    this.opened = true;
-    this.cpuAtOpen = this.cpu();
-    this.checkState();
     this.sampleMemory();
     this.armNext();
   }
 
-  /** Memory is looked at every second, whoever else takes snapshots, and when. */
   private sampleMemory(): void {
     const { expectation } = this;
-    if (!samplesMemory(expectation)) return;
+    if (!ofMemory(expectation)) return;
     const memory = this.host.memory(expectation.target);
     this.samples.push(
       expectation.metric === 'memory'
@@ -83,9 +84,19 @@ export class WatchedExpectation implements TimerOwner {
     );
   }
 
+  /** One more sample of a rate, over the time since the last. */
+  private sampleRate(): void {
+    if (!ofRate(this.expectation)) return;
+    const now = this.tally();
+    this.samples.push(this.rate(this.expectation.metric, this.sampled, now));
+    this.sampled = now;
+  }
+
+  /** What no mean tells is looked at every second, whoever else takes snapshots, and when. */
   private armNext(): void {
+    const { expectation } = this;
     const { timers } = this.host;
-    const nextNs = samplesMemory(this.expectation) ? timers.nowNs + MEMORY_SAMPLE_NS : this.toNs;
+    const nextNs = ofMemory(expectation) || ofRate(expectation) ? timers.nowNs + SAMPLE_NS : this.toNs;
     if (nextNs < Number.POSITIVE_INFINITY) timers.arm(this.slot, Math.min(nextNs, this.toNs));
   }
 
@@ -112,19 +123,6 @@ export class WatchedExpectation implements TimerOwner {
     if (this.open) this.checkState();
   }
 
-  /** Snapshots inside the window are the samples of what is no duration. */
-  sample(snapshot: Snapshot): void {
-    const { expectation } = this;
-    if (!this.open || expectation.kind !== 'metric' || snapshot.timeNs - snapshot.intervalNs < this.fromNs) return;
-    const partitions = snapshot.partitions.filter(({ name, role }) => matches(expectation.target, name, role));
-    const sum = (value: (partition: (typeof partitions)[number]) => number) =>
-      partitions.reduce((total, partition) => total + value(partition), 0);
-    if (expectation.metric === 'cpu') this.samples.push(sum(({ cpuPercent }) => cpuPercent));
-    if (expectation.metric === 'throughput') this.samples.push(sum(({ work }) => work?.throughputPerSecond ?? 0));
-    if (expectation.metric === 'failures')
-      this.samples.push((sum(({ work }) => work?.failed ?? 0) * 1e9) / Math.max(1, snapshot.intervalNs));
-  }
-
   judge(): ExpectationResult {
     const { text } = this.expectation;
     if (!this.opened) return { text, met: false, seen: 'the run ended before its window began', atNs: null };
@@ -148,26 +146,35 @@ export class WatchedExpectation implements TimerOwner {
   private close(): void {
     this.closed = true;
     this.endNs = this.host.timers.nowNs;
-    this.cpuAtClose = this.cpu();
+    this.atClose = this.tally();
+    // A second that the window cuts short is no sample, unless there is no other.
+    const last = this.atClose.timeNs - this.sampled.timeNs;
+    if (last >= SAMPLE_NS || (last > 0 && this.samples.length === 0)) this.sampleRate();
   }
 
-  private cpu(): number {
-    return this.expectation.kind === 'metric' && this.expectation.metric === 'cpu'
-      ? this.host.cpuNs(this.expectation.target)
-      : 0;
+  private tally(): Tally {
+    return {
+      timeNs: this.host.timers.nowNs,
+      cpuNs: this.measures('cpu') ? this.host.cpuNs(this.expectation.target) : 0,
+      answered: this.latencies.count,
+      failed: this.failures,
+    };
+  }
+
+  /** Between two moments: requests per second, or percent of the host. */
+  private rate(metric: Metric, from: Tally, to: Tally): number {
+    const ns = to.timeNs - from.timeNs;
+    if (metric === 'throughput') return ((to.answered - from.answered) * 1e9) / ns;
+    if (metric === 'failures') return ((to.failed - from.failed) * 1e9) / ns;
+    return (100 * (to.cpuNs - from.cpuNs)) / (ns * this.host.lpCount);
   }
 
   private value(): number | null {
     if (this.expectation.kind !== 'metric') return null;
     const { metric, statistic } = this.expectation;
-    const windowNs = this.endNs - this.fromNs;
     if (metric === 'latency') return this.latencies.count === 0 ? null : ofHistogram(this.latencies, statistic);
-    if (windowNs <= 0) return null;
-    if (statistic === 'mean' && metric === 'throughput') return (this.latencies.count * 1e9) / windowNs;
-    if (statistic === 'mean' && metric === 'failures') return (this.failures * 1e9) / windowNs;
-    if (statistic === 'mean' && metric === 'cpu') {
-      return (100 * (this.cpuAtClose - this.cpuAtOpen)) / (windowNs * this.host.lpCount);
-    }
+    if (this.endNs <= this.fromNs) return null;
+    if (statistic === 'mean' && isRate(metric)) return this.rate(metric, this.atOpen, this.atClose);
     return this.samples.length === 0 ? null : ofSamples(this.samples, statistic);
   }
 
@@ -186,10 +193,30 @@ export class WatchedExpectation implements TimerOwner {
   }
 }
 
-const MEMORY_SAMPLE_NS = 1e9;
+/** What has been counted up to a moment. */
+interface Tally {
+  timeNs: number;
+  cpuNs: number;
+  answered: number;
+  failed: number;
+}
 
-function samplesMemory(expectation: Expectation): expectation is Extract<Expectation, { kind: 'metric' }> {
+const NOTHING: Tally = { timeNs: 0, cpuNs: 0, answered: 0, failed: 0 };
+const SAMPLE_NS = 1e9;
+
+type MetricExpectation = Extract<Expectation, { kind: 'metric' }>;
+
+function ofMemory(expectation: Expectation): expectation is MetricExpectation {
   return expectation.kind === 'metric' && (expectation.metric === 'memory' || expectation.metric === 'pressure');
+}
+
+/** Of a rate that is sampled: its mean needs no samples. */
+function ofRate(expectation: Expectation): expectation is MetricExpectation {
+  return expectation.kind === 'metric' && isRate(expectation.metric) && expectation.statistic !== 'mean';
+}
+
+function isRate(metric: Metric): boolean {
+  return metric === 'cpu' || metric === 'throughput' || metric === 'failures';
 }
 
 /** What a partition needs of memory as a percentage of what it has. */
@@ -203,11 +230,6 @@ function isIn(state: PartitionState, word: ExpectedState): boolean {
   if (word === 'running' && state === 'migrating') return true;
   if (word !== 'stopped') return state === word;
   return state === 'off' || state === 'stopped' || state === 'failed' || state === 'refused';
-}
-
-function matches(target: Target, name: string, role: 'parent' | 'child'): boolean {
-  if (target.kind === 'child') return role === 'child' && name === target.name;
-  return target.kind === 'parent' ? role === 'parent' : role === 'child';
 }
 
 function compare(value: number, comparison: Comparison, bound: number): boolean {
