@@ -133,8 +133,7 @@ export class RunningHost {
       child.turnOff(why, state);
     }
     this.parentState = state;
-    this.boot.phase = 'down';
-    this.rootLostNs += parts.root.fail();
+    this.goDown();
     for (const each of parts.switches.values()) each.reset();
     if (parts.architecture.parent !== null)
       parts.log.record(state === 'failed' ? 'fault' : 'life', PARENT_NAME, state, { detail: why });
@@ -190,8 +189,14 @@ export class RunningHost {
     this.startAutomatically((machine) => this.power.wasRunning(machine));
   }
 
+  private goDown(): void {
+    this.boot.powerOff();
+    this.rootLostNs += this.parts.root.fail();
+  }
+
   private cutPower(): void {
-    this.parentDown('failed', 'the power was lost');
+    if (this.parentState === 'running') this.parentDown('failed', 'the power was lost');
+    else this.goDown();
     cutPower(this.parts);
   }
 }

@@ -68,6 +68,10 @@ export class ScenarioActions {
       log.record('scenario', null, `refused: ${verb} parent`, { detail });
       return;
     }
+    if (target.kind === 'parent' && this.host.parentState !== 'running') {
+      log.record('scenario', null, `refused: ${verb} parent`, { detail: 'it does not run' });
+      return;
+    }
     if (target.kind === 'parent') {
       if (verb === 'fail') this.host.parentDown('failed', 'the parent failed');
       else if (verb === 'stop' || verb === 'turn-off') this.host.parentDown('stopped', 'the parent was stopped');

@@ -18,7 +18,7 @@ import {
 
 type Steps = { atNs: number; action: ScenarioAction }[];
 
-const power = (seconds: number, verb: 'shut-down' | 'restart') => ({
+const power = (seconds: number, verb: 'shut-down' | 'restart' | 'cut-power') => ({
   atNs: seconds * 1e9,
   action: { kind: 'host' as const, verb },
 });
@@ -156,6 +156,31 @@ describe('power of the host', () => {
 
   it('has no child to wait for', () => {
     assert.deepEqual(told(play([power(1, 'shut-down')], [])), ['host the host shuts down', 'parent stopped']);
+  });
+
+  for (const architecture of ['hyper-v', 'esxi', 'xen', 'kvm', 'hosted'] as const) {
+    it(`stays down when its power goes in the middle of its boot, until it is switched on (${architecture})`, () => {
+      const { hypervisor, parent } = host();
+      const parts: Partial<HostModel> = {
+        hypervisor: { ...hypervisor, architecture, release: null },
+        parent: architecture === 'esxi' ? null : parent,
+      };
+      const cut = [life(0, 'start', 'all'), power(5, 'restart'), power(40, 'cut-power')];
+      const ran = play(cut, three(), parts);
+      assert.equal(ran.result.total.phase, 'down');
+      assert.equal(partitionOf(ran.result, 'clean').state, 'stopped');
+      const again = play([...cut, power(100, 'restart')], three(), parts);
+      assert.equal(again.result.total.phase, 'ready');
+      assert.equal(partitionOf(again.result, 'saved').state, 'running', 'it ran before the host went down');
+    });
+  }
+
+  it('has no parent to fail while it boots', () => {
+    const ran = play([life(0, 'start', 'all'), power(5, 'restart'), life(40, 'fail', 'parent')]);
+    assert.ok(
+      eventsOf(ran).some(({ title, detail }) => title === 'refused: fail parent' && detail === 'it does not run'),
+    );
+    assert.equal(partitionOf(ran.result, 'parent').state, 'running');
   });
 
   for (const architecture of ['esxi', 'xen', 'kvm', 'hosted'] as const) {

@@ -39,6 +39,14 @@ export class Boot implements TimerOwner {
     this.next();
   }
 
+  /** The host is off, wherever its boot was. */
+  powerOff(): void {
+    this.steps.length = 0;
+    this.step = null;
+    this.parts.timers.disarm(this.slot);
+    this.phase = 'down';
+  }
+
   fire(): void {
     const { step } = this;
     invariant(step !== null, 'the boot finished no step');
