@@ -1,7 +1,7 @@
 import { addressPlan } from '../model/address-plan.js';
 import { admitHost, logicalProcessors } from '../model/admission.js';
 import { PARENT_NAME } from '../model/devices.js';
-import type { HostModel } from '../model/host-model.js';
+import type { Child, HostModel } from '../model/host-model.js';
 import type { Scenario, Target } from '../model/scenario.js';
 import type { EngineEvent, Refusal, RunOptions } from '../protocol/protocol.js';
 import type { RunResult } from '../protocol/run-result.js';
@@ -85,6 +85,7 @@ class RunEngine implements Engine, TimerOwner {
   /** The one the run is about, and then its peers. */
   private readonly hosts: RunningHost[];
   private readonly host: RunningHost;
+  private readonly own: ReadonlySet<Child>;
   private readonly migrations: Migrations;
   private readonly player: ScenarioPlayer | null;
   private readonly expectations: WatchedExpectation[];
@@ -113,6 +114,7 @@ class RunEngine implements Engine, TimerOwner {
       (host) => new RunningHost(host, { ready: () => this.ready(), stateChanged: () => this.stateChanged() }),
     );
     this.host = this.hosts[0]!;
+    this.own = new Set(model.children);
     this.migrations = new Migrations(this.hosts, (child, ns) => this.stoodStill(child, ns));
     const actions = this.hosts.map((host) => new ScenarioActions(host, this.hosts, this.migrations));
     this.player = scenario
@@ -191,15 +193,20 @@ class RunEngine implements Engine, TimerOwner {
   }
 
   private answered(child: ChildMachine, latencyNs: number): void {
-    for (const expectation of this.expectations) expectation.answered(child.name, latencyNs);
+    for (const expectation of this.expectationsOf(child)) expectation.answered(child.name, latencyNs);
   }
 
   private failed(child: ChildMachine): void {
-    for (const expectation of this.expectations) expectation.failed(child.name);
+    for (const expectation of this.expectationsOf(child)) expectation.failed(child.name);
   }
 
-  private stoodStill(child: string, ns: number): void {
-    for (const expectation of this.expectations) expectation.stoodStill(child, ns);
+  private stoodStill(child: ChildMachine, ns: number): void {
+    for (const expectation of this.expectationsOf(child)) expectation.stoodStill(child.name, ns);
+  }
+
+  /** They are about the children of the host the run is about; those of a peer may have the same names. */
+  private expectationsOf({ child }: ChildMachine): readonly WatchedExpectation[] {
+    return this.own.has(child) ? this.expectations : [];
   }
 
   private stateChanged(): void {

@@ -25,7 +25,7 @@ export class Migrations {
   constructor(
     private readonly hosts: readonly RunningHost[],
     /** Hears how long a guest stood still. */
-    private readonly stoodStill: (child: string, ns: number) => void,
+    private readonly stoodStill: (child: ChildMachine, ns: number) => void,
   ) {
     for (const from of hosts)
       this.links.set(from, new Map(hosts.flatMap((to) => linkBetween(from, to).map((link) => [to, link]))));
@@ -71,7 +71,7 @@ export class Migrations {
     };
     this.begun.push(record);
     const ended = ({ blackoutNs }: MigrationRecord) => {
-      if (blackoutNs !== null) this.stoodStill(source.name, blackoutNs);
+      if (blackoutNs !== null) this.stoodStill(source, blackoutNs);
     };
     const ends = { from, to, source, target, ended };
     const link = this.links.get(from)?.get(to);

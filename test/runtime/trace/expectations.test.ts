@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Expectation, Metric, Statistic } from '../../../src/model/scenario.js';
+import type { HostModel } from '../../../src/model/host-model.js';
+import type { Expectation, Metric, ScenarioStep, Statistic } from '../../../src/model/scenario.js';
 import type { RunOptions } from '../../../src/protocol/protocol.js';
 import { child, host, INSTANT, run, scenario, withCosts, workload } from '../hosts.js';
 
@@ -11,12 +12,12 @@ function expects(metric: Metric, statistic: Statistic, fromNs: number, toNs: num
 }
 
 /** What was seen of a child that is asked 200 times a second, each for 2 ms: 10 % of four LPs. */
-function seen(expectations: Expectation[], options: Partial<RunOptions> = {}): string[] {
+function seen(expectations: Expectation[], options: Partial<RunOptions> = {}, peers: HostModel[] = []): string[] {
   const work = workload({ arrival: { kind: 'open', requestsPerSecond: 200 }, cpuNs: 2e6 });
-  const steps = [
-    { atNs: 0, action: { kind: 'life' as const, verb: 'start' as const, target: { kind: 'all' as const } } },
-  ];
-  const model = host({ children: [child('a', { workload: work })], scenarios: [scenario({ steps, expectations })] });
+  const action = { kind: 'life', verb: 'start', target: { kind: 'all' } } as const;
+  const steps: ScenarioStep[] = [{ atNs: 0, action }, ...peers.map(({ name }) => ({ atNs: 0, host: name, action }))];
+  const scenarios = [scenario({ steps, expectations })];
+  const model = { ...host({ children: [child('a', { workload: work })], scenarios }), peers };
   const { result } = run(withCosts(model, INSTANT), { scenario: 'S', horizonNs: 20e9, ...options });
   return result.expectations.map((each) => each.seen);
 }
@@ -49,5 +50,18 @@ describe('expectations', () => {
     assert.equal(numberIn(lone[1]!), numberIn(lone[0]!));
     const [whole, longer] = seen([expects('cpu', 'max', 5e9, 8e9), expects('cpu', 'max', 5e9, 8.001e9)]);
     assert.equal(longer, whole);
+  });
+
+  it('are about the children of their own host, whatever those of its peers are called', () => {
+    const slow = workload({ arrival: { kind: 'open', requestsPerSecond: 50 }, cpuNs: 18e6 });
+    const peers = [withCosts(host({ name: 'Peer', children: [child('a', { workload: slow })] }), INSTANT)];
+    const all = { target: { kind: 'all' as const } };
+    const expectations = [
+      expects('throughput', 'mean', 5e9, 15e9),
+      { ...expects('throughput', 'mean', 5e9, 15e9), ...all },
+      expects('latency', 'max', 5e9, 15e9),
+    ];
+    const alone = seen(expectations);
+    assert.deepEqual(seen(expectations, {}, peers), alone);
   });
 });
