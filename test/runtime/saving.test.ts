@@ -87,6 +87,22 @@ describe('saving and restoring', () => {
     assert.ok(partitionOf(ran.result, 'a').work!.waiting <= 5);
   });
 
+  it('is asked again by everybody, also by those who gave up while it was away', () => {
+    const { children } = model([]);
+    const work = workload({ arrival: { kind: 'closed', clients: 10, thinkNs: 50e6 }, receiveBytes: 1000 });
+    const link = (atNs: number, kind: 'unplug-nic' | 'plug-in-nic') => ({ atNs, action: { kind, nic: 'lan1' } });
+    const ran = play(
+      [life(0, 'start'), link(5e9, 'unplug-nic'), life(6e9, 'save'), link(40e9, 'plug-in-nic'), life(45e9, 'restore')],
+      { children: children.map((each) => ({ ...each, workload: work })) },
+      60e9,
+    );
+    const before = at(ran, 4e9).partitions[1]!.work!.completed;
+    assert.ok(before > 40, `${before}`);
+    assert.equal(partitionOf(ran.result, 'a').work!.failed, 10, 'each of them gave up once');
+    const after = at(ran, 55e9).partitions[1]!.work!.completed;
+    assert.ok(Math.abs(after - before) <= 5, `${after}, before ${before}`);
+  });
+
   it('keeps the saved state when the parent fails, also in the middle of restoring', () => {
     const after = play([life(0, 'start'), life(5e9, 'save'), life(12e9, 'fail', 'parent')]);
     assert.equal(partitionOf(after.result, 'a').state, 'saved');

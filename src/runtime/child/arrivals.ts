@@ -70,15 +70,15 @@ export class Arrivals implements TimerOwner {
     this.draw();
   }
 
-  /** A request is answered; its client thinks before the next. */
+  /** A request is answered, or given up, be its child away by then; its client thinks before the next. */
   answered(): void {
     const { arrival } = this.workload;
-    if (!this.on || arrival.kind === 'open') return;
+    if (arrival.kind === 'open') return;
     const client = this.waiting.shift();
     if (client === undefined) return;
     const thinkNs = arrival.thinkDistribution === 'exponential' ? this.drawThinking() : arrival.thinkNs;
     this.thinking.set(client, this.timers.nowNs + thinkNs);
-    this.armThinking();
+    if (this.on) this.armThinking();
   }
 
   fire(_argument: number, nowNs: number): void {
