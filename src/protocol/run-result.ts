@@ -16,6 +16,8 @@ export interface RunResult {
   expectations: ExpectationResult[];
   /** Where virtual CPU time went, by cost-table row. */
   costs: CostShare[];
+  /** The same for the work alone; absent where a child was still on its way up at the end. */
+  steady?: SteadyCosts;
   /** In the order in which they began; absent where nothing was to move. */
   migrations?: MigrationRecord[];
   engineEvents: number;
@@ -40,6 +42,14 @@ export interface CostShare {
   totalNs: number;
   /** What its reader has to know of the amount; null where it was published or is set in the definition. */
   doubt: Doubt | null;
+}
+
+/** Where virtual CPU time went since every child was up. */
+export interface SteadyCosts {
+  sinceNs: number;
+  /** Requests that were answered since. */
+  completed: number;
+  costs: CostShare[];
 }
 
 /** One migration of a child, from its request to its end. */

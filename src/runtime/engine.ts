@@ -21,6 +21,7 @@ import { ScenarioPlayer } from './scenario-player.js';
 import type { TimerOwner, Timers } from './timers.js';
 import { costShares } from './trace/cost-ledger.js';
 import { WatchedExpectation } from './trace/expectations.js';
+import { SteadyMeasure } from './trace/steady-costs.js';
 
 /** A host that runs in virtual time, as far as it is asked to. */
 export interface Engine {
@@ -89,6 +90,7 @@ class RunEngine implements Engine, TimerOwner {
   private readonly migrations: Migrations;
   private readonly player: ScenarioPlayer | null;
   private readonly expectations: WatchedExpectation[];
+  private readonly steady: SteadyMeasure;
   private readonly snapshotSlot: number;
   private readonly endSlot: number;
   readonly bridges: ReadonlyMap<string, SwitchBridge>;
@@ -115,6 +117,7 @@ class RunEngine implements Engine, TimerOwner {
     );
     this.host = this.hosts[0]!;
     this.own = new Set(model.children);
+    this.steady = new SteadyMeasure(this.hosts);
     this.migrations = new Migrations(this.hosts, (child, ns) => this.stoodStill(child, ns));
     const actions = this.hosts.map((host) => new ScenarioActions(host, this.hosts, this.migrations));
     this.player = scenario
@@ -188,6 +191,7 @@ class RunEngine implements Engine, TimerOwner {
     this.snapshotLater();
     if (this.player) this.player.begin(this.timeNs);
     else this.host.startAutomatically();
+    this.steady.stateChanged(this.timeNs);
     for (const expectation of this.expectations) expectation.begin(this.timeNs);
     this.timers.arm(this.endSlot, this.timeNs + this.options.horizonNs);
   }
@@ -210,6 +214,7 @@ class RunEngine implements Engine, TimerOwner {
   }
 
   private stateChanged(): void {
+    if (this.readyNs !== null) this.steady.stateChanged(this.timeNs);
     for (const expectation of this.expectations) expectation.stateChanged();
   }
 
@@ -232,6 +237,7 @@ class RunEngine implements Engine, TimerOwner {
     this.finished = true;
     const { parts } = this.host;
     const migrations = this.migrations.records(this.timeNs);
+    const steady = this.steady.result();
     const result: RunResult = {
       readyNs: this.readyNs ?? this.timeNs,
       timeNs: this.timeNs,
@@ -248,6 +254,7 @@ class RunEngine implements Engine, TimerOwner {
       total: this.withPeers((host) => host.total()),
       expectations: this.expectations.map((expectation) => expectation.judge()),
       costs: costShares(this.hosts.map((host) => host.parts.costs)),
+      ...(steady && { steady }),
       ...(migrations.length > 0 && { migrations }),
       engineEvents: this.timers.fired,
       traceHash: this.timers.traceHash(),

@@ -36,6 +36,17 @@ describe('hvhost bench', () => {
     for (const { hostCpuPercent } of measurements) assert.ok(hostCpuPercent > 20 && hostCpuPercent < 35);
   });
 
+  it('charges a request with nothing that starting the guests took', () => {
+    const { stdout, stderr } = hvhost(['bench', 'test/cli/fixtures/quiet.hvhost', '--json', '-']);
+    const [{ measurements }] = JSON.parse(stdout).benchmarks;
+    assert.equal(measurements.length, 5, stderr);
+    for (const { hypervisor, completed, costs } of measurements) {
+      const cpuNs = costs.reduce((sum: number, { totalNs }: { totalNs: number }) => sum + totalNs, 0);
+      // 2 ms and their address translation; the rest is little, for it only computes.
+      assert.ok(Math.abs(cpuNs / completed / 2.04e6 - 1) < 0.05, `${hypervisor}: ${cpuNs / completed} ns`);
+    }
+  });
+
   it('exits with 2 where there is no such benchmark', () => {
     for (const args of [[cathedral, '--benchmark', 'Nothing'], ['test/cli/fixtures/tiny.hvhost']]) {
       const { status, stderr } = hvhost(['bench', ...args]);

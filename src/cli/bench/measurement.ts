@@ -15,8 +15,9 @@ export interface Measurement {
   parentCpuPercent: number | null;
   memoryBytes: number;
   children: { name: string; work: WorkSnapshot | null; reason?: string }[];
+  /** Requests answered once every child was up. */
   completed: number;
-  /** CPU time since the host was up, by group of cost rows. */
+  /** CPU time of the same time, by group of cost rows: starting a guest is no cost of a request. */
   costs: GroupShare[];
   /** What does not exist here, or stands for something else. */
   notes: string[];
@@ -37,8 +38,8 @@ export function measure(model: HostModel, snapshots: readonly Snapshot[], result
     ),
     memoryBytes: parentBytes + childrenBytes,
     children: children.map(({ name, work, reason }) => ({ name, work, reason })),
-    completed: children.reduce((sum, { work }) => sum + (work?.completed ?? 0), 0),
-    costs: groupCosts(result.costs),
+    completed: result.steady?.completed ?? 0,
+    costs: groupCosts(result.steady?.costs ?? []),
     notes: result.notes,
     traceHash: result.traceHash,
   };
