@@ -11,7 +11,7 @@ export class Nodes {
     this.ofLp = Uint16Array.from({ length: lpCount }, (_, lp) => nodeOfLp(lp, lpCount, count));
     this.count = Math.max(1, count);
     for (let node = 0; node < this.count; node++) {
-      const first = this.ofLp.indexOf(node);
+      const first = this.ofLp.findIndex((of) => of >= node);
       this.first.push(first < 0 ? lpCount : first);
     }
     this.first.push(lpCount);
@@ -23,6 +23,11 @@ export class Nodes {
 
   firstOf(node: number): number {
     return this.first[node]!;
+  }
+
+  /** A node may be memory alone. */
+  hasLps(node: number): boolean {
+    return this.endOf(node) > this.firstOf(node);
   }
 
   /** The LP behind the last of a node. */

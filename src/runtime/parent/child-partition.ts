@@ -54,15 +54,15 @@ export class ChildPartition {
     return status;
   }
 
-  /** Maps the pages with which it starts: its VPs are at home where they lie. */
+  /** Maps the pages with which it starts: its VPs are at home where they lie, if LPs are there. */
   private mapFirst(pages: number): HvStatus {
-    const { memory, vps } = this.parts;
+    const { memory, vps, lps } = this.parts;
     const partition = this.current!;
     const status = partition.mapGpaPages(pages);
     if (memory.nodeCount === 1) return status;
     const pagesOfNodes = Array.from({ length: memory.nodeCount }, (_, node) => partition.pagesOn(node));
     for (const [i, node] of homeNodes(this.child.processors.count, pagesOfNodes).entries())
-      vps.home[this.firstVp + i] = node;
+      vps.home[this.firstVp + i] = lps.nodes.hasLps(node) ? node : -1;
     return status;
   }
 

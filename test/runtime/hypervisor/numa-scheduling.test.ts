@@ -29,6 +29,16 @@ describe('NUMA nodes of LPs', () => {
     assert.deepEqual(homeNodes(1, [50, 50]), [0]);
     assert.deepEqual(homeNodes(2, [0, 0]), []);
   });
+
+  it('may be memory alone', () => {
+    const nodes = new Nodes(3, 5);
+    const lpsOf = (node: number) => [0, 1, 2].slice(nodes.firstOf(node), nodes.endOf(node));
+    assert.deepEqual([0, 1, 2, 3, 4].map(lpsOf), [[0], [1], [], [2], []]);
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map((node) => nodes.hasLps(node)),
+      [true, true, false, true, false],
+    );
+  });
 });
 
 for (const [name, policy] of Object.entries(POLICIES)) {

@@ -5,7 +5,7 @@ import { nodeOfLp, pagesOfNodes } from '../../../src/model/numa.js';
 import { SystemMemory } from '../../../src/runtime/hardware/system-memory.js';
 import { Partition } from '../../../src/runtime/hypervisor/partition.js';
 import { HvStatus } from '../../../src/runtime/hypervisor/tlfs/status.js';
-import { child, host, IDEAL, INSTANT, partitionOf, run, withCosts, workload } from '../hosts.js';
+import { child, endless, host, IDEAL, INSTANT, partitionOf, run, withCosts, withLps, workload } from '../hosts.js';
 
 const GB = 1024 ** 3;
 const GB_PAGES = 262_144;
@@ -90,5 +90,21 @@ describe('NUMA', () => {
     assert.equal(partition.mapGpaPages(3 * GB_PAGES), HvStatus.InsufficientMemory);
     assert.equal(partition.mapGpaPages(2 * GB_PAGES), HvStatus.Success);
     assert.equal(partition.remoteShare(1), 0);
+  });
+
+  it('holds nobody back whose memory is on a node without processors', () => {
+    const often = { kind: 'closed', clients: 1, thinkNs: 1e6, thinkDistribution: 'exponential' } as const;
+    const latency = (numaNodes: number) => {
+      const children = [
+        child('hog', { workload: endless() }),
+        child('a', { workload: workload({ arrival: often, cpuNs: 1e6 }) }),
+      ];
+      const model = withLps(withCosts(host({ children }), IDEAL, INSTANT), 1);
+      const memory = { ...model.hardware.memory, numaNodes };
+      const { result } = run({ ...model, hardware: { ...model.hardware, memory } }, { horizonNs: 20e9 });
+      return partitionOf(result, 'a').work!.latencyNs!.mean;
+    };
+    const [one, two] = [latency(1), latency(2)];
+    assert.ok(Math.abs(two / one - 1) < 0.05, `${two} ns, on one node ${one} ns`);
   });
 });
