@@ -16,6 +16,8 @@ export class EmulatedReceiver implements GuestDevice, FrameTaker {
   index = -1;
   readonly maximumBytes = 0;
   private readonly batch: ModelledFrame[] = [];
+  /** Those who sent the batch have heard that it came. */
+  private acknowledged = false;
   private working = false;
 
   constructor(
@@ -39,14 +41,18 @@ export class EmulatedReceiver implements GuestDevice, FrameTaker {
     if (this.working || !this.adapter.hasFrames) return;
     this.working = true;
     while (this.batch.length < RING && this.adapter.hasFrames) this.batch.push(this.adapter.take()!);
+    this.acknowledged = false;
     this.emulator.complete(() => {
+      this.acknowledged = true;
       for (const { sender, tag } of this.batch) sender.sent(tag);
       this.guest.raise(this, this.vp);
     });
   }
 
   giveBack(): readonly ModelledFrame[] {
-    return this.batch.splice(0);
+    const frames = this.batch.splice(0);
+    // What was acknowledged is not sent again, except for whoever waits for what it brings.
+    return this.acknowledged ? frames.filter(({ listener }) => listener !== null) : frames;
   }
 
   // --- GuestDevice ----------------------------------------------------------------------------------------------

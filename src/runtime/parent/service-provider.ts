@@ -1,3 +1,4 @@
+import { invariant } from '../defect.js';
 import { IntQueue } from '../int-queue.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { ChannelService } from '../vmbus/host/device.js';
@@ -54,6 +55,8 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   private readonly transactionsLow: number[] = [];
   private readonly transactionsHigh: number[] = [];
   private readonly wanted: boolean[] = [];
+  /** The device behind has not said yet that it is done. */
+  private readonly inWork: boolean[] = [];
   protected readonly vp: number;
 
   constructor(
@@ -105,6 +108,8 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   /** The device behind has done what the ticket stands for. */
   protected complete(ticket: number): void {
     if (!this.channel.isOpen) return;
+    invariant(this.inWork[ticket] === true, 'a device answered a request twice');
+    this.inWork[ticket] = false;
     this.completed.push(ticket);
     this.post(Work.Complete);
   }
@@ -200,6 +205,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
     this.transactionsLow[ticket] = packet.transactionLow;
     this.transactionsHigh[ticket] = packet.transactionHigh;
     this.wanted[ticket] = packet.completionRequested;
+    this.inWork[ticket] = true;
     return ticket;
   }
 

@@ -94,6 +94,31 @@ describe('frames between modelled children', () => {
     assert.equal(count(result, 'vsc-network-receive'), 0);
   });
 
+  it('are acknowledged once, wherever a legacy child is in receiving them when it is turned off', () => {
+    const old = { kind: 'child', name: 'old' } as const;
+    const steps = Array.from({ length: 25 }, (_, i) => ({
+      atNs: i * 350_123_457,
+      action: { kind: 'life' as const, verb: i % 2 === 0 ? ('start' as const) : ('turn-off' as const), target: old },
+    }));
+    const begin = { atNs: 0, action: { kind: 'life', verb: 'start', target: { kind: 'child', name: 'web' } } } as const;
+    const children = [
+      child('web', {
+        nics: [on('Mall')],
+        workload: { ...SENDS, arrival: { ...open, requestsPerSecond: 300 } },
+        sendsTo: 'old',
+      }),
+      child('old', { kind: 'legacy', nics: [{ ...on('Mall'), kind: 'legacy' }] }),
+    ];
+    const model = host({ switches: [MALL], children, scenarios: [scenario({ steps: [begin, ...steps] })] });
+    // Its driver takes its time. The VSP of whoever sent holds that each send is answered once.
+    const { result } = run(withCosts(model, INSTANT, { 'legacy-driver': 2e6 }), {
+      scenario: 'S',
+      horizonNs: 15e9,
+      snapshotEveryNs: 0.1e9,
+    });
+    assert.ok(workOf(result, 'web').completed > 500);
+  });
+
   it('are sent again while the peer is not there, and given up', () => {
     const web = child('web', { nics: [on('Mall')], workload: SENDS, sendsTo: 'db' });
     const db = child('db', { nics: [on('Mall')], start: { action: 'never', delayNs: 0 } });
