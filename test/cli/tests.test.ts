@@ -14,13 +14,14 @@ const OUTCOMES: ScenarioOutcome[] = [
     host: 'Nave',
     scenario: 'Monday',
     refused: null,
+    readyNs: 300e9,
     expectations: [
       { text: 'web latency p95 < 40 ms', met: true, seen: 'p95 was 12 ms', atNs: null },
-      { text: 'web "x" <y> running #1', met: false, seen: 'stopped & gone at 3 s', atNs: 3e9 },
+      { text: 'web "x" <y> running #1', met: false, seen: 'stopped & gone', atNs: 303e9 },
     ],
   },
-  { file: 'b.hvhost', host: 'Crypt', scenario: 'Calm', refused: null, expectations: [] },
-  { file: 'c.hvhost', host: 'Attic', scenario: 'Odd', refused: 'kvm does not run yet', expectations: [] },
+  { file: 'b.hvhost', host: 'Crypt', scenario: 'Calm', refused: null, readyNs: 0, expectations: [] },
+  { file: 'c.hvhost', host: 'Attic', scenario: 'Odd', refused: 'kvm does not run yet', readyNs: 0, expectations: [] },
 ];
 
 describe('reports of scenarios', () => {
@@ -34,14 +35,14 @@ describe('reports of scenarios', () => {
     const lines = tapReport(OUTCOMES).split('\n');
     assert.deepEqual(lines.slice(0, 3), ['TAP version 13', '1..4', 'ok 1 - Nave Monday: web latency p95 < 40 ms']);
     assert.ok(lines.includes('not ok 2 - Nave Monday: web "x" <y> running \\#1'));
-    assert.ok(lines.includes('  message: "stopped & gone at 3 s"'));
+    assert.ok(lines.includes('  message: "stopped & gone, at 3 s"'));
   });
 
   it('escapes what XML would misread', () => {
     const xml = junitReport(OUTCOMES);
     assert.match(xml, /<testsuite name="Nave Monday" tests="2" failures="1">/);
     assert.match(xml, /name="web &#34;x&#34; &#60;y&#62; running #1"/);
-    assert.match(xml, /<failure message="stopped &#38; gone at 3 s"\/>/);
+    assert.match(xml, /<failure message="stopped &#38; gone, at 3 s"\/>/);
   });
 });
 

@@ -73,8 +73,8 @@ async function playScenarios(
     const name = { file, host: host.name, scenario: scenario.name };
     outcomes.push(
       ended.type === 'refused'
-        ? { ...name, refused: ended.reason.message, expectations: [] }
-        : { ...name, refused: null, expectations: ended.result.expectations },
+        ? { ...name, refused: ended.reason.message, readyNs: 0, expectations: [] }
+        : { ...name, refused: null, readyNs: ended.result.readyNs, expectations: ended.result.expectations },
     );
   }
   return outcomes;

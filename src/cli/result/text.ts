@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatNs, formatPercent, formatRate } from '.
 import type { HostModel } from '../../model/host-model.js';
 import type { CostShare, MigrationRecord, RunResult } from '../../protocol/run-result.js';
 import type { AdapterSnapshot, PartitionSnapshot } from '../../protocol/snapshot.js';
+import { seenWhen } from './seen.js';
 import { type Column, figures, textTable, words } from './table.js';
 
 /** What happened, for a terminal: the partitions, what was expected, where the processor time went. */
@@ -93,7 +94,9 @@ function notes(result: RunResult): string {
 }
 
 function expectations(result: RunResult): string {
-  return result.expectations.map(({ met, text, seen }) => `${met ? '✓' : '✗'} ${text}\n    ${seen}`).join('\n');
+  return result.expectations
+    .map((each) => `${each.met ? '✓' : '✗'} ${each.text}\n    ${seenWhen(each, result.readyNs)}`)
+    .join('\n');
 }
 
 const SPENT: Column<CostShare>[] = [

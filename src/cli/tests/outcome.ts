@@ -1,4 +1,5 @@
 import type { ExpectationResult } from '../../protocol/run-result.js';
+import { seenWhen } from '../result/seen.js';
 
 /** A scenario that was played, or why it could not be. */
 export interface ScenarioOutcome {
@@ -6,6 +7,8 @@ export interface ScenarioOutcome {
   host: string;
   scenario: string;
   refused: string | null;
+  /** The moment from which the scenario counts. */
+  readyNs: number;
   expectations: ExpectationResult[];
 }
 
@@ -22,5 +25,9 @@ export function casesOf(outcome: ScenarioOutcome): TestCase[] {
   if (outcome.refused !== null) return [{ title: 'the host runs', passed: false, detail: outcome.refused }];
   if (outcome.expectations.length === 0)
     return [{ title: 'the host runs', passed: true, detail: 'nothing is expected' }];
-  return outcome.expectations.map(({ text, met, seen }) => ({ title: text, passed: met, detail: seen }));
+  return outcome.expectations.map((each) => ({
+    title: each.text,
+    passed: each.met,
+    detail: seenWhen(each, outcome.readyNs),
+  }));
 }
