@@ -103,6 +103,33 @@ describe('saving and restoring', () => {
     assert.ok(Math.abs(after - before) <= 5, `${after}, before ${before}`);
   });
 
+  it('keeps what comes for it waiting while its memory is away, and its channels', () => {
+    const steady = { kind: 'open', requestsPerSecond: 200 } as const;
+    const saved = { kind: 'closed', clients: 5, thinkNs: 50e6 } as const;
+    const children = [
+      child('web', { nics: [nic()], sendsTo: 'a', workload: workload({ arrival: steady, sendBytes: 4096 }) }),
+      child('a', {
+        disks: [disk()],
+        nics: [nic()],
+        workload: workload({ arrival: saved, receiveBytes: 1000, readBytes: 4096, sendBytes: 500 }),
+      }),
+    ];
+    const ran = play(
+      [life(0, 'start', 'web'), life(0, 'start'), life(5e9, 'save'), life(12e9, 'restore')],
+      { children },
+      25e9,
+    );
+    assert.ok(!eventsOf(ran).some(({ title }) => title.startsWith('channel closed')));
+    const done = (fromNs: number, toNs: number, index: number) =>
+      ran.snapshots
+        .filter(({ timeNs }) => timeNs > ran.result.readyNs + fromNs && timeNs <= ran.result.readyNs + toNs)
+        .reduce((sum, { partitions }) => sum + partitions[index]!.work!.completed, 0);
+    assert.equal(done(8e9, 12e9, 1), 0, 'nobody has taken what web sends');
+    assert.ok(done(12e9, 25e9, 1) > 3000, 'it is taken when there is somebody');
+    assert.ok(done(20e9, 25e9, 2) > 400);
+    assert.equal(partitionOf(ran.result, 'web').work!.failed, 0);
+  });
+
   it('keeps the saved state when the parent fails, also in the middle of restoring', () => {
     const after = play([life(0, 'start'), life(5e9, 'save'), life(12e9, 'fail', 'parent')]);
     assert.equal(partitionOf(after.result, 'a').state, 'saved');

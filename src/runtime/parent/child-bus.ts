@@ -38,6 +38,8 @@ export interface ChildBus {
   rescind(device: VmbusDevice): void;
   /** Offers a device that was taken away. */
   offer(device: VmbusDevice): void;
+  /** The guest is back from where it was saved, with its memory: what waited for it goes on. */
+  goOn(): void;
   /** A driver has its channel and has said what it has to say before its work, or it will have none. */
   settled(late: boolean): void;
   close(): void;
@@ -161,6 +163,10 @@ export class MessageBus implements ChildBus {
     this.provider.server.offer(device);
   }
 
+  goOn(): void {
+    this.provider.server.goOn();
+  }
+
   settled(late: boolean): void {
     (late ? this.lateGate : this.gate).settle();
   }
@@ -187,7 +193,7 @@ export class DirectBus implements ChildBus {
   /** First frame of the rings of each driver. */
   private readonly frames = new Map<ChannelDriver, number>();
   /** Those that are open; null: taken away. */
-  private readonly channels = new Map<VmbusDevice, HostChannel | null>();
+  private readonly channels = new Map<VmbusDevice, { channel: HostChannel; serve: () => void } | null>();
 
   constructor(
     private readonly memory: DriverMemory,
@@ -219,7 +225,7 @@ export class DirectBus implements ChildBus {
     const open = this.channels.get(device);
     this.channels.set(device, null);
     if (!open) return;
-    open.close();
+    open.channel.close();
     this.driverOf(device)?.gone();
   }
 
@@ -228,12 +234,16 @@ export class DirectBus implements ChildBus {
     if (driver) this.open(device, driver);
   }
 
+  goOn(): void {
+    for (const open of this.channels.values()) open?.serve();
+  }
+
   settled(): void {
     this.gate.settle();
   }
 
   close(): void {
-    for (const channel of this.channels.values()) channel?.close();
+    for (const open of this.channels.values()) open?.channel.close();
   }
 
   private driverOf(device: VmbusDevice): ChannelDriver | null {
@@ -262,12 +272,12 @@ export class DirectBus implements ChildBus {
       pages: () => null,
       offerSubChannels: () => {},
     });
-    this.channels.set(device, channel);
     const service = device.open(channel, 0);
-    const signalHost = () => {
+    const serve = () => {
       channel.flush();
       service.signalled();
     };
-    if (driver.opened({ outgoing, incoming, monitored: false, signalHost })) signalHost();
+    this.channels.set(device, { channel, serve });
+    if (driver.opened({ outgoing, incoming, monitored: false, signalHost: serve })) serve();
   }
 }

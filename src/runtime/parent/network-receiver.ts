@@ -51,7 +51,7 @@ export class NetworkReceiver implements BackEndWork, FrameTaker {
 
   /** Frames wait, or there is room for them again. */
   get isBusy(): boolean {
-    return this.working || !this.channel.isOpen;
+    return this.working || !this.channel.isReachable;
   }
 
   framesWait(): void {
@@ -61,7 +61,7 @@ export class NetworkReceiver implements BackEndWork, FrameTaker {
   }
 
   begin(): number {
-    if (!this.channel.isOpen || this.batch.length > 0) return 0;
+    if (!this.channel.isReachable || this.batch.length > 0) return 0;
     const { batch, buffer, adapter, costs } = this;
     const most = Math.min(costs.batch, MAXIMUM_RANGES);
     let bytes = 0;

@@ -96,7 +96,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   closed(): void {}
 
   begin(what: number): number {
-    if (!this.channel.isOpen) return 0;
+    if (!this.channel.isReachable) return 0;
     return what === Work.Serve ? this.take() : this.prepareAnswers();
   }
 
@@ -149,7 +149,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
   private startAccepted(): void {
     this.serving = false;
     while (this.accepted.length > 0) this.start(this.accepted.shift());
-    if (!this.channel.isOpen) return;
+    if (!this.channel.isReachable) return;
     const { fromGuest } = this.channel;
     if (fromGuest.takeRoomSignal()) this.channel.interrupt();
     if (fromGuest.usedBytes() !== 0) {
@@ -170,7 +170,7 @@ export abstract class ServiceProvider implements BackEndWork, ChannelService {
 
   private answerCompleted(): void {
     this.completing = false;
-    if (!this.channel.isOpen) return;
+    if (!this.channel.isReachable) return;
     const { answer } = this;
     if (this.noticeDue && !this.sendNotice()) return;
     for (let n = Math.min(this.completed.length, this.costs.batch); n > 0; n--) {

@@ -150,6 +150,7 @@ export class MemoryService implements ChannelService, BackEndWork {
         return;
       }
     }
+    if (!this.channel.isReachable) return;
     const { fromGuest } = this.channel;
     if (fromGuest.usedBytes() !== 0) this.signalled();
     else fromGuest.maskInterrupts(false);

@@ -154,6 +154,7 @@ export class SavedState {
     this.pages = 0;
     this.giveRoomBack();
     machine.goOn();
+    machine.devices?.bus.goOn();
     this.record('restored', pages);
   }
 

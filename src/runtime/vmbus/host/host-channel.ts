@@ -66,7 +66,7 @@ export class HostChannel {
 
   /** The same without allocating anything; who calls tells the guest of room that it waits for. */
   receiveInto(packet: RingPacket): boolean {
-    if (!this.open) return false;
+    if (!this.isReachable) return false;
     try {
       const outcome = this.fromGuest.read(packet);
       if (outcome === 'corrupt') this.fail(this.fromGuest.fault);
@@ -178,7 +178,13 @@ export class HostChannel {
     return this.open;
   }
 
+  /** The rings are there: a guest that is saved keeps its channels, and takes its memory with it. */
+  get isReachable(): boolean {
+    return this.open && this.memory.bytes > 0;
+  }
+
   private put(packet: RingPacket): boolean {
+    if (!this.isReachable) return false;
     try {
       const outcome = this.toGuest.write(packet);
       if (outcome === 'corrupt') this.fail(this.toGuest.fault);

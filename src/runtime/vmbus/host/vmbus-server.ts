@@ -74,9 +74,13 @@ export class VmbusServer {
     if (offer === undefined) return refusedSignal(connectionId);
     if (offer.rescinded) return HvStatus.InvalidPortId;
     if (flag !== 0) return HvStatus.InvalidParameter;
-    offer.open?.channel.flush();
-    offer.open?.service.signalled();
+    serve(offer);
     return HvStatus.Success;
+  }
+
+  /** The guest was away with its memory and is back: what was to be said meanwhile is said now. */
+  goOn(): void {
+    for (const offer of this.offers.values()) serve(offer);
   }
 
   /**
@@ -226,4 +230,10 @@ export class VmbusServer {
     const status = this.host.messages.post(CHANNEL_MESSAGE, payload);
     if (status !== HvStatus.Success) this.host.report({ type: 'message refused', reason: statusName(status) });
   }
+}
+
+/** Looks for what the guest has written to its channel, and for room that it has made there. */
+function serve({ open }: Offer): void {
+  open?.channel.flush();
+  open?.service.signalled();
 }
