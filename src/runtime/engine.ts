@@ -246,6 +246,7 @@ class RunEngine implements Engine, TimerOwner {
       admission: admitHost(this.model),
       notes: [
         ...runNotes(this.model, parts.architecture),
+        ...(parts.timeline?.notes(this.readyNs ?? this.timeNs) ?? []),
         ...this.hosts.flatMap((host) => [
           ...faultNotes(host.parts, host.natives),
           ...numaNotes(host.parts, host.children),

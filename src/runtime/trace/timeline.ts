@@ -1,3 +1,4 @@
+import { formatCount, formatNs } from '../../model/format.js';
 import type { TraceSlice } from '../../protocol/run-result.js';
 import type { VirtualProcessors } from '../hypervisor/virtual-processors.js';
 
@@ -9,6 +10,8 @@ export class Timeline {
   readonly slices: TraceSlice[] = [];
   private readonly vpOnLp: Int32Array;
   private readonly sinceNs: Float64Array;
+  /** When the first bar ended for which there was no room. */
+  private fullNs: number | null = null;
 
   constructor(
     lpCount: number,
@@ -41,7 +44,20 @@ export class Timeline {
   }
 
   add(track: string, name: string, startNs: number, endNs: number): void {
-    if (endNs <= startNs || this.slices.length >= MAXIMUM_SLICES) return;
+    if (endNs <= startNs) return;
+    if (this.slices.length >= MAXIMUM_SLICES) {
+      this.fullNs ??= endNs;
+      return;
+    }
     this.slices.push({ track, name, startNs, durationNs: endNs - startNs });
+  }
+
+  /** What its reader must know of it: that it does not show the whole run. */
+  notes(readyNs: number): string[] {
+    if (this.fullNs === null) return [];
+    const end = formatNs(Math.max(0, this.fullNs - readyNs));
+    return [
+      `The timeline holds its first ${formatCount(MAXIMUM_SLICES)} bars: it ends ${end} after the host was ready.`,
+    ];
   }
 }

@@ -35,6 +35,18 @@ describe('chrome trace', () => {
     for (const events of tracks.values()) assertNested(events);
   });
 
+  it('says where the timeline ends when it is full', () => {
+    const long = (horizonNs: number) => run(withCosts(cathedral(), INSTANT), { horizonNs, trace: true }).result;
+    const full = long(90e9);
+    const note = full.notes.find((each) => each.startsWith('The timeline'));
+    const seconds = Number(
+      /^The timeline holds its first 200,000 bars: it ends ([\d.]+) s after/.exec(note ?? '')?.[1],
+    );
+    const last = full.trace!.at(-1)!;
+    assert.ok(Math.abs(last.startNs + last.durationNs - full.readyNs - seconds * 1e9) < 0.1e9, note);
+    assert.ok(!long(1e9).notes.some((each) => each.startsWith('The timeline')));
+  });
+
   it('is valid without a timeline', () => {
     const { result } = run(host(), { horizonNs: 1e9 });
     assert.deepEqual(JSON.parse(chromeTrace(result)).traceEvents, []);
