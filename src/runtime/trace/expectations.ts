@@ -126,7 +126,15 @@ export class WatchedExpectation implements TimerOwner {
   judge(): ExpectationResult {
     const { text } = this.expectation;
     if (!this.opened) return { text, met: false, seen: 'the run ended before its window began', atNs: null };
-    if (!this.closed) this.close();
+    if (this.closed) return this.judgeWindow();
+    this.close();
+    const result = this.judgeWindow();
+    const isCut = this.toNs < Number.POSITIVE_INFINITY;
+    return isCut ? { ...result, seen: `${result.seen} (the run ended within its window)` } : result;
+  }
+
+  private judgeWindow(): ExpectationResult {
+    const { text } = this.expectation;
     if (this.expectation.kind === 'state') return this.judgeState();
     const value = this.value();
     if (value === null) return { text, met: false, seen: 'nothing was measured in its window', atNs: this.endNs };

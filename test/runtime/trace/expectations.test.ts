@@ -52,6 +52,13 @@ describe('expectations', () => {
     assert.equal(longer, whole);
   });
 
+  it('say that the run ended within their window', () => {
+    const windows = [expects('throughput', 'mean', 5e9, 25e9), expects('throughput', 'mean', 5e9, null)];
+    const [cut, open, whole] = seen([...windows, expects('throughput', 'mean', 5e9, 20e9)]);
+    assert.match(cut!, /^mean was [\d.]+ \/ s \(the run ended within its window\)$/);
+    for (const each of [open!, whole!]) assert.match(each, /^mean was [\d.]+ \/ s$/);
+  });
+
   it('are about the children of their own host, whatever those of its peers are called', () => {
     const slow = workload({ arrival: { kind: 'open', requestsPerSecond: 50 }, cpuNs: 18e6 });
     const peers = [withCosts(host({ name: 'Peer', children: [child('a', { workload: slow })] }), INSTANT)];
