@@ -3,10 +3,10 @@ import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import type { Neighbours } from '../../machine-host/neighbours/neighbours.js';
 import type { Child } from '../../model/host-model.js';
+import { nodeClock } from '../../node/node-clock.js';
 import { EXIT } from '../exit.js';
 import { Checkpoints } from './checkpoints.js';
 import type { SavedState } from './machine.js';
-import { nodeClock } from './node-clock.js';
 import { type End, runMachine } from './run-machine.js';
 import { readCheckpoint, readSavedMachine } from './saved-machine.js';
 
