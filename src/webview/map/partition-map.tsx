@@ -72,9 +72,10 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
           </div>
           <MapLines
             layout={layout}
-            channels={live?.channels ?? []}
+            channels={now?.channels ?? []}
             busName={words.bus}
-            partitions={live?.partitions ?? []}
+            partitions={now?.partitions ?? []}
+            moves={now === live}
           />
           <div
             role="listbox"
