@@ -7,11 +7,14 @@ export class HvhostDocumentationProvider implements DocumentationProvider {
   }
 }
 
-/** Undefined when there is no comment directly above, without a blank line between. */
+/** Undefined when there is no comment directly above, without a blank line between, or when it does not begin its line. */
 export function documentationOf(node: AstNode): string | undefined {
   const cst = node.$cstNode;
   if (!cst) return undefined;
-  const above = linesAbove(cst.root.fullText, cst.offset);
+  const text = cst.root.fullText;
+  // Whatever stands before it on its line is what the comment is about.
+  if (text.slice(text.lastIndexOf('\n', cst.offset - 1) + 1, cst.offset).trim() !== '') return undefined;
+  const above = linesAbove(text, cst.offset);
   const first = above.next().value;
   if (first === undefined) return undefined;
   const lines = first.endsWith('*/') ? blockComment(first, above) : lineComments(first, above);

@@ -31,6 +31,17 @@ describe('lowering', () => {
     });
   });
 
+  it('takes a comment for the documentation of what begins the next line, and of nothing behind that', async () => {
+    const host = await modelOf(
+      '// The host.\nhost H on Box { switch S internal child c "Debian" { }\n// The child.\nchild d "Debian" { } }',
+    );
+    assert.equal(host.documentation, 'The host.');
+    assert.deepEqual(
+      [...host.switches, ...host.children].map(({ documentation }) => documentation),
+      [undefined, undefined, 'The child.'],
+    );
+  });
+
   it('gives esxi no parent', async () => {
     assert.equal((await modelOf('host H on Box { hypervisor esxi 5 }')).parent, null);
   });

@@ -133,6 +133,13 @@ describe('formatter', () => {
     assert.equal(formatted, 'workload   A { requests 1 / s }\nworkload B { requests 1 / s }\n');
   });
 
+  it('begins no comment where a unit is divided by one', async () => {
+    assert.equal(
+      await format('hardware H { nic n 1 Gb/ /* a line */ s }'),
+      'hardware H { nic n 1 Gb/ /* a line */ s }\n',
+    );
+  });
+
   it('empties a file of blanks', async () => {
     assert.equal(await format(' \n\n'), '');
   });

@@ -71,7 +71,8 @@ function blanksBetween(pieces: Piece[], index: number, structure: Structure): nu
   if (structure.joined.has(piece.start) || piece.kind === ',') return 0;
   // `400 / s`, but `1 Gb/s`: a slash belongs to the unit before it.
   if (piece.kind === '/' && previous.kind === 'ID') return 0;
-  if (previous.kind === '/' && pieces[index - 2]?.kind === 'ID') return 0;
+  // Joined with a comment it would begin another one.
+  if (previous.kind === '/' && pieces[index - 2]?.kind === 'ID') return isComment(piece) ? 1 : 0;
   if (structure.clauses.has(piece.start) && previous.kind !== '{') return APART;
   return 1;
 }
