@@ -11,7 +11,13 @@ import { GUESTS } from '../../model/catalog/guests.js';
 import { INTEGRATION_SERVICES } from '../../model/catalog/integration-services.js';
 import { RELEASES } from '../../model/catalog/releases.js';
 import { unitsFor } from '../../model/units.js';
-import { isQuantity } from '../generated/ast.js';
+import {
+  isHostDeclaration,
+  isHypervisorSpec,
+  isProcessorsClause,
+  isQuantity,
+  type Quantity,
+} from '../generated/ast.js';
 import { slotOf } from '../quantity-slots.js';
 import { SNIPPETS } from './snippets.js';
 
@@ -35,7 +41,7 @@ export class HvhostCompletion extends DefaultCompletionProvider {
     if (rule === 'Unit') offerUnits(context, accept);
     if (GrammarAST.isKeyword(next.feature) && rule !== undefined && NOT_OFFERED.has(rule)) return;
     if (GrammarAST.isRuleCall(next.feature)) offerKnownTexts(context, next, rule, accept);
-    return super.completionFor(context, next, accept);
+    return super.completionFor(context, ofItsRule(context, next, rule), accept);
   }
 
   protected override completionForKeyword(
@@ -61,6 +67,15 @@ export class HvhostCompletion extends DefaultCompletionProvider {
   }
 }
 
+/**
+ * Several statements may begin with the same words. A half-written one has been read as the first of them, and the names
+ * that another one asks for are looked for in that other.
+ */
+function ofItsRule({ node }: CompletionContext, next: NextFeature, rule: string | undefined): NextFeature {
+  const isOfAnother = GrammarAST.isCrossReference(next.feature) && next.type === undefined && node?.$type !== rule;
+  return isOfAnother ? { ...next, type: rule } : next;
+}
+
 /** `memory` is a statement of hardware, of a child, of a reserve; a snippet belongs to the keyword that opens its rule. */
 function startsBlock(keyword: GrammarAST.Keyword): boolean {
   const rule = AstUtils.getContainerOfType(keyword, GrammarAST.isParserRule);
@@ -73,7 +88,8 @@ function offerUnits(context: CompletionContext, accept: CompletionAcceptor): voi
   const slot = quantity && slotOf(quantity);
   // Behind a unit no second one is offered, only while the first is being typed.
   if (!slot || (quantity.unit !== undefined && context.tokenOffset >= (quantity.$cstNode?.end ?? 0))) return;
-  for (const [index, unit] of unitsFor(slot.dimension).entries()) {
+  const units = [...unitsFor(slot.dimension), ...(isInMegahertzToo(quantity) ? unitsFor('frequency') : [])];
+  for (const [index, unit] of units.entries()) {
     accept(context, {
       label: unit,
       kind: CompletionItemKind.Unit,
@@ -83,9 +99,15 @@ function offerUnits(context: CompletionContext, accept: CompletionAcceptor): voi
   }
 }
 
+/** ESXi reserves and limits MHz of the whole machine, or a percentage. */
+function isInMegahertzToo({ $container: clause, $containerProperty: property }: Quantity): boolean {
+  if (!isProcessorsClause(clause) || (property !== 'reserve' && property !== 'limit')) return false;
+  return AstUtils.getContainerOfType(clause, isHostDeclaration)?.hypervisor?.architecture === 'esxi';
+}
+
 function offerKnownTexts(
   context: CompletionContext,
-  { property, type }: NextFeature,
+  { feature, property, type }: NextFeature,
   rule: string | undefined,
   accept: CompletionAcceptor,
 ): void {
@@ -99,7 +121,7 @@ function offerKnownTexts(
       });
     }
   };
-  if (rule === 'Release')
+  if (rule === 'Release' && isHyperV(context) && beginsRelease(feature))
     offer(
       RELEASES.map(({ id }) => id),
       'Hyper-V release',
@@ -115,4 +137,15 @@ function offerKnownTexts(
       'integration service',
     );
   }
+}
+
+/** The releases are those of Hyper-V; other hypervisors have numbers of their own. */
+function isHyperV({ node }: CompletionContext): boolean {
+  const hypervisor = AstUtils.getContainerOfType(node, isHypervisorSpec);
+  return hypervisor === undefined || hypervisor.architecture === 'hyper-v';
+}
+
+/** A release is a number, and a word where it has an R: behind the number none begins. */
+function beginsRelease(feature: GrammarAST.AbstractElement): boolean {
+  return GrammarAST.isRuleCall(feature) && feature.rule.ref?.name === 'NUMBER';
 }

@@ -140,8 +140,26 @@ describe('completion', () => {
     assert.deepEqual(await complete(steps('migrate c to <|>')), ['A', 'B']);
     assert.ok((await complete(steps('migrate c to B <|>'))).includes('live'));
   });
-  it('offers releases', async () =>
-    assert.ok((await complete('host A on B { hypervisor hyper-v <|> }')).includes('2008R2')));
+  it('offers the names of the statement that is being written, where several begin alike', async () => {
+    const steps = (step: string) =>
+      `import "lib/box.hvhost"\nhost A on Box { child c "d" { } }\nscenario S on A { at 5 s ${step} }`;
+    assert.deepEqual(await complete(steps('unplug nic of <|>')), ['c']);
+    assert.deepEqual(await complete(steps('plug in disk 2 of <|>')), ['c']);
+    assert.deepEqual(await complete(steps('fail disk <|>')), ['d0']);
+  });
+  it('offers releases behind hyper-v, and only one', async () => {
+    const offered = async (hypervisor: string) =>
+      (await complete(`host A on B { hypervisor ${hypervisor} <|> }`)).includes('2008R2');
+    assert.equal(await offered('hyper-v'), true);
+    assert.equal(await offered('hyper-v 2025'), false);
+    assert.equal(await offered('esxi'), false);
+  });
+  it('offers MHz where the hypervisor counts in them', async () => {
+    const offered = (hypervisor: string) =>
+      complete(`host A on B { hypervisor ${hypervisor} child c "d" { processors 2 reserve 500 <|> } }`);
+    assert.deepEqual((await offered('esxi 8')).slice(0, 5), ['%', 'Hz', 'kHz', 'MHz', 'GHz']);
+    assert.ok(!(await offered('kvm')).includes('MHz'));
+  });
   it('offers operating systems in a text', async () => {
     assert.ok((await complete('host A on B { child x "<|>" }')).includes('"Windows Server 2019"'));
   });
