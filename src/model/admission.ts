@@ -3,6 +3,7 @@
  * not start" and the engine's refusal to start are these functions.
  */
 import { MACHINE_OVERHEAD, PARENT_RESERVE } from './catalog/reserves.js';
+import { asksEndlessly } from './endless-work.js';
 import { formatBytes, formatHz, formatLps, formatPercent } from './format.js';
 import type { Child, Hardware, HostModel, ParentReserve } from './host-model.js';
 import { pagesOfNodes, spansNodes } from './numa.js';
@@ -40,9 +41,9 @@ export interface ChildAdmission {
 export interface AdmissionRefusal {
   /**
    * HV401 memory, HV402 CPU reserve, HV403 more virtual than logical processors, HV404 the parent's own reserve, HV405 no
-   * NUMA node with room, HV407 no room on the disk for its saved state.
+   * NUMA node with room, HV407 no room on the disk for its saved state, HV408 work in no time.
    */
-  code: 'HV401' | 'HV402' | 'HV403' | 'HV404' | 'HV405' | 'HV407';
+  code: 'HV401' | 'HV402' | 'HV403' | 'HV404' | 'HV405' | 'HV407' | 'HV408';
   message: string;
 }
 
@@ -85,6 +86,7 @@ export function admitChild(
     refuseMemory(host, ledger, memoryBytes, child) ?? refuseNode(ledger, memoryBytes, child),
     refuseReserve(host, ledger, reservedLps, child),
     refuseStateRoom(host, ledger, held, child),
+    refuseEndlessWork(host, child),
   ].filter((refusal) => refusal !== null);
 
   const node = emptiestNode(ledger);
@@ -280,6 +282,14 @@ function refuseStateRoom(host: HostModel, ledger: Ledger, held: number, child: C
   return {
     code: 'HV407',
     message: `'${child.name}' does not start: ${formatBytes(held)} of '${disk}' are held for its saved state, but ${formatBytes(left)} are left beside fixed disks and the saved states of the children before it.`,
+  };
+}
+
+function refuseEndlessWork(host: HostModel, child: Child): AdmissionRefusal | null {
+  if (!asksEndlessly(host, child)) return null;
+  return {
+    code: 'HV408',
+    message: `'${child.name}' does not start: the clients of '${child.workload?.name}' do not think, and their requests take no time on it, so that they would ask without end in one moment.`,
   };
 }
 

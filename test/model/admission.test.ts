@@ -30,6 +30,26 @@ describe('admission', () => {
     );
   });
 
+  it('starts no child whose clients would ask without end in one moment', () => {
+    const refusedWith = (thinkNs: number, work: { readBytes?: number; sendBytes?: number; receiveBytes?: number }) => {
+      const host = cathedral();
+      const child = host.children[0]!;
+      const none = { cpuNs: 0, cpuDistribution: 'constant', readBytes: 0, writeBytes: 0, sendBytes: 0 } as const;
+      child.workload = { name: 'Idle', arrival: { kind: 'closed', clients: 2, thinkNs }, ...none, ...work };
+      const without = { ...host, children: [{ ...child, disks: [], nics: [] }] };
+      return [host, without].map((each) =>
+        admitHost(each)
+          .children[0]?.refusals.map(({ code }) => code)
+          .join(),
+      );
+    };
+    assert.deepEqual(refusedWith(0, {}), ['HV408', 'HV408']);
+    assert.deepEqual(refusedWith(0, { readBytes: 1 }), ['', 'HV408']);
+    assert.deepEqual(refusedWith(0, { sendBytes: 1 }), ['', 'HV408']);
+    assert.deepEqual(refusedWith(0, { receiveBytes: 1 }), ['', 'HV408']);
+    assert.deepEqual(refusedWith(1, {}), ['', '']);
+  });
+
   it('counts no reserve of CPU where the hypervisor has none', () => {
     for (const architecture of ['xen', 'kvm', 'hosted'] as const) {
       const host = cathedral();

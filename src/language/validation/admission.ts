@@ -49,6 +49,9 @@ export function checkAdmission(host: HostDeclaration, { model, admission }: Host
           if (child.stop) report(code, message, { node: child.stop });
           else report(code, message, { node: child, property: 'name' });
           break;
+        case 'HV408':
+          report(code, message, { node: child, property: 'workload' });
+          break;
         case 'HV404':
         case 'HV405':
           report(code, message, { node: child, property: 'name' });

@@ -191,6 +191,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: host('parent "Windows Server 2025" { reserve memory 65 GB }'),
     quiet: host('parent "Windows Server 2025" { reserve memory 64 GB }'),
   },
+  HV408: {
+    fires: `${child('runs W')} workload W { clients 5 read 8 KB }`,
+    quiet: `${child('disk "c.vhdx" 4 GB on d0 via ide  runs W')} workload W { clients 5 read 8 KB }`,
+  },
   HV501: { fires: host('', 'hyper-v 2009'), quiet: host('', 'hyper-v 2008 R2') },
   HV502: {
     fires: onHardware(`${processor('sockets 4 cores 32')} ${MEMORY}`, 'hyper-v 2008R2'),

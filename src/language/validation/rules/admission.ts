@@ -50,4 +50,11 @@ export const ADMISSION_RULES = {
     remedy: 'Let it shut down instead, put its first disk elsewhere, or make disks smaller.',
     source: 'techthoughts.info, Hyper-V VM BIN file and AutomaticStopAction',
   },
+  HV408: {
+    severity: 'error',
+    title: 'The child does not start: its work takes no time',
+    why: 'Clients ask again when they are answered. Where they do not think, and a request neither computes nor reaches a disk or a network adapter, time would stand still.',
+    remedy:
+      'Let the clients `think`, say the `cpu` time of a request, or give the child the disk or adapter that its work is for.',
+  },
 } as const satisfies Record<string, Rule>;
