@@ -74,13 +74,13 @@ describe('exporting a host', () => {
     const renamed = (name: string): HostModel => ({
       ...host,
       name,
-      switches: host.switches.map((each) => ({ ...each, name })),
-      children: host.children.map((child) => ({
+      switches: host.switches.map((each, index) => ({ ...each, name: `${name}${index}` })),
+      children: host.children.map((child, index) => ({
         ...child,
-        name,
+        name: `${name}${index}`,
         operatingSystem: name,
         disks: child.disks.map((disk) => ({ ...disk, file: `${name}.vhdx`, base: disk.base && name })),
-        nics: child.nics.map((nic) => ({ ...nic, switch: name })),
+        nics: child.nics.map((nic) => ({ ...nic, switch: `${name}0` })),
       })),
     });
     const expected = code(exportPowerShell(renamed('plain')));
@@ -101,6 +101,18 @@ describe('exporting a host', () => {
     assert.throws(on({ architecture: 'esxi', release: '8' }), /Harbour runs esxi: only hosts of Hyper-V/);
     assert.throws(on({ release: '2008R2' }), /Hyper-V 2008R2, which has no PowerShell module/);
     assert.ok(on({ release: '2012' })().includes('Windows Server 2012.'));
+  });
+
+  it('refuses names that differ only in case, because the second machine would be written over the first', async () => {
+    const host = await hostOf('examples/modern.hvhost');
+    const named = (names: string[]) => names.map((name) => ({ ...host.children[0]!, name }));
+    assert.throws(
+      () => exportPowerShell({ ...host, children: named(['web', 'WEB']) }),
+      new ExportError("Hyper-V cannot tell the machines 'web' and 'WEB' apart"),
+    );
+    const switches = ['Büro', 'BÜRO'].map((name) => ({ ...host.switches[0]!, name }));
+    assert.throws(() => exportPowerShell({ ...host, switches }), /the switches 'Büro' and 'BÜRO'/);
+    assert.ok(exportPowerShell({ ...host, children: named(['web', 'web2']) }));
   });
 
   it('says what has no cmdlet and what Hyper-V cannot attach', async () => {

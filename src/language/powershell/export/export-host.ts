@@ -10,10 +10,12 @@ const FIRST_WITH_CMDLETS = '2012';
 
 /**
  * A PowerShell script that makes the switches and machines of a host; a second run changes what is different and leaves the
- * rest. Throws ExportError for hosts that have no cmdlets, and for names with control characters.
+ * rest. Throws ExportError for hosts that have no cmdlets, for names with control characters, and for names that Hyper-V cannot
+ * tell apart.
  */
 export function exportPowerShell(host: HostModel): string {
   refuseOthers(host);
+  refuseEqualNames(host);
   const release = findRelease(host.hypervisor.release ?? '');
   return [
     '#Requires -Version 3.0',
@@ -43,6 +45,21 @@ function refuseOthers({ name, hypervisor }: HostModel): void {
   throw new ExportError(
     `${name} runs Hyper-V ${hypervisor.release}, which has no PowerShell module; it came with ${RELEASES[first]?.title}`,
   );
+}
+
+/** Cmdlets find things by their names in any case, so that the second of two would be written over the first. */
+function refuseEqualNames({ switches, children }: HostModel): void {
+  for (const [what, named] of [
+    ['switches', switches],
+    ['machines', children],
+  ] as const) {
+    const names = new Map<string, string>();
+    for (const { name } of named) {
+      const other = names.get(name.toLowerCase());
+      if (other !== undefined) throw new ExportError(`Hyper-V cannot tell the ${what} '${other}' and '${name}' apart`);
+      names.set(name.toLowerCase(), name);
+    }
+  }
 }
 
 function hostLines({ hypervisor, parent, cpuGroups }: HostModel): string[] {
