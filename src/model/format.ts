@@ -42,7 +42,8 @@ export function formatHz(hz: number): string {
 export function formatBitsPerSecond(bitsPerSecond: number): string {
   if (bitsPerSecond >= 1e9) return `${trim(bitsPerSecond / 1e9)} Gb/s`;
   if (bitsPerSecond >= 1e6) return `${trim(bitsPerSecond / 1e6)} Mb/s`;
-  return `${trim(bitsPerSecond / 1e3)} Kb/s`;
+  if (bitsPerSecond >= 1e3 || bitsPerSecond === 0) return `${trim(bitsPerSecond / 1e3)} Kb/s`;
+  return `${trim(bitsPerSecond)} b/s`;
 }
 
 /** Logical processors: reservations make fractions of them. */

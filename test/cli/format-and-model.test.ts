@@ -28,6 +28,16 @@ describe('hvhost format', () => {
     assert.equal(readFileSync(path, 'utf8'), text);
   });
 
+  it('leaves a file that is not UTF-8 as it is', () => {
+    const path = join(folder, 'latin.hvhost');
+    const text = Buffer.from('// Caf\xe9\nworkload   W { requests 4 / s }\n', 'latin1');
+    writeFileSync(path, text);
+    const { status, stderr } = hvhost(['format', path]);
+    assert.equal(status, 1);
+    assert.match(stderr, /latin\.hvhost: not formatted/);
+    assert.deepEqual(readFileSync(path), text);
+  });
+
   it('finds the examples in order', () => {
     const { status, stdout } = hvhost(['format', '--check', 'examples']);
     assert.equal(status, 0, stdout);

@@ -24,6 +24,7 @@ describe('numbers for people', () => {
     assert.equal(formatNs(950), '950 ns');
     assert.equal(formatHz(2.8e9), '2.8 GHz');
     assert.equal(formatBitsPerSecond(1e9), '1 Gb/s');
+    assert.equal(formatBitsPerSecond(1), '1 b/s');
     assert.equal(formatRate(399.7), '400 / s');
     assert.equal(formatPercent(12.5), '12.5 %');
     assert.equal(formatLps(2.4000000000000004), '2.4 LP');

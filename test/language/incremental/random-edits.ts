@@ -1,7 +1,28 @@
 import fc from 'fast-check';
 
 const FRAGMENTS = [
-  ...['{', '}', '"', '/*', '*/', '//', '\n', '\r\n', ' ', '5', '1.5', 'GB', '§', '*', ',', '/', '-', 'x', 'ü'],
+  ...[
+    '{',
+    '}',
+    '"',
+    '/*',
+    '*/',
+    '//',
+    '\n',
+    '\r\n',
+    ' ',
+    '5',
+    '1.5',
+    'GB',
+    '§',
+    '\ufffd',
+    '*',
+    ',',
+    '/',
+    '-',
+    'x',
+    'ü',
+  ],
   ...['on', 'all', 'host', 'memory', 'import', '"open', 'host Z on Box {', 'workload W { }', 'scenario Q on A { }'],
   ...[
     '} host K on Box { }',

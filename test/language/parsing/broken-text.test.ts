@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { URI } from 'langium';
 import { createHvhostServices, type HvhostServices } from '../../../src/language/module.js';
-import { MemoryFileSystem } from '../workbench.js';
+import { diagnosticsOf, listDiagnostics, MemoryFileSystem } from '../workbench.js';
 
 const EXAMPLES = ['examples/cathedral.hvhost', 'examples/hardware/proliant.hvhost', 'examples/modern.hvhost'];
 const TEXTS = EXAMPLES.map((path) => readFileSync(path, 'utf8'));
@@ -47,6 +47,16 @@ const damaged = fc
 const services = createHvhostServices({ fileSystemProvider: () => new MemoryFileSystem({}) });
 
 describe('broken text', () => {
+  it('is one that is not UTF-8, wherever that shows', async () => {
+    const LOST = 'error HV002 Here stood what cannot be read, because the file is not UTF-8. Save it as UTF-8.\n';
+    const found = async (text: string) => listDiagnostics(await diagnosticsOf(text));
+    assert.equal(await found('// Caf\ufffd\n'), `1:7 ${LOST}`);
+    assert.match(await found('hardware H "B\ufffd\ufffdro" { }'), /^1:14 error HV002 Here stood/m);
+    assert.match(await found('hardware B\ufffdro { }'), /^1:11 error HV002 Here stood/m);
+    assert.equal(await found('// \ufffd\n'.repeat(300)), `1:4 ${LOST}`);
+    assert.equal(await found('// Café €\n'), '');
+  });
+
   it('never makes a rule or an editor service throw', async () => {
     const failures: unknown[] = [];
     const { error } = console;

@@ -11,8 +11,8 @@ export const TEXT_RULES = {
   HV002: {
     severity: 'error',
     title: 'A character that never stands in a file',
-    why: 'The file is damaged, or it is some other kind of file.',
-    remedy: 'Remove the character, or open the file with the editor it belongs to.',
+    why: 'The file is damaged, it is not UTF-8, or it is some other kind of file.',
+    remedy: 'Remove the character, save the file as UTF-8, or open it with the editor it belongs to.',
   },
   HV003: {
     severity: 'error',
