@@ -11,6 +11,7 @@ import { runCommand } from './commands/run.js';
 import { sweepCommand } from './commands/sweep.js';
 import { testCommand } from './commands/test.js';
 import { EXIT, UsageError } from './exit.js';
+import { watchStdout } from './stdout-errors.js';
 
 declare const HVHOST_VERSION: string;
 
@@ -53,6 +54,7 @@ Exit codes: 0 fine, 1 the definition or a check failed, 2 wrong usage or unreada
 const commands = program.commands.flatMap((command) => [command, ...command.commands]);
 for (const command of [program, ...commands]) command.exitOverride();
 
+watchStdout();
 try {
   await program.parseAsync();
 } catch (error) {
