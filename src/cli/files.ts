@@ -7,7 +7,9 @@ const ENDING = '.hvhost';
 
 /** The .hvhost files that the arguments name; a folder stands for all of them below it. Throws UsageError. */
 export function definitionFiles(paths: string[]): string[] {
-  return [...new Set(paths.flatMap((path) => readable(path, () => definitionsAt(path))))];
+  const files = paths.flatMap((path) => readable(path, () => definitionsAt(path)));
+  const byPlace = new Map(files.reverse().map((file) => [resolve(file), file]));
+  return [...byPlace.values()].reverse();
 }
 
 /** The only one that an argument names. Throws UsageError, also where it is a folder with several. */
@@ -18,10 +20,17 @@ export function definitionFile(path: string): string {
   return file;
 }
 
-/** For output that takes long to compute. Throws UsageError where it is plain by now that a file could not be written. */
+/**
+ * For output that takes long to compute. Throws UsageError where it is plain by now that a file could not be written, or that
+ * one result would be written over another, or over a definition.
+ */
 export function requireWritable(paths: readonly (string | undefined)[]): void {
+  const taken = new Set<string>();
   for (const path of paths) {
     if (path === undefined || path === '-') continue;
+    if (path.endsWith(ENDING)) throw new UsageError(`${path}: cannot be written (it would be a definition)`);
+    if (taken.has(resolve(path))) throw new UsageError(`${path}: cannot be written (another result goes there)`);
+    taken.add(resolve(path));
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isDirectory()) throw new UsageError(`${path}: cannot be written (it is a folder)`);
     try {
@@ -66,13 +75,27 @@ function definitionsAt(path: string): string[] {
 }
 
 function definitionsBelow(folder: string): string[] {
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ENDING) && !name.split(/[\\/]/).includes('node_modules'))
-    .sort()
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  const found = filesBelow(folder).filter((file) => file.endsWith(ENDING));
   if (found.length === 0) throw new UsageError(`${folder}: there is no ${ENDING} file in it`);
-  return found;
+  return found.sort();
+}
+
+/** Without what packages bring along, and without folders that are only linked to: they may lead back up, without end. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesBelow(path);
+    const isFile = entry.isFile() || (entry.isSymbolicLink() && isFileBehind(path));
+    return isFile ? [path] : [];
+  });
+}
+
+function isFileBehind(link: string): boolean {
+  try {
+    return statSync(link, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }
 
 function unwritable(path: string, error: unknown): UsageError {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hvhost } from './hvhost.js';
@@ -42,6 +42,18 @@ describe('hvhost check', () => {
       assert.ok(result.ruleId === undefined || rules.has(result.ruleId), result.ruleId);
       assert.ok(result.locations[0].physicalLocation.region.startLine > 0);
     }
+  });
+
+  it('reads each file of a folder once, without packages and without following linked folders', () => {
+    const root = join(folder, 'linked');
+    mkdirSync(join(root, 'node_modules/lib'), { recursive: true });
+    for (const name of ['a.hvhost', 'node_modules/lib/b.hvhost']) writeFileSync(join(root, name), '');
+    symlinkSync('..', join(root, 'node_modules/up'));
+    symlinkSync('.', join(root, 'self'));
+    symlinkSync('loop.hvhost', join(root, 'loop.hvhost'));
+    const { status, stdout } = hvhost(['check', root, join(root, 'a.hvhost'), `${root}/./a.hvhost`]);
+    assert.equal(status, 0);
+    assert.equal(stdout, '1 file checked: 0 errors\n');
   });
 
   it('says of what is no definition that it is none, and passes over folders that are called like one', () => {

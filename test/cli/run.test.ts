@@ -71,6 +71,21 @@ describe('hvhost run', () => {
       assert.deepEqual([status, stdout], [2, '']);
       assert.match(stderr, /^hvhost: .*result\.json: cannot be written \(ENOENT/);
     }
+    const refusal = (...options: string[]) => {
+      const { status, stdout, stderr } = hvhost(['run', cathedral, '--for', '1s', ...options]);
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+      return stderr;
+    };
+    const file = join(folder, 'both.json');
+    assert.match(
+      refusal('--json', file, '--trace', file),
+      /both\.json: cannot be written \(another result goes there\)/,
+    );
+    assert.match(
+      refusal('--json', join(folder, 'x.hvhost')),
+      /x\.hvhost: cannot be written \(it would be a definition\)/,
+    );
+    for (const option of ['--trace', '--report']) assert.match(refusal(option, '-'), /Write the name of a file/);
     assert.match(hvhost(['bench', cathedral, '--json', folder]).stderr, /cannot be written \(it is a folder\)/);
   });
 

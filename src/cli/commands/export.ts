@@ -3,7 +3,7 @@ import { exportPowerShell } from '../../language/powershell/export/export-host.j
 import { ExportError } from '../../language/powershell/export/quoting.js';
 import type { HostModel } from '../../model/host-model.js';
 import { UsageError } from '../exit.js';
-import { writeOutput } from '../files.js';
+import { requireWritable, writeOutput } from '../files.js';
 import { loadHost } from '../load-host.js';
 
 export function exportCommand(): Command {
@@ -14,6 +14,7 @@ export function exportCommand(): Command {
     .option('--host <name>', 'which host, where the file declares several')
     .option('--output <file>', 'where the script goes', '-')
     .action(async (file: string, options: { host?: string; output: string }) => {
+      requireWritable([options.output]);
       const host = await loadHost(file, options.host);
       if (host !== null) writeOutput(options.output, scriptOf(host, file));
     });

@@ -49,8 +49,12 @@ export function runCommand(): Command {
     )
     .addOption(new Option('--seed <number>', 'seed of everything random').default(1).argParser(parseSeed))
     .option('--json <file>', 'write the result as JSON (- for stdout, instead of the text)')
-    .option('--report <file.html>', 'write a page that shows the run and needs nothing else')
-    .option('--trace <file.json>', 'write a timeline for chrome://tracing or Perfetto')
+    .addOption(
+      new Option('--report <file.html>', 'write a page that shows the run and needs nothing else').argParser(parseFile),
+    )
+    .addOption(
+      new Option('--trace <file.json>', 'write a timeline for chrome://tracing or Perfetto').argParser(parseFile),
+    )
     .addOption(
       new Option(
         '--counters <file>',
@@ -83,6 +87,11 @@ async function run(file: string, flags: Flags): Promise<void> {
 }
 
 const COUNTER_FORMATS = { '.csv': perfMonCsv, '.prom': prometheusText };
+
+function parseFile(path: string): string {
+  if (path !== '-') return path;
+  throw new InvalidArgumentError('Write the name of a file; on stdout it would be mixed with the result.');
+}
 
 function parseCountersFile(path: string): string {
   if (counterFormat(path) !== undefined) return path;
