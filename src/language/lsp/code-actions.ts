@@ -5,6 +5,7 @@ import {
   CodeActionKind,
   type CodeActionParams,
   type Diagnostic,
+  type Position,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
@@ -16,7 +17,7 @@ import {
   WorkloadDeclaration,
 } from '../generated/ast.js';
 import type { HvhostLanguageServices } from '../module.js';
-import { fileOf, importUri, importUris } from '../scoping/imports.js';
+import { fileOf, importUri, importUris, reachableDocuments } from '../scoping/imports.js';
 import { closestNames } from './closest-names.js';
 
 interface Data {
@@ -75,6 +76,7 @@ export class HvhostCodeActions implements CodeActionProvider {
       .allElements(type)
       .filter((description) => description.name === name && !known.has(description.documentUri.toString()))
       .map((description) => description.documentUri)
+      .filter((uri) => !this.imports(uri, document.uri))
       .toArray();
     const start = { line: 0, character: 0 };
     return elsewhere.map((uri) => {
@@ -82,6 +84,16 @@ export class HvhostCodeActions implements CodeActionProvider {
       const newText = `import "${path}"\n`;
       return action(document.uri, diagnostic, `Import '${path}'`, [{ range: { start, end: start }, newText }]);
     });
+  }
+
+  /** Directly or through others: to import it back would close a circle. */
+  private imports(file: URI, imported: URI): boolean {
+    const documents = this.services.shared.workspace.LangiumDocuments;
+    const document = documents.getDocument(file);
+    return (
+      document !== undefined &&
+      reachableDocuments(document, documents).some(({ uri }) => UriUtils.equals(uri, imported))
+    );
   }
 }
 
@@ -102,7 +114,8 @@ function stubs(document: LangiumDocument, diagnostic: Diagnostic, type: string, 
   const ofHost = type === SwitchDeclaration.$type || type === CpuGroupDeclaration.$type;
   const at = ofHost ? topOfHost(document, diagnostic) : endOfFile(document);
   if (at === undefined) return [];
-  return [action(document.uri, diagnostic, `Declare '${name}'`, [{ range: { start: at, end: at }, newText: text }])];
+  const newText = ofHost ? text + gapBefore(document, at) : text;
+  return [action(document.uri, diagnostic, `Declare '${name}'`, [{ range: { start: at, end: at }, newText }])];
 }
 
 function textOf(type: string, name: string): string | undefined {
@@ -112,24 +125,30 @@ function textOf(type: string, name: string): string | undefined {
     case HardwareDeclaration.$type:
       return `\nhardware ${name} {\n    processor { sockets 1 cores 8 threads 2 frequency 2.5 GHz }\n    memory 64 GB ecc\n    disk disk0 1 TB ssd\n    nic lan1 10 Gb/s\n}\n`;
     case SwitchDeclaration.$type:
-      return `    switch ${name} internal\n`;
+      return `switch ${name} internal`;
     case CpuGroupDeclaration.$type:
-      return `    group ${name} limit 50 %\n`;
+      return `group ${name} limit 50 %`;
     default:
       return undefined;
   }
 }
 
-function topOfHost(document: LangiumDocument, diagnostic: Diagnostic): { line: number; character: number } | undefined {
+function topOfHost(document: LangiumDocument, diagnostic: Diagnostic): Position | undefined {
   const offset = document.textDocument.offsetAt(diagnostic.range.start);
   const host = fileOf(document)
     ?.declarations.filter(isHostDeclaration)
     .find(({ $cstNode }) => $cstNode && $cstNode.offset <= offset && offset <= $cstNode.end);
   const first = host && [...host.switches, ...(host.parent ? [host.parent] : []), ...host.children][0];
-  return first?.$cstNode && { line: first.$cstNode.range.start.line, character: 0 };
+  return first?.$cstNode?.range.start;
 }
 
-function endOfFile(document: LangiumDocument): { line: number; character: number } {
+/** What stands before a statement, and so before one that is put before it: a line of its own, or a blank. */
+function gapBefore(document: LangiumDocument, at: Position): string {
+  const indent = document.textDocument.getText({ start: { line: at.line, character: 0 }, end: at });
+  return indent.trim() === '' ? `\n${indent}` : ' ';
+}
+
+function endOfFile(document: LangiumDocument): Position {
   return document.textDocument.positionAt(document.textDocument.getText().length);
 }
 

@@ -9,7 +9,7 @@ import {
   formatRate,
 } from '../../model/format.js';
 import type { Dimension } from '../../model/units.js';
-import { unitsFor } from '../../model/units.js';
+import { toQuantity, unitsFor } from '../../model/units.js';
 import type { MemoryClause, Quantity } from '../generated/ast.js';
 import { readQuantity, soundValue } from '../quantity.js';
 import { type QuantitySlot, slotOf } from '../quantity-slots.js';
@@ -130,12 +130,24 @@ function unitFixes(quantity: Quantity, slot: QuantitySlot): Fix[] {
     return [{ title: `Remove '${unit.text}'`, edits: [{ range: unit.range, newText: '' }] }];
   }
   if (!unit) return unitsBehind(quantity, slot);
-  return units.map((symbol) => ({ title: `Use ${symbol}`, edits: [{ range: unit.range, newText: symbol }] }));
+  return sensibleUnits(quantity, slot).map((symbol) => ({
+    title: `Use ${symbol}`,
+    edits: [{ range: unit.range, newText: symbol }],
+  }));
 }
 
 function unitsBehind(quantity: Quantity, slot: QuantitySlot): Fix[] {
   const number = GrammarUtils.findNodeForProperty(quantity.$cstNode, 'value');
-  return unitsFor(slot.dimension).flatMap((symbol) => addBehind(`Add ${symbol}`, number, ` ${symbol}`));
+  return sensibleUnits(quantity, slot).flatMap((symbol) => addBehind(`Add ${symbol}`, number, ` ${symbol}`));
+}
+
+/** Those with which the number is within its range: no machine has 512 bytes. */
+function sensibleUnits({ value }: Quantity, slot: QuantitySlot): string[] {
+  return unitsFor(slot.dimension).filter((symbol) => {
+    const [unit = '', per = null] = symbol.split('/').map((part) => part.trim());
+    const read = toQuantity(Number(value), unit || null, per);
+    return 'value' in read && read.value >= slot.minimum && read.value <= slot.maximum;
+  });
 }
 
 function oneOf(slot: QuantitySlot): string {

@@ -318,6 +318,11 @@ host A on Box {
       inChild('nic on Wan').replace('    switch', '    switch Wan internal\n    switch'),
     ],
     [
+      "Declare 'Tenants'",
+      `${HARDWARE}\nhost A on Box { hypervisor hyper-v 2025 child c "Debian" { processors 1 group Tenants } }`,
+      `${HARDWARE}\nhost A on Box { hypervisor hyper-v 2025 group Tenants limit 50 % child c "Debian" { processors 1 group Tenants } }`,
+    ],
+    [
       'Add the closing quote',
       inChild('', '"Debian').replace(/ \{ {2}\}/, ''),
       inChild('', '"Debian"').replace(/ \{ {2}\}/, ''),
@@ -350,18 +355,39 @@ host A on Box {
     ]);
   });
 
-  it('import the file that declares a name', async () => {
-    const { open, hvhost } = workbench({ [BOX]: HARDWARE, [MAIN]: 'host A on Box { }' });
-    await open(BOX);
+  const titlesOf = async (files: Record<string, string>) => {
+    const { open, hvhost } = workbench(files);
+    for (const path of Object.keys(files)) await open(path);
     const document = await open(MAIN);
     const textDocument = { uri: document.uri.toString() };
     const diagnostics = document.diagnostics ?? [];
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-    const actions = await hvhost.lsp.CodeActionProvider?.getCodeActions(document, {
-      textDocument,
-      range,
-      context: { diagnostics },
-    });
-    assert.ok(actions?.some(({ title }) => title === "Import 'lib/box.hvhost'"));
+    const context = { diagnostics };
+    const actions = await hvhost.lsp.CodeActionProvider?.getCodeActions(document, { textDocument, range, context });
+    return actions?.map(({ title }) => title) ?? [];
+  };
+
+  it('import the file that declares a name', async () => {
+    const titles = await titlesOf({ [BOX]: HARDWARE, [MAIN]: 'host A on Box { }' });
+    assert.ok(titles.includes("Import 'lib/box.hvhost'"));
+  });
+
+  it('do not close a circle of imports', async () => {
+    const titles = await titlesOf({ [BOX]: `import "../main.hvhost"\n${HARDWARE}`, [MAIN]: 'host A on Box { }' });
+    assert.deepEqual(titles, ["Declare 'Box'"]);
+  });
+
+  it('name only units with which the number is within its range', async () => {
+    assert.deepEqual(
+      await titlesOf({ [MAIN]: 'hardware H { processor { cores 1 frequency 2500 } memory 8 GB ecc }' }),
+      ['Add kHz', 'Add MHz'],
+    );
+    assert.deepEqual(await titlesOf({ [MAIN]: 'hardware H { processor { cores 1 } memory 512 ecc nodes 1 }' }), [
+      'Add MB',
+      'Add GB',
+      'Add TB',
+    ]);
+    const rates = await titlesOf({ [MAIN]: 'workload W { requests 100 cpu 1 ms }' });
+    assert.deepEqual(rates, ['Add / s', 'Add / min', 'Add / h']);
   });
 });
