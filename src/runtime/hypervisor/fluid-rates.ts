@@ -1,19 +1,29 @@
 import { type ClaimColumns, fairLevel, fairShare } from './fair-level.js';
 import type { ShareClasses } from './share-classes.js';
 
-/** Where a class stands at a level: at its floor, at its ceiling, or between, where weight decides. */
-const Stand = { Floor: 0, Level: 1, Ceiling: 2 } as const;
+/** What the rate of a class is a multiple of: of 1, or of the level. */
+export const Driver = { Steady: 0, Level: 1 } as const;
 
 /**
  * The max-min rate of each class of VPs, for the numbers of them that run: the sum of all is what the LPs give, or everybody
- * has its ceiling. Levels at which a class leaves its floor or comes to its ceiling are sorted once; from one moment to the
- * next the level passes few of them. Source: Bertsekas & Gallager, Data Networks, 6.5.
+ * has its ceiling. One VP of a class has `factor`, or `factor` times {@link level} LPs, as its driver says. Levels at which a
+ * class leaves its floor or comes to its ceiling are sorted once; from one moment to the next the level passes few of them, and
+ * only classes that it passes have another factor. Source: Bertsekas & Gallager, Data Networks, 6.5.
  */
 export class FluidRates {
-  /** Of one VP of each class, in LPs. */
-  readonly rate: Float64Array;
-  private readonly stand: Uint8Array;
-  /** Levels at which a class changes its stand, from low to high, and which class that is. */
+  readonly driver: Uint8Array;
+  readonly factor: Float64Array;
+  level = 0;
+  /** What there is of the floors: less than 1 where they are more than all LPs. */
+  scale = 1;
+  /** Whether drivers or factors are others than before the level was found. */
+  hasChanged = false;
+  /** By class, how many run. */
+  private readonly running: Int32Array;
+  /** LPs of the classes that are driven steadily, and those of the others for each unit of the level. */
+  private fixed = 0;
+  private slope = 0;
+  /** Levels at which a class leaves its floor or comes to its ceiling, from low to high, and which class that is. */
   private readonly steps: Float64Array;
   private readonly stepClass: Int32Array;
   /** How many of the steps are below the level. */
@@ -24,8 +34,9 @@ export class FluidRates {
     private readonly lpCount: number,
   ) {
     const { count, floor, ceiling, weight } = classes;
-    this.rate = new Float64Array(count);
-    this.stand = new Uint8Array(count);
+    this.running = new Int32Array(count);
+    this.driver = new Uint8Array(count);
+    this.factor = floor.slice();
     const steps = Array.from({ length: count }, (_, one) => [
       { one, level: floor[one]! / weight[one]! },
       { one, level: ceiling[one]! / weight[one]! },
@@ -36,99 +47,110 @@ export class FluidRates {
     this.stepClass = Int32Array.from(steps, ({ one }) => one);
   }
 
-  /** Brings the rates to so many running VPs of each class. */
-  solve(running: Int32Array): void {
-    const { classes, rate, lpCount } = this;
-    const { count, floor, ceiling } = classes;
-    if (classes.groups.length > 0) {
-      this.solveGroups(running);
-      return;
-    }
-    let ceilings = 0;
-    let floors = 0;
-    for (let one = 0; one < count; one++) {
-      ceilings += running[one]! * ceiling[one]!;
-      floors += running[one]! * floor[one]!;
-    }
-    if (ceilings <= lpCount) {
-      rate.set(ceiling);
-      return;
-    }
-    if (floors >= lpCount) {
-      for (let one = 0; one < count; one++) rate[one] = (floor[one]! * lpCount) / floors;
-      return;
-    }
-    const level = this.level(running);
-    for (let one = 0; one < count; one++) rate[one] = fairShare(level, classes, one);
+  /** So many more VPs of a class run, or less. */
+  add(one: number, vps: number): void {
+    this.running[one] = this.running[one]! + vps;
+    const lps = vps * this.factor[one]!;
+    if (this.driver[one] === Driver.Level) this.slope += lps;
+    else this.fixed += lps;
   }
 
-  /** The level at which all is given away; there is one, because floors leave something and ceilings want more. */
-  private level(running: Int32Array): number {
-    const { stand, steps, stepClass, lpCount } = this;
-    const { count, floor, ceiling, weight } = this.classes;
-    let fixed = 0;
-    let slope = 0;
-    for (let one = 0; one < count; one++) {
-      const n = running[one]!;
-      if (stand[one] === Stand.Level) slope += n * weight[one]!;
-      else fixed += n * (stand[one] === Stand.Floor ? floor[one]! : ceiling[one]!);
+  isIdle(one: number): boolean {
+    return this.running[one] === 0;
+  }
+
+  /** How many LPs all who run have together. */
+  busyLps(): number {
+    return this.fixed * this.scale + this.slope * this.level;
+  }
+
+  /** Brings the rates to those who run. */
+  solve(): void {
+    if (this.classes.groups.length > 0) this.solveGroups();
+    else this.findLevel();
+  }
+
+  /** Adds up anew, without what rounding has left in the sums. */
+  recount(): void {
+    const { running, factor, driver } = this;
+    this.fixed = 0;
+    this.slope = 0;
+    for (let one = 0; one < factor.length; one++) {
+      if (driver[one] === Driver.Level) this.slope += running[one]! * factor[one]!;
+      else this.fixed += running[one]! * factor[one]!;
     }
-    while (this.passed < steps.length && fixed + slope * steps[this.passed]! < lpCount) {
-      const one = stepClass[this.passed++]!;
-      const n = running[one]!;
-      if (stand[one] === Stand.Floor) {
-        fixed -= n * floor[one]!;
-        slope += n * weight[one]!;
-      } else {
-        fixed += n * ceiling[one]!;
-        slope -= n * weight[one]!;
-      }
-      stand[one]!++;
-    }
-    while (this.passed > 0 && fixed + slope * steps[this.passed - 1]! > lpCount) {
-      const one = stepClass[--this.passed]!;
-      const n = running[one]!;
-      if (stand[one] === Stand.Ceiling) {
-        fixed -= n * ceiling[one]!;
-        slope += n * weight[one]!;
-      } else {
-        fixed += n * floor[one]!;
-        slope -= n * weight[one]!;
-      }
-      stand[one]!--;
-    }
-    const lowest = this.passed === 0 ? 0 : steps[this.passed - 1]!;
-    const highest = this.passed === steps.length ? lowest : steps[this.passed]!;
+  }
+
+  /** Rate of one VP of a class, in LPs. */
+  rateOf(one: number): number {
+    return this.factor[one]! * (this.driver[one] === Driver.Level ? this.level : this.scale);
+  }
+
+  /** The sum of all rates grows with the level in straight pieces: goes to the one on which all LPs are given away. */
+  private findLevel(): void {
+    const { steps, lpCount } = this;
+    this.hasChanged = false;
+    while (this.passed < steps.length && this.fixed + this.slope * steps[this.passed]! <= lpCount) this.rise();
+    while (this.passed > 0 && this.fixed + this.slope * steps[this.passed - 1]! > lpCount) this.fall();
+    if (this.hasChanged) this.recount();
+    const { passed, fixed, slope } = this;
+    this.scale = passed === 0 && fixed > lpCount ? lpCount / fixed : 1;
+    const lowest = passed === 0 ? 0 : steps[passed - 1]!;
+    const highest = passed === steps.length ? lowest : steps[passed]!;
     // Where nobody who runs is between its bounds, any level between the steps is right.
-    return slope > 0 ? Math.min(highest, Math.max(lowest, (lpCount - fixed) / slope)) : lowest;
+    this.level = slope > 0 ? Math.min(highest, Math.max(lowest, (lpCount - fixed) / slope)) : lowest;
+  }
+
+  /** The level passes a step upwards: a class leaves its floor, or comes to its ceiling. */
+  private rise(): void {
+    const { ceiling, weight } = this.classes;
+    const one = this.stepClass[this.passed++]!;
+    if (this.driver[one] === Driver.Level) this.drive(one, Driver.Steady, ceiling[one]!);
+    else this.drive(one, Driver.Level, weight[one]!);
+  }
+
+  private fall(): void {
+    const { floor, weight } = this.classes;
+    const one = this.stepClass[--this.passed]!;
+    if (this.driver[one] === Driver.Level) this.drive(one, Driver.Steady, floor[one]!);
+    else this.drive(one, Driver.Level, weight[one]!);
+  }
+
+  private drive(one: number, driver: number, factor: number): void {
+    const vps = this.running[one]!;
+    this.add(one, -vps);
+    this.driver[one] = driver;
+    this.factor[one] = factor;
+    this.add(one, vps);
+    this.hasChanged = true;
   }
 
   /** A group that wants more than it may have is a host of its own: what its classes get there is the most they get here. */
-  private solveGroups(running: Int32Array): void {
-    const { classes, lpCount } = this;
+  private solveGroups(): void {
+    const { classes, running, lpCount } = this;
     const all = Array.from({ length: classes.count }, (_, one) => one);
     const most = classes.ceiling.slice();
-    for (const { classes: members, processors } of classes.groups)
-      this.divide(processors, running, members, classes, most);
+    for (const { classes: members, processors } of classes.groups) divide(processors, running, members, classes, most);
     const least = classes.floor.map((floor, one) => Math.min(floor, most[one]!));
-    this.divide(lpCount, running, all, { floor: least, ceiling: most, weight: classes.weight }, this.rate);
+    divide(lpCount, running, all, { floor: least, ceiling: most, weight: classes.weight }, this.factor);
+    this.recount();
+    this.hasChanged = true;
   }
+}
 
-  /** Divides so many processors among the VPs of some classes: what one VP of each gets. */
-  private divide(
-    processors: number,
-    running: Int32Array,
-    among: readonly number[],
-    each: ClaimColumns,
-    result: Float64Array,
-  ): void {
-    const isAmong = new Uint8Array(running.length);
-    for (const one of among) isAmong[one] = 1;
-    const of = (column: Float64Array) => column.map((of, one) => (isAmong[one] === 1 ? of * running[one]! : 0));
-    const claims = { floor: of(each.floor), ceiling: of(each.ceiling), weight: of(each.weight) };
-    const floors = claims.floor.reduce((sum, floor) => sum + floor, 0);
-    const level = fairLevel(processors, claims);
-    for (const one of among)
-      result[one] = floors > processors ? (each.floor[one]! * processors) / floors : fairShare(level, each, one);
+/** Divides so many processors among the VPs of some classes: what one VP of each gets. */
+function divide(
+  processors: number,
+  running: Int32Array,
+  among: readonly number[],
+  each: ClaimColumns,
+  result: Float64Array,
+): void {
+  const of = (column: Float64Array) => Float64Array.from(among, (one) => column[one]! * running[one]!);
+  const claims = { floor: of(each.floor), ceiling: of(each.ceiling), weight: of(each.weight) };
+  const floors = claims.floor.reduce((sum, floor) => sum + floor, 0);
+  const level = fairLevel(processors, claims);
+  for (const one of among) {
+    result[one] = floors > processors ? (each.floor[one]! * processors) / floors : fairShare(level, each, one);
   }
 }

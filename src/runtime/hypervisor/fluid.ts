@@ -1,13 +1,13 @@
 import { Tournament } from '../tournament.js';
+import { ClassClocks } from './class-clocks.js';
 import { FluidCores } from './fluid-cores.js';
-import { FluidRates } from './fluid-rates.js';
+import { Driver, FluidRates } from './fluid-rates.js';
 import type { ShareClasses } from './share-classes.js';
 import type { SmtCost } from './smt.js';
 
-/** Beyond so much work a clock is set back to 0, so that rounding stays below a millionth of a ns. */
-const LONG_NS = 2 ** 32;
 /** What rounding may leave of a burst in ns: it is done. */
 const NEARLY = 1e-3;
+const NONE = -1;
 
 /**
  * VPs that run as a fluid, each at the rate of its class: how much work each has left, and which is done next. A class has one
@@ -15,19 +15,23 @@ const NEARLY = 1e-3;
  */
 export class Fluid {
   private readonly rates: FluidRates;
-  /** Null where time on an LP is work done. */
+  private readonly work: ClassClocks;
+  /** Time on an LP, and what cores do of it; null where that is work done. */
+  private readonly onLp: ClassClocks | null;
   private readonly cores: FluidCores | null;
-  /** By class: how many run, and the tags of those. */
-  private readonly running: Int32Array;
+  /** By VP: what the clock of time on an LP said when its time was taken. */
+  private readonly takenNs: Float64Array;
+  /** By class: the tags of those who run, the first of them, and what the driver says when that is done. */
   private readonly tags: Tournament[];
-  /** By class: its clock, when that was read, and what it does in a ns. */
-  private readonly clock: Float64Array;
-  private readonly readNs: Float64Array;
-  private readonly pace: Float64Array;
-  /** By class: when its first is done, and 1 where that is not known because its tags have changed. */
-  private readonly dueNs: Float64Array;
-  private readonly stale: Uint8Array;
+  private readonly first: Float64Array;
+  private readonly due: Float64Array;
+  /** By driver: the class whose first is done next, and what the driver says then. */
+  private readonly nextClass = new Int32Array(2).fill(NONE);
+  private readonly nextDue = new Float64Array(2).fill(Number.POSITIVE_INFINITY);
+  private isNextKnown = true;
   private isStale = false;
+  /** The driver of the class whose first is done next. */
+  private nextDriver: number = Driver.Steady;
   private nextNs = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -35,31 +39,31 @@ export class Fluid {
     lpCount: number,
     smt: SmtCost | null = null,
   ) {
-    const { count, members } = classes;
+    const { count, members, classOf, weight } = classes;
+    const mostWeight = weight.reduce((most, each) => Math.max(most, each), 1);
     this.rates = new FluidRates(classes, lpCount);
-    this.cores = smt === null ? null : new FluidCores(classes, lpCount, smt);
-    this.running = new Int32Array(count);
+    this.work = new ClassClocks(this.rates, mostWeight);
+    this.onLp = smt === null ? null : new ClassClocks(this.rates, mostWeight);
+    this.cores = smt === null ? null : new FluidCores(lpCount, smt);
+    this.takenNs = new Float64Array(classOf.length);
     this.tags = members.map((vps) => new Tournament(vps.length));
-    this.clock = new Float64Array(count);
-    this.readNs = new Float64Array(count);
-    this.pace = new Float64Array(count);
-    this.dueNs = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-    this.stale = new Uint8Array(count);
+    this.first = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.due = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
   }
 
   /** A VP begins to run a burst. */
   join(vp: number, burstNs: number, nowNs: number): void {
     const one = this.classes.classOf[vp]!;
-    if (this.running[one] === 0) this.begin(one, nowNs);
-    this.cores?.join(vp, nowNs - this.readNs[one]!);
-    this.running[one]!++;
-    this.mark(one, vp, this.clockAt(one, nowNs) + burstNs);
+    if (this.rates.isIdle(one)) this.work.begin(one, nowNs);
+    if (this.onLp !== null) this.takenNs[vp] = this.onLp.at(one, nowNs);
+    this.rates.add(one, 1);
+    this.mark(one, vp, this.work.at(one, nowNs) + burstNs);
   }
 
   /** A VP runs no longer. */
   leave(vp: number): void {
     const one = this.classes.classOf[vp]!;
-    this.running[one]!--;
+    this.rates.add(one, -1);
     this.mark(one, vp, Number.POSITIVE_INFINITY);
   }
 
@@ -73,93 +77,108 @@ export class Fluid {
 
   /** What a VP has left of its burst, rounded up to whole ns. Asking changes nothing. */
   leftNs(vp: number, nowNs: number): number {
-    const left = this.tagOf(vp) - this.clockAt(this.classes.classOf[vp]!, nowNs);
+    const left = this.tagOf(vp) - this.work.at(this.classes.classOf[vp]!, nowNs);
     return Math.max(0, Math.ceil(left - NEARLY));
   }
 
   /** Whole ns that a VP was on an LP since this was last asked; null where that is the work it did. */
   takeLpNs(vp: number, nowNs: number): number | null {
-    return this.cores === null ? null : this.cores.takeNs(vp, nowNs - this.readNs[this.classes.classOf[vp]!]!);
+    if (this.onLp === null) return null;
+    const taken = this.takenNs[vp]!;
+    const ns = Math.floor(this.onLp.at(this.classes.classOf[vp]!, nowNs) - taken + NEARLY);
+    this.takenNs[vp] = taken + ns;
+    return ns;
   }
 
-  /** A VP whose burst is done by now, or -1. */
-  firstDone(nowNs: number): number {
-    const { dueNs, classes } = this;
-    for (let one = 0; one < dueNs.length; one++) {
-      if (dueNs[one]! > nowNs) continue;
-      const tags = this.tags[one]!;
-      if (tags.leastKey() - this.clockAt(one, nowNs) <= NEARLY) return classes.members[one]![tags.first()]!;
-      this.stale[one] = 1;
-      this.isStale = true;
-    }
-    return -1;
+  /** The VP whose burst is done now, of those that {@link flow} has announced; or -1. */
+  done(nowNs: number): number {
+    const driver = this.nextDriver;
+    const one = this.nextClass[driver]!;
+    if (one >= 0 && this.nextDue[driver]! <= this.work.driverAt(driver, nowNs))
+      return this.classes.members[one]![this.tags[one]!.first()]!;
+    this.isStale = true;
+    return NONE;
   }
 
   /** Brings the rates to who runs now; returns the moment at which the next burst is done, in whole ns, or Infinity. */
   flow(nowNs: number): number {
     if (!this.isStale) return this.nextNs;
     this.isStale = false;
-    const { running, stale, dueNs, cores } = this;
-    const { rate } = this.rates;
-    this.rates.solve(running);
-    const speed = cores === null ? 1 : cores.speed(this.busyLps());
-    let nextNs = Number.POSITIVE_INFINITY;
-    for (let one = 0; one < dueNs.length; one++) {
-      const isOther = rate[one]! * speed !== this.pace[one] || (cores !== null && cores.rate[one] !== rate[one]);
-      if (isOther) this.change(one, rate[one]!, speed, nowNs);
-      if (isOther || stale[one] === 1) {
-        stale[one] = 0;
-        dueNs[one] = this.due(one, nowNs);
-      }
-      nextNs = Math.min(nextNs, dueNs[one]!);
+    const { rates, work, nextDue } = this;
+    rates.solve();
+    this.drive(nowNs);
+    if (rates.hasChanged) this.follow(nowNs);
+    if (!this.isNextKnown) this.findNext();
+    const steadyNs = work.nsUntil(Driver.Steady, nextDue[Driver.Steady]!, nowNs);
+    const levelNs = work.nsUntil(Driver.Level, nextDue[Driver.Level]!, nowNs);
+    this.nextDriver = steadyNs <= levelNs ? Driver.Steady : Driver.Level;
+    this.nextNs = nowNs + Math.min(steadyNs, levelNs);
+    return this.nextNs;
+  }
+
+  /** Brings the drivers to the level. */
+  private drive(nowNs: number): void {
+    const { rates, work, onLp, cores } = this;
+    const { scale, level } = rates;
+    const speed = cores === null ? 1 : cores.speed(rates.busyLps());
+    const isSetBack = work.drive(Driver.Steady, scale * speed, nowNs);
+    if (work.drive(Driver.Level, level * speed, nowNs) || isSetBack) {
+      rates.recount();
+      for (let one = 0; one < this.due.length; one++) this.setDue(one);
     }
-    this.nextNs = nextNs;
-    return nextNs;
+    onLp?.drive(Driver.Steady, scale, nowNs);
+    onLp?.drive(Driver.Level, level, nowNs);
   }
 
-  private busyLps(): number {
-    let busy = 0;
-    for (let one = 0; one < this.running.length; one++) busy += this.running[one]! * this.rates.rate[one]!;
-    return busy;
+  /** Brings the clocks to the drivers that they have now. */
+  private follow(nowNs: number): void {
+    const { work, onLp, due } = this;
+    const { driver, factor } = this.rates;
+    for (let one = 0; one < due.length; one++) {
+      if (!work.follow(one, driver[one]!, factor[one]!, nowNs)) continue;
+      onLp?.follow(one, driver[one]!, factor[one]!, nowNs);
+      this.setDue(one);
+    }
+    this.isNextKnown = false;
   }
 
-  private due(one: number, nowNs: number): number {
-    const clock = this.clockAt(one, nowNs);
-    const left = this.tags[one]!.leastKey() - clock;
-    if (clock > LONG_NS) this.begin(one, nowNs);
-    return left <= NEARLY ? nowNs : nowNs + Math.ceil((left - NEARLY) / this.pace[one]!);
+  private findNext(): void {
+    const { due, nextDue, nextClass, work } = this;
+    this.isNextKnown = true;
+    for (let driver: number = Driver.Steady; driver <= Driver.Level; driver++) {
+      nextDue[driver] = Number.POSITIVE_INFINITY;
+      nextClass[driver] = NONE;
+    }
+    for (let one = 0; one < due.length; one++) {
+      const driver = work.driverOf(one);
+      if (due[one]! >= nextDue[driver]!) continue;
+      nextDue[driver] = due[one]!;
+      nextClass[driver] = one;
+    }
   }
 
   private mark(one: number, vp: number, tag: number): void {
-    this.tags[one]!.set(this.classes.placeOf[vp]!, tag);
-    this.stale[one] = 1;
+    const tags = this.tags[one]!;
+    tags.set(this.classes.placeOf[vp]!, tag);
     this.isStale = true;
+    const first = tags.leastKey();
+    if (first === this.first[one]) return;
+    this.first[one] = first;
+    this.setDue(one);
+  }
+
+  private setDue(one: number): void {
+    const driver = this.work.driverOf(one);
+    const due = this.work.driverWhen(one, this.first[one]! - NEARLY);
+    this.due[one] = due;
+    if (this.nextClass[driver] === one) this.isNextKnown = false;
+    else if (due < this.nextDue[driver]!) {
+      this.nextDue[driver] = due;
+      this.nextClass[driver] = one;
+    }
   }
 
   private tagOf(vp: number): number {
     return this.tags[this.classes.classOf[vp]!]!.keyOf(this.classes.placeOf[vp]!);
-  }
-
-  private clockAt(one: number, nowNs: number): number {
-    return this.clock[one]! + this.pace[one]! * (nowNs - this.readNs[one]!);
-  }
-
-  /** A class goes on at another rate. */
-  private change(one: number, rate: number, speed: number, nowNs: number): void {
-    this.clock[one] = this.clockAt(one, nowNs);
-    this.cores?.change(one, nowNs - this.readNs[one]!, rate);
-    this.readNs[one] = nowNs;
-    this.pace[one] = rate * speed;
-  }
-
-  /** The clock of a class begins at 0 again; those who run have as much left as before. */
-  private begin(one: number, nowNs: number): void {
-    const by = this.clockAt(one, nowNs);
-    const tags = this.tags[one]!;
-    for (let place = 0; this.running[one]! > 0 && place < this.classes.members[one]!.length; place++)
-      tags.set(place, tags.keyOf(place) - by);
-    this.cores?.begin(one, nowNs - this.readNs[one]!);
-    this.clock[one] = 0;
-    this.readNs[one] = nowNs;
   }
 }

@@ -122,12 +122,13 @@ export class IdealProcessors implements Processors, TimerOwner {
     dealOut(this.hypervisorNs, this.times.hypervisorNs);
   }
 
-  /** Bursts are done. */
+  /** A burst is done. Those that are done at the same moment come one after the other. */
   fire(_argument: number, now: number): void {
     this.depth++;
     this.armedNs = Number.NaN;
-    for (let vp = this.fluid.firstDone(now); vp >= 0; vp = this.fluid.firstDone(now)) {
-      this.settle(vp, now);
+    const vp = this.fluid.done(now);
+    if (vp >= 0) {
+      this.count(vp, 0, now);
       if (this.exit(vp, now)) this.fluid.extend(vp, this.vps.burstNs[vp]!);
       else this.fluid.leave(vp);
     }
@@ -163,15 +164,18 @@ export class IdealProcessors implements Processors, TimerOwner {
     this.woken[this.wokenCount++] = vp;
   }
 
-  /** Counts what a running VP has run since the last time; the rest of that time it had no LP. */
+  /** Counts what a running VP has run since the last time. */
   private settle(vp: number, now: number): void {
+    this.count(vp, this.fluid.leftNs(vp, now), now);
+  }
+
+  /** A running VP has `left` ns of its burst to run; in the rest of the time since the last count it had no LP. */
+  private count(vp: number, left: number, now: number): void {
     const { vps, countedNs } = this;
-    const burst = vps.burstNs[vp]!;
-    const left = this.fluid.leftNs(vp, now);
-    const ran = this.timeFor(vp, burst - left, now);
+    const ran = this.timeFor(vp, vps.burstNs[vp]! - left, now);
     vps.burstNs[vp] = left;
-    vps.runNs[vp]! += ran;
-    vps.readyNs[vp]! += now - countedNs[vp]! - ran;
+    vps.runNs[vp] = vps.runNs[vp]! + ran;
+    vps.readyNs[vp] = vps.readyNs[vp]! + (now - countedNs[vp]! - ran);
     countedNs[vp] = now;
     this.ranNs += ran;
   }

@@ -35,15 +35,19 @@ function admitted(all: readonly { share: VpShare }[], lps: number): VpShare[] {
   return all.map(({ share }) => ({ ...share, reserve: Math.min(share.reserve, share.limit) * part }));
 }
 
-/** The rate of each VP that runs, after the same solver was asked for other moments before. */
-function ratesOf(rates: FluidRates, shares: readonly VpShare[], runs: readonly boolean[]): number[] {
-  const { classOf, count } = shareClasses(shares);
-  const running = new Int32Array(count);
-  runs.forEach((is, vp) => {
-    if (is) running[classOf[vp]!]!++;
+/** The rate of each VP that runs, where those of `before` ran before. */
+function ratesOf(
+  rates: FluidRates,
+  shares: readonly VpShare[],
+  runs: readonly boolean[],
+  before: readonly boolean[] = [],
+): number[] {
+  const { classOf } = shareClasses(shares);
+  shares.forEach((_, vp) => {
+    rates.add(classOf[vp]!, Number(runs[vp]!) - Number(before[vp] ?? false));
   });
-  rates.solve(running);
-  return shares.flatMap((_, vp) => (runs[vp] ? [rates.rate[classOf[vp]!]!] : []));
+  rates.solve();
+  return shares.flatMap((_, vp) => (runs[vp] ? [rates.rateOf(classOf[vp]!)] : []));
 }
 
 describe('the rates of a fluid', () => {
@@ -56,7 +60,8 @@ describe('the rates of a fluid', () => {
           const runs = all.map((vp) => vp.runs[moment]!);
           const claims = shares.filter((_, vp) => runs[vp]);
           const expected = waterFilling(claims, lps);
-          ratesOf(rates, shares, runs).forEach((rate, i) => {
+          const before = moment === 0 ? [] : all.map((vp) => vp.runs[moment - 1]!);
+          ratesOf(rates, shares, runs, before).forEach((rate, i) => {
             assert.ok(Math.abs(rate - expected[i]!) < NEARLY, `${rate}, expected ${expected[i]}`);
           });
         }
