@@ -1,7 +1,7 @@
 import type { FluidRates } from './fluid-rates.js';
 
-/** Beyond so much a reading is set back to 0, so that rounding stays far below a thousandth of a ns. */
-const LONG = 2 ** 32;
+/** Beyond so much a driver is set back to 0, so that rounding stays far below a thousandth of a ns. */
+const LONG = 2 ** 34;
 
 /**
  * Clocks of classes of VPs, in ns of one VP's work or of its time on an LP. Each runs at the rate of its class, a multiple of one
@@ -51,7 +51,7 @@ export class ClassClocks {
     return left <= 0 ? 0 : Math.ceil(left / this.speed[driver]!);
   }
 
-  /** From now on a driver goes at this speed. True where what it said before does not count any more. */
+  /** From now on a driver goes at this speed. True where it begins at 0 again; the clocks go on as before. */
   drive(driver: number, speed: number, nowNs: number): boolean {
     if (this.speed[driver] === speed && nowNs - this.saidNs[driver]! < LONG) return false;
     const says = this.driverAt(driver, nowNs);

@@ -81,11 +81,6 @@ export class FluidRates {
     }
   }
 
-  /** Rate of one VP of a class, in LPs. */
-  rateOf(one: number): number {
-    return this.factor[one]! * (this.driver[one] === Driver.Level ? this.level : this.scale);
-  }
-
   /** The sum of all rates grows with the level in straight pieces: goes to the one on which all LPs are given away. */
   private findLevel(): void {
     const { steps, lpCount } = this;

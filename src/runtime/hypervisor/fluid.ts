@@ -21,17 +21,14 @@ export class Fluid {
   private readonly cores: FluidCores | null;
   /** By VP: what the clock of time on an LP said when its time was taken. */
   private readonly takenNs: Float64Array;
-  /** By class: the tags of those who run, the first of them, and what the driver says when that is done. */
+  /** By class: the tags of those who run, and the first of them. */
   private readonly tags: Tournament[];
   private readonly first: Float64Array;
-  private readonly due: Float64Array;
-  /** By driver: the class whose first is done next, and what the driver says then. */
-  private readonly nextClass = new Int32Array(2).fill(NONE);
-  private readonly nextDue = new Float64Array(2).fill(Number.POSITIVE_INFINITY);
-  private isNextKnown = true;
+  /** By driver: what it says when the first of each class that it drives is done. */
+  private readonly due: readonly [steady: Tournament, level: Tournament];
   private isStale = false;
   /** The driver of the class whose first is done next. */
-  private nextDriver: number = Driver.Steady;
+  private nextDriver: 0 | 1 = Driver.Steady;
   private nextNs = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -48,7 +45,7 @@ export class Fluid {
     this.takenNs = new Float64Array(classOf.length);
     this.tags = members.map((vps) => new Tournament(vps.length));
     this.first = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-    this.due = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.due = [new Tournament(count), new Tournament(count)];
   }
 
   /** A VP begins to run a burst. */
@@ -93,9 +90,11 @@ export class Fluid {
   /** The VP whose burst is done now, of those that {@link flow} has announced; or -1. */
   done(nowNs: number): number {
     const driver = this.nextDriver;
-    const one = this.nextClass[driver]!;
-    if (one >= 0 && this.nextDue[driver]! <= this.work.driverAt(driver, nowNs))
+    const due = this.due[driver]!;
+    if (due.leastKey() <= this.work.driverAt(driver, nowNs)) {
+      const one = due.first();
       return this.classes.members[one]![this.tags[one]!.first()]!;
+    }
     this.isStale = true;
     return NONE;
   }
@@ -104,13 +103,12 @@ export class Fluid {
   flow(nowNs: number): number {
     if (!this.isStale) return this.nextNs;
     this.isStale = false;
-    const { rates, work, nextDue } = this;
+    const { rates, work, due } = this;
     rates.solve();
     this.drive(nowNs);
     if (rates.hasChanged) this.follow(nowNs);
-    if (!this.isNextKnown) this.findNext();
-    const steadyNs = work.nsUntil(Driver.Steady, nextDue[Driver.Steady]!, nowNs);
-    const levelNs = work.nsUntil(Driver.Level, nextDue[Driver.Level]!, nowNs);
+    const steadyNs = work.nsUntil(Driver.Steady, due[Driver.Steady].leastKey(), nowNs);
+    const levelNs = work.nsUntil(Driver.Level, due[Driver.Level].leastKey(), nowNs);
     this.nextDriver = steadyNs <= levelNs ? Driver.Steady : Driver.Level;
     this.nextNs = nowNs + Math.min(steadyNs, levelNs);
     return this.nextNs;
@@ -121,39 +119,41 @@ export class Fluid {
     const { rates, work, onLp, cores } = this;
     const { scale, level } = rates;
     const speed = cores === null ? 1 : cores.speed(rates.busyLps());
-    const isSetBack = work.drive(Driver.Steady, scale * speed, nowNs);
-    if (work.drive(Driver.Level, level * speed, nowNs) || isSetBack) {
-      rates.recount();
-      for (let one = 0; one < this.due.length; one++) this.setDue(one);
-    }
+    if (work.drive(Driver.Steady, scale * speed, nowNs)) this.setBack(nowNs);
+    if (work.drive(Driver.Level, level * speed, nowNs)) this.setAllDue();
     onLp?.drive(Driver.Steady, scale, nowNs);
     onLp?.drive(Driver.Level, level, nowNs);
   }
 
-  /** Brings the clocks to the drivers that they have now. */
-  private follow(nowNs: number): void {
-    const { work, onLp, due } = this;
-    const { driver, factor } = this.rates;
-    for (let one = 0; one < due.length; one++) {
-      if (!work.follow(one, driver[one]!, factor[one]!, nowNs)) continue;
-      onLp?.follow(one, driver[one]!, factor[one]!, nowNs);
-      this.setDue(one);
-    }
-    this.isNextKnown = false;
+  /** All clocks begin at 0 again, and those who run have as much left as before: so rounding stays small for ever. */
+  private setBack(nowNs: number): void {
+    const { work, onLp, first, takenNs } = this;
+    this.rates.recount();
+    this.classes.members.forEach((vps, one) => {
+      const by = work.at(one, nowNs);
+      const lpBy = onLp === null ? 0 : onLp.at(one, nowNs);
+      const tags = this.tags[one]!;
+      vps.forEach((vp, place) => {
+        tags.set(place, tags.keyOf(place) - by);
+        takenNs[vp] = takenNs[vp]! - lpBy;
+      });
+      first[one] = tags.leastKey();
+      work.begin(one, nowNs);
+      onLp?.begin(one, nowNs);
+    });
+    this.setAllDue();
   }
 
-  private findNext(): void {
-    const { due, nextDue, nextClass, work } = this;
-    this.isNextKnown = true;
-    for (let driver: number = Driver.Steady; driver <= Driver.Level; driver++) {
-      nextDue[driver] = Number.POSITIVE_INFINITY;
-      nextClass[driver] = NONE;
-    }
-    for (let one = 0; one < due.length; one++) {
-      const driver = work.driverOf(one);
-      if (due[one]! >= nextDue[driver]!) continue;
-      nextDue[driver] = due[one]!;
-      nextClass[driver] = one;
+  /** Brings the clocks to the drivers that they have now. */
+  private follow(nowNs: number): void {
+    const { work, onLp, first } = this;
+    const { driver, factor } = this.rates;
+    for (let one = 0; one < first.length; one++) {
+      const before = work.driverOf(one);
+      if (!work.follow(one, driver[one]!, factor[one]!, nowNs)) continue;
+      onLp?.follow(one, driver[one]!, factor[one]!, nowNs);
+      this.due[before]!.set(one, Number.POSITIVE_INFINITY);
+      this.setDue(one);
     }
   }
 
@@ -167,15 +167,12 @@ export class Fluid {
     this.setDue(one);
   }
 
+  private setAllDue(): void {
+    for (let one = 0; one < this.first.length; one++) this.setDue(one);
+  }
+
   private setDue(one: number): void {
-    const driver = this.work.driverOf(one);
-    const due = this.work.driverWhen(one, this.first[one]! - NEARLY);
-    this.due[one] = due;
-    if (this.nextClass[driver] === one) this.isNextKnown = false;
-    else if (due < this.nextDue[driver]!) {
-      this.nextDue[driver] = due;
-      this.nextClass[driver] = one;
-    }
+    this.due[this.work.driverOf(one)]!.set(one, this.work.driverWhen(one, this.first[one]! - NEARLY));
   }
 
   private tagOf(vp: number): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FluidRates } from '../../../../src/runtime/hypervisor/fluid-rates.js';
+import { Driver, FluidRates } from '../../../../src/runtime/hypervisor/fluid-rates.js';
 import { shareClasses } from '../../../../src/runtime/hypervisor/share-classes.js';
 import type { VpShare } from '../../../../src/runtime/hypervisor/virtual-processors.js';
 import { waterFilling } from '../water-filling.js';
@@ -35,6 +35,11 @@ function admitted(all: readonly { share: VpShare }[], lps: number): VpShare[] {
   return all.map(({ share }) => ({ ...share, reserve: Math.min(share.reserve, share.limit) * part }));
 }
 
+/** Of one VP of a class. */
+function rateOf({ driver, factor, level, scale }: FluidRates, one: number): number {
+  return factor[one]! * (driver[one] === Driver.Level ? level : scale);
+}
+
 /** The rate of each VP that runs, where those of `before` ran before. */
 function ratesOf(
   rates: FluidRates,
@@ -47,7 +52,7 @@ function ratesOf(
     rates.add(classOf[vp]!, Number(runs[vp]!) - Number(before[vp] ?? false));
   });
   rates.solve();
-  return shares.flatMap((_, vp) => (runs[vp] ? [rates.rateOf(classOf[vp]!)] : []));
+  return shares.flatMap((_, vp) => (runs[vp] ? [rateOf(rates, classOf[vp]!)] : []));
 }
 
 describe('the rates of a fluid', () => {

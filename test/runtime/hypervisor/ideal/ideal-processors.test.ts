@@ -19,6 +19,18 @@ const habit = fc.record({
 const busy = (count: number, parts: Partial<Habit> = {}) => Array<Habit>(count).fill({ ...BUSY, ...parts });
 const sum = (all: ArrayLike<number>) => Array.from(all).reduce((a, b) => a + b, 0);
 
+/** Cores of two threads, and what that was charged. */
+const smt = () => {
+  const charged = { ns: 0 };
+  const contention = {
+    chargeNs: (ns: number) => {
+      charged.ns += ns;
+      return ns;
+    },
+  };
+  return { cost: { threadsPerCore: 2, throughputPercent: 125, contention }, charged };
+};
+
 describe('ideal processors', () => {
   it('share by weight, to the nanosecond', () => {
     const bench = new IdealBench(
@@ -114,29 +126,25 @@ describe('ideal processors', () => {
   });
 
   it('keep their clocks exact over days', () => {
-    const bench = new IdealBench(
-      1,
-      [1, 2].map((weight) => ({ computeNs: 7e9, sleepNs: 0, weight })),
-    );
-    bench.runUntil(3 * 86_400 * SECOND);
-    const { nowNs } = bench.timers;
-    assert.ok(Math.abs(bench.vps.runNs[0]! - nowNs / 3) <= 2, `${bench.vps.runNs[0]! - nowNs / 3} ns`);
-    assert.ok(sum(bench.vps.runNs) <= nowNs);
+    for (const cost of [null, smt().cost]) {
+      // Of two LPs, one is for the first VP alone, and the others share the second.
+      const bench = new IdealBench(
+        2,
+        [1, 1e-3, 2e-3].map((weight) => ({ computeNs: 7e9, sleepNs: 0, weight })),
+        cost,
+      );
+      bench.runUntil(3 * 86_400 * SECOND);
+      const { nowNs } = bench.timers;
+      [1, 1 / 3, 2 / 3].forEach((share, vp) => {
+        const off = bench.vps.runNs[vp]! - share * nowNs;
+        assert.ok(Math.abs(off) <= 1, `VP ${vp} is off by ${off} ns`);
+      });
+      assert.ok(sum(bench.vps.runNs) <= 2 * nowNs);
+    }
   });
 });
 
 describe('ideal processors with SMT', () => {
-  const smt = () => {
-    const charged = { ns: 0 };
-    const contention = {
-      chargeNs: (ns: number) => {
-        charged.ns += ns;
-        return ns;
-      },
-    };
-    return { cost: { threadsPerCore: 2, throughputPercent: 125, contention }, charged };
-  };
-
   for (const [vps, work] of [
     [1, 1],
     [2, 1],
