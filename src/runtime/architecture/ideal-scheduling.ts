@@ -6,7 +6,7 @@ export const IDEAL_SCHEDULING = {
   detail: 'a fluid without slices and switches; limits are rates, at every moment',
 };
 
-/** Whether the host is to show the best there could be, instead of what its architecture does. */
+/** Whether the host is to show exact shares, instead of what its architecture does. */
 export function isIdeal({ hypervisor }: HostModel): boolean {
   return hypervisor.scheduler === 'ideal';
 }
@@ -19,6 +19,6 @@ export function idealNotes(model: HostModel): string[] {
     threadsPerCore === 1 ? '' : ' Work on threads of a core that share it is spread evenly over all VPs that run.';
   return [
     'The scheduler is ideal: at every moment each VP had exactly its share of the processors. No real one does that: there were ' +
-      `no slices, switches, queues, pinned VPs, cold caches and NUMA nodes, and limits were rates.${smt}`,
+      `no slices, switches, queues, pinned VPs, cold caches and NUMA nodes, and limits were rates, which stretch every burst.${smt}`,
   ];
 }
