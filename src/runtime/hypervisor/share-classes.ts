@@ -18,7 +18,9 @@ export function shareClasses(shares: readonly VpShare[]): ShareClasses {
   const members = new Map<string, number[]>();
   shares.forEach((share, vp) => {
     const key = `${share.reserve} ${share.limit} ${share.weight} ${share.group?.name ?? ''}`;
-    members.set(key, [...(members.get(key) ?? []), vp]);
+    const alike = members.get(key);
+    if (alike === undefined) members.set(key, [vp]);
+    else alike.push(vp);
   });
   const all = [...members.values()];
   const classOf = new Int32Array(shares.length);
