@@ -157,7 +157,7 @@ class RunEngine implements Engine, TimerOwner {
 
   advance(maxEvents: number, untilNs = Number.POSITIVE_INFINITY): EngineEvent[] {
     const { timers } = this;
-    for (let n = 0; n < maxEvents && !this.finished && timers.nextNs() <= untilNs; n++) timers.step();
+    for (let n = 0; n < maxEvents && !this.finished && timers.step(untilNs); n++);
     const events = this.out;
     this.out = [];
     return events;

@@ -15,6 +15,11 @@ export class Tournament {
     this.keys = new Float64Array(2 * leaves).fill(Number.POSITIVE_INFINITY);
   }
 
+  /** No id has a key. */
+  clear(): void {
+    this.keys.fill(Number.POSITIVE_INFINITY);
+  }
+
   keyOf(id: number): number {
     return this.keys[this.leaves + id]!;
   }

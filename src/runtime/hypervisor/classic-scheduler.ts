@@ -114,10 +114,15 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     this.budgets.spend(vp, ns);
   }
 
-  mayContinue(vp: number, lp: number, nowNs: number): boolean {
+  turn(vp: number, lp: number, nowNs: number): number {
     this.budgets.refill(vp, nowNs);
-    if (this.line.isPeriodOver(nowNs)) return true;
-    return !this.budgets.exhausted(vp) && this.line.keeps(lp, vp);
+    if (this.line.isPeriodOver(nowNs)) return vp;
+    if (this.budgets.exhausted(vp)) return -1;
+    if (this.line.keeps(lp, vp)) return vp;
+    this.yielded[vp] = 1;
+    this.line.stand(vp);
+    this.awaitReserve(vp, nowNs);
+    return this.pick(lp, nowNs);
   }
 
   /** A period begins: throttled VPs run again, and those that had spent their reserve have it back. */

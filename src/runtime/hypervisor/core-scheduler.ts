@@ -151,7 +151,11 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     this.budgets.spend(vp, ns);
   }
 
-  mayContinue(vp: number, lp: number, nowNs: number): boolean {
+  turn(vp: number, lp: number, nowNs: number): number {
+    return this.mayContinue(vp, lp, nowNs) ? vp : -1;
+  }
+
+  private mayContinue(vp: number, lp: number, nowNs: number): boolean {
     const core = this.core(lp);
     const group = this.groupOf[vp]!;
     this.budgets.refill(vp, nowNs);

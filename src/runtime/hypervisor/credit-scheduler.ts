@@ -118,7 +118,11 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     this.slices.run(vp, ns);
   }
 
-  mayContinue(vp: number, lp: number, nowNs: number): boolean {
+  turn(vp: number, lp: number, nowNs: number): number {
+    return this.mayContinue(vp, lp, nowNs) ? vp : -1;
+  }
+
+  private mayContinue(vp: number, lp: number, nowNs: number): boolean {
     const { accounts, slices } = this;
     if (accounts.parked[vp] === 1) return false;
     accounts.endBoost(vp);

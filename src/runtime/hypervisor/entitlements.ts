@@ -1,4 +1,5 @@
 import type { TimerOwner, Timers } from '../timers.js';
+import { Tournament } from '../tournament.js';
 import { type ClaimColumns, fairLevel, fairShare } from './fair-level.js';
 import { Rank } from './rank.js';
 import type { VpShare } from './virtual-processors.js';
@@ -33,8 +34,8 @@ export class Entitlements implements TimerOwner {
   /** Whoever has claimed a part of this period has a weight here. */
   private readonly claims: ClaimColumns;
   /** When it becomes urgent, of those who wait; Infinity for all others. */
-  private readonly latestNs: Float64Array;
-  /** When somebody who waits may become urgent next. */
+  private readonly latest: Tournament;
+  /** When they are looked at next: no later than anybody becomes urgent. */
   private soonestNs = Number.POSITIVE_INFINITY;
   private readonly slot: number;
 
@@ -57,7 +58,7 @@ export class Entitlements implements TimerOwner {
     this.leftNs = column();
     this.savedNs = column();
     this.rank = new Uint8Array(count);
-    this.latestNs = column().fill(Number.POSITIVE_INFINITY);
+    this.latest = new Tournament(count);
     this.slot = timers.add(this);
     this.needlessFrom = this.enough(shares);
   }
@@ -91,7 +92,7 @@ export class Entitlements implements TimerOwner {
     }
     this.leftNs.fill(0);
     this.rank.fill(Rank.Rest);
-    this.latestNs.fill(Number.POSITIVE_INFINITY);
+    this.latest.clear();
     this.soonestNs = Number.POSITIVE_INFINITY;
     this.timers.disarm(this.slot);
     return claimants > this.places && this.findLevel();
@@ -132,31 +133,24 @@ export class Entitlements implements TimerOwner {
       this.rank[contender] = Rank.Urgent;
       return;
     }
-    this.latestNs[contender] = latestNs;
+    this.latest.set(contender, latestNs);
     if (latestNs < this.soonestNs) this.lookAt(latestNs);
   }
 
   /** It waits no more. */
   goOn(contender: number): void {
-    this.latestNs[contender] = Number.POSITIVE_INFINITY;
+    if (this.rank[contender] === Rank.Entitled) this.latest.set(contender, Number.POSITIVE_INFINITY);
   }
 
   fire(_argument: number, nowNs: number): void {
-    const { latestNs } = this;
-    const { length } = latestNs;
-    this.soonestNs = Number.POSITIVE_INFINITY;
-    let soonestNs = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < length; i++) {
-      const momentNs = latestNs[i]!;
-      if (momentNs >= soonestNs) continue;
-      if (momentNs <= nowNs) this.becomeUrgent(i);
-      else soonestNs = momentNs;
-    }
-    if (soonestNs < this.soonestNs) this.lookAt(soonestNs);
+    const { latest } = this;
+    while (latest.leastKey() <= nowNs) this.becomeUrgent(latest.first());
+    if (latest.leastKey() < Number.POSITIVE_INFINITY) this.lookAt(latest.leastKey());
+    else this.soonestNs = Number.POSITIVE_INFINITY;
   }
 
   private becomeUrgent(contender: number): void {
-    this.latestNs[contender] = Number.POSITIVE_INFINITY;
+    this.latest.set(contender, Number.POSITIVE_INFINITY);
     this.rank[contender] = Rank.Urgent;
     this.becomesUrgent(contender);
   }

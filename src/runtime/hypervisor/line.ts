@@ -17,11 +17,15 @@ export class Line {
   private readonly ready: ReadyQueues;
   /** The pinned contender that waits for a place, or -1. */
   private readonly pinnedReady: Int32Array;
-  private pinnedWaiting = 0;
+  /** 1 for who waits, and how many do. */
+  private readonly stands: Uint8Array;
+  waiting = 0;
   private readonly virtual: VirtualTime;
   private readonly slices: Slices;
   /** Null where they could make no difference. */
   private readonly entitlements: Entitlements | null;
+  /** What it ranks them; nobody where there is none. */
+  private readonly entitledRank: Uint8Array;
   /** The same in periods in which they make one, else null. */
   private divided: Entitlements | null = null;
   readonly hasReserves: boolean;
@@ -44,6 +48,7 @@ export class Line {
     this.virtual = new VirtualTime(Float64Array.from(shares, ({ weight }) => 100 / weight));
     this.slices = new Slices(shares.length, parameters.sliceNs);
     this.servedRank = new Uint8Array(shares.length);
+    this.stands = new Uint8Array(shares.length);
     this.hasReserves = shares.some(({ reserve }) => reserve > 0);
     this.isRanked = this.hasReserves;
     this.hasPinned = contest.pinned.some((place) => place >= 0);
@@ -52,15 +57,12 @@ export class Line {
       Entitlements.where(timers, shares, holders.length, parameters.entitlements, (contender) =>
         this.becomeUrgent(contender),
       );
-  }
-
-  get waiting(): number {
-    return this.ready.size + this.pinnedWaiting;
+    this.entitledRank = this.entitlements?.rank ?? new Uint8Array(shares.length);
   }
 
   /** Somebody can run; `woken` when it slept before, so that it may not save up its share. */
   enter(contender: number, woken: boolean, nowNs: number): void {
-    if (nowNs >= this.lookNs && this.waiting === 0) this.look(nowNs);
+    if (this.waiting === 0 && nowNs >= this.lookNs) this.look(nowNs);
     if (woken) {
       this.virtual.wake(contender, this.parameters.wakeBonusNs);
       this.divided?.join(contender);
@@ -71,28 +73,39 @@ export class Line {
   /** Takes the stand in line that reserve and run time give it now. */
   stand(contender: number): void {
     this.leave(contender);
-    this.virtual.hold(contender, this.parameters.memoryNs);
+    this.stands[contender] = 1;
+    this.waiting++;
+    const heldNs = this.virtual.hold(contender, this.parameters.memoryNs);
     if (this.divided !== null) this.divided.wait(contender);
     const place = this.pinOf(contender);
     if (place >= 0) {
-      this.setPinned(place, contender);
+      this.pinnedReady[place] = contender;
       return;
     }
     const rank = this.rank(contender);
-    this.ready.add(contender, this.homeOf(contender), rank, this.keyOf(contender, rank));
+    this.ready.add(
+      contender,
+      this.homeOf(contender),
+      rank,
+      rank < Rank.Reserved ? heldNs : this.keyOf(contender, rank),
+    );
   }
 
   leave(contender: number): void {
+    if (this.stands[contender] === 0) return;
+    this.stands[contender] = 0;
+    this.waiting--;
     if (this.divided !== null) this.divided.goOn(contender);
     const place = this.pinOf(contender);
     if (place < 0) this.ready.remove(contender, this.homeOf(contender));
-    else if (this.pinnedReady[place] === contender) this.setPinned(place, -1);
+    else this.pinnedReady[place] = -1;
   }
 
   /** Whoever this place would be given next, or -1. */
   first(place: number): number {
     const free = this.contest.nodes === 1 ? this.ready.first(-1) : this.firstFree(place);
-    const own = this.hasPinned ? this.pinnedReady[place]! : -1;
+    if (!this.hasPinned) return free;
+    const own = this.pinnedReady[place]!;
     if (own < 0) return free;
     // Whoever is not pinned finds another place.
     if (free >= 0 && this.contest.isPlaceFree(-1)) return own;
@@ -226,8 +239,8 @@ export class Line {
 
   private rank(contender: number): number {
     if (!this.isRanked) return Rank.Rest;
-    const rank = this.divided === null ? Rank.Rest : this.divided.rank[contender]!;
-    return rank < Rank.Reserved && this.isReserved(contender) ? Rank.Reserved : rank;
+    const rank = this.entitledRank[contender]!;
+    return this.hasReserves && rank < Rank.Reserved && this.isReserved(contender) ? Rank.Reserved : rank;
   }
 
   /** Whether its rank is no less than when it was last served or asked about. */
@@ -296,8 +309,10 @@ export class Line {
 
   private goesBefore(a: number, b: number, place: number): boolean {
     if (!this.isRanked && this.contest.nodes === 1) return this.virtual.of(a) < this.virtual.of(b);
-    const isFarA = this.isFar(a, place);
-    if (isFarA !== this.isFar(b, place)) return isFarA ? this.leads(a, b) : !this.leads(b, a);
+    if (this.contest.nodes > 1) {
+      const isFarA = this.isFar(a, place);
+      if (isFarA !== this.isFar(b, place)) return isFarA ? this.leads(a, b) : !this.leads(b, a);
+    }
     const rank = this.rank(a);
     const rankB = this.rank(b);
     if (rank !== rankB) return rank > rankB;
@@ -327,10 +342,5 @@ export class Line {
     if (minimumSliceNs >= sliceNs) return sliceNs;
     const contenders = 1 + Math.ceil(this.ready.sharedSize / this.contest.holders.length);
     return Math.max(minimumSliceNs, Math.floor(sliceNs / contenders));
-  }
-
-  private setPinned(place: number, contender: number): void {
-    this.pinnedWaiting += (contender >= 0 ? 1 : 0) - (this.pinnedReady[place]! >= 0 ? 1 : 0);
-    this.pinnedReady[place] = contender;
   }
 }

@@ -196,12 +196,20 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
   }
 
   private proceed(lp: number, vp: number, now: number): void {
-    if (this.scheduler.mayContinue(vp, lp, now)) {
+    const next = this.scheduler.turn(vp, lp, now);
+    if (next === vp) {
       this.runs.proceed(lp, vp);
       return;
     }
-    this.makeReady(vp, false, now);
-    this.dispatch(lp, now);
+    if (next < 0) {
+      this.makeReady(vp, false, now);
+      this.dispatch(lp, now);
+      return;
+    }
+    this.timeline?.end(lp, now);
+    this.vps.enter(vp, VpState.Ready, now);
+    this.woken[this.wokenCount++] = vp;
+    if (!this.start(lp, next, now)) this.dispatch(lp, now);
   }
 
   private makeReady(vp: number, woken: boolean, now: number): void {
@@ -221,16 +229,22 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
         if (this.nodes.count > 1) this.idled.push(lp);
         return;
       }
-      const moved = this.cacheRefill !== null && this.isElsewhere(vp, lp);
-      this.occupy(lp, vp, now);
-      if (this.vps.burstNs[vp]! > 0 || this.exit(vp, now)) {
-        if (moved) this.vps.burstNs[vp] = this.vps.burstNs[vp]! + this.cacheRefill!.charge();
-        this.runs.proceed(lp, vp);
-        return;
-      }
-      this.runs.settle(lp, now);
+      if (this.start(lp, vp, now)) return;
       this.release(lp);
     }
+  }
+
+  /** An LP turns to a VP; false when that has nothing to do. */
+  private start(lp: number, vp: number, now: number): boolean {
+    const moved = this.cacheRefill !== null && this.isElsewhere(vp, lp);
+    this.occupy(lp, vp, now);
+    if (this.vps.burstNs[vp] === 0 && !this.exit(vp, now)) {
+      this.runs.settle(lp, now);
+      return false;
+    }
+    if (moved) this.vps.burstNs[vp] = this.vps.burstNs[vp]! + this.cacheRefill!.charge();
+    this.runs.proceed(lp, vp);
+    return true;
   }
 
   /** Whether a VP ran before, and on another core than that of this LP. */

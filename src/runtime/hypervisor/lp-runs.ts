@@ -36,7 +36,7 @@ export class LpRuns {
     this.running = new Int32Array(lpCount).fill(-1);
     this.times = new LpTimes(lpCount, switchCost);
     this.relaxed = new Uint8Array(lpCount);
-    this.slots = Int32Array.from({ length: lpCount }, (_, lp) => timers.add(owner, lp));
+    this.slots = Int32Array.from({ length: lpCount }, (_, lp) => timers.addFrequent(owner, lp));
   }
 
   use(scheduler: Scheduler): void {

@@ -5,21 +5,27 @@ import type { CpuBudgets } from './cpu-budgets.js';
  * VPs to whom the next period of their budgets makes a difference: throttled ones, that have used up their limit, and
  * others that asked. Its owner is called then.
  */
-export class PeriodAlarm {
+export class PeriodAlarm implements TimerOwner {
   private readonly waiting: number[] = [];
   private readonly isWaiting: Uint8Array;
   private readonly throttled: Uint8Array;
   private readonly slot: number;
+  private isExpected = false;
 
   constructor(
     private readonly timers: Timers,
-    owner: TimerOwner,
+    private readonly owner: TimerOwner,
     private readonly budgets: CpuBudgets,
     vpCount: number,
   ) {
     this.isWaiting = new Uint8Array(vpCount);
     this.throttled = new Uint8Array(vpCount);
-    this.slot = timers.add(owner);
+    this.slot = timers.add(this);
+  }
+
+  fire(argument: number, nowNs: number): void {
+    this.isExpected = false;
+    this.owner.fire(argument, nowNs);
   }
 
   /** Whether a VP may run in this period; otherwise it is throttled until the next. */
@@ -39,7 +45,9 @@ export class PeriodAlarm {
 
   /** Its owner is called when the next period begins, whoever waits for it. */
   expect(nowNs: number): void {
-    if (!this.timers.armed(this.slot)) this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
+    if (this.isExpected) return;
+    this.isExpected = true;
+    this.timers.arm(this.slot, this.budgets.periodEnd(nowNs));
   }
 
   isThrottled(vp: number): boolean {

@@ -27,8 +27,11 @@ export interface Scheduler {
   fetch(lp: number): boolean;
   /** The VP has run this long. */
   charge(vp: number, ns: number): void;
-  /** It came to an exit or its budget is over: may it go on on this LP? */
-  mayContinue(vp: number, lp: number, nowNs: number): boolean;
+  /**
+   * A VP came to an exit, or the end of its slice or budget, and would go on: who has its LP now. It does, or another one that was
+   * taken out of the queues, while it stands in line; or with -1, it makes way and is enqueued before another one is picked.
+   */
+  turn(vp: number, lp: number, nowNs: number): number;
 }
 
 /** What a policy may see of the logical processors. */

@@ -4,6 +4,8 @@ import { invariant } from '../defect.js';
 export const VpState = { Suspended: 0, Waiting: 1, Ready: 2, Running: 3 } as const;
 export type VpState = (typeof VpState)[keyof typeof VpState];
 
+const STATES = Object.keys(VpState).length;
+
 /** Which states a VP goes to from each: only one that is ready runs. One whose limit is used up waits as soon as it is woken. */
 const FOLLOWED_BY: readonly (readonly VpState[])[] = [
   [VpState.Ready, VpState.Waiting], // suspended
@@ -59,11 +61,13 @@ export class VirtualProcessors {
   /** Part of the run time in which it waited for memory on other nodes. */
   readonly remoteNs: Float64Array;
   private readonly sinceNs: Float64Array;
+  /** The time each spent in each state, by state and VP: the columns above are parts of it. */
+  private readonly inStateNs: Float64Array;
   readonly shares: VpShare[] = [];
   readonly guests: Guest[] = [];
   count = 0;
 
-  constructor(capacity: number) {
+  constructor(private readonly capacity: number) {
     this.state = new Uint8Array(capacity);
     this.suspended = new Uint8Array(capacity).fill(Suspension.Explicit);
     this.partition = new Int32Array(capacity);
@@ -73,9 +77,11 @@ export class VirtualProcessors {
     this.home = new Int32Array(capacity).fill(-1);
     this.burstNs = new Float64Array(capacity);
     this.runNs = new Float64Array(capacity);
-    this.readyNs = new Float64Array(capacity);
-    this.waitingNs = new Float64Array(capacity);
-    this.suspendedNs = new Float64Array(capacity);
+    this.inStateNs = new Float64Array(STATES * capacity);
+    const column = (state: VpState) => this.inStateNs.subarray(state * capacity, (state + 1) * capacity);
+    this.readyNs = column(VpState.Ready);
+    this.waitingNs = column(VpState.Waiting);
+    this.suspendedNs = column(VpState.Suspended);
     this.remoteNs = new Float64Array(capacity);
     this.sinceNs = new Float64Array(capacity);
   }
@@ -102,11 +108,8 @@ export class VirtualProcessors {
 
   /** Brings the times in the states up to `nowNs`. */
   account(vp: number, nowNs: number): void {
-    const ns = nowNs - this.sinceNs[vp]!;
+    const at = this.state[vp]! * this.capacity + vp;
+    this.inStateNs[at] = this.inStateNs[at]! + (nowNs - this.sinceNs[vp]!);
     this.sinceNs[vp] = nowNs;
-    const state = this.state[vp];
-    if (state === VpState.Ready) this.readyNs[vp] = this.readyNs[vp]! + ns;
-    else if (state === VpState.Waiting) this.waitingNs[vp] = this.waitingNs[vp]! + ns;
-    else if (state === VpState.Suspended) this.suspendedNs[vp] = this.suspendedNs[vp]! + ns;
   }
 }

@@ -46,9 +46,12 @@ export class VirtualTime {
     if (this.of(row) < this.hostNs - leadNs) this.set(row, this.hostNs - leadNs);
   }
 
-  /** It may be ahead of the others by what it can run in `leadNs` at most. */
-  hold(row: number, leadNs: number): void {
+  /** It may be ahead of the others by what it can run in `leadNs` at most; where it is then. */
+  hold(row: number, leadNs: number): number {
     const most = this.hostNs + leadNs * this.inverseWeight[row]!;
-    if (this.of(row) > most) this.set(row, most);
+    const at = this.of(row);
+    if (at <= most) return at;
+    this.set(row, most);
+    return most;
   }
 }

@@ -45,7 +45,7 @@ function user(disk: Partial<PhysicalDisk>) {
   const act = (what: Happening) => {
     if (what.kind === 'pass') {
       const untilNs = timers.nowNs + what.ns;
-      while (timers.nextNs() <= untilNs) timers.step();
+      while (timers.step(untilNs));
     } else if (what.kind === 'slow') raid.slowDown(10);
     else if (what.kind === 'fail') raid.fail();
     else if (what.kind === 'repair') raid.repair();
@@ -57,7 +57,7 @@ function user(disk: Partial<PhysicalDisk>) {
     }
   };
   const toTheEnd = () => {
-    while (timers.nextNs() < Number.POSITIVE_INFINITY) timers.step();
+    while (timers.step());
   };
   return { raid, books, act, toTheEnd };
 }

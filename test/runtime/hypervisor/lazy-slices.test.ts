@@ -25,7 +25,7 @@ class Eager implements Scheduler {
   };
   fetch = (lp: number) => this.policy.fetch(lp);
   charge = (vp: number, ns: number) => this.policy.charge(vp, ns);
-  mayContinue = (vp: number, lp: number, nowNs: number) => this.policy.mayContinue(vp, lp, nowNs);
+  turn = (vp: number, lp: number, nowNs: number) => this.policy.turn(vp, lp, nowNs);
 }
 
 const POLICIES: Record<string, Policy> = {
