@@ -31,7 +31,7 @@ timers.seal();
 const began = process.cpuUsage();
 for (let vp = 0; vp < children; vp++) lps.resume(vp, Suspension.Explicit);
 const horizonNs = seconds * 1e9;
-while (timers.nextNs() < horizonNs) timers.step();
+while (timers.step(horizonNs - 1));
 const cpuSeconds = cpuSecondsSince(began);
 lps.account();
 

@@ -40,7 +40,7 @@ export class IdealProcessors implements Processors, TimerOwner {
   ) {
     this.times = { busyNs: new Float64Array(lpCount), hypervisorNs: new Float64Array(lpCount) };
     this.countedNs = new Float64Array(vps.state.length);
-    this.slot = timers.add(this);
+    this.slot = timers.addFrequent(this);
   }
 
   /** All VPs are known; once before the run. */
