@@ -28,6 +28,9 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
   private readonly expelled: number[] = [];
   /** LPs that became idle and may fetch a VP from another node. */
   private readonly idled: number[] = [];
+  /** 1 for LPs whose VP is at home on another node, and how many there are: mostly none, and then there is nobody to fetch. */
+  private readonly isAbroad: Uint8Array;
+  private abroad = 0;
   private depth = 0;
   private scheduler!: Scheduler;
   /** Times a VP was put on an LP. */
@@ -49,6 +52,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
     this.running = this.runs.running;
     this.times = this.runs.times;
     this.nodes = remote?.nodes ?? new Nodes(lpCount);
+    this.isAbroad = new Uint8Array(lpCount);
     this.idle = new IdleLps(lpCount, this.nodes, this.runs.smt);
   }
 
@@ -261,6 +265,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
     this.vps.enter(vp, VpState.Running, now);
     this.vps.lp[vp] = lp;
     this.runs.begin(lp, vp, now);
+    if (this.nodes.count > 1) this.setAbroad(lp, this.vps.home[vp]! >= 0 && this.vps.home[vp] !== this.nodes.of(lp));
     if (this.idle.has(lp)) {
       this.idle.delete(lp);
       this.runs.share(lp, 1, now);
@@ -271,6 +276,13 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
   private release(lp: number): void {
     this.timeline?.end(lp, this.timers.nowNs);
     this.running[lp] = -1;
+    this.setAbroad(lp, false);
+  }
+
+  private setAbroad(lp: number, is: boolean): void {
+    const was = this.isAbroad[lp]!;
+    this.isAbroad[lp] = is ? 1 : 0;
+    this.abroad += this.isAbroad[lp]! - was;
   }
 
   private goIdle(lp: number, now: number): void {
@@ -288,7 +300,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
     this.placeWoken();
     while (this.idled.length > 0) {
       const lp = this.idled.pop()!;
-      if (this.running[lp]! >= 0 || !this.scheduler.fetch(lp)) continue;
+      if (this.abroad === 0 || this.running[lp]! >= 0 || !this.scheduler.fetch(lp)) continue;
       this.idled.push(lp);
       this.placeWoken();
     }
