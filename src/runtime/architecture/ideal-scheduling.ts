@@ -15,8 +15,7 @@ export function isIdeal({ hypervisor }: HostModel): boolean {
 export function idealNotes(model: HostModel): string[] {
   if (!isIdeal(model)) return [];
   const { threadsPerCore } = model.hardware.processor;
-  const smt =
-    threadsPerCore === 1 ? '' : ' Work on threads of a core that share it is spread evenly over all VPs that run.';
+  const smt = threadsPerCore === 1 ? '' : ' What threads of a core cost one another was shared by all who ran.';
   return [
     'The scheduler is ideal: at every moment each VP had exactly its share of the processors. No real one does that: there were ' +
       `no slices, switches, queues, pinned VPs, cold caches and NUMA nodes, and limits were rates, which stretch every burst.${smt}`,
