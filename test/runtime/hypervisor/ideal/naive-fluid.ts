@@ -10,12 +10,12 @@ export interface Outcome {
 /** A fluid as its definition says it: at each event all rates anew, and everybody's work counted. In floating point. */
 export function naiveFluid(lps: number, habits: readonly Habit[], untilNs: number): Outcome {
   const left = habits.map(({ computeNs }) => computeNs);
-  const wakesNs = habits.map(() => Number.POSITIVE_INFINITY);
+  const wakesNs = habits.map(() => 0);
+  const runs = habits.map(() => true);
   const ranNs = habits.map(() => 0);
   const computes = habits.map(() => 0);
   let nowNs = 0;
   for (;;) {
-    const runs = habits.map((_, vp) => left[vp]! > 0);
     const claims = habits.filter((_, vp) => runs[vp]);
     const filled = waterFilling(
       claims.map(({ reserve = 0, limit = 1, weight = 100 }) => ({ reserve, limit, weight })),
@@ -34,10 +34,11 @@ export function naiveFluid(lps: number, habits: readonly Habit[], untilNs: numbe
     if (vp < 0) return { ranNs, computes };
     if (!runs[vp]) {
       left[vp] = habits[vp]!.computeNs;
+      runs[vp] = true;
       continue;
     }
     computes[vp]!++;
     wakesNs[vp] = nowNs + habits[vp]!.sleepNs;
-    left[vp] = 0;
+    runs[vp] = false;
   }
 }
