@@ -27,7 +27,7 @@ if (!(rounds >= 1)) {
   process.exit(2);
 }
 await build({
-  entryPoints: ['hv1h.ts', 'bare-loop.ts', 'mm8.ts', 'peers/simjs-mm8.ts'].map((file) =>
+  entryPoints: ['hv1h.ts', 'hv1h-ideal.ts', 'bare-loop.ts', 'mm8.ts', 'peers/simjs-mm8.ts'].map((file) =>
     join(import.meta.dirname, file),
   ),
   outdir: OUT,
@@ -46,6 +46,7 @@ const programs: Program[] = SIZES.flatMap(({ children, lps, simgridSeconds }): P
   const both = [`${children}`, `${lps}`];
   return [
     { work: size, who: 'hvhost', run: () => runHere('hv1h.mjs', both), figures: [] },
+    { work: size, who: 'ideal', run: () => runHere('hv1h-ideal.mjs', both), figures: [] },
     { work: size, who: 'bare loop', run: () => runHere('bare-loop.mjs', both), figures: [] },
     ...(simgrid === null
       ? []

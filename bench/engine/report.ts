@@ -20,6 +20,7 @@ export interface EngineResults {
 const GOAL_RATE = 5e6;
 /** Times SimGrid as it comes. */
 const GOALS: Readonly<Record<string, number>> = { '100 x 32': 100, '1000 x 64': 185 };
+const IDEAL_GOALS: Readonly<Record<string, number>> = { '100 x 32': 100 };
 
 /** The page of results: of several rounds the one in the middle. */
 export function report({ programs, sizes, computer, load }: EngineResults): string {
@@ -47,6 +48,11 @@ export function report({ programs, sizes, computer, load }: EngineResults): stri
     const bareTimes = simgrid === undefined ? '-' : `${(simgrid.cpuSeconds / bare.cpuSeconds).toFixed(0)} x`;
     const goal = GOALS[size] === undefined ? '-' : `${GOALS[size]} x`;
     return `| ${size} | ${ours.cpuSeconds.toFixed(2)} | ${times(simgrid, ours)} | ${times(find(size, 'SimGrid, cpu/optim:Full'), ours)} | ${goal} | ${bare.cpuSeconds.toFixed(2)} (${(ours.cpuSeconds / bare.cpuSeconds).toFixed(1)} x faster) | ${bareTimes} |`;
+  });
+  const fluids = sizes.map((size) => {
+    const ideal = find(size, 'ideal')!;
+    const goal = IDEAL_GOALS[size] === undefined ? '-' : `${IDEAL_GOALS[size]} x`;
+    return `| ${size} | ${million(ideal.events)} M | ${ideal.cpuSeconds.toFixed(2)} | ${million(rate(ideal), 2)} M | ${times(find(size, 'SimGrid'), ideal)} | ${times(find(size, 'SimGrid, cpu/optim:Full'), ideal)} | ${goal} |`;
   });
   const timers = find('M/M/8', 'hvhost')!;
   const simjs = find('M/M/8', 'simjs')!;
@@ -76,6 +82,13 @@ SimGrid that one is bounds what any dispatcher of real slices could reach in thi
 | children x LPs | hvhost | SimGrid | SimGrid, cpu/optim:Full | goal | bare loop | bare loop to SimGrid |
 |---|---|---|---|---|---|---|
 ${beside.join('\n')}
+
+**Ideal (a fluid, as SimGrid is one)**: \`scheduler ideal\` (\`hv1h-ideal.ts\`) does just what SimGrid does, with limits as rates. Events
+are ends of computing and of sleeping.
+
+| children x LPs | events | CPU seconds | a second | SimGrid | SimGrid, cpu/optim:Full | goal |
+|---|---|---|---|---|---|---|
+${fluids.join('\n')}
 
 ## A library for discrete-event simulation
 

@@ -5,6 +5,7 @@ import { IdleLps } from './idle-lps.js';
 import { LpRuns } from './lp-runs.js';
 import type { LpTimes, SwitchCost } from './lp-times.js';
 import { Nodes } from './nodes.js';
+import type { Processors } from './processors.js';
 import type { RemoteMemoryCost } from './remote-memory.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import type { SmtCost } from './smt.js';
@@ -14,7 +15,7 @@ import { Suspension, type VirtualProcessors, VpState } from './virtual-processor
  * The dispatcher: puts VPs on logical processors as the scheduler says, and lets each act at its exits. What runs in between
  * is {@link LpRuns}.
  */
-export class LogicalProcessors implements ProcessorView, TimerOwner {
+export class LogicalProcessors implements Processors, ProcessorView, TimerOwner {
   readonly running: Int32Array;
   readonly times: LpTimes;
   private readonly runs: LpRuns;

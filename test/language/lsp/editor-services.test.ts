@@ -142,6 +142,10 @@ describe('completion', () => {
   });
   it('offers releases', async () =>
     assert.ok((await complete('host A on B { hypervisor hyper-v <|> }')).includes('2008R2')));
+  it('offers schedulers, the ideal one on every architecture', async () => {
+    for (const architecture of ['hyper-v 2025', 'esxi 5', 'kvm'])
+      assert.ok((await complete(`host A on B { hypervisor ${architecture} { scheduler <|> } }`)).includes('ideal'));
+  });
   it('offers operating systems in a text', async () => {
     assert.ok((await complete('host A on B { child x "<|>" }')).includes('"Windows Server 2019"'));
   });
