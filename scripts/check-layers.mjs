@@ -25,19 +25,21 @@ export const ROOMS = {
     rooms: ['model', 'protocol', 'runtime'],
     packages: ['v86', 'fzstd', 'lz4js', 'xz-decompress'],
   },
+  node: { rooms: ['runtime', 'machine-host'], packages: ['node:fs'] },
   extension: {
-    rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host'],
+    rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host', 'node'],
     packages: ['vscode', 'vscode-languageclient', 'vscode-uri', 'node:os', 'node:path', 'node:worker_threads'],
   },
   webview: { rooms: ['model', 'protocol'], packages: ['preact', '@preact/signals', 'uplot'] },
   cli: {
-    rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host'],
+    rooms: ['model', 'protocol', 'language', 'runtime', 'machine-host', 'node'],
     packages: ['commander', 'langium', 'vscode-languageserver', 'vscode-uri', 'node:*'],
   },
 };
 
-/** Places inside a room with rules of their own: the platform's entry points are the only ones that may name it. */
+/** Places inside a room with rules of their own: the platform's entry points are the only ones that may name it or its room. */
 const NODE_ONLY = [
+  /^node\//,
   /^language\/server\/(main|confined-file-system)\.ts$/,
   /^extension\/(extension|.*node)\.ts$/,
   /^cli\//,
@@ -69,16 +71,20 @@ function fault(src, file, path, specifier) {
       .split(sep)
       .join('/');
     const targetRoom = target.split('/')[0];
-    if (targetRoom === room || rules.rooms.includes(targetRoom)) return null;
-    return `src/${path}: '${room}' may not import '${target}'`;
+    if (targetRoom !== room && !rules.rooms.includes(targetRoom)) {
+      return `src/${path}: '${room}' may not import '${target}'`;
+    }
+    return onNodeAlone(path, target, targetRoom === 'node');
   }
   if (!rules.packages.some((allowed) => matches(allowed, specifier))) {
     return `src/${path}: '${room}' may not import the package '${specifier}'`;
   }
-  if (isNode(specifier) && !NODE_ONLY.some((place) => place.test(path))) {
-    return `src/${path}: only the Node entry points may import '${specifier}'`;
-  }
-  return null;
+  return onNodeAlone(path, specifier, isNode(specifier));
+}
+
+function onNodeAlone(path, imported, needsNode) {
+  if (!needsNode || NODE_ONLY.some((place) => place.test(path))) return null;
+  return `src/${path}: only the Node entry points may import '${imported}'`;
 }
 
 function matches(allowed, specifier) {

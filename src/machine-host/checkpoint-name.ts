@@ -9,9 +9,22 @@ export function whyNoCheckpointName(name: string): string | null {
   return `'${name}' cannot name a checkpoint: use up to 64 letters, digits, blanks, dots, minus and underscore`;
 }
 
+/** Whose machine is kept: definitions beside each other may have a host and a child of the same names. */
+export interface Keeper {
+  /** The file's name. */
+  definition: string;
+  host: string;
+  child: string;
+}
+
 /** Where the checkpoints of a child lie, from the folder of its definition on. */
-export function checkpointFolder(host: string, child: string): string[] {
-  return ['.hvhost', 'checkpoints', `${host}.${child}`];
+export function checkpointFolder({ definition, host, child }: Keeper): string[] {
+  return ['.hvhost', definition, 'checkpoints', `${host}.${child}`];
+}
+
+/** Where an editor keeps a child that was saved, from the folder of its definition on. */
+export function savedFile({ definition, host, child }: Keeper): string[] {
+  return ['.hvhost', definition, 'saved', `${host}.${child}.hvsnap`];
 }
 
 /** In the folder of one checkpoint. */

@@ -93,6 +93,8 @@ class RunEngine implements Engine, TimerOwner {
   readonly bridges: ReadonlyMap<string, SwitchBridge>;
   private hostsReady = 0;
   private readyNs: number | null = null;
+  /** Known when it is ready. */
+  private endNs = Number.POSITIVE_INFINITY;
   private out: EngineEvent[] = [];
 
   constructor(
@@ -173,7 +175,10 @@ class RunEngine implements Engine, TimerOwner {
   private snapshotLater(): void {
     const { snapshotEveryNs } = this.options;
     const everyNs = this.readyNs === null ? Math.max(snapshotEveryNs, BOOT_SNAPSHOT_NS) : snapshotEveryNs;
-    this.timers.arm(this.snapshotSlot, this.timeNs + everyNs);
+    const atNs = this.timeNs + everyNs;
+    // The end takes one of its own, and a second one of no time would show that nothing worked any more.
+    if (atNs < this.endNs) this.timers.arm(this.snapshotSlot, atNs);
+    else this.timers.disarm(this.snapshotSlot);
   }
 
   /** The run begins when the last of its hosts is ready. */
@@ -183,11 +188,12 @@ class RunEngine implements Engine, TimerOwner {
     this.readyNs = this.timeNs;
     this.snapshot();
     for (const host of this.hosts) host.beginMeasuring();
+    this.endNs = this.timeNs + this.options.horizonNs;
     this.snapshotLater();
     if (this.player) this.player.begin(this.timeNs);
     else this.host.startAutomatically();
     for (const expectation of this.expectations) expectation.begin(this.timeNs);
-    this.timers.arm(this.endSlot, this.timeNs + this.options.horizonNs);
+    this.timers.arm(this.endSlot, this.endNs);
   }
 
   private answered(child: ChildMachine, latencyNs: number): void {

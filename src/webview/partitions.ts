@@ -17,7 +17,7 @@ export interface Partition {
 }
 
 const COLORS = 6;
-const DASHES: number[][] = [[], [6, 4], [2, 3]];
+const DASHES: number[][] = [[], [6, 4], [2, 3], [10, 3, 2, 3], [4, 2, 1, 2, 1, 2]];
 
 /** The parent first, then the children in the order of the file. */
 export function partitionsOf(picture: HostPicture): Partition[] {

@@ -54,7 +54,7 @@ describe('what the prompt asks of a machine', () => {
   };
 
   function prompt() {
-    const control = new MachineControl(machine, new Checkpoints(folder, 'Cathedral', child));
+    const control = new MachineControl(machine, new Checkpoints(join(folder, 'host.hvhost'), 'Cathedral', child));
     return (line: string) => {
       const command = parseMonitorLine(line);
       assert.ok(typeof command === 'object', line);

@@ -15,7 +15,7 @@ describe('checkpoints', () => {
   const [first] = cathedral().children;
   const child: Child = { ...first!, name: 'lab', disks: [{ ...first!.disks[0]!, file: 'disk.img', bytes: 3 * MB }] };
   const disk = () => join(folder, 'disk.img');
-  const kept = () => join(folder, '.hvhost/checkpoints/Cathedral.lab');
+  const kept = () => join(folder, '.hvhost/host.hvhost/checkpoints/Cathedral.lab');
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hvhost-checkpoints-'));
@@ -28,7 +28,7 @@ describe('checkpoints', () => {
     return Buffer.alloc(3 * MB + 512).fill(mark, 3 * MB);
   }
 
-  const checkpoints = () => new Checkpoints(folder, 'Cathedral', child);
+  const checkpoints = () => new Checkpoints(join(folder, 'host.hvhost'), 'Cathedral', child);
   const snapshot = (savedAtMs: number) =>
     writeSnapshot(child, { cpu: new Uint8Array(8), host: null }, ['x'], savedAtMs, webPacking);
 

@@ -19,6 +19,7 @@ const FAULTY = elf([0x0f, 0x0b]);
 describe('booting a child', () => {
   const boot = (file: string, host: string, child: string) =>
     vscode.commands.executeCommand<BootResult | null>('hvhost.bootChild', fileUri(file).toString(), host, child);
+  const guests = [fileUri('guests.hvhost').toString(), 'Guests'] as const;
   const bootGuest = (child: string) => boot('guests.hvhost', 'Guests', child);
 
   before(async () => {
@@ -74,14 +75,38 @@ describe('booting a child', () => {
   it('takes the machine along when its parent fails', async () => {
     const result = bootGuest('echo');
     await waitForTerminal('echo');
-    await vscode.commands.executeCommand('hvhost.failParent', 'Guests');
+    await vscode.commands.executeCommand('hvhost.failParent', ...guests);
     assert.equal((await result)?.why, 'parent failed');
     await closeTerminals();
   });
 
+  it('leaves a machine alone when the parent of a host of another file fails, though the host has its name', async () => {
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(fileUri('guests.hvhost')));
+    const twin = text.replace('"echo.img"', '"twin.img"');
+    await vscode.workspace.fs.writeFile(fileUri('twins.hvhost'), new TextEncoder().encode(twin));
+    const result = bootGuest('echo');
+    await waitForTerminal('echo');
+    const other = boot('twins.hvhost', 'Guests', 'echo');
+    const terminal = await waitForTerminal('echo', 2);
+    await vscode.commands.executeCommand('hvhost.failParent', ...guests);
+    assert.equal((await result)?.why, 'parent failed');
+    terminal.sendText('q', false);
+    assert.equal((await other)?.why, 'power off');
+    await closeTerminals();
+  });
+
+  it('keeps machines of the same name in two files apart', async () => {
+    const [one, other] = ['guests', 'twins'].map(
+      (file) => new KeptMachines(fileUri(`${file}.hvhost`), 'Guests', child('twin')),
+    );
+    await one!.save(Uint8Array.of(1));
+    await other!.save(Uint8Array.of(2));
+    assert.deepEqual(await one!.readSaved(), Uint8Array.of(1));
+  });
+
   const ask = <T>(command: string, ...args: unknown[]) =>
     vscode.commands.executeCommand<T>(`hvhost.${command}`, ...args);
-  const declared = (child: string) => [fileUri('guests.hvhost').toString(), 'Guests', child] as const;
+  const declared = (child: string) => [...guests, child] as const;
   /** What it prints until its end, once it runs in a terminal of its own. */
   const finish = async (result: Thenable<BootResult | null>, typed: string) => {
     (await waitForTerminal('echo')).sendText(typed, false);
@@ -110,7 +135,7 @@ describe('booting a child', () => {
     const kept = new KeptMachines(fileUri('guests.hvhost'), 'Guests', child('nobody'));
     const fault = () => kept.readSaved().then(() => 'none', String);
     assert.match(await fault(), /child nobody has no saved state/);
-    await vscode.workspace.fs.createDirectory(fileUri('.hvhost/saved/Guests.nobody.hvsnap'));
+    await vscode.workspace.fs.createDirectory(fileUri('.hvhost/guests.hvhost/saved/Guests.nobody.hvsnap'));
     assert.match(await fault(), /director/i);
     assert.deepEqual(await kept.checkpoints(), []);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EngineEvent } from '../../src/protocol/protocol.js';
 import { createEngine } from '../../src/runtime/engine.js';
 import {
   cathedral,
@@ -20,6 +21,19 @@ import {
 const GB = 1024 ** 3;
 
 describe('engine', () => {
+  it('ends with a snapshot of the time since the one before, also where that is a whole period', () => {
+    for (const horizonNs of [2e9, 2.1e9]) {
+      const engine = createEngine(cathedral(), options({ horizonNs, snapshotEveryNs: 0.5e9 }));
+      assert.ok(!('code' in engine));
+      const events: EngineEvent[] = [];
+      while (!engine.finished) events.push(...engine.advance(10_000));
+      const snapshots = events.flatMap((event) => (event.type === 'snapshot' ? [event.snapshot] : []));
+      const up = snapshots.filter(({ phase }) => phase === 'ready').slice(1);
+      assert.equal(up.length, Math.ceil(horizonNs / 0.5e9));
+      for (const { intervalNs } of up) assert.ok(intervalNs > 0);
+    }
+  });
+
   it('gives the same trace for the same seed and another for another', () => {
     const hash = (seed: number) => run(cathedral(), { seed, horizonNs: 15e9 }).result.traceHash;
     assert.equal(hash(1), hash(1));

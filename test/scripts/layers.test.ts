@@ -29,6 +29,7 @@ describe('the layer check', () => {
       faultsOf('extension/extension.ts', "import { LanguageClient } from 'vscode-languageclient/node';"),
       [],
     );
+    assert.deepEqual(faultsOf('extension/worker/machine-node.ts', "import { x } from '../../node/x.js';"), []);
   });
 
   for (const [path, text] of [
@@ -40,6 +41,8 @@ describe('the layer check', () => {
     ['webview/panel.tsx', "import { commands } from 'vscode';"],
     ['extension/panel.ts', "import { Worker } from 'node:worker_threads';"],
     ['extension/panel.ts', "const later = await import('node:fs');"],
+    ['extension/worker/machine-web.ts', "import { x } from '../../node/x.js';"],
+    ['machine-host/a.ts', "import { x } from '../node/x.js';"],
     ['attic/a.ts', "import '../model/units.js';"],
   ] as const) {
     it(`refuses ${path}: ${text.replaceAll('\n', ' ')}`, () => {

@@ -44,4 +44,14 @@ function theTextScreen(this: Mocha.Suite): void {
     await page.locator('.monaco-workbench.hc-black, .monaco-workbench.hc-light').waitFor();
     await vscode.screenshot('text-screen-high-contrast');
   });
+
+  it('shows all of it in another window, too, though the guest draws nothing anew', async () => {
+    const other = vscode.page.context().waitForEvent('page');
+    await vscode.panelTab.click({ button: 'right' }); // the commands' key, F1, is the guest's as well
+    await vscode.page.getByRole('menuitem', { name: 'Move into New Window' }).hover();
+    await vscode.page.keyboard.press('Enter');
+    const page = await other;
+    const screen = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await screen.locator('.screen pre > div', { hasText: '20202' }).waitFor();
+  });
 }

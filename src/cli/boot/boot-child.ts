@@ -3,10 +3,10 @@ import type { HostNetwork } from '../../machine-host/host-network.js';
 import { notFollowed } from '../../machine-host/machine-limits.js';
 import type { Neighbours } from '../../machine-host/neighbours/neighbours.js';
 import type { Child } from '../../model/host-model.js';
+import { nodeClock } from '../../node/node-clock.js';
 import { EXIT } from '../exit.js';
-import { Checkpoints } from './checkpoints.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { SavedState } from './machine.js';
-import { nodeClock } from './node-clock.js';
 import { type End, runMachine } from './run-machine.js';
 import { readCheckpoint, readSavedMachine } from './saved-machine.js';
 
@@ -24,8 +24,7 @@ export interface BootChild {
   saveTo: string | null;
   /** A file that was saved to, or the name of a checkpoint, to go on from; null boots. */
   from: { file: string } | { checkpoint: string } | null;
-  /** Name of the host, under which checkpoints are kept. */
-  host: string;
+  checkpointsOf(child: Child): Checkpoints;
   verbose: boolean;
 }
 
@@ -61,8 +60,8 @@ async function stateToGoOnFrom(options: BootChild): Promise<SavedState | null> {
 }
 
 /** Puts the disks back and reads the machine that goes with them. Throws MachineError before it touches a disk. */
-async function revert({ child, folder, host }: BootChild, name: string): Promise<SavedState> {
-  const checkpoints = new Checkpoints(folder, host, child);
+async function revert({ child, checkpointsOf }: BootChild, name: string): Promise<SavedState> {
+  const checkpoints = checkpointsOf(child);
   const state = await readCheckpoint(await checkpoints.snapshot(name), child);
   await checkpoints.restoreDisks(name);
   return () => Promise.resolve(state);

@@ -8,7 +8,7 @@ import { describeNeighbours, type Neighbours } from '../../machine-host/neighbou
 import type { Child } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
 import { EXIT, UsageError } from '../exit.js';
-import { Checkpoints } from './checkpoints.js';
+import type { Checkpoints } from './checkpoints.js';
 import { LinePrefix } from './line-prefix.js';
 import { MachineControl } from './machine-control.js';
 import type { MonitorHost } from './monitor.js';
@@ -20,8 +20,7 @@ import { ThreadedChild, type ThreadedChildOptions } from './threaded-child.js';
 import { toStdout } from './to-stdout.js';
 
 export interface BootChildren {
-  /** Name of the host, under which checkpoints are kept. */
-  host: string;
+  checkpointsOf(child: Child): Checkpoints;
   children: readonly Child[];
   network: HostNetwork;
   /** The modelled children beside them; null where none is on their switches. */
@@ -88,7 +87,7 @@ function performer(
   failParent: () => void,
 ): MonitorHost['perform'] {
   const child = options.children.find((candidate) => candidate.name === name)!;
-  const control = new MachineControl(front, new Checkpoints(options.folder, options.host, child));
+  const control = new MachineControl(front, options.checkpointsOf(child));
   const orders: Orders = {
     screenshot: () => front.screenshot(),
     guest: () => (front.status === null ? 'nothing is known of the guest yet' : describeStatus(front.status)),

@@ -1,8 +1,8 @@
 /** The thread of a machine child that the command line boots beside others. */
 import { parentPort } from 'node:worker_threads';
 import { serveMachine } from '../../machine-host/serve-machine.js';
+import { nodeClock } from '../../node/node-clock.js';
 import type { MachineCommand } from '../../protocol/machine.js';
-import { nodeClock } from './node-clock.js';
 import { openNodeDisk } from './node-disk-files.js';
 
 const port = parentPort;

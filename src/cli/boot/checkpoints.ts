@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   CHECKPOINT_FILES,
   checkpointFolder,
@@ -26,9 +26,11 @@ export class Checkpoints {
   private readonly root: string;
   private readonly disks: string[];
 
-  /** `folder`: where the paths of the definition start. */
-  constructor(folder: string, host: string, child: Child) {
-    this.root = resolve(folder, ...checkpointFolder(host, child.name));
+  /** `definition`: the path of its file. */
+  constructor(definition: string, host: string, child: Child) {
+    const folder = dirname(definition);
+    const keeper = { definition: basename(definition), host, child: child.name };
+    this.root = resolve(folder, ...checkpointFolder(keeper));
     this.disks = child.disks.map(({ file }) => resolve(folder, file));
   }
 

@@ -5,7 +5,6 @@ import { describeNeighbours } from '../../machine-host/neighbours/neighbours.js'
 import type { HostClock } from '../../runtime/child/cpu-port.js';
 import type { MachineEnd } from '../../runtime/child/machine/v86-hooks.js';
 import type { BootChild } from './boot-child.js';
-import { Checkpoints } from './checkpoints.js';
 import { buildMachine, type Machine, type MachineRequest, type SavedState } from './machine.js';
 import { MachineControl } from './machine-control.js';
 import { type Orders, perform } from './perform.js';
@@ -97,14 +96,14 @@ export async function runMachine(
   }
 }
 
-function controlOf(machine: Machine, { child, folder, host }: BootChild): MachineControl {
+function controlOf(machine: Machine, { child, folder, checkpointsOf }: BootChild): MachineControl {
   const stoppable = {
     freeze: () => machine.freeze(),
     pause: () => machine.child.pause(),
     resume: () => machine.child.resume(),
     snapshot: () => snapshotOf(machine, child, folder),
   };
-  return new MachineControl(stoppable, new Checkpoints(folder, host, child));
+  return new MachineControl(stoppable, checkpointsOf(child));
 }
 
 function connectTerminal(

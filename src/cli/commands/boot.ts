@@ -12,6 +12,7 @@ import type { Child, HostModel } from '../../model/host-model.js';
 import { parseDuration } from '../arguments.js';
 import { type BootChild, bootChild } from '../boot/boot-child.js';
 import { bootChildren } from '../boot/boot-children.js';
+import { Checkpoints } from '../boot/checkpoints.js';
 import { scriptLines } from '../boot/script-runner.js';
 import { startNeighbours } from '../boot/start-neighbours.js';
 import { optimizeOnlyV86 } from '../boot/wasm-tiers.js';
@@ -65,7 +66,7 @@ async function boot(file: string, flags: Flags): Promise<void> {
   }
   const network = new HostNetwork(host);
   const common = {
-    host: host.name,
+    checkpointsOf: (child: Child) => new Checkpoints(file, host.name, child),
     network,
     memory: new HostMemory(host, wallClock.nowNs),
     folder: dirname(file),

@@ -3,6 +3,7 @@ import { admitHost } from '../../model/admission.js';
 import { deviceTrees } from '../../model/devices.js';
 import type { HostModel } from '../../model/host-model.js';
 import { scenarioLengthNs } from '../../model/scenario-length.js';
+import { pageSnapshot } from '../../protocol/page-snapshot.js';
 import type { RunOptions } from '../../protocol/protocol.js';
 import type { Recording } from '../../protocol/report.js';
 import { reportHtml } from '../../protocol/report.js';
@@ -124,7 +125,8 @@ async function writeResults(
   }
   if (flags.report !== undefined) {
     const picture = { model, admission: admitHost(model), deviceTrees: deviceTrees(model) };
-    const recording: Recording = { picture, options, snapshots, result: { ...result, trace: null } };
+    const pages = snapshots.map(pageSnapshot);
+    const recording: Recording = { picture, options, snapshots: pages, result: { ...result, trace: null } };
     writeOutput(flags.report, reportHtml(recording, await readAssets()));
     console.error(`report: ${flags.report} (open it in a browser)`);
   }

@@ -81,9 +81,7 @@ export class BootedChild implements Disposable {
     const send = (command: MachineCommand) => this.thread?.send(command);
     this.screen = new ScreenPanel(context, this.name, send, () => {
       this.screen = null;
-      send({ type: 'watch screen', on: false });
     });
-    send({ type: 'watch screen', on: true });
   }
 
   /** Tells in the console, which is shown, who runs beside it; returns what it told. */

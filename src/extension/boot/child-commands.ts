@@ -1,9 +1,10 @@
 import { type Disposable, type ExtensionContext, window } from 'vscode';
-import { nameOf } from '../command-arguments.js';
+import { definitionUri, nameOf } from '../command-arguments.js';
+import { hostKey } from '../host-key.js';
 import type { Hosts } from '../hosts.js';
 import { registerKeeping } from './keeping-commands.js';
-import type { MachineChildren } from './machine-children.js';
-import { pickRunning, tellNoneRuns } from './pick-running.js';
+import type { ChildPlace, MachineChildren } from './machine-children.js';
+import { hostInFile, pickRunning, tellNoneRuns } from './pick-running.js';
 import { registerCommand } from './register-command.js';
 
 const PAUSE_COMMAND = 'hvhost.pauseChild';
@@ -31,21 +32,32 @@ export function registerChildCommands(
       const child = await pick('Neighbours of which child?', wanted);
       return child?.booted.sayNeighbours() ?? null;
     }),
-    registerCommand(FAIL_PARENT_COMMAND, (host) => failParent(children, nameOf(host))),
+    registerCommand(FAIL_PARENT_COMMAND, (file, host) => failParent(children, file, nameOf(host))),
     ...registerKeeping(hosts, children),
   ];
 }
 
 /** Every child of the host goes with it, at once. */
-async function failParent(children: MachineChildren, host: string | undefined): Promise<void> {
+async function failParent(children: MachineChildren, file: unknown, host: string | undefined): Promise<void> {
   const running = children.running();
-  const hosts = [...new Set(running.map(({ place }) => place.host.name))];
-  const [only, ...others] = hosts;
+  const picked = host === undefined ? await pickParent(running.map(({ place }) => place)) : keyOf(file, host);
+  for (const { place, booted } of running) if (hostKey(place.uri, place.host.name) === picked) booted.lose();
+}
+
+function keyOf(file: unknown, host: string): string | null {
+  const uri = definitionUri(file);
+  return uri && hostKey(uri, host);
+}
+
+/** Null where the user chose none, and where there is none, which the user is told. */
+async function pickParent(places: ChildPlace[]): Promise<string | null> {
+  const parents = new Map(places.map((place) => [hostInFile(place), hostKey(place.uri, place.host.name)]));
+  const [only, ...others] = parents.keys();
   if (only === undefined) {
     tellNoneRuns();
-    return;
+    return null;
   }
   const picked =
-    host ?? (others.length === 0 ? only : await window.showQuickPick(hosts, { title: 'Parent of which host?' }));
-  for (const { place, booted } of running) if (place.host.name === picked) booted.lose();
+    others.length === 0 ? only : await window.showQuickPick([...parents.keys()], { title: 'Parent of which host?' });
+  return (picked && parents.get(picked)) ?? null;
 }

@@ -2,6 +2,7 @@ import { FileType, Uri, workspace } from 'vscode';
 import {
   CHECKPOINT_FILES,
   checkpointFolder,
+  savedFile,
   UNFINISHED,
   whyNoCheckpointName,
 } from '../../machine-host/checkpoint-name.js';
@@ -9,6 +10,7 @@ import { MachineError } from '../../machine-host/machine-error.js';
 import { readSnapshotHeader } from '../../machine-host/snapshot-file.js';
 import type { Child } from '../../model/host-model.js';
 import { isMissing } from '../is-missing.js';
+import { fileName } from '../pick-host.js';
 import { resolveInside } from './guest-files.js';
 
 export interface KeptCheckpoint {
@@ -27,8 +29,9 @@ export class KeptMachines {
     private readonly child: Child,
   ) {
     const folder = Uri.joinPath(definition.with({ query: '', fragment: '' }), '..');
-    this.root = Uri.joinPath(folder, ...checkpointFolder(host, child.name));
-    this.saved = Uri.joinPath(folder, '.hvhost', 'saved', `${host}.${child.name}.hvsnap`);
+    const keeper = { definition: fileName(definition), host, child: child.name };
+    this.root = Uri.joinPath(folder, ...checkpointFolder(keeper));
+    this.saved = Uri.joinPath(folder, ...savedFile(keeper));
   }
 
   /** Replaces what was saved before. */

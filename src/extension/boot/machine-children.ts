@@ -3,6 +3,7 @@ import { BOOT_CHILD_COMMAND, type BootChildArguments } from '../../language/requ
 import { MachineError } from '../../machine-host/machine-error.js';
 import type { Child, HostModel } from '../../model/host-model.js';
 import type { MachineOutcome } from '../../protocol/machine.js';
+import { hostKey } from '../host-key.js';
 import type { Platform } from '../platform.js';
 import { BootedChild } from './booted-child.js';
 import { type GuestFiles, openGuestFiles } from './guest-files.js';
@@ -138,5 +139,5 @@ function refusalOf(error: unknown): BootResult {
 }
 
 function keyOf({ uri, host, child }: ChildPlace): string {
-  return `${uri.toString()}#${host.name}/${child.name}`;
+  return `${hostKey(uri, host.name)}/${child.name}`;
 }

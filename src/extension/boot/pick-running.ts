@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { window, workspace } from 'vscode';
 import type { MachineTalk } from '../../machine-host/machine-talk.js';
 import { nameOf } from '../command-arguments.js';
 import type { BootedChild } from './booted-child.js';
@@ -35,10 +35,15 @@ export async function pickRunning(
   if (others.length === 0) return only;
   const items = candidates.map((child) => ({
     label: child.place.child.name,
-    description: child.place.host.name,
+    description: hostInFile(child.place),
     child,
   }));
   return (await window.showQuickPick(items, { title }))?.child ?? null;
+}
+
+/** Hosts of several files may have the same name. */
+export function hostInFile({ host, uri }: ChildPlace): string {
+  return `${host.name} in ${workspace.asRelativePath(uri)}`;
 }
 
 export function tellNoneRuns(): void {

@@ -7,9 +7,10 @@ import { pageHtml } from '../panel/panel-html.js';
 export class ScreenPanel {
   private readonly view: WebviewPanel;
   private ready = false;
-  private waiting: ScreenMessage[] = [];
+  /** How the child ended; null while it runs. */
+  private end: ScreenMessage | null = null;
 
-  /** `send` reaches the child while it runs; `closed`: nobody looks any more. */
+  /** `send` reaches the child while it runs, which draws when it is watched; `closed`: nobody looks any more. */
   constructor(context: ExtensionContext, name: string, send: (command: MachineCommand) => void, closed: () => void) {
     const options = {
       enableScripts: true,
@@ -22,9 +23,12 @@ export class ScreenPanel {
     this.view.iconPath = Uri.joinPath(context.extensionUri, 'media/icon.svg');
     this.view.webview.onDidReceiveMessage((request: ScreenRequest) => {
       if (request.type === 'key') send(request);
-      else this.begin();
+      else this.begin(send);
     });
-    this.view.onDidDispose(closed);
+    this.view.onDidDispose(() => {
+      send({ type: 'watch screen', on: false });
+      closed();
+    });
     this.view.webview.html = pageHtml(this.view.webview, context.extensionUri, {
       name: 'machine',
       title,
@@ -33,8 +37,9 @@ export class ScreenPanel {
   }
 
   tell(message: ScreenMessage): void {
+    if (message.type === 'began') this.end = null;
+    if (message.type === 'ended') this.end = message;
     if (this.ready) void this.view.webview.postMessage(message);
-    else this.waiting.push(message);
   }
 
   show(): void {
@@ -45,8 +50,10 @@ export class ScreenPanel {
     this.view.dispose();
   }
 
-  private begin(): void {
+  /** VS Code makes the page anew where it moves to another window: it knows nothing then, and gets the whole screen. */
+  private begin(send: (command: MachineCommand) => void): void {
     this.ready = true;
-    for (const message of this.waiting.splice(0)) this.tell(message);
+    send({ type: 'watch screen', on: true });
+    if (this.end !== null) this.tell(this.end);
   }
 }

@@ -7,6 +7,7 @@ import { Neighbours, type NeighbourThread, sharedSwitches } from '../../machine-
 import { wallClock } from '../../machine-host/wall-clock.js';
 import { logicalProcessors } from '../../model/admission.js';
 import type { Child, HostModel } from '../../model/host-model.js';
+import { hostKey } from '../host-key.js';
 
 /** What the machine children of a host have together, as the definition was when the first of them booted. */
 interface Shared {
@@ -42,7 +43,7 @@ export class SharedHosts {
 
   /** Throws MachineError where others run on switches or adapters that the definition has changed since. */
   join(definition: Uri, host: HostModel, child: Child): JoinedHost {
-    const key = `${definition.toString()}#${host.name}`;
+    const key = hostKey(definition, host.name);
     const described = JSON.stringify([host.switches, host.children.map(({ name, nics }) => [name, nics])]);
     const shared = this.hosts.get(key) ?? this.share(host, described);
     if (shared.described !== described) {

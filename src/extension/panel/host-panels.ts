@@ -1,4 +1,5 @@
 import { type Disposable, type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { hostKey } from '../host-key.js';
 import type { Hosts } from '../hosts.js';
 import type { Platform } from '../platform.js';
 import { HostPanel } from './host-panel.js';
@@ -31,7 +32,7 @@ export class HostPanels implements Disposable {
   }
 
   show(uri: Uri, host: string): HostPanel {
-    const open = this.panels.get(key(uri, host));
+    const open = this.panels.get(hostKey(uri, host));
     if (open) {
       open.view.reveal(undefined, true);
       this.last = open;
@@ -48,19 +49,15 @@ export class HostPanels implements Disposable {
 
   private adopt(view: WebviewPanel, uri: Uri, host: string): HostPanel {
     const panel = new HostPanel(view, uri, host, this.context, this.platform, this.hosts);
-    this.panels.set(key(uri, host), panel);
+    this.panels.set(hostKey(uri, host), panel);
     this.last = panel;
     view.onDidChangeViewState(() => {
       if (view.active) this.last = panel;
     });
     view.onDidDispose(() => {
-      this.panels.delete(key(uri, host));
+      this.panels.delete(hostKey(uri, host));
       if (this.last === panel) this.last = null;
     });
     return panel;
   }
-}
-
-function key(uri: Uri, host: string): string {
-  return `${uri.toString()}#${host}`;
 }

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { serveNeighbours } from '../../machine-host/neighbours/serve-neighbours.js';
 import type { NeighbourCommand } from '../../protocol/neighbours.js';
+import { pageEvent } from '../../protocol/page-snapshot.js';
 import type { EngineCommand } from '../../protocol/protocol.js';
 import { type EngineClock, serveEngine } from '../../runtime/serve.js';
 
@@ -16,7 +17,7 @@ const clock: EngineClock = {
 
 serveEngine(
   {
-    send: (event) => port.postMessage(event),
+    send: (event) => port.postMessage(pageEvent(event)),
     onCommand: (listener) => port.on('message', (command: EngineCommand) => listener(command)),
   },
   clock,

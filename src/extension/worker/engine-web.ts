@@ -1,6 +1,7 @@
 /** The engine's thread in a browser: for a run, or for modelled children beside machine children. */
 import { serveNeighbours } from '../../machine-host/neighbours/serve-neighbours.js';
 import type { NeighbourCommand } from '../../protocol/neighbours.js';
+import { pageEvent } from '../../protocol/page-snapshot.js';
 import type { EngineCommand } from '../../protocol/protocol.js';
 import { type EngineClock, serveEngine } from '../../runtime/serve.js';
 
@@ -10,7 +11,7 @@ const clock: EngineClock = { now: () => performance.now(), yieldToHost: soon };
 
 serveEngine(
   {
-    send: (event) => self.postMessage(event),
+    send: (event) => self.postMessage(pageEvent(event)),
     onCommand: (listener) =>
       self.addEventListener('message', (message: MessageEvent<EngineCommand>) => listener(message.data)),
   },

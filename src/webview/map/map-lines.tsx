@@ -7,10 +7,12 @@ interface Props {
   channels: ChannelSnapshot[];
   partitions: PartitionSnapshot[];
   busName: string;
+  /** Whether the numbers are of this moment: those of a run that is over move nothing. */
+  moves: boolean;
 }
 
 /** The wires between the boxes. All they say is said in words elsewhere, so a screen reader skips them. */
-export function MapLines({ layout, channels, partitions, busName }: Props) {
+export function MapLines({ layout, channels, partitions, busName, moves }: Props) {
   const ports = layout.children.flatMap((child) => child.ports);
   const drops = (path: PortPlace['path']) => ports.filter((port) => port.path === path).map((port) => port.drop);
   const bus = [...layout.bus, ...drops('bus')];
@@ -27,7 +29,8 @@ export function MapLines({ layout, channels, partitions, busName }: Props) {
           key={child.name}
           child={child}
           channels={channels.filter((channel) => channel.child === child.name)}
-          exitsPerSecond={exits(partitions.find((partition) => partition.name === child.name))}
+          moves={moves}
+          accessesPerSecond={accesses(partitions.find((partition) => partition.name === child.name))}
         />
       ))}
       {layout.bus.length > 0 && <Label at={layout.busLabel}>{busName}</Label>}
@@ -36,17 +39,25 @@ export function MapLines({ layout, channels, partitions, busName }: Props) {
   );
 }
 
-function Traffic(props: { child: ChildBox; channels: ChannelSnapshot[]; exitsPerSecond: number }) {
-  const { child, channels, exitsPerSecond } = props;
+interface TrafficProps {
+  child: ChildBox;
+  channels: ChannelSnapshot[];
+  moves: boolean;
+  accessesPerSecond: number;
+}
+
+function Traffic({ child, channels, moves, accessesPerSecond }: TrafficProps) {
   const labelY = child.y + child.height + 12;
-  const intercepted = exitsPerSecond > 0 ? child.ports.filter((port) => port.path === 'intercept') : [];
+  const intercepted = accessesPerSecond > 0 ? child.ports.filter(isAccessed) : [];
   const flowing = child.ports.flatMap((port) => {
     const channel = channels.find((c) => port.path === 'bus' && c.device === port.id && c.packetsPerSecond > 0);
     return channel ? [{ port, channel }] : [];
   });
   return (
     <>
-      <Wires lines={[...flowing, ...intercepted.map((port) => ({ port }))].map(({ port }) => port.drop)} kind="flow" />
+      {moves && (
+        <Wires lines={[...flowing.map(({ port }) => port), ...intercepted].map(({ drop }) => drop)} kind="flow" />
+      )}
       {flowing.map(({ port, channel }) => (
         <text key={port.id} class="traffic" x={port.drop.from.x + 6} y={labelY}>
           {formatRate(channel.packetsPerSecond)}
@@ -54,7 +65,7 @@ function Traffic(props: { child: ChildBox; channels: ChannelSnapshot[]; exitsPer
       ))}
       {intercepted.slice(0, 1).map((port) => (
         <text key={port.id} class="traffic" x={port.drop.from.x + 6} y={labelY}>
-          {formatCount(exitsPerSecond)} exits/s
+          {formatCount(accessesPerSecond)} I/O exits/s
         </text>
       ))}
     </>
@@ -86,6 +97,12 @@ function Label({ at, children }: { at: Point; children: string }) {
   );
 }
 
-function exits(partition: PartitionSnapshot | undefined): number {
-  return Object.values(partition?.exitsPerSecond ?? {}).reduce((sum, rate) => sum + rate, 0);
+/** No modelled guest draws, so the display takes no part in the traffic. */
+function isAccessed({ path, id }: PortPlace): boolean {
+  return path === 'intercept' && id !== 'display';
+}
+
+/** Accesses to all emulated devices of a child together: its other exits are none of theirs. */
+function accesses(partition: PartitionSnapshot | undefined): number {
+  return partition?.exitsPerSecond['I/O port'] ?? 0;
 }

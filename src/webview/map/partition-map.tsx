@@ -72,9 +72,10 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
           </div>
           <MapLines
             layout={layout}
-            channels={live?.channels ?? []}
+            channels={now?.channels ?? []}
             busName={words.bus}
-            partitions={live?.partitions ?? []}
+            partitions={now?.partitions ?? []}
+            moves={now === live}
           />
           <div
             role="listbox"
@@ -97,7 +98,7 @@ export function PartitionMap({ picture, connection }: { picture: HostPicture; co
       </div>
       <p id="map-help" class="visually-hidden">
         Arrow keys move between partitions, Enter selects one everywhere, Escape selects none.{' '}
-        {live?.channels.map((c) => `${c.child} ${c.device} ${formatRate(c.packetsPerSecond)} packets`).join(', ')}
+        {now?.channels.map((c) => `${c.child} ${c.device} ${formatRate(c.packetsPerSecond)} packets`).join(', ')}
       </p>
     </section>
   );

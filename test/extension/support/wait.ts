@@ -42,8 +42,12 @@ export async function acceptPick(panel: string): Promise<void> {
   while (!panelOf(panel)) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 }
 
-export function waitForTerminal(name: string): Promise<vscode.Terminal> {
-  return waitFor(vscode.window.onDidOpenTerminal, () => vscode.window.terminals.find((each) => each.name === name));
+/** The last of `count` terminals of that name. */
+export function waitForTerminal(name: string, count = 1): Promise<vscode.Terminal> {
+  return waitFor(
+    vscode.window.onDidOpenTerminal,
+    () => vscode.window.terminals.filter((each) => each.name === name)[count - 1],
+  );
 }
 
 export async function closeTerminals(): Promise<void> {

@@ -16,8 +16,10 @@ const ARGUMENTS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // offline, even on a machine that is not.
 ];
 
-export function launchBrowser() {
-  return chromium.launch({ ...executable(), headless: true, args: ARGUMENTS });
+/** `env` goes over the environment of this process. */
+export function launchBrowser(env = {}) {
+  const { executablePath, env: its } = executable();
+  return chromium.launch({ executablePath, env: { ...process.env, ...its, ...env }, headless: true, args: ARGUMENTS });
 }
 
 function executable() {
@@ -30,6 +32,6 @@ function executable() {
   const folder = join(browserFolder, newest);
   return {
     executablePath: join(folder, 'chromium'),
-    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
+    env: { LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
   };
 }

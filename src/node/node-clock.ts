@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs';
-import { wallClock } from '../../machine-host/wall-clock.js';
-import type { HostClock } from '../../runtime/child/cpu-port.js';
+import { wallClock } from '../machine-host/wall-clock.js';
+import type { HostClock } from '../runtime/child/cpu-port.js';
 
 /** Linux tells there what its scheduler knows of the thread that opens it (its Documentation/scheduler/sched-stats.rst). */
 const STATISTICS = '/proc/thread-self/schedstat';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nodeClock } from '../../src/cli/boot/node-clock.js';
+import { nodeClock } from '../../src/node/node-clock.js';
 
 describe('the clock of a thread', () => {
   it('tells what a processor spent on it within a millisecond, and not only at the ticks of the scheduler', function () {
