@@ -48,6 +48,11 @@ export class IdealProcessors implements Processors, TimerOwner {
     this.fluid = new Fluid(shareClasses(this.vps.shares), this.lpCount, this.smt);
   }
 
+  /** All memory is equally near. */
+  isHome(): boolean {
+    return false;
+  }
+
   interrupt(vp: number): void {
     const { vps } = this;
     const now = this.timers.nowNs;

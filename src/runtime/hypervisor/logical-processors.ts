@@ -62,6 +62,10 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
     this.runs.use(scheduler);
   }
 
+  isHome(node: number): boolean {
+    return this.nodes.hasLps(node);
+  }
+
   /** An interrupt for a VP: wakes it when it halted, else the guest may turn to it at once. */
   interrupt(vp: number): void {
     const now = this.timers.nowNs;
