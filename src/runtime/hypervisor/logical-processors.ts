@@ -102,9 +102,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
 
   /** Clears a reason for suspension; the VP is ready when it was the last one. */
   resume(vp: number, why: number): void {
-    const left = this.vps.suspended[vp]! & ~why;
-    this.vps.suspended[vp] = left;
-    if (left !== 0 || this.vps.state[vp] !== VpState.Suspended) return;
+    if (!this.vps.clearSuspension(vp, why)) return;
     this.depth++;
     this.makeReady(vp, true, this.timers.nowNs);
     this.leave();
@@ -113,10 +111,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
   /** Takes a VP out for good; whatever it was to run is dropped and returned in ns. */
   stop(vp: number): number {
     this.suspend(vp, Suspension.Explicit);
-    const left = this.vps.burstNs[vp]!;
-    this.vps.burstNs[vp] = 0;
-    this.vps.suspended[vp] = Suspension.Explicit;
-    return left;
+    return this.vps.drop(vp);
   }
 
   /** A guest spends time in the hypervisor on the LP its VP is on. */
