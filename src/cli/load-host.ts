@@ -7,12 +7,13 @@ import { EXIT, UsageError } from './exit.js';
 import { definitionFile } from './files.js';
 
 /**
- * The host of that name, or the only one, of a file without errors. A file with errors is reported on stderr, sets the
- * exit code and gives null. Throws UsageError when there is no such file or host, or when the choice is open.
+ * The host of that name, or the one that plays a scenario, or the only one, of a file without errors. A file with errors is
+ * reported on stderr, sets the exit code and gives null. Throws UsageError when there is no such file or host, or when the
+ * choice is open.
  */
-export async function loadHost(path: string, name: string | undefined): Promise<HostModel | null> {
+export async function loadHost(path: string, name: string | undefined, scenario?: string): Promise<HostModel | null> {
   const checked = await loadFile(definitionFile(path));
-  return checked && choose(checked.hosts, path, name);
+  return checked && choose(checked.hosts, path, name, scenario);
 }
 
 /** A file without errors; null as above. */
@@ -28,7 +29,7 @@ export async function loadFile(file: string): Promise<CheckedFile | null> {
   return checked;
 }
 
-function choose(hosts: HostModel[], path: string, name: string | undefined): HostModel {
+function choose(hosts: HostModel[], path: string, name: string | undefined, scenario: string | undefined): HostModel {
   const names = hosts.map((host) => host.name).join(', ');
   if (name !== undefined) {
     const host = hosts.find((candidate) => candidate.name === name);
@@ -36,7 +37,10 @@ function choose(hosts: HostModel[], path: string, name: string | undefined): Hos
       throw new UsageError(`${path}: there is no host '${name}' (it declares ${names || 'none'})`);
     return host;
   }
-  const [only, ...others] = hosts;
+  const stages = hosts.filter((host) => host.scenarios.some((candidate) => candidate.name === scenario));
+  const [only, ...others] = stages.length > 0 ? stages : hosts;
+  if (scenario !== undefined && stages.length === 0 && others.length > 0)
+    throw new UsageError(`${path}: none of its hosts has a scenario '${scenario}'`);
   if (only === undefined) throw new UsageError(`${path}: it declares no host`);
   if (others.length > 0) throw new UsageError(`${path}: it declares ${names}; choose one with --host`);
   return only;

@@ -97,8 +97,11 @@ export interface Hypervisor {
   release: string | null;
   /** The product of a hosted hypervisor, e.g. "VMware Workstation". */
   product?: string;
-  /** Chosen in the file; null means the release's default (see the catalog). */
-  scheduler: SchedulerKind | null;
+  /**
+   * Chosen in the file; null means the release's default (see the catalog). `ideal` is none that exists, but a fluid for
+   * reference, on every architecture.
+   */
+  scheduler: SchedulerKind | 'ideal' | null;
   /** How reserve and limit are kept; the budgets of the architecture when the file says nothing. */
   limits?: LimitKind;
   /** `false`: the memory of a child lies on one NUMA node, or it does not start. */

@@ -2,13 +2,12 @@ import { logicalProcessors } from '../model/admission.js';
 import { PARENT_NAME } from '../model/devices.js';
 import type { Child, HostModel } from '../model/host-model.js';
 import { ARCHITECTURES } from './architecture/architectures.js';
+import { buildProcessors } from './build-processors.js';
 import { Disk } from './hardware/disk.js';
 import { NetworkAdapter } from './hardware/network-adapter.js';
 import { SystemMemory } from './hardware/system-memory.js';
 import { type HostParts, RunLog } from './host-parts.js';
 import { Exits } from './hypervisor/exits.js';
-import { LogicalProcessors } from './hypervisor/logical-processors.js';
-import { Nodes } from './hypervisor/nodes.js';
 import { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import { type ChildListener, ChildMachine } from './parent/child-machine.js';
 import { layOutDisks } from './parent/disk-layout.js';
@@ -49,32 +48,11 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
   const rootVps = parentVpCount(model, lpCount);
   const everybody = [...model.children, ...visitors];
   const vps = new VirtualProcessors(rootVps + everybody.reduce((sum, child) => sum + child.processors.count, 0));
-  const { threadsPerCore } = model.hardware.processor;
   const { bytes, numaNodes } = model.hardware.memory;
   const children: ChildMachine[] = [];
-  const lps = new LogicalProcessors(
-    timers,
-    vps,
-    lpCount,
-    costs.get(architecture.devices.contextSwitch),
-    threadsPerCore === 1
-      ? null
-      : {
-          threadsPerCore,
-          throughputPercent: costs.get('smt-throughput').amount,
-          contention: costs.get('smt-contention'),
-        },
-    costs.get('cache-refill'),
-    numaNodes <= 1
-      ? null
-      : {
-          nodes: new Nodes(lpCount, numaNodes),
-          slowdownPercent: costs.get('numa-remote').amount,
-          remoteShare: (vp, node) => children[vps.partition[vp]! - 1]?.partition?.remoteShare(node) ?? 0,
-          charge: (vp, ns) => {
-            vps.remoteNs[vp] = vps.remoteNs[vp]! + costs.get('numa-remote').chargeNs(ns, 0);
-          },
-        },
+  const { processors: lps, install } = buildProcessors(
+    { model, costs, timers, vps },
+    (vp, node) => children[vps.partition[vp]! - 1]?.partition?.remoteShare(node) ?? 0,
   );
   const names = [PARENT_NAME, ...everybody.map(({ name }) => name)];
   const timeline = trace ? new Timeline(lpCount, vps, names) : null;
@@ -128,10 +106,7 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
     children.push(visitor);
     return visitor;
   };
-  const installScheduler = () => {
-    lps.use(architecture.scheduling.create({ model, costs, timers, vps, processors: lps }));
-  };
-  return { parts, children, addVisitor, installScheduler };
+  return { parts, children, addVisitor, installScheduler: install };
 }
 
 /** One VP per LP unless the file asks for fewer ("minroot"); none where the architecture has no privileged domain. */

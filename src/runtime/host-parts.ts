@@ -5,7 +5,7 @@ import type { Disk } from './hardware/disk.js';
 import type { NetworkAdapter } from './hardware/network-adapter.js';
 import type { SystemMemory } from './hardware/system-memory.js';
 import type { Exits } from './hypervisor/exits.js';
-import type { LogicalProcessors } from './hypervisor/logical-processors.js';
+import type { Processors } from './hypervisor/processors.js';
 import type { VirtualProcessors } from './hypervisor/virtual-processors.js';
 import type { FreeSpace } from './parent/life/free-space.js';
 import type { ModelledSwitch } from './parent/network/modelled-switch.js';
@@ -24,7 +24,7 @@ export interface HostParts {
   costs: CostLedger;
   memory: SystemMemory;
   vps: VirtualProcessors;
-  lps: LogicalProcessors;
+  lps: Processors;
   exits: Exits;
   root: RootPartition;
   disks: ReadonlyMap<string, Disk>;

@@ -2,10 +2,12 @@ import { whyMemoryIsFixed } from '../model/dynamic-memory.js';
 import type { HostModel } from '../model/host-model.js';
 import { modelledChildren } from '../model/modelled-children.js';
 import type { ArchitectureDescription } from './architecture/architecture.js';
+import { idealNotes } from './architecture/ideal-scheduling.js';
 
 /** What a reader must know before trusting the numbers of a run of this model. */
 export function runNotes(model: HostModel, architecture: ArchitectureDescription): string[] {
   const notes = [
+    ...idealNotes(model),
     ...architecture.notes(model),
     ...groupNotes(model, architecture),
     ...memoryNotes(model),

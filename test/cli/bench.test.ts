@@ -20,6 +20,15 @@ describe('hvhost bench', () => {
     assert.match(stderr, /^(?:Running Cathedral for 40 s of virtual time …\n){3}$/);
   });
 
+  it('sets a scheduler beside the ideal one, which takes no switches', () => {
+    const file = 'test/cli/fixtures/ideal.hvhost';
+    const { status, stdout, stderr } = hvhost(['bench', file, '--benchmark', 'HowFar', '--for', '40s']);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^HowFar +hyper-v 2008R2SP1 +hyper-v 2008R2SP1 ideal +esxi 5 ideal$/m);
+    assert.match(stdout, /^ {2}switches +[\d.]+ µs, .* +– +–$/m);
+    assert.match(stdout, /^esxi 5 ideal: The scheduler is ideal: .* No real one does that/m);
+  });
+
   it('gives the rows behind each figure as JSON, and the same for the same seed', () => {
     const json = () => hvhost(['bench', cathedral, '--for', '40s', '--seed', '3', '--json', '-']).stdout;
     const first = json();

@@ -29,6 +29,15 @@ describe('hvhost run', () => {
     assert.notEqual(hash('7'), hash('8'));
   });
 
+  it('takes the host that the scenario is on, where there are several', () => {
+    const hosts = 'examples/two-hosts.hvhost';
+    const { status, stdout, stderr } = hvhost(['run', hosts, '--scenario', 'Drain', '--for', '1s', '--json', '-']);
+    assert.equal(JSON.parse(stdout).host, 'First', `${status} ${stderr}`);
+    const wrong = hvhost(['run', hosts, '--scenario', 'Sunday']);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /none of its hosts has a scenario 'Sunday'/);
+  });
+
   it('plays a scenario and answers with its expectations', () => {
     const { stdout } = hvhost(['run', cathedral, '--scenario', 'MondayMorning', '--json', '-']);
     const { result } = JSON.parse(stdout);

@@ -33,7 +33,7 @@ const machine = fc.record({
 
 const world = fc.record({
   architecture: fc.constantFrom<Architecture>('hyper-v', 'hyper-v', 'esxi', 'xen', 'kvm', 'hosted'),
-  scheduler: fc.constantFrom<SchedulerKind>('classic', 'core', 'root'),
+  scheduler: fc.constantFrom<SchedulerKind | 'ideal'>('classic', 'core', 'root', 'ideal'),
   cores: fc.integer({ min: 1, max: 5 }),
   threads: fc.integer({ min: 1, max: 2 }),
   machines: fc.array(machine, { minLength: 1, maxLength: 6 }),

@@ -7,9 +7,9 @@ export function onHypervisor(model: HostModel, hypervisor: Hypervisor): HostMode
   return { ...model, hypervisor: { ...hypervisor, costsNs }, parent: parentOn(model, hypervisor) };
 }
 
-/** As "esxi 5" or "hosted VMware Workstation". */
-export function hypervisorLabel({ architecture, release, product }: Hypervisor): string {
-  return [architecture, release ?? product].filter(Boolean).join(' ');
+/** As "esxi 5", "hyper-v 2025 ideal" or "hosted VMware Workstation". */
+export function hypervisorLabel({ architecture, release, product, scheduler }: Hypervisor): string {
+  return [architecture, release ?? product, scheduler].filter(Boolean).join(' ');
 }
 
 /** Another architecture has another privileged domain, or none; what it takes off the top stays the same. */

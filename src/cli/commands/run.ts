@@ -39,7 +39,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('run a host on the engine and print what happened')
     .argument('<file>', 'a .hvhost file without errors')
-    .option('--host <name>', 'which host, where the file declares several')
+    .option('--host <name>', 'which host, where the file declares several and no scenario names it')
     .option('--scenario <name>', 'play this scenario instead of starting every child; its expectations are checked')
     .addOption(
       new Option(
@@ -66,7 +66,7 @@ export function runCommand(): Command {
 
 async function run(file: string, flags: Flags): Promise<void> {
   requireWritable([flags.json, flags.report, flags.trace, flags.counters]);
-  const model = await loadHost(file, flags.host);
+  const model = await loadHost(file, flags.host, flags.scenario);
   if (model === null) return;
   const options = runOptions(model, flags);
 

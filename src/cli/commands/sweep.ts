@@ -77,7 +77,7 @@ async function sweep(path: string, flags: Flags): Promise<void> {
   }
   if (flags.most === undefined && flags.expect !== undefined) throw new UsageError('--expect goes with --most');
   if (flags.resume && flags.out === undefined) throw new UsageError('--resume goes on with a file: name it with --out');
-  const model = await loadHost(path, flags.host);
+  const model = await loadHost(path, flags.host, flags.scenario);
   if (model === null) return;
   if (flags.measure !== undefined) requireChild(model, flags.measure, '--measure');
   if (flags.vary !== undefined) await vary(model, flags, flags.vary);

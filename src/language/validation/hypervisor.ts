@@ -11,9 +11,13 @@ import {
 import { closestNames } from '../lsp/closest-names.js';
 import { cite, type Report, replaceWith } from './report.js';
 
-/** Only Hyper-V lets its administrator choose; a host without a release runs the newest one. */
+/**
+ * Only Hyper-V lets its administrator choose; a host without a release runs the newest one. The ideal scheduler is none that
+ * exists, and stands in for that of any release.
+ */
 export function checkScheduler(spec: HypervisorSpec, report: Report): void {
-  if (spec.architecture !== 'hyper-v' || spec.scheduler === undefined) return;
+  if (spec.scheduler === 'ideal') checkIdealLimits(spec, report);
+  if (spec.architecture !== 'hyper-v' || spec.scheduler === undefined || spec.scheduler === 'ideal') return;
   const release = releaseOf(spec);
   if (release === undefined) return;
   const { kinds, source } = release.schedulers;
@@ -27,6 +31,19 @@ export function checkScheduler(spec: HypervisorSpec, report: Report): void {
       node: spec,
       property: 'scheduler',
       fixes: kinds.flatMap((kind) => replaceWith(`Use ${kind}`, cst, kind)),
+    },
+  );
+}
+
+/** A fluid has no periods of which a limit could be a part. */
+function checkIdealLimits(spec: HypervisorSpec, report: Report): void {
+  if (spec.limits === undefined) return;
+  report(
+    'HV528',
+    `The ideal scheduler keeps limits as rates, at every moment: \`limits as ${spec.limits}\` has no effect.`,
+    {
+      node: spec,
+      property: 'limits',
     },
   );
 }

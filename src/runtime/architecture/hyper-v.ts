@@ -8,6 +8,7 @@ import { SCHEDULER_EVENT, schedulerOf } from '../hypervisor/scheduler-choice.js'
 import { offersFor } from '../vmbus/offers.js';
 import type { ArchitectureDescription, BootStep, SchedulerSite } from './architecture.js';
 import { bootSteps, switchNames } from './boot-steps.js';
+import { isIdeal } from './ideal-scheduling.js';
 import { limitPeriodNs } from './limit-period.js';
 import { commonLineRules, entitlementRules } from './line-rules.js';
 import { EQUAL_SHARE, inGroup, inPercent, perVp } from './shares.js';
@@ -21,11 +22,10 @@ export const HYPER_V: ArchitectureDescription = {
       const kind = schedulerOf(model);
       return `scheduler type ${SCHEDULER_EVENT[kind]}, ${kind}`;
     },
-    share: (processors, model) =>
-      schedulerOf(model) === 'root' ? EQUAL_SHARE : inGroup(perVp(processors), processors, model),
+    share: (processors, model) => (isRoot(model) ? EQUAL_SHARE : inGroup(perVp(processors), processors, model)),
     // What the parent reserves of the host, spread over its VPs; no limit, weight 100 (TLFS 2.0a §22.3).
     parentShare: (model, lpCount, parentVps) => {
-      if (schedulerOf(model) === 'root') return EQUAL_SHARE;
+      if (isRoot(model)) return EQUAL_SHARE;
       const reservedLps = ((model.parent?.reserve.cpuPercent ?? 0) / 100) * lpCount;
       return { reserve: Math.min(1, reservedLps / parentVps), limit: 1, weight: 100 };
     },
@@ -65,10 +65,15 @@ export const HYPER_V: ArchitectureDescription = {
     run: ({ generation }) => ({ title: 'VP 0 un-suspended', detail: generation === 1 ? 'BIOS' : 'UEFI' }),
   },
   notes: (model) =>
-    schedulerOf(model) === 'root'
+    isRoot(model)
       ? ['The root scheduler knows no reserve, limit or weight: those of the children and of the parent had no effect.']
       : [],
 };
+
+/** Whether Windows schedules, which knows no shares. */
+function isRoot(model: HostModel): boolean {
+  return !isIdeal(model) && schedulerOf(model) === 'root';
+}
 
 function createScheduler({ model, costs, timers, vps, processors }: SchedulerSite): Scheduler {
   const kind = schedulerOf(model);

@@ -1,5 +1,5 @@
 import type { Exits } from '../hypervisor/exits.js';
-import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import type { Processors } from '../hypervisor/processors.js';
 import type { Guest, VirtualProcessors } from '../hypervisor/virtual-processors.js';
 import { IntQueue } from '../int-queue.js';
 import type { BackEndWork } from '../parent/back-end.js';
@@ -44,7 +44,7 @@ export class ModelledGuest implements Guest, DriverHost {
 
   constructor(
     private readonly timers: Timers,
-    private readonly lps: LogicalProcessors,
+    private readonly lps: Processors,
     private readonly vps: VirtualProcessors,
     private readonly firstVp: number,
     private readonly vpCount: number,

@@ -1,4 +1,4 @@
-import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import type { Processors } from '../hypervisor/processors.js';
 import { type VirtualProcessors, VpState } from '../hypervisor/virtual-processors.js';
 import { IntQueue } from '../int-queue.js';
 
@@ -9,7 +9,7 @@ export class ReadyRequests {
   private turn = 0;
 
   constructor(
-    private readonly lps: LogicalProcessors,
+    private readonly lps: Processors,
     private readonly vps: VirtualProcessors,
     private readonly firstVp: number,
     private readonly vpCount: number,

@@ -1,4 +1,4 @@
-import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import type { Processors } from '../hypervisor/processors.js';
 import type { GuestCosts } from './guest-costs.js';
 import { type RequestStages, Stage } from './request-stages.js';
 import type { Requests } from './requests.js';
@@ -11,7 +11,7 @@ export class RequestBursts {
     private readonly stages: RequestStages,
     private readonly serviceTimes: ServiceTimes,
     private readonly costs: GuestCosts,
-    private readonly lps: LogicalProcessors,
+    private readonly lps: Processors,
   ) {}
 
   /** Charges the next burst of a request on a VP, `local` within the guest; what is left of one that began on another host comes first. At least 1 ns. */

@@ -5,6 +5,7 @@ import { IdleLps } from './idle-lps.js';
 import { LpRuns } from './lp-runs.js';
 import type { LpTimes, SwitchCost } from './lp-times.js';
 import { Nodes } from './nodes.js';
+import type { Processors } from './processors.js';
 import type { RemoteMemoryCost } from './remote-memory.js';
 import type { ProcessorView, Scheduler } from './scheduler.js';
 import type { SmtCost } from './smt.js';
@@ -14,7 +15,7 @@ import { Suspension, type VirtualProcessors, VpState } from './virtual-processor
  * The dispatcher: puts VPs on logical processors as the scheduler says, and lets each act at its exits. What runs in between
  * is {@link LpRuns}.
  */
-export class LogicalProcessors implements ProcessorView, TimerOwner {
+export class LogicalProcessors implements Processors, ProcessorView, TimerOwner {
   readonly running: Int32Array;
   readonly times: LpTimes;
   private readonly runs: LpRuns;
@@ -61,6 +62,10 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
     this.runs.use(scheduler);
   }
 
+  isHome(node: number): boolean {
+    return this.nodes.hasLps(node);
+  }
+
   /** An interrupt for a VP: wakes it when it halted, else the guest may turn to it at once. */
   interrupt(vp: number): void {
     const now = this.timers.nowNs;
@@ -97,9 +102,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
 
   /** Clears a reason for suspension; the VP is ready when it was the last one. */
   resume(vp: number, why: number): void {
-    const left = this.vps.suspended[vp]! & ~why;
-    this.vps.suspended[vp] = left;
-    if (left !== 0 || this.vps.state[vp] !== VpState.Suspended) return;
+    if (!this.vps.clearSuspension(vp, why)) return;
     this.depth++;
     this.makeReady(vp, true, this.timers.nowNs);
     this.leave();
@@ -108,10 +111,7 @@ export class LogicalProcessors implements ProcessorView, TimerOwner {
   /** Takes a VP out for good; whatever it was to run is dropped and returned in ns. */
   stop(vp: number): number {
     this.suspend(vp, Suspension.Explicit);
-    const left = this.vps.burstNs[vp]!;
-    this.vps.burstNs[vp] = 0;
-    this.vps.suspended[vp] = Suspension.Explicit;
-    return left;
+    return this.vps.drop(vp);
   }
 
   /** A guest spends time in the hypervisor on the LP its VP is on. */

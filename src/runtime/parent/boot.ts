@@ -2,6 +2,7 @@ import { flavourOf } from '../../model/catalog/parent-flavours.js';
 import { PARENT_NAME } from '../../model/devices.js';
 import type { HostPhase } from '../../protocol/snapshot.js';
 import type { BootStep } from '../architecture/architecture.js';
+import { IDEAL_SCHEDULING, isIdeal } from '../architecture/ideal-scheduling.js';
 import { limitWords } from '../architecture/limit-period.js';
 import { invariant } from '../defect.js';
 import type { HostParts } from '../host-parts.js';
@@ -50,15 +51,21 @@ export class Boot implements TimerOwner {
   fire(): void {
     const { step } = this;
     invariant(step !== null, 'the boot finished no step');
-    const { architecture, model, costs, root, log } = this.parts;
+    const { root, log } = this.parts;
     if (step.phase === 'hypervisor') {
-      const { scheduling } = architecture;
-      const detail = scheduling.limitPeriod === null ? undefined : limitWords(model, costs, scheduling.limitPeriod);
-      log.record('boot', null, scheduling.title(model), { detail });
+      const { title, detail } = this.scheduling();
+      log.record('boot', null, title, { detail });
     }
     if (step.launchesParent) root.launch();
     log.record('boot', this.owner(step), step.title, { detail: step.detail, durationNs: this.durationNs });
     this.next();
+  }
+
+  private scheduling(): { title: string; detail?: string } {
+    const { architecture, model, costs } = this.parts;
+    if (isIdeal(model)) return IDEAL_SCHEDULING;
+    const { title, limitPeriod } = architecture.scheduling;
+    return { title: title(model), detail: limitPeriod === null ? undefined : limitWords(model, costs, limitPeriod) };
   }
 
   /** The privileged partition, once there is one; what comes before it happens to the host. */

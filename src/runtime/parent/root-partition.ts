@@ -1,4 +1,4 @@
-import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import type { Processors } from '../hypervisor/processors.js';
 import { type Guest, Suspension } from '../hypervisor/virtual-processors.js';
 import type { Timers } from '../timers.js';
 import type { Timeline } from '../trace/timeline.js';
@@ -19,7 +19,7 @@ export class RootPartition implements Guest, BackEnd {
 
   constructor(
     private readonly timers: Timers,
-    private readonly lps: LogicalProcessors,
+    private readonly lps: Processors,
     private readonly firstVp: number,
     readonly vpCount: number,
     private readonly timeline: Timeline | null,

@@ -1,5 +1,5 @@
 import { SUSPENDED } from '../child/guest-device.js';
-import type { LogicalProcessors } from '../hypervisor/logical-processors.js';
+import type { Processors } from '../hypervisor/processors.js';
 import { Suspension } from '../hypervisor/virtual-processors.js';
 import type { Cost } from '../trace/cost-ledger.js';
 import type { BackEnd, BackEndWork } from './back-end.js';
@@ -25,7 +25,7 @@ export class WorkerProcess implements DeviceEmulator, BackEndWork {
   private stopped = false;
 
   constructor(
-    private readonly lps: LogicalProcessors,
+    private readonly lps: Processors,
     private readonly root: BackEnd,
     private readonly costs: InterceptCosts,
     private readonly firstVp: number,

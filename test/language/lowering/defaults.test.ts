@@ -247,6 +247,13 @@ describe('lowering', () => {
     );
   });
 
+  it('takes the ideal scheduler on every architecture', async () => {
+    for (const hypervisor of ['hyper-v 2008R2', 'xen 4', 'hosted "VMware Workstation"']) {
+      const model = await modelOf(`host H on Box { hypervisor ${hypervisor} { scheduler ideal } }`);
+      assert.equal(model.hypervisor.scheduler, 'ideal');
+    }
+  });
+
   it('says how limits are kept only where the file does', async () => {
     const limits = async (text: string) =>
       (await modelOf(`host H on Box { hypervisor hyper-v 2025 ${text} }`)).hypervisor.limits;

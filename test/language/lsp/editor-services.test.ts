@@ -160,6 +160,10 @@ describe('completion', () => {
     assert.deepEqual((await offered('esxi 8')).slice(0, 5), ['%', 'Hz', 'kHz', 'MHz', 'GHz']);
     assert.ok(!(await offered('kvm')).includes('MHz'));
   });
+  it('offers schedulers, the ideal one on every architecture', async () => {
+    for (const architecture of ['hyper-v 2025', 'esxi 5', 'kvm'])
+      assert.ok((await complete(`host A on B { hypervisor ${architecture} { scheduler <|> } }`)).includes('ideal'));
+  });
   it('offers operating systems in a text', async () => {
     assert.ok((await complete('host A on B { child x "<|>" }')).includes('"Windows Server 2019"'));
   });

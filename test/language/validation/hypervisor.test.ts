@@ -28,6 +28,13 @@ describe('cost', () => {
 });
 
 describe('scheduler', () => {
+  it('ideal is of every hypervisor, and leaves no choice of limits', async () => {
+    for (const hypervisor of ['hyper-v 2008R2SP1', 'esxi 5', 'xen 4', 'kvm'])
+      assert.doesNotMatch((await found(`${hypervisor} { scheduler ideal }`)).text, /HV52[38]/);
+    const { text } = await found('xen 4 { limits as budget scheduler ideal }');
+    assert.match(text, /warning HV528 The ideal scheduler keeps limits as rates, at every moment: `limits as budget`/);
+  });
+
   it('core is of Windows Server 2016 and later', async () => {
     const { text, fixes } = await found('hyper-v 2012R2 { scheduler core }');
     assert.match(

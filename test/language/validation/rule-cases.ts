@@ -365,4 +365,8 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: host('', 'hyper-v 2012R2 { scheduler core }'),
     quiet: host('', 'hyper-v 2016 { scheduler core }'),
   },
+  HV528: {
+    fires: host('', 'hyper-v 2025 { scheduler ideal limits as rate }'),
+    quiet: host('', 'hyper-v 2025 { scheduler ideal }'),
+  },
 };

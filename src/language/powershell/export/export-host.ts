@@ -66,7 +66,7 @@ function hostLines({ hypervisor, parent, cpuGroups }: HostModel): string[] {
   const spanning = hypervisor.numaSpanning !== false;
   return [
     `if ((Get-VMHost).NumaSpanningEnabled -ne $${spanning}) { Set-VMHost -NumaSpanningEnabled $${spanning} }`,
-    ...(hypervisor.scheduler === null
+    ...(hypervisor.scheduler === null || hypervisor.scheduler === 'ideal'
       ? []
       : [remark(`The scheduler has no cmdlet: bcdedit /set hypervisorschedulertype ${hypervisor.scheduler}`)]),
     ...(parent === null ? [] : parentLines(parent)),

@@ -168,6 +168,12 @@ export const LIMIT_RULES = {
     remedy: 'Use a scheduler of the message, or another release.',
     source: CATALOG,
   },
+  HV528: {
+    severity: 'warning',
+    title: 'The ideal scheduler leaves no choice of limits',
+    why: 'It gives every virtual processor its share at every moment. There are no periods, and a limit is a rate.',
+    remedy: 'Remove `limits`, or use a real scheduler.',
+  },
   HV524: {
     severity: 'error',
     title: 'The release has no bandwidth management',
