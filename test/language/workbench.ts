@@ -54,10 +54,11 @@ export function workbench(files: Record<string, string> = {}): Workbench {
   };
 }
 
-const files: Record<string, string> = {};
+/** Two that can be imported beside it declare the same. */
+const files: Record<string, string> = { '/box.hvhost': HARDWARE, '/crate.hvhost': HARDWARE };
 const shared = workbench(files);
 
-/** The only file of its world. The services are kept, because making a parser takes longer than most tests. */
+/** The only open file of its world. The services are kept, because making a parser takes longer than most tests. */
 async function openText(text: string): Promise<LangiumDocument> {
   await shared.shared.workspace.DocumentBuilder.update([], [URI.file('/test.hvhost')]);
   files['/test.hvhost'] = text;

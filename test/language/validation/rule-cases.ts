@@ -77,6 +77,11 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV110: { fires: 'import "nowhere.hvhost"', quiet: HARDWARE },
   HV111: { fires: 'import "test.hvhost"', quiet: HARDWARE },
   HV112: { fires: 'import "notes.txt"', quiet: HARDWARE },
+  HV113: {
+    fires: 'import "box.hvhost"\nimport "crate.hvhost"',
+    quiet:
+      'import "box.hvhost"\nimport "./box.hvhost"\nimport "crate.hvhost"\nhardware Box { processor { cores 1 } memory 1 GB ecc }',
+  },
   HV201: { fires: child('memory 512'), quiet: child('memory 512 MB') },
   HV202: { fires: child('memory 512 MiB'), quiet: child('memory 512MB') },
   HV203: { fires: child('memory 512 ms'), quiet: child('processors 2 weight 200') },

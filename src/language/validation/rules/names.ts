@@ -44,4 +44,10 @@ export const NAME_RULES = {
     why: 'Only definitions can be imported.',
     remedy: 'Write the relative path of a `.hvhost` file.',
   },
+  HV113: {
+    severity: 'warning',
+    title: 'Two imports declare the same name',
+    why: 'The name means what the first of them declares; with the imports the other way round it would mean something else.',
+    remedy: 'Rename one of the two, or import only one of the files.',
+  },
 } as const satisfies Record<string, Rule>;
