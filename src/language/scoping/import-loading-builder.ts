@@ -43,6 +43,13 @@ export class ImportLoadingDocumentBuilder extends DefaultDocumentBuilder {
     return imported.some((uri) => changedUris.has(uri.toString())) || super.shouldRelink(document, changedUris);
   }
 
+  /** Where no file system tells what has appeared, as on the web, a definition that can be read is one. */
+  protected override async findChangedUris(changed: URI): Promise<URI[]> {
+    const found = await super.findChangedUris(changed);
+    if (found.length > 0 || !changed.path.endsWith('.hvhost')) return found;
+    return (await this.loadImport(changed)) ? [changed] : [];
+  }
+
   private async withImports(documents: LangiumDocument[]): Promise<LangiumDocument[]> {
     const all = [...documents];
     const seen = new Set(all.map((document) => document.uri.toString()));

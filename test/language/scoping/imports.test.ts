@@ -38,6 +38,19 @@ describe('imports', () => {
     assert.equal(listDiagnostics(relinked?.diagnostics ?? []), '');
   });
 
+  it('are checked again when the file appears, whatever else the file says', async () => {
+    const files: Record<string, string> = {};
+    const { type, shared } = workbench(files);
+    const document = await type('/a.hvhost', 'import "box.hvhost"');
+    assert.deepEqual(
+      document.diagnostics?.map(({ code }) => code),
+      ['HV110'],
+    );
+    files['/box.hvhost'] = HARDWARE;
+    await shared.workspace.DocumentBuilder.update([URI.file('/box.hvhost')], []);
+    assert.equal(listDiagnostics(document.diagnostics ?? []), '');
+  });
+
   it('are checked again when the imported file changes', async () => {
     const child = 'child c "Debian" { memory 32 GB }';
     const files: Record<string, string> = {
