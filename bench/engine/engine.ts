@@ -21,14 +21,21 @@ const SIZES = [
   { children: 1000, lps: 64, simgridSeconds: 120 },
 ];
 
+/** Examples, and for how long they run once the host is up. */
+const DEFINITIONS = [
+  { name: 'cathedral', seconds: 600 },
+  { name: 'modern', seconds: 60 },
+  { name: 'network', seconds: 60 },
+];
+
 const rounds = Number(process.argv[2] ?? 3);
 if (!(rounds >= 1)) {
   console.error('usage: npm run bench:engine [-- rounds]');
   process.exit(2);
 }
 await build({
-  entryPoints: ['hv1h.ts', 'hv1h-ideal.ts', 'bare-loop.ts', 'mm8.ts', 'peers/simjs-mm8.ts'].map((file) =>
-    join(import.meta.dirname, file),
+  entryPoints: ['hv1h.ts', 'hv1h-ideal.ts', 'bare-loop.ts', 'mm8.ts', 'definition.ts', 'peers/simjs-mm8.ts'].map(
+    (file) => join(import.meta.dirname, file),
   ),
   outdir: OUT,
   outExtension: { '.js': '.mjs' },
@@ -60,6 +67,12 @@ const programs: Program[] = SIZES.flatMap(({ children, lps, simgridSeconds }): P
 });
 programs.push(
   { work: 'M/M/8', who: 'hvhost', run: () => runHere('mm8.mjs', []), figures: [] },
+  ...DEFINITIONS.map(({ name, seconds }) => ({
+    work: name,
+    who: 'hvhost',
+    run: () => runHere('definition.mjs', [join(ROOT, `examples/${name}.hvhost`), `${seconds}`]),
+    figures: [],
+  })),
   { work: 'M/M/8', who: 'simjs', run: () => runHere('peers/simjs-mm8.mjs', []), figures: [] },
 );
 
@@ -76,7 +89,13 @@ for (let round = 0; round < rounds; round++) {
 const computer = `${cpus()[0]?.model ?? 'A processor'}, ${availableParallelism()} logical processors, Node ${process.versions.node}`;
 writeFileSync(
   RESULT,
-  report({ programs, sizes: SIZES.map(({ children, lps }) => `${children} x ${lps}`), computer, load }),
+  report({
+    programs,
+    sizes: SIZES.map(({ children, lps }) => `${children} x ${lps}`),
+    definitions: DEFINITIONS,
+    computer,
+    load,
+  }),
 );
 
 function runHere(file: string, args: string[]): Figures {

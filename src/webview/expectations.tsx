@@ -5,21 +5,22 @@ import { run } from './store.js';
 
 /** What the scenario expected, met or not, once the run is over. */
 export function Expectations() {
-  const expectations = run.value.result?.expectations ?? [];
-  if (expectations.length === 0) return null;
+  const { result } = run.value;
+  if (result === null || result.expectations.length === 0) return null;
   return (
     <section aria-labelledby="expectations-title">
       <h2 id="expectations-title">Expectations</h2>
       <ul class="expectations">
-        {expectations.map((expectation, index) => (
-          <Expectation key={index} expectation={expectation} />
+        {result.expectations.map((expectation, index) => (
+          <Expectation key={index} expectation={expectation} readyNs={result.readyNs} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Expectation({ expectation }: { expectation: ExpectationResult }) {
+/** Its moment counts from when the host was ready, as those in the file do. */
+function Expectation({ expectation, readyNs }: { expectation: ExpectationResult; readyNs: number }) {
   const { met, text, seen, atNs } = expectation;
   return (
     <li class={met ? 'met' : 'not-met'}>
@@ -30,7 +31,7 @@ function Expectation({ expectation }: { expectation: ExpectationResult }) {
         <code>{text}</code>
         <span class="seen">
           {seen}
-          {atNs !== null && `, at ${formatTime(atNs)}`}
+          {atNs !== null && `, at ${formatTime(atNs - readyNs)} of the scenario`}
         </span>
       </span>
     </li>

@@ -40,6 +40,8 @@ describe('a saved report', () => {
       );
       const exits = page.locator('.traffic', { hasText: 'exits' }).first();
       assert.match((await exits.textContent()) ?? '', /^9\.1\sk I\/O exits\/s$/, 'and none of its hypercalls');
+      const failed = page.locator('.expectations .not-met .seen');
+      assert.match((await failed.textContent()) ?? '', /^p95 was 61\.7 ms, at 36\ss of the scenario$/);
       assert.equal(await page.getByRole('toolbar').count(), 0, 'a report has no controls');
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(sideways <= 0, `the page is ${sideways} px too wide`);

@@ -48,6 +48,11 @@ export class IdealProcessors implements Processors, TimerOwner {
     this.fluid = new Fluid(shareClasses(this.vps.shares), this.lpCount, this.smt);
   }
 
+  /** All memory is equally near. */
+  isHome(): boolean {
+    return false;
+  }
+
   interrupt(vp: number): void {
     const { vps } = this;
     const now = this.timers.nowNs;
@@ -87,9 +92,7 @@ export class IdealProcessors implements Processors, TimerOwner {
   }
 
   resume(vp: number, why: number): void {
-    const left = this.vps.suspended[vp]! & ~why;
-    this.vps.suspended[vp] = left;
-    if (left !== 0 || this.vps.state[vp] !== VpState.Suspended) return;
+    if (!this.vps.clearSuspension(vp, why)) return;
     this.depth++;
     this.makeReady(vp);
     this.leave();
@@ -97,10 +100,7 @@ export class IdealProcessors implements Processors, TimerOwner {
 
   stop(vp: number): number {
     this.suspend(vp, Suspension.Explicit);
-    const left = this.vps.burstNs[vp]!;
-    this.vps.burstNs[vp] = 0;
-    this.vps.suspended[vp] = Suspension.Explicit;
-    return left;
+    return this.vps.drop(vp);
   }
 
   chargeHypervisor(_vp: number, ns: number): number {

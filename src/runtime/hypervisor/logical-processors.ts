@@ -62,6 +62,10 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
     this.runs.use(scheduler);
   }
 
+  isHome(node: number): boolean {
+    return this.nodes.hasLps(node);
+  }
+
   /** An interrupt for a VP: wakes it when it halted, else the guest may turn to it at once. */
   interrupt(vp: number): void {
     const now = this.timers.nowNs;
@@ -98,9 +102,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
 
   /** Clears a reason for suspension; the VP is ready when it was the last one. */
   resume(vp: number, why: number): void {
-    const left = this.vps.suspended[vp]! & ~why;
-    this.vps.suspended[vp] = left;
-    if (left !== 0 || this.vps.state[vp] !== VpState.Suspended) return;
+    if (!this.vps.clearSuspension(vp, why)) return;
     this.depth++;
     this.makeReady(vp, true, this.timers.nowNs);
     this.leave();
@@ -109,10 +111,7 @@ export class LogicalProcessors implements Processors, ProcessorView, TimerOwner 
   /** Takes a VP out for good; whatever it was to run is dropped and returned in ns. */
   stop(vp: number): number {
     this.suspend(vp, Suspension.Explicit);
-    const left = this.vps.burstNs[vp]!;
-    this.vps.burstNs[vp] = 0;
-    this.vps.suspended[vp] = Suspension.Explicit;
-    return left;
+    return this.vps.drop(vp);
   }
 
   /** A guest spends time in the hypervisor on the LP its VP is on. */

@@ -7,6 +7,8 @@ export interface Processors {
   /** Where the time of each LP went, up to the last {@link account}. */
   readonly times: { readonly busyNs: Float64Array; readonly hypervisorNs: Float64Array };
   timeline: Timeline | null;
+  /** Whether a VP can be at home on a node. */
+  isHome(node: number): boolean;
   /** An interrupt for a VP: wakes it when it halted, else the guest may turn to it at once. */
   interrupt(vp: number): void;
   /** A halted VP has something to do. */

@@ -106,6 +106,21 @@ export class VirtualProcessors {
     this.state[vp] = state;
   }
 
+  /** Takes one reason for its suspension from a VP; whether it was the last, and the VP is to run again. */
+  clearSuspension(vp: number, why: number): boolean {
+    const left = this.suspended[vp]! & ~why;
+    this.suspended[vp] = left;
+    return left === 0 && this.state[vp] === VpState.Suspended;
+  }
+
+  /** A suspended VP is not to run again: whatever it was to run is dropped, and returned in ns. */
+  drop(vp: number): number {
+    const left = this.burstNs[vp]!;
+    this.burstNs[vp] = 0;
+    this.suspended[vp] = Suspension.Explicit;
+    return left;
+  }
+
   /** Brings the times in the states up to `nowNs`. */
   account(vp: number, nowNs: number): void {
     const at = this.state[vp]! * this.capacity + vp;

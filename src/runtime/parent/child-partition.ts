@@ -62,7 +62,7 @@ export class ChildPartition {
     if (memory.nodeCount === 1) return status;
     const pagesOfNodes = Array.from({ length: memory.nodeCount }, (_, node) => partition.pagesOn(node));
     for (const [i, node] of homeNodes(this.child.processors.count, pagesOfNodes).entries())
-      vps.home[this.firstVp + i] = lps.nodes.hasLps(node) ? node : -1;
+      vps.home[this.firstVp + i] = lps.isHome(node) ? node : -1;
     return status;
   }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ClassicScheduler } from '../../../src/runtime/hypervisor/classic-scheduler.js';
 import { VpState } from '../../../src/runtime/hypervisor/virtual-processors.js';
-import { Bench, BUSY, type Habit, type Policy, SLICES } from './processors.js';
+import type { Habit } from './habitual-guests.js';
+import { Bench, BUSY, type Policy, SLICES } from './processors.js';
 
 function sharesOf(lpCount: number, habits: Habit[], seconds = 20): number[] {
   const bench = new Bench(lpCount, habits);

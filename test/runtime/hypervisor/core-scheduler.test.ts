@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { CoreScheduler } from '../../../src/runtime/hypervisor/core-scheduler.js';
 import type { SmtCost } from '../../../src/runtime/hypervisor/smt.js';
 import { VpState } from '../../../src/runtime/hypervisor/virtual-processors.js';
-import { Bench, BUSY, type Habit, type Policy, SLICES } from './processors.js';
+import type { Habit } from './habitual-guests.js';
+import { Bench, BUSY, type Policy, SLICES } from './processors.js';
 
 const core =
   (guestThreadsPerCore = 2, threadsPerCore = 2): Policy =>

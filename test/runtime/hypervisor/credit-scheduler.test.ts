@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CreditScheduler } from '../../../src/runtime/hypervisor/credit-scheduler.js';
 import { VpState } from '../../../src/runtime/hypervisor/virtual-processors.js';
-import { Bench, BUSY, type Habit, type Policy } from './processors.js';
+import type { Habit } from './habitual-guests.js';
+import { Bench, BUSY, type Policy } from './processors.js';
 
 const limited =
   (rateLimitNs: number): Policy =>

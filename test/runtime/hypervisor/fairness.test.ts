@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { type ClassicParameters, ClassicScheduler } from '../../../src/runtime/hypervisor/classic-scheduler.js';
 import { CoreScheduler } from '../../../src/runtime/hypervisor/core-scheduler.js';
 import { fairLevel, fairShare } from '../../../src/runtime/hypervisor/fair-level.js';
-import { Bench, BUSY, type Habit, type Policy, SLICES } from './processors.js';
+import type { Habit } from './habitual-guests.js';
+import { Bench, BUSY, type Policy, SLICES } from './processors.js';
 import { type Claim, faultOf, waterFilling } from './water-filling.js';
 
 /** How many random hosts; thousands by hand. */

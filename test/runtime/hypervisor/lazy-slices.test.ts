@@ -4,7 +4,8 @@ import { ClassicScheduler } from '../../../src/runtime/hypervisor/classic-schedu
 import { CoreScheduler } from '../../../src/runtime/hypervisor/core-scheduler.js';
 import { CreditScheduler } from '../../../src/runtime/hypervisor/credit-scheduler.js';
 import type { Scheduler } from '../../../src/runtime/hypervisor/scheduler.js';
-import { Bench, type Habit, type Policy, SLICES } from './processors.js';
+import type { Habit } from './habitual-guests.js';
+import { Bench, type Policy, SLICES } from './processors.js';
 
 /** A policy that wants to be asked every 700 µs, as if slices never ended unseen. */
 class Eager implements Scheduler {

@@ -4,7 +4,8 @@ import { ClassicScheduler } from '../../../src/runtime/hypervisor/classic-schedu
 import { CoreScheduler } from '../../../src/runtime/hypervisor/core-scheduler.js';
 import { homeNodes, Nodes } from '../../../src/runtime/hypervisor/nodes.js';
 import { VpState } from '../../../src/runtime/hypervisor/virtual-processors.js';
-import { Bench, BUSY, type Habit, type Policy, SLICES } from './processors.js';
+import type { Habit } from './habitual-guests.js';
+import { Bench, BUSY, type Policy, SLICES } from './processors.js';
 import { waterFilling } from './water-filling.js';
 
 const POLICIES: Record<string, Policy> = {

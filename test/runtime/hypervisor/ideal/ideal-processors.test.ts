@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { BUSY, type Habit } from '../processors.js';
+import type { Habit } from '../habitual-guests.js';
+import { BUSY } from '../processors.js';
 import { waterFilling } from '../water-filling.js';
 import { IdealBench } from './ideal-bench.js';
 import { naiveFluid } from './naive-fluid.js';

@@ -1,4 +1,4 @@
-import type { Habit } from '../processors.js';
+import type { Habit } from '../habitual-guests.js';
 import { waterFilling } from '../water-filling.js';
 
 /** What VPs that compute and sleep in turns have run, in ns, and how often they were done, by `untilNs`. */
