@@ -93,8 +93,9 @@ export class Checkpoints {
 
   remove(name: string): void {
     const checkpoint = this.tree.find(name);
-    if (checkpoint === undefined || !this.hostIsUp) {
-      this.log(`checkpoint ${name} not deleted`, this.hostIsUp ? 'there is no such checkpoint' : HOST_DOWN);
+    if (checkpoint === undefined || !this.hostIsUp || this.machine.relocation.transit) {
+      const why = checkpoint === undefined ? 'there is no such checkpoint' : 'the machine is being migrated';
+      this.log(`checkpoint ${name} not deleted`, this.hostIsUp ? why : HOST_DOWN);
       return;
     }
     this.tree.remove(checkpoint);
