@@ -7,7 +7,7 @@ import { child, disk, host, INSTANT, nic, partitionOf, type Ran, run, scenario, 
 const GB = 1024 ** 3;
 type Step = { atNs: number; action: ScenarioAction };
 
-const life = (seconds: number, verb: 'start' | 'save' | 'fail' | 'turn-off' | 'pause' | 'stop'): Step => ({
+const life = (seconds: number, verb: 'start' | 'save' | 'fail' | 'turn-off' | 'pause' | 'resume' | 'stop'): Step => ({
   atNs: seconds * 1e9,
   action: { kind: 'life', verb, target: { kind: 'child', name: 'a' } },
 });
@@ -98,6 +98,24 @@ describe('checkpoints', () => {
     assert.ok(written > GB / 2 + 1024 ** 2);
     assert.deepEqual(lifeOf(ran), ['running', 'checkpoint x']);
     assert.ok(partitionOf(ran.result, 'a').work!.latencyNs!.max < 1e9);
+  });
+
+  it('leave a child paused that was paused while its devices came to rest, and let it go on only when they did', () => {
+    // On this disk, devices are at rest after some seconds.
+    const slow: Step = { atNs: 4e9, action: { kind: 'slow-disk', disk: 'raid0', factor: 300 } };
+    const repair: Step = { atNs: 8e9, action: { kind: 'repair-disk', disk: 'raid0' } };
+    const common = [life(0, 'start'), slow, take(5, 'x', 'standard')];
+    const completed = (ran: Ran, seconds: number) =>
+      ran.snapshots.find(({ timeNs }) => timeNs >= ran.result.readyNs + seconds * 1e9)!.partitions[1]!.work!.completed;
+
+    const paused = play([...common, life(5.001, 'pause'), repair]);
+    assert.equal(partitionOf(paused.result, 'a').state, 'paused');
+    assert.ok(lifeOf(paused).includes('checkpoint x'));
+    assert.equal(completed(paused, 25), 0);
+
+    const resumed = play([...common, life(5.001, 'pause'), life(5.002, 'resume'), repair]);
+    assert.equal(partitionOf(resumed.result, 'a').state, 'running');
+    assert.ok(completed(resumed, 25) > 0);
   });
 
   it('let a child go back: with its memory to a standard one, by a boot to a production one', () => {

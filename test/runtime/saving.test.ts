@@ -155,6 +155,14 @@ describe('saving and restoring', () => {
     assert.deepEqual(lifeOf(play([life(1e9, 'save'), life(2e9, 'restore')])), ['not saved', 'not restored']);
   });
 
+  it('leaves a child paused that was paused, when its disk fails while it is saved', () => {
+    const failDisk = { atNs: 5.2e9, action: { kind: 'fail-disk' as const, disk: 'raid0' } };
+    const ran = play([life(0, 'start'), life(4e9, 'pause'), life(5e9, 'save'), failDisk]);
+    assert.ok(lifeOf(ran).includes('not saved'));
+    assert.equal(partitionOf(ran.result, 'a').state, 'paused');
+    assert.equal(at(ran, 18e9).partitions[1]!.work!.failed, 0, 'it asks its disk nothing');
+  });
+
   it('refuses to restore where its memory is gone, and keeps the state', () => {
     const children = [
       child('a', { disks: [disk()], memory: { kind: 'static', startupBytes: 8 * GB } }),

@@ -86,6 +86,15 @@ export const ARCHITECTURE_COSTS = [
     'Xen, docs/man/xl.1.pod.in',
   ),
   row(
+    'credit-unit',
+    'One credit of the credit scheduler, the least that a VP is dealt in an accounting period',
+    100_000,
+    'ns',
+    'parameter',
+    'documented',
+    'Xen, xen/common/sched/credit.c',
+  ),
+  row(
     'virtio-kick',
     'KVM: exit that kicks a thread of the host',
     1300,

@@ -19,6 +19,7 @@ export const XEN: ArchitectureDescription = {
         sliceNs: Math.max(1, costs.get('credit-slice').amount),
         tickNs: Math.max(1, costs.get('credit-tick').amount),
         rateLimitNs: costs.get('credit-rate-limit').amount,
+        creditNs: costs.get('credit-unit').amount,
       }),
   },
   devices: {
@@ -57,7 +58,7 @@ export const XEN: ArchitectureDescription = {
     create: { title: 'XEN_DOMCTL_createdomain' },
     properties: ({ limit }, { count, weight }) => ({
       title: 'credit scheduler set',
-      detail: `weight ${Math.round(weight * 2.56)}, ${limit < 1 ? `cap ${inPercent(limit * count)} of a processor` : 'no cap'}, for the domain`,
+      detail: `weight ${Math.round(weight * 2.56)} for each VP, ${limit < 1 ? `cap ${inPercent(limit * count)} of a processor` : 'no cap'} for the domain`,
     }),
     initialize: { title: 'grant table and event channels' },
     deposit: (pages) => ({ title: 'memory for the hypervisor', detail: `${pages} pages` }),

@@ -22,7 +22,10 @@ export function createDiskMechanics(disk: PhysicalDisk, costs: CostLedger, rando
   return disk.medium === 'rotational' ? rotational(disk, costs, random) : solid(disk.medium, costs);
 }
 
-/** Spindles side by side: seek by distance, half a revolution on average, transfer. */
+/**
+ * Spindles side by side: seek by distance, half a revolution on average, transfer. What begins where the last operation of its
+ * spindle ended is transferred at once: drives read ahead, and take writes that follow one another (assumed).
+ */
 function rotational(disk: PhysicalDisk, costs: CostLedger, random: RandomStream): DiskMechanics {
   const units = Math.max(1, Math.round(disk.bytes / costs.get('rotational-spindle').amount));
   const track = costs.get('rotational-seek-track');
@@ -30,6 +33,10 @@ function rotational(disk: PhysicalDisk, costs: CostLedger, random: RandomStream)
   const revolution = costs.get('rotational-revolution');
   const rate = costs.get('rotational-rate').amount;
   const heads = new Float64Array(units);
+  const ends = new Float64Array(units).fill(Number.NaN);
+  const nextStripe = (units - 1) * STRIPE_BYTES;
+  const goesOn = (position: number, end: number) =>
+    position === end || (end % STRIPE_BYTES === 0 && position === end + nextStripe);
   return {
     units,
     striped: true,
@@ -41,8 +48,11 @@ function rotational(disk: PhysicalDisk, costs: CostLedger, random: RandomStream)
     programNs: 0,
     unitOf: (position) => Math.floor(position / STRIPE_BYTES) % units,
     serviceNs(unit, position, bytes) {
+      const isNext = goesOn(position, ends[unit]!);
+      ends[unit] = position + bytes;
       const distance = Math.abs(position - heads[unit]!) / disk.bytes;
       heads[unit] = position;
+      if (isNext) return Math.max(1, transferNs(bytes, rate));
       const seekNs = distance === 0 ? 0 : Math.round(track.amount + (full - track.amount) * Math.sqrt(distance));
       const waitNs = random.below(revolution.amount + 1);
       if (seekNs > 0) track.chargeNs(seekNs);

@@ -13,6 +13,7 @@ interface Deal {
 interface Domain {
   partition: number;
   vps: number;
+  /** Of its active VPs together. */
   weight: number;
   cap: number;
   most: number;
@@ -21,8 +22,9 @@ interface Domain {
 
 /**
  * Credits of the credit scheduler, in ns of run time. Every accounting period the time of all processors is dealt out to
- * the domains by weight, up to their cap, and to the VPs of each in equal parts; running burns credit. Who has credit is
- * under, who has none is over, and who wakes with credit is boosted until a tick of running has passed.
+ * the domains by the weight of their active VPs, up to their cap, and to the VPs of each in equal parts, but at least one
+ * credit; running burns credit. Who has credit is under, who has none is over, and who wakes with credit is boosted until a
+ * tick of running has passed.
  */
 export class CreditAccounts {
   readonly priority: Uint8Array;
@@ -38,6 +40,8 @@ export class CreditAccounts {
     private readonly vps: VirtualProcessors,
     private readonly lpCount: number,
     private readonly tickNs: number,
+    /** One credit, the least that a VP is dealt. */
+    private readonly creditNs: number,
   ) {
     this.priority = new Uint8Array(vps.count).fill(Priority.Under);
     this.parked = new Uint8Array(vps.count);
@@ -126,7 +130,7 @@ export class CreditAccounts {
     return new Map(
       domains.map(({ partition, credit, cap, vps }) => [
         partition,
-        { creditEach: Math.floor(credit / vps), capEach: cap / vps },
+        { creditEach: Math.max(this.creditNs, Math.floor(credit / vps)), capEach: cap / vps },
       ]),
     );
   }
@@ -139,12 +143,13 @@ export class CreditAccounts {
       const domain = domains.get(partition) ?? {
         partition,
         vps: 0,
-        weight,
+        weight: 0,
         cap: this.capNs(partition),
         most: 0,
         credit: 0,
       };
       domain.vps++;
+      domain.weight += weight;
       domain.most = Math.min(domain.cap, domain.vps * this.periodNs);
       domains.set(partition, domain);
     }

@@ -12,6 +12,8 @@ export interface CreditParameters {
   tickNs: number;
   /** Nobody is preempted before it ran this long; 0: no limit. */
   rateLimitNs: number;
+  /** The unit of what is dealt out. */
+  creditNs: number;
 }
 
 /** The argument of the timer of the accounting; all others are the LP whose rate limit ends. */
@@ -43,7 +45,7 @@ export class CreditScheduler implements Scheduler, TimerOwner {
     private readonly parameters: CreditParameters,
   ) {
     const { lpCount } = processors;
-    this.accounts = new CreditAccounts(vps, lpCount, parameters.tickNs);
+    this.accounts = new CreditAccounts(vps, lpCount, parameters.tickNs, parameters.creditNs);
     this.queues = new RunQueues(lpCount, vps.count, this.accounts.priority);
     this.slices = new Slices(vps.count, parameters.sliceNs);
     this.refused = new Uint8Array(vps.count);

@@ -138,6 +138,7 @@ export class LiveMigration implements Transit {
     this.end('failed', why);
     from.parts.log.record('fault', source.name, 'live migration failed', { detail: why });
     target.turnOff('the migration failed');
+    target.setState(target.isNative ? 'moved' : 'off', `it lives on '${from.name}'`);
     source.dynamic?.goOn();
     if (source.state !== 'migrating') return;
     source.setState('running');

@@ -222,7 +222,7 @@ export class ChildMachine implements TimerOwner {
   resume(): void {
     if (this.state !== 'paused') return;
     this.setState('running');
-    this.resumeVps();
+    if (!this.checkpoints.holdsVps) this.resumeVps();
     this.parts.log.record('life', this.name, 'resumed');
   }
 

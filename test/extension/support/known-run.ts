@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: 'ec07126a2c0c5148',
+  traceHash: '83cc8aea7422abbc',
 } as const;

@@ -59,12 +59,49 @@ function user(disk: Partial<PhysicalDisk>) {
   const toTheEnd = () => {
     while (timers.step());
   };
-  return { raid, books, act, toTheEnd };
+  /** How long the disk takes for a read, with nothing else to do. */
+  const readNs = (position: number, bytes: number) => {
+    const beganNs = timers.nowNs;
+    act({ kind: 'access', write: false, position, bytes });
+    toTheEnd();
+    return timers.nowNs - beganNs;
+  };
+  return { raid, books, act, toTheEnd, readNs };
 }
 
 const media = fc.constantFrom('rotational' as const, 'ssd' as const);
 
 describe('a physical disk', () => {
+  it('seeks by the root of the distance, waits half a revolution on average, and transfers', () => {
+    // One spindle of 146 GB: 0.5 to 7 ms to seek, 6 ms a revolution, 80 MB/s (catalog, costs-devices.ts).
+    const { readNs } = user({ bytes: 146e9 });
+    const transferNs = (65_536 * 1e9) / 80e6;
+    let waitedNs = 0;
+    let before = 0;
+    const reads = 2000;
+    for (let i = 0; i < reads; i++) {
+      const position = ((i * 48_271) % 146) * 1e9 + 512;
+      const seekNs = before === position ? 0 : 0.5e6 + 6.5e6 * Math.sqrt(Math.abs(position - before) / 146e9);
+      const restNs = readNs(position, 65_536) - seekNs - transferNs;
+      assert.ok(restNs > -2 && restNs < 6e6 + 2, `${restNs} ns are no part of a revolution`);
+      waitedNs += restNs;
+      before = position;
+    }
+    // The standard error of a mean of uniform waits is 6 ms / sqrt(12 * 2000) = 39 us; four of them.
+    assert.ok(Math.abs(waitedNs / reads - 3e6) < 155_000, `${waitedNs / reads}`);
+  });
+
+  it('transfers at once what begins where the last operation of its spindle ended, on one spindle and on several', () => {
+    for (const spindles of [1, 8]) {
+      const { readNs } = user({ bytes: spindles * 146e9 });
+      // The first operations of each spindle find its head somewhere.
+      const stripe = 65_536;
+      for (let i = 0; i < spindles * 8; i++) readNs(i * 8192, 8192);
+      for (let i = spindles * 8; i < spindles * 32; i++) assert.equal(readNs(i * 8192, 8192), (8192 * 1e9) / 80e6);
+      assert.ok(readNs(spindles * 4 * stripe + 4096, 8192) > 0.5e6 + (8192 * 1e9) / 80e6, 'a gap is to be passed');
+    }
+  });
+
   it('answers or fails each request exactly once', () => {
     fc.assert(
       fc.property(media, fc.array(happening, { maxLength: 60 }), (medium, happenings) => {

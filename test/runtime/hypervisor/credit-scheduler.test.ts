@@ -8,7 +8,7 @@ import { Bench, BUSY, type Policy } from './processors.js';
 const limited =
   (rateLimitNs: number): Policy =>
   (timers, vps, processors) =>
-    new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6, rateLimitNs });
+    new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6, rateLimitNs, creditNs: 1e5 });
 
 const credit = limited(1e6);
 
@@ -33,17 +33,20 @@ describe('credit scheduler', () => {
     });
   });
 
-  it('gives a domain its weight however many VPs it has', () => {
+  it('gives each VP the weight of its domain, however many that has', () => {
     const shares = sharesOf(2, [
       { ...BUSY, vps: 2, weight: 256 },
       { ...BUSY, vps: 4, weight: 256 },
     ]);
-    assertNear(shares[0]! + shares[1]!, 1, 0.04);
-    assertNear(
-      shares.slice(2).reduce((sum, share) => sum + share, 0),
-      1,
-      0.04,
-    );
+    for (const share of shares) assertNear(share, 1 / 3, 0.02);
+  });
+
+  it('deals out whole credits: one of 0.1 ms for each period of 30 ms is the least, also for a capped VP of no weight', () => {
+    const shares = sharesOf(2, [
+      { ...BUSY, weight: 1, limit: 0.5 },
+      { ...BUSY, weight: 10_000, vps: 2 },
+    ]);
+    assertNear(shares[0]!, 0.1 / 30, 0.001);
   });
 
   it('keeps a cap in the long run, by parking', () => {

@@ -34,7 +34,7 @@ const POLICIES: Record<string, Policy> = {
   fair: (timers, vps, processors) =>
     new ClassicScheduler(timers, vps, processors, { ...SLICES, sliceNs: 24e6, minimumSliceNs: 3e6 }),
   credit: (timers, vps, processors) =>
-    new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6, rateLimitNs: 1e6 }),
+    new CreditScheduler(timers, vps, processors, { sliceNs: 30e6, tickNs: 10e6, rateLimitNs: 1e6, creditNs: 1e5 }),
   core: (timers, vps, processors) =>
     new CoreScheduler(timers, vps, processors, { ...SLICES, threadsPerCore: 2, guestThreadsPerCore: 2 }),
 };

@@ -25,8 +25,8 @@ export class NetworkGuest {
   readonly port: SwitchPort<EthernetFrame>;
   readonly other: SwitchPort<EthernetFrame>;
   readonly channel: FakeChannel;
-  private receiveBuffer: number[] = [];
-  private sendBuffer: number[] = [];
+  /** What the guest shares for the adapter: handles and frame numbers. */
+  buffers = { receive: { gpadl: 0, pages: [] as number[] }, send: { gpadl: 0, pages: [] as number[] } };
   private transaction = 100n;
 
   /** `saved`: goes on as that one on another host, with the same memory. */
@@ -42,8 +42,7 @@ export class NetworkGuest {
       this.restore(saved);
       const { relid, gpadl, outPages, inPages } = saved.channel;
       this.channel = new FakeChannel(this.guest, relid, gpadl, outPages, inPages);
-      this.receiveBuffer = saved.receiveBuffer;
-      this.sendBuffer = saved.sendBuffer;
+      this.buffers = saved.buffers;
       this.transaction = saved.transaction;
     }
   }
@@ -85,12 +84,17 @@ export class NetworkGuest {
     const receive = this.guest.share(1, receivePages);
     const send = this.guest.share(1, sendPages);
     this.guest.messages();
-    this.receiveBuffer = receive.pages;
-    this.sendBuffer = send.pages;
+    this.buffers = { receive, send };
     const shared = this.ask(101, receive.gpadl, 0xcafe);
     assert.deepEqual([shared[0], shared[1], shared[2]], [102, 1, 1]);
     assert.ok(shared[4]! * shared[5]! <= receivePages * 4096, 'the sections lie within the buffer');
     assert.deepEqual([...this.ask(104, send.gpadl, 0)].slice(0, 3), [105, 1, 6144]);
+  }
+
+  /** Tears a GPADL down; whether the host says that it is. */
+  takeBack(gpadl: number): boolean {
+    this.guest.post(words(11, 0, 1, gpadl));
+    return this.guest.messages().some((message) => message.getUint32(0, true) === 12);
   }
 
   /** Puts a message into section 0 of the send buffer and sends it. */
@@ -101,7 +105,7 @@ export class NetworkGuest {
 
   putIntoSendBuffer(message: Uint8Array): void {
     for (let at = 0; at < message.length; at += 4096) {
-      this.guest.cpu.memory.write(this.sendBuffer[at / 4096]! * 4096, message.subarray(at, at + 4096));
+      this.guest.cpu.memory.write(this.buffers.send.pages[at / 4096]! * 4096, message.subarray(at, at + 4096));
     }
   }
 
@@ -170,7 +174,7 @@ export class NetworkGuest {
     const out = new Uint8Array(bytes);
     for (let at = 0; at < bytes; at++) {
       const position = offset + at;
-      const gpa = this.receiveBuffer[Math.floor(position / 4096)]! * 4096 + (position % 4096);
+      const gpa = this.buffers.receive.pages[Math.floor(position / 4096)]! * 4096 + (position % 4096);
       out[at] = this.guest.cpu.memory.read(gpa, 1)[0]!;
     }
     return out;

@@ -337,6 +337,36 @@ describe('network VSP: a hostile guest', () => {
     );
   });
 
+  it('loses its channel when it takes back memory that the adapter still uses, which is not written to any more', () => {
+    for (const buffer of ['receive', 'send'] as const) {
+      const guest = new NetworkGuest();
+      guest.bringUp();
+      const { gpadl } = guest.buffers[buffer];
+      const { pages } = guest.buffers.receive;
+      assert.equal(guest.takeBack(gpadl), true);
+      assert.deepEqual(guest.guest.events.at(-1), {
+        type: 'channel broken',
+        device: 'network adapter 00-15-5D-00-00-01',
+        reason: 'memory that it uses was torn down',
+      });
+      const { memory } = guest.guest.cpu;
+      const content = () => pages.map((page) => Buffer.from(memory.read(page * 4096, 4096)).toString('base64'));
+      const before = content();
+      for (let i = 0; i < 100; i++)
+        guest.other.send(ethernetFrame(frameBytes(OWN, OTHER, new Array(500).fill(i))), null);
+      assert.deepEqual(content(), before);
+    }
+  });
+
+  it('takes memory back that the adapter has given up', () => {
+    const guest = new NetworkGuest();
+    guest.bringUp();
+    const { receive, send } = guest.buffers;
+    for (const revoke of [103, 106]) guest.channel.send(words(revoke, 0xcafe, ...new Array(8).fill(0)));
+    assert.deepEqual([guest.takeBack(receive.gpadl), guest.takeBack(send.gpadl)], [true, true]);
+    assert.ok(guest.guest.events.every(({ type }) => type !== 'channel broken'));
+  });
+
   it('loses its channel when it asks and takes no answers', () => {
     const guest = new NetworkGuest();
     guest.bringUp();

@@ -80,6 +80,22 @@ describe('a migration that breaks', () => {
     assert.deepEqual([onlyMigration(late).outcome, here(late), there(late)], ['done', 'moved', 'running']);
   });
 
+  it('leaves the files of a checkpoint alone that is deleted meanwhile', () => {
+    const checkpoint = (atNs: number, kind: 'checkpoint' | 'delete-checkpoint') =>
+      ({
+        atNs,
+        action: { kind, child: 'web', checkpoint: 'x', ...(kind === 'checkpoint' ? { type: 'standard' } : {}) },
+      }) as ScenarioStep;
+    const ran = play(
+      { work, release: '2012R2' },
+      { steps: [start(), checkpoint(5 * S, 'checkpoint'), migrate(20 * S), checkpoint(22 * S, 'delete-checkpoint')] },
+      { horizonNs: 80 * S },
+    );
+    assert.equal(onlyMigration(ran).outcome, 'done');
+    const events = ran.snapshots.flatMap((snapshot) => snapshot.events);
+    assert.match(events.find(({ title }) => title === 'checkpoint x not deleted')!.detail!, /is being migrated/);
+  });
+
   it('ends when something else is done with the child', () => {
     const verbs = { stop: 'stopped', pause: 'paused', save: 'saved', 'turn-off': 'stopped', fail: 'failed' } as const;
     for (const [verb, state] of Object.entries(verbs)) {

@@ -227,6 +227,8 @@ describe('live migration', () => {
     assert.equal(outcome, 'failed');
     assert.match(reason!, /'Second' does not take it: HV401/);
     assert.equal(partitionOf(ran.result, 'web').state, 'running');
+    const there = ran.result.total.peers![0]!.partitions.map(({ name }) => name);
+    assert.deepEqual(there, ['parent'], 'nothing of it is there');
   });
 
   it('says what hinders it, and does nothing', () => {

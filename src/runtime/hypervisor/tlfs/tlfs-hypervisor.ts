@@ -237,8 +237,11 @@ export class TlfsHypervisor implements Hypervisor {
     const parameters = [...this.crashParameters];
     const [gpa = 0n, length = 0n] = parameters.slice(3);
     if ((control & CRASH_MESSAGE) === 0n || length === 0n) return { parameters, text: '' };
-    const bytes = this.cpu.memory.read(Number(gpa), Math.min(Number(length), MAX_CRASH_TEXT));
-    return { parameters, text: printable(bytes) };
+    const at = Number(gpa);
+    const bytes = Math.min(Number(length), MAX_CRASH_TEXT);
+    // It has crashed, wherever it says that its last words are.
+    const isThere = at + bytes <= this.cpu.memory.bytes;
+    return { parameters, text: isThere ? printable(this.cpu.memory.read(at, bytes)) : '' };
   }
 }
 

@@ -31,6 +31,7 @@ export class Checkpoints {
   private merging: { work: LayerMerge; disk: number; layer: DiskLayer } | null = null;
   private hostIsUp = true;
   private beganNs = 0;
+  private isHolding = false;
 
   constructor(
     private readonly parts: HostParts,
@@ -42,6 +43,11 @@ export class Checkpoints {
   /** One is being made. */
   get busy(): boolean {
     return this.underWay !== null;
+  }
+
+  /** The VPs stand still for one until the devices have come to rest, whatever else is said to them. */
+  get holdsVps(): boolean {
+    return this.isHolding;
   }
 
   /** The disks of one are being merged, or wait for it. */
@@ -87,8 +93,9 @@ export class Checkpoints {
 
   remove(name: string): void {
     const checkpoint = this.tree.find(name);
-    if (checkpoint === undefined || !this.hostIsUp) {
-      this.log(`checkpoint ${name} not deleted`, this.hostIsUp ? 'there is no such checkpoint' : HOST_DOWN);
+    if (checkpoint === undefined || !this.hostIsUp || this.machine.relocation.transit) {
+      const why = checkpoint === undefined ? 'there is no such checkpoint' : 'the machine is being migrated';
+      this.log(`checkpoint ${name} not deleted`, this.hostIsUp ? why : HOST_DOWN);
       return;
     }
     this.tree.remove(checkpoint);
@@ -105,6 +112,7 @@ export class Checkpoints {
   abandon(): void {
     this.underWay?.stop();
     this.underWay = null;
+    this.isHolding = false;
   }
 
   /** Nobody is there to merge; what is under way begins again when the host is back. */
@@ -188,13 +196,14 @@ export class Checkpoints {
 
   private takeStandard(name: string): void {
     const { machine, parts } = this;
-    const running = machine.state === 'running';
-    if (running) machine.suspendVps();
+    this.isHolding = true;
+    machine.suspendVps();
     const rest = new Quiescence(parts.root, machine.disks, () => {
       const { pages } = machine.partition!.space;
       const hasRoom = this.hold(pages);
       const checkpoint = hasRoom ? this.tree.freeze(name, 'standard', pages) : null;
-      if (running) machine.resumeVps();
+      this.isHolding = false;
+      if (machine.state !== 'paused') machine.resumeVps();
       if (checkpoint === null) {
         this.underWay = null;
         this.log(`checkpoint ${name} refused`, `no room on the disk for ${formatBytes(pages * PAGE_BYTES)} of memory`);

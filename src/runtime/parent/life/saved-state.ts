@@ -17,6 +17,7 @@ export class SavedState {
   pages = 0;
   private underWay: { stop(): void } | null = null;
   private beganNs = 0;
+  private wasPaused = false;
   private ended: (saved: boolean) => void = () => {};
 
   constructor(
@@ -46,6 +47,7 @@ export class SavedState {
       return;
     }
     this.ended = then;
+    this.wasPaused = machine.state === 'paused';
     machine.relocation.break('it is saved');
     this.beganNs = parts.timers.nowNs;
     machine.hold();
@@ -145,6 +147,7 @@ export class SavedState {
     this.parts.log.record('fault', this.machine.name, 'not saved', { detail: 'its disk failed: it goes on' });
     this.giveRoomBack();
     this.machine.goOn();
+    if (this.wasPaused) this.machine.pause();
     this.ended(false);
   }
 

@@ -43,4 +43,6 @@ export interface ChannelService {
   signalled(): void;
   /** The channel is gone: nothing may be sent any more. */
   closed(): void;
+  /** Whether it reads or writes the memory that the guest shares under this handle; absent: none but the rings. */
+  uses?(gpadl: number): boolean;
 }

@@ -50,6 +50,7 @@ export class GpadlMessages {
   private tearDown(relid: number, handle: number): void {
     const open = this.offers.get(relid)?.open;
     if (open?.gpadl === handle) open.channel.fail('its ring was torn down while it was open');
+    else if (open?.service.uses?.(handle)) open.channel.fail('memory that it uses was torn down');
     if (this.gpadls.remove(handle, relid)) this.answers.send(message.gpadlTorndown(handle));
     else this.answers.ignored(`GPADL ${handle} is torn down but not there`);
   }

@@ -54,6 +54,11 @@ export class NetworkChannel {
     }
   }
 
+  /** Whether a buffer that the guest shares under this handle is in use. */
+  uses(gpadl: number): boolean {
+    return this.sendGpadl === gpadl || this.receiveGpadl?.gpadl === gpadl;
+  }
+
   linkChanged(): void {
     this.guarded(() => {
       const status = this.adapter.linkStatus();

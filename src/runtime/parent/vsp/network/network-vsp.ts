@@ -81,6 +81,7 @@ export class NetworkVsp implements SavableDevice {
     this.channel = service;
     return {
       signalled: () => service.signalled(),
+      uses: (gpadl) => service.uses(gpadl),
       closed: () => {
         if (this.channel === service) this.channel = null;
       },
