@@ -25,6 +25,13 @@ describe('a network adapter that is taken out of a running child', () => {
     );
   });
 
+  it('lets clients who do nothing but send come again a millisecond later, and not for ever in one moment', () => {
+    const clients = workload({ arrival: { kind: 'closed', clients: 5, thinkNs: 0 }, cpuNs: 0, sendBytes: 16_384 });
+    const work = secondsOf(plugging({ steps: [START, [3, UNPLUG], [6, PLUG_IN]], web: { workload: clients } }));
+    assert.ok(Math.abs(work[4]!.failed - 5000) <= 5, `${work[4]!.failed} failed`);
+    assert.ok(work[8]!.completed > 1000 && work[8]!.failed === 0, `${work[8]!.completed} completed`);
+  });
+
   it('opens its channel again each time, and every sum still holds', () => {
     const steps = Array.from({ length: 16 }, (_, i): [number, ScenarioAction] => [1 + i / 2, i % 2 ? PLUG_IN : UNPLUG]);
     const web = { processors: { count: 4, reservePercent: 0, limitPercent: 100, weight: 100 } };

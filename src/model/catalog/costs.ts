@@ -126,6 +126,15 @@ const table = [
     'assumed',
     GUESS,
   ),
+  row(
+    'empty-request',
+    'A client whose request took less than a microsecond asks again after',
+    1_000_000,
+    'ns',
+    'parameter',
+    'assumed',
+    'Nothing was done for it, as when its device was unplugged; time would stand still while clients who do not think ask on',
+  ),
   row('workload', 'The work itself', 0, 'ns', 'child', 'documented', 'The file: cpu of the workload'),
 ] as const satisfies readonly CostRow[];
 

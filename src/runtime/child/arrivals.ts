@@ -3,6 +3,9 @@ import { IndexedHeap } from '../indexed-heap.js';
 import { RandomStream } from '../random.js';
 import type { TimerOwner, Timers } from '../timers.js';
 
+/** A request that took less was none. */
+const SHORTEST_NS = 1000;
+
 /** When requests come: at random (open, Poisson) or from clients who think (closed). */
 export class Arrivals implements TimerOwner {
   private readonly slot: number;
@@ -10,6 +13,7 @@ export class Arrivals implements TimerOwner {
   /** Clients by the moment in which they ask next, and those who wait for an answer. */
   private readonly thinking: IndexedHeap;
   private readonly waiting: number[] = [];
+  private readonly askedNs: Float64Array;
   private ratePerSecond = 0;
   private nextNs = 0;
   private on = false;
@@ -19,12 +23,16 @@ export class Arrivals implements TimerOwner {
     private readonly workload: Workload,
     seed: number,
     child: string,
+    /** How long clients pause, at the least, for whom nothing was done. */
+    private readonly pauseNs: number,
     private readonly arrive: () => void,
   ) {
     this.slot = timers.add(this);
     this.random = new RandomStream(seed, `arrivals ${child}`);
     const { arrival } = workload;
-    this.thinking = new IndexedHeap(arrival.kind === 'closed' ? arrival.clients : 0);
+    const clients = arrival.kind === 'closed' ? arrival.clients : 0;
+    this.thinking = new IndexedHeap(clients);
+    this.askedNs = new Float64Array(clients);
     if (arrival.kind === 'open') this.ratePerSecond = arrival.requestsPerSecond;
   }
 
@@ -77,7 +85,8 @@ export class Arrivals implements TimerOwner {
     const client = this.waiting.shift();
     if (client === undefined) return;
     const thinkNs = arrival.thinkDistribution === 'exponential' ? this.drawThinking() : arrival.thinkNs;
-    this.thinking.set(client, this.timers.nowNs + thinkNs);
+    const isEmpty = this.timers.nowNs - this.askedNs[client]! < SHORTEST_NS;
+    this.thinking.set(client, this.timers.nowNs + (isEmpty ? Math.max(thinkNs, this.pauseNs) : thinkNs));
     if (this.on) this.armThinking();
   }
 
@@ -90,6 +99,7 @@ export class Arrivals implements TimerOwner {
     while (this.thinking.peekKey() <= nowNs) {
       const next = this.thinking.peek();
       this.thinking.remove(next);
+      this.askedNs[next] = nowNs;
       this.waiting.push(next);
       this.arrive();
     }

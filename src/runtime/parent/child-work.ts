@@ -40,7 +40,10 @@ export class ChildWork {
     const { workload, name } = child;
     this.dirty = new DirtyPages(workload ?? null);
     this.failures = new RequestFailures(parts.log, name);
-    this.arrivals = workload ? new Arrivals(parts.timers, workload, parts.seed, name, () => this.arrive()) : null;
+    const pauseNs = parts.costs.get('empty-request').amount;
+    this.arrivals = workload
+      ? new Arrivals(parts.timers, workload, parts.seed, name, pauseNs, () => this.arrive())
+      : null;
   }
 
   /** Its guest is up: requests come. */
