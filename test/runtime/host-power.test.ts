@@ -87,6 +87,26 @@ describe('power of the host', () => {
     assert.equal(partitionOf(ran.result, 'saved').state, 'saved');
   });
 
+  it('saves at the end of the time who could not be saved at once, because a checkpoint was being made', () => {
+    const saved = child('saved', {
+      stop: 'save',
+      disks: [disk()],
+      memory: { ...child('x').memory, startupBytes: 2 ** 31 },
+    });
+    const checkpoint = { kind: 'checkpoint' as const, child: 'saved', checkpoint: 'before', type: 'standard' as const };
+    const steps = [life(0, 'start', 'saved'), { atNs: 4.9e9, action: checkpoint }, power(5, 'shut-down')];
+    const ran = play(steps, [saved]);
+    const after = told(ran).slice(told(ran).indexOf('host the host shuts down'));
+    assert.deepEqual(after, [
+      'host the host shuts down',
+      'saved not saved',
+      'saved checkpoint before',
+      'saved saving',
+      'saved saved',
+      'parent stopped',
+    ]);
+  });
+
   it('restarts without installing anything, and starts who starts by itself', () => {
     const ran = play([life(0, 'start', 'all'), power(5, 'restart')]);
     const after = eventsOf(ran).slice(eventsOf(ran).findIndex(({ title }) => title === 'the host restarts'));

@@ -16,7 +16,8 @@ const Clock = { Limit: 0, Rest: 1, Parent: 2 } as const;
 
 /**
  * Shuts the host down, and up again for a restart: each child does what its stop action says, all at once and begun in the
- * order of the file; who is not down when the time limit comes is turned off. Saving has no limit.
+ * order of the file; who is not down when the time limit comes is turned off, or saved if that is its stop action. Saving has no
+ * limit.
  */
 export class HostPower implements TimerOwner {
   private readonly limitSlot: number;
@@ -84,6 +85,8 @@ export class HostPower implements TimerOwner {
 
   private outOfTime(): void {
     for (const child of this.children) {
+      // What kept it from being saved at once, a checkpoint or a migration, is over.
+      if (child.child.stop === 'save' && isSavable(child)) child.saved.save();
       if (isUnderWay(child) && child.state !== 'saving') child.turnOff('not down within the time limit: turned off');
     }
   }
@@ -105,9 +108,13 @@ function stop(child: ChildMachine): void {
   // A guest that stands still on its way to another host is there in a moment.
   if (!isUnderWay(child) || (child.state === 'migrating' && child.isResident)) return;
   const { stop: action } = child.child;
-  if (action === 'save' && (child.state === 'running' || child.state === 'paused')) child.saved.save();
+  if (action === 'save' && isSavable(child)) child.saved.save();
   else if (action === 'shut-down' && child.state === 'running') child.shutDown();
   else if (child.state !== 'saving' && child.state !== 'stopping') child.turnOff('the host goes down');
+}
+
+function isSavable({ state }: ChildMachine): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 /** It is there, or on its way. */
