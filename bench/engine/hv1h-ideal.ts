@@ -5,10 +5,10 @@
  *   npx tsx bench/engine/hv1h-ideal.ts [children] [LPs] [seconds]
  */
 import { IdealProcessors } from '../../src/runtime/hypervisor/ideal-processors.js';
-import { Suspension, VirtualProcessors } from '../../src/runtime/hypervisor/virtual-processors.js';
+import { VirtualProcessors } from '../../src/runtime/hypervisor/virtual-processors.js';
 import { Timers } from '../../src/runtime/timers.js';
 import { cpuSecondsSince, print } from './figures.js';
-import { LIMITS, sizes } from './on-off.js';
+import { sizes } from './on-off.js';
 import { OnOffGuests } from './on-off-guests.js';
 
 /** Computes and sleeps of an hour, exactly: from a program of its own, in floating point. */
@@ -23,25 +23,19 @@ const { children, lps: cores, seconds } = sizes();
 const timers = new Timers();
 const vps = new VirtualProcessors(children);
 const lps = new IdealProcessors(timers, vps, cores);
-const guests = new OnOffGuests(timers, lps, children);
-for (let i = 0; i < children; i++) vps.add(i, 1, { reserve: 0, limit: LIMITS[i % 4]!, weight: 100 }, guests);
+const guests = new OnOffGuests(timers, vps, lps, children);
 lps.divide();
-timers.seal();
 
 const began = process.cpuUsage();
-for (let vp = 0; vp < children; vp++) lps.resume(vp, Suspension.Explicit);
-const horizonNs = seconds * 1e9;
-while (timers.step(horizonNs - 1));
+guests.play(seconds);
 const cpuSeconds = cpuSecondsSince(began);
-lps.account();
 
-const computes = guests.computes.reduce((a, b) => a + b, 0);
-const busy = lps.times.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
+const computes = guests.computed;
 const exact = seconds === 3600 ? EXACT[`${children} x ${cores}`] : undefined;
 const beside = exact ? ` (exact ${exact[0]}, off by ${computes - exact[0]})` : '';
 const sleepsBeside = exact ? ` (off by ${guests.sleeps - exact[1]})` : '';
 print(
   `HV-1H ${children} x ${cores}, ${seconds} s, ideal: computes ${computes}${beside} ${JSON.stringify(guests.computes)}, ` +
-    `sleeps ${guests.sleeps}${sleepsBeside}, utilisation ${busy.toFixed(5)}, trace ${timers.traceHash()}`,
+    `sleeps ${guests.sleeps}${sleepsBeside}, utilisation ${guests.utilisation.toFixed(5)}, trace ${timers.traceHash()}`,
   { events: computes + guests.sleeps, cpuSeconds },
 );

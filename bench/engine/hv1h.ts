@@ -8,18 +8,17 @@
  */
 import { ClassicScheduler } from '../../src/runtime/hypervisor/classic-scheduler.js';
 import { LogicalProcessors } from '../../src/runtime/hypervisor/logical-processors.js';
-import { Suspension, VirtualProcessors } from '../../src/runtime/hypervisor/virtual-processors.js';
+import { VirtualProcessors } from '../../src/runtime/hypervisor/virtual-processors.js';
 import { Timers } from '../../src/runtime/timers.js';
 import { cpuSecondsSince, print } from './figures.js';
-import { LIMITS, sizes } from './on-off.js';
+import { sizes } from './on-off.js';
 import { OnOffGuests } from './on-off-guests.js';
 
 const { children, lps: cores, seconds, sliceMs, periodMs } = sizes();
 const timers = new Timers();
 const vps = new VirtualProcessors(children);
 const lps = new LogicalProcessors(timers, vps, cores, { amount: 0, count: 0, totalNs: 0 });
-const guests = new OnOffGuests(timers, lps, children);
-for (let i = 0; i < children; i++) vps.add(i, 1, { reserve: 0, limit: LIMITS[i % 4]!, weight: 100 }, guests);
+const guests = new OnOffGuests(timers, vps, lps, children);
 lps.use(
   new ClassicScheduler(timers, vps, lps, {
     sliceNs: sliceMs * 1e6,
@@ -32,20 +31,15 @@ lps.use(
     entitlements: { parts: 500, near: 0.8 },
   }),
 );
-timers.seal();
 
 const began = process.cpuUsage();
-for (let vp = 0; vp < children; vp++) lps.resume(vp, Suspension.Explicit);
-const horizonNs = seconds * 1e9;
-while (timers.step(horizonNs - 1));
+guests.play(seconds);
 const cpuSeconds = cpuSecondsSince(began);
-lps.account();
 
-const computes = guests.computes.reduce((a, b) => a + b, 0);
-const busy = lps.times.busyNs.reduce((a, b) => a + b, 0) / (cores * timers.nowNs);
+const computes = guests.computed;
 print(
   `HV-1H ${children} x ${cores}, ${seconds} s, slice ${sliceMs} ms, period ${periodMs} ms: ` +
-    `computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${busy.toFixed(5)}, ` +
+    `computes ${computes} ${JSON.stringify(guests.computes)}, sleeps ${guests.sleeps}, utilisation ${guests.utilisation.toFixed(5)}, ` +
     `trace ${timers.traceHash()}`,
   { events: timers.fired + lps.dispatches, dispatches: lps.dispatches, cpuSeconds },
 );

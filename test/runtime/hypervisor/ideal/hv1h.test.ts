@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { LIMITS } from '../../../../bench/engine/on-off.js';
 import { OnOffGuests } from '../../../../bench/engine/on-off-guests.js';
 import { IdealProcessors } from '../../../../src/runtime/hypervisor/ideal-processors.js';
-import { Suspension, VirtualProcessors } from '../../../../src/runtime/hypervisor/virtual-processors.js';
+import { VirtualProcessors } from '../../../../src/runtime/hypervisor/virtual-processors.js';
 import { Timers } from '../../../../src/runtime/timers.js';
 
 /** Computes by limit, and sleeps; from a program that works out the rates of all at every event, in floating point. */
@@ -19,12 +18,9 @@ describe('HV-1H on ideal processors', () => {
       const timers = new Timers();
       const vps = new VirtualProcessors(children);
       const lps = new IdealProcessors(timers, vps, cores);
-      const guests = new OnOffGuests(timers, lps, children);
-      for (let i = 0; i < children; i++) vps.add(i, 1, { reserve: 0, limit: LIMITS[i % 4]!, weight: 100 }, guests);
+      const guests = new OnOffGuests(timers, vps, lps, children);
       lps.divide();
-      timers.seal();
-      for (let vp = 0; vp < children; vp++) lps.resume(vp, Suspension.Explicit);
-      while (timers.nextNs() < seconds * 1e9) timers.step();
+      guests.play(seconds);
       assert.deepEqual(guests.computes, computes);
       assert.equal(guests.sleeps, sleeps);
     });
