@@ -3,7 +3,7 @@ import { IndexedHeap } from '../indexed-heap.js';
 import { RandomStream } from '../random.js';
 import type { TimerOwner, Timers } from '../timers.js';
 
-/** A request that took less was none. */
+/** A request that took less was none: a microsecond, as the row `empty-request` says (assumed). */
 const SHORTEST_NS = 1000;
 
 /** When requests come: at random (open, Poisson) or from clients who think (closed). */

@@ -1,26 +1,26 @@
 import { type ClaimColumns, fairLevel, fairShare } from './fair-level.js';
 import type { ShareClasses } from './share-classes.js';
 
-/** What the rate of a class is a multiple of: of 1, or of the level. */
-export const Driver = { Steady: 0, Level: 1 } as const;
+/** The master clock that the clock of a class follows: one that goes as time does, or one that goes as fast as the level says. */
+export const Master = { Steady: 0, Level: 1 } as const;
 
 /**
  * The max-min rate of each class of VPs, for the numbers of them that run: the sum of all is what the LPs give, or everybody
- * has its ceiling. One VP of a class has `factor`, or `factor` times {@link level} LPs, as its driver says. Levels at which a
+ * has its ceiling. One VP of a class has `factor`, or `factor` times {@link level} LPs, as its master says. Levels at which a
  * class leaves its floor or comes to its ceiling are sorted once; from one moment to the next the level passes few of them, and
  * only classes that it passes have another factor. Source: Bertsekas & Gallager, Data Networks, 6.5.
  */
 export class FluidRates {
-  readonly driver: Uint8Array;
+  readonly master: Uint8Array;
   readonly factor: Float64Array;
   level = 0;
   /** What there is of the floors: less than 1 where they are more than all LPs. */
   scale = 1;
-  /** Whether drivers or factors are others than before the level was found. */
+  /** Whether masters or factors are others than before the level was found. */
   hasChanged = false;
   /** By class, how many run. */
   private readonly running: Int32Array;
-  /** LPs of the classes that are driven steadily, and those of the others for each unit of the level. */
+  /** LPs of the classes that follow the steady one, and those of the others for each unit of the level. */
   private fixed = 0;
   private slope = 0;
   /** Levels at which a class leaves its floor or comes to its ceiling, from low to high, and which class that is. */
@@ -35,7 +35,7 @@ export class FluidRates {
   ) {
     const { count, floor, ceiling, weight } = classes;
     this.running = new Int32Array(count);
-    this.driver = new Uint8Array(count);
+    this.master = new Uint8Array(count);
     this.factor = floor.slice();
     const steps = Array.from({ length: count }, (_, one) => [
       { one, level: floor[one]! / weight[one]! },
@@ -51,7 +51,7 @@ export class FluidRates {
   add(one: number, vps: number): void {
     this.running[one] = this.running[one]! + vps;
     const lps = vps * this.factor[one]!;
-    if (this.driver[one] === Driver.Level) this.slope += lps;
+    if (this.master[one] === Master.Level) this.slope += lps;
     else this.fixed += lps;
   }
 
@@ -72,11 +72,11 @@ export class FluidRates {
 
   /** Adds up anew, without what rounding has left in the sums. */
   recount(): void {
-    const { running, factor, driver } = this;
+    const { running, factor, master } = this;
     this.fixed = 0;
     this.slope = 0;
     for (let one = 0; one < factor.length; one++) {
-      if (driver[one] === Driver.Level) this.slope += running[one]! * factor[one]!;
+      if (master[one] === Master.Level) this.slope += running[one]! * factor[one]!;
       else this.fixed += running[one]! * factor[one]!;
     }
   }
@@ -100,21 +100,21 @@ export class FluidRates {
   private rise(): void {
     const { ceiling, weight } = this.classes;
     const one = this.stepClass[this.passed++]!;
-    if (this.driver[one] === Driver.Level) this.drive(one, Driver.Steady, ceiling[one]!);
-    else this.drive(one, Driver.Level, weight[one]!);
+    if (this.master[one] === Master.Level) this.switchTo(one, Master.Steady, ceiling[one]!);
+    else this.switchTo(one, Master.Level, weight[one]!);
   }
 
   private fall(): void {
     const { floor, weight } = this.classes;
     const one = this.stepClass[--this.passed]!;
-    if (this.driver[one] === Driver.Level) this.drive(one, Driver.Steady, floor[one]!);
-    else this.drive(one, Driver.Level, weight[one]!);
+    if (this.master[one] === Master.Level) this.switchTo(one, Master.Steady, floor[one]!);
+    else this.switchTo(one, Master.Level, weight[one]!);
   }
 
-  private drive(one: number, driver: number, factor: number): void {
+  private switchTo(one: number, master: number, factor: number): void {
     const vps = this.running[one]!;
     this.add(one, -vps);
-    this.driver[one] = driver;
+    this.master[one] = master;
     this.factor[one] = factor;
     this.add(one, vps);
     this.hasChanged = true;

@@ -1,7 +1,7 @@
 import { Tournament } from '../tournament.js';
 import { ClassClocks } from './class-clocks.js';
 import { FluidCores } from './fluid-cores.js';
-import { Driver, FluidRates } from './fluid-rates.js';
+import { FluidRates, Master } from './fluid-rates.js';
 import type { ShareClasses } from './share-classes.js';
 import type { SmtCost } from './smt.js';
 
@@ -24,11 +24,11 @@ export class Fluid {
   /** By class: the tags of those who run, and the first of them. */
   private readonly tags: Tournament[];
   private readonly first: Float64Array;
-  /** By driver: what it says when the first of each class that it drives is done. */
+  /** By master: what it says when the first of each class that follows it is done. */
   private readonly due: readonly [steady: Tournament, level: Tournament];
   private isStale = false;
-  /** The driver of the class whose first is done next. */
-  private nextDriver: 0 | 1 = Driver.Steady;
+  /** The master of the class whose first is done next. */
+  private nextMaster: 0 | 1 = Master.Steady;
   private nextNs = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -89,9 +89,9 @@ export class Fluid {
 
   /** The VP whose burst is done now, of those that {@link flow} has announced; or -1. */
   done(nowNs: number): number {
-    const driver = this.nextDriver;
-    const due = this.due[driver]!;
-    if (due.leastKey() <= this.work.driverAt(driver, nowNs)) {
+    const master = this.nextMaster;
+    const due = this.due[master]!;
+    if (due.leastKey() <= this.work.masterAt(master, nowNs)) {
       const one = due.first();
       return this.classes.members[one]![this.tags[one]!.first()]!;
     }
@@ -105,24 +105,24 @@ export class Fluid {
     this.isStale = false;
     const { rates, work, due } = this;
     rates.solve();
-    this.drive(nowNs);
+    this.setSpeeds(nowNs);
     if (rates.hasChanged) this.follow(nowNs);
-    const steadyNs = work.nsUntil(Driver.Steady, due[Driver.Steady].leastKey(), nowNs);
-    const levelNs = work.nsUntil(Driver.Level, due[Driver.Level].leastKey(), nowNs);
-    this.nextDriver = steadyNs <= levelNs ? Driver.Steady : Driver.Level;
+    const steadyNs = work.nsUntil(Master.Steady, due[Master.Steady].leastKey(), nowNs);
+    const levelNs = work.nsUntil(Master.Level, due[Master.Level].leastKey(), nowNs);
+    this.nextMaster = steadyNs <= levelNs ? Master.Steady : Master.Level;
     this.nextNs = nowNs + Math.min(steadyNs, levelNs);
     return this.nextNs;
   }
 
-  /** Brings the drivers to the level. */
-  private drive(nowNs: number): void {
+  /** Brings the masters to the level. */
+  private setSpeeds(nowNs: number): void {
     const { rates, work, onLp, cores } = this;
     const { scale, level } = rates;
     const speed = cores === null ? 1 : cores.speed(rates.busyLps());
-    if (work.drive(Driver.Steady, scale * speed, nowNs)) this.setBack(nowNs);
-    if (work.drive(Driver.Level, level * speed, nowNs)) this.setAllDue();
-    onLp?.drive(Driver.Steady, scale, nowNs);
-    onLp?.drive(Driver.Level, level, nowNs);
+    if (work.setSpeed(Master.Steady, scale * speed, nowNs)) this.setBack(nowNs);
+    if (work.setSpeed(Master.Level, level * speed, nowNs)) this.setAllDue();
+    onLp?.setSpeed(Master.Steady, scale, nowNs);
+    onLp?.setSpeed(Master.Level, level, nowNs);
   }
 
   /** All clocks begin at 0 again, and those who run have as much left as before: so rounding stays small for ever. */
@@ -144,14 +144,14 @@ export class Fluid {
     this.setAllDue();
   }
 
-  /** Brings the clocks to the drivers that they have now. */
+  /** Brings the clocks to the masters that they have now. */
   private follow(nowNs: number): void {
     const { work, onLp, first } = this;
-    const { driver, factor } = this.rates;
+    const { master, factor } = this.rates;
     for (let one = 0; one < first.length; one++) {
-      const before = work.driverOf(one);
-      if (!work.follow(one, driver[one]!, factor[one]!, nowNs)) continue;
-      onLp?.follow(one, driver[one]!, factor[one]!, nowNs);
+      const before = work.masterOf(one);
+      if (!work.follow(one, master[one]!, factor[one]!, nowNs)) continue;
+      onLp?.follow(one, master[one]!, factor[one]!, nowNs);
       this.due[before]!.set(one, Number.POSITIVE_INFINITY);
       this.setDue(one);
     }
@@ -172,7 +172,7 @@ export class Fluid {
   }
 
   private setDue(one: number): void {
-    this.due[this.work.driverOf(one)]!.set(one, this.work.driverWhen(one, this.first[one]! - NEARLY));
+    this.due[this.work.masterOf(one)]!.set(one, this.work.masterWhen(one, this.first[one]! - NEARLY));
   }
 
   private tagOf(vp: number): number {

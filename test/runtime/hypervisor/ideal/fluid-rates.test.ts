@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Driver, FluidRates } from '../../../../src/runtime/hypervisor/fluid-rates.js';
+import { FluidRates, Master } from '../../../../src/runtime/hypervisor/fluid-rates.js';
 import { shareClasses } from '../../../../src/runtime/hypervisor/share-classes.js';
 import type { VpShare } from '../../../../src/runtime/hypervisor/virtual-processors.js';
 import { waterFilling } from '../water-filling.js';
@@ -36,8 +36,8 @@ function admitted(all: readonly { share: VpShare }[], lps: number): VpShare[] {
 }
 
 /** Of one VP of a class. */
-function rateOf({ driver, factor, level, scale }: FluidRates, one: number): number {
-  return factor[one]! * (driver[one] === Driver.Level ? level : scale);
+function rateOf({ master, factor, level, scale }: FluidRates, one: number): number {
+  return factor[one]! * (master[one] === Master.Level ? level : scale);
 }
 
 /** The rate of each VP that runs, where those of `before` ran before. */
