@@ -164,6 +164,29 @@ describe('bandwidth of virtual adapters', () => {
   });
 });
 
+describe('a bandwidth limit of an adapter', () => {
+  it('holds for frames that nobody takes and that are sent again', () => {
+    const bitsPerSecond = 5e6;
+    const asked = workload({
+      arrival: { kind: 'closed', clients: 60, thinkNs: 1000 },
+      cpuNs: 20_000,
+      sendBytes: 32_000,
+    });
+    const web = child('web', {
+      nics: [{ ...nic(), bandwidth: { limitBitsPerSecond: bitsPerSecond } }],
+      sendsTo: 'db',
+      workload: asked,
+    });
+    const db = child('db', { nics: [nic()], start: { action: 'never', delayNs: 0 } });
+    const model = withCosts(host({ children: [web, db] }), INSTANT);
+    const { snapshots } = run(model, { horizonNs: 5e9 });
+    const sent = snapshots.slice(2).flatMap(({ adapters }) => adapters.filter((each) => each.child === 'web'));
+    assert.ok(sent.length > 0);
+    for (const { sentBytesPerSecond } of sent)
+      assert.ok(sentBytesPerSecond <= bitsPerSecond / 8 + 131_072 + 32_000, `${sentBytesPerSecond}`);
+  });
+});
+
 describe('a wire at random', () => {
   it('waits as M/D/1 says', () => {
     const load = 0.7;
