@@ -6,6 +6,7 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { neighboursFailed } from '../machine-host/neighbours/neighbours.js';
 import { activateFeatures } from './activate-features.js';
 import { engineFailed, machineFailed, type Platform, type Thread } from './platform.js';
+import { threadOf } from './worker-thread.js';
 
 const platform: Platform = {
   createLanguageClient(context, options) {
@@ -25,14 +26,17 @@ function startThread<Command, Event>(
   failed: (message: string) => Event,
 ): Thread<Command, Event> {
   const worker = new Worker(Uri.joinPath(context.extensionUri, 'dist', script).fsPath);
-  return {
-    send: (command) => worker.postMessage(command),
-    onEvent(listener) {
-      worker.on('message', listener);
-      worker.on('error', (error) => listener(failed(error.message)));
+  return threadOf<Command, Event>(
+    {
+      post: (command) => worker.postMessage(command),
+      listen(heard, broken) {
+        worker.on('message', heard);
+        worker.on('error', (error) => broken(error.message));
+      },
+      terminate: () => void worker.terminate(),
     },
-    dispose: () => void worker.terminate(),
-  };
+    failed,
+  );
 }
 
 export function activate(context: ExtensionContext): Promise<void> {

@@ -4,8 +4,8 @@ import { KeptMachines } from '../../src/extension/boot/kept-machines.js';
 import type { BootResult } from '../../src/extension/boot/machine-children.js';
 import { child } from '../runtime/hosts.js';
 import { elf } from '../runtime/machine/elf-file.js';
-import { fileUri } from './support/files.js';
-import { closeTerminals, waitForTerminal } from './support/wait.js';
+import { fileUri, remove } from './support/files.js';
+import { askUntil, closeTerminals, waitForTerminal } from './support/wait.js';
 
 /** Prints what is typed; switches itself off at a q. */
 const ECHO = elf([
@@ -17,17 +17,33 @@ const ECHO = elf([
 const FAULTY = elf([0x0f, 0x0b]);
 
 describe('booting a child', () => {
+  /** What machines resolve to that the running test has started. */
+  const started: Thenable<unknown>[] = [];
+  const start = <T>(command: string, ...args: unknown[]) => {
+    const result = ask<T>(command, ...args);
+    started.push(result);
+    return result;
+  };
+  const ask = <T>(command: string, ...args: unknown[]) =>
+    vscode.commands.executeCommand<T>(`hvhost.${command}`, ...args);
   const boot = (file: string, host: string, child: string) =>
-    vscode.commands.executeCommand<BootResult | null>('hvhost.bootChild', fileUri(file).toString(), host, child);
+    start<BootResult | null>('bootChild', fileUri(file).toString(), host, child);
   const guests = [fileUri('guests.hvhost').toString(), 'Guests'] as const;
   const bootGuest = (child: string) => boot('guests.hvhost', 'Guests', child);
 
-  before(async () => {
+  // Each test finds the same files and nothing that runs, whatever became of the one before.
+  beforeEach(async () => {
+    for (const file of ['.hvhost', 'echo.img', 'keeper.img']) await remove(fileUri(file));
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
     await vscode.workspace.fs.writeFile(fileUri('faulty.bin'), FAULTY);
   });
 
-  after(closeTerminals);
+  afterEach(async () => {
+    const late = vscode.window.onDidOpenTerminal((terminal) => terminal.dispose());
+    await closeTerminals();
+    await Promise.allSettled(started.splice(0));
+    late.dispose();
+  });
 
   it('runs a real kernel on our Hyper-V until it switches itself off, its console in a terminal', async () => {
     const result = await boot('first-guest.hvhost', 'FirstGuest', 'tiny');
@@ -38,8 +54,10 @@ describe('booting a child', () => {
   });
 
   it('boots it again in the same terminal', async () => {
-    const result = await boot('first-guest.hvhost', 'FirstGuest', 'tiny');
-    assert.match(result?.console ?? '', /^hypervisor[\s\S]*done\r\n$/);
+    for (let time = 0; time < 2; time++) {
+      const result = await boot('first-guest.hvhost', 'FirstGuest', 'tiny');
+      assert.match(result?.console ?? '', /^hypervisor[\s\S]*done\r\n$/);
+    }
     assert.equal(vscode.window.terminals.filter(({ name }) => name === 'tiny').length, 1);
   });
 
@@ -66,7 +84,6 @@ describe('booting a child', () => {
   });
 
   it('turns the machine off when its terminal is closed', async () => {
-    await closeTerminals();
     const result = bootGuest('echo');
     (await waitForTerminal('echo')).dispose();
     assert.equal((await result)?.why, 'turned off');
@@ -75,9 +92,8 @@ describe('booting a child', () => {
   it('takes the machine along when its parent fails', async () => {
     const result = bootGuest('echo');
     await waitForTerminal('echo');
-    await vscode.commands.executeCommand('hvhost.failParent', ...guests);
+    await ask('failParent', ...guests);
     assert.equal((await result)?.why, 'parent failed');
-    await closeTerminals();
   });
 
   it('leaves a machine alone when the parent of a host of another file fails, though the host has its name', async () => {
@@ -88,11 +104,10 @@ describe('booting a child', () => {
     await waitForTerminal('echo');
     const other = boot('twins.hvhost', 'Guests', 'echo');
     const terminal = await waitForTerminal('echo', 2);
-    await vscode.commands.executeCommand('hvhost.failParent', ...guests);
+    await ask('failParent', ...guests);
     assert.equal((await result)?.why, 'parent failed');
     terminal.sendText('q', false);
     assert.equal((await other)?.why, 'power off');
-    await closeTerminals();
   });
 
   it('keeps machines of the same name in two files apart', async () => {
@@ -104,8 +119,6 @@ describe('booting a child', () => {
     assert.deepEqual(await one!.readSaved(), Uint8Array.of(1));
   });
 
-  const ask = <T>(command: string, ...args: unknown[]) =>
-    vscode.commands.executeCommand<T>(`hvhost.${command}`, ...args);
   const declared = (child: string) => [...guests, child] as const;
   /** What it prints until its end, once it runs in a terminal of its own. */
   const finish = async (result: Thenable<BootResult | null>, typed: string) => {
@@ -124,11 +137,10 @@ describe('booting a child', () => {
     assert.equal((await first)?.why, 'turned off');
     await closeTerminals();
     await vscode.workspace.fs.writeFile(fileUri('echo.bin'), FAULTY);
-    const on = ask<BootResult>('restoreChild', ...declared('echo'));
+    const on = start<BootResult>('restoreChild', ...declared('echo'));
     await waitForTerminal('echo');
     assert.equal(await ask('restoreChild', ...declared('echo')), null, 'it runs');
     assert.equal(await finish(on, 'on q'), 'on q');
-    await vscode.workspace.fs.writeFile(fileUri('echo.bin'), ECHO);
   });
 
   it('tells a saved state that cannot be read from one that is not there', async () => {
@@ -149,7 +161,7 @@ describe('booting a child', () => {
     const image = Uint8Array.from(await vscode.workspace.fs.readFile(fileUri('echo.img')));
     image[0] = 99;
     await vscode.workspace.fs.writeFile(fileUri('echo.img'), image);
-    assert.equal(await finish(ask<BootResult>('revertChild', ...declared('echo'), 'clean'), 'back q'), 'back q');
+    assert.equal(await finish(start<BootResult>('revertChild', ...declared('echo'), 'clean'), 'back q'), 'back q');
     assert.equal(await disk(), 0);
     assert.equal(await ask('revertChild', ...declared('echo'), 'dirty'), null, 'there is none of that name');
   });
@@ -157,15 +169,13 @@ describe('booting a child', () => {
   it('runs the modelled children of its switches beside it', async () => {
     const result = boot('guests.hvhost', 'Beside', 'alone');
     const terminal = await waitForTerminal('alone');
-    // Nobody tells when they have started: asked again and again until they have, with turns for their thread in between.
-    let told: string | null = null;
-    while (!told?.startsWith('mate  running, modelled 192.168.137.11; ')) {
-      await new Promise((resolve) => setTimeout(resolve));
-      told = await ask<string | null>('showNeighbours', 'alone');
-    }
+    // Nobody tells when they have started.
+    await askUntil(async () => {
+      const told = await ask<string | null>('showNeighbours', 'alone');
+      return told?.startsWith('mate  running, modelled 192.168.137.11; ') ?? false;
+    });
     terminal.sendText('q', false);
     assert.equal((await result)?.console, 'q');
-    await closeTerminals();
   });
 
   it('survives a guest that no processor survives', async () => {

@@ -6,8 +6,10 @@ import { waitForErrors } from './support/wait.js';
 describe('the language in the editor', () => {
   let document: vscode.TextDocument;
 
-  before(async () => {
+  // Each test finds the file as it is saved, whatever became of the one before.
+  beforeEach(async () => {
     document = await open('cathedral.hvhost');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
     await waitForErrors(document.uri, (count) => count === 0);
   });
 
@@ -48,6 +50,7 @@ describe('the language in the editor', () => {
 
   it('formats', async () => {
     const unformatted = await open('unformatted.hvhost');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
     const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>(
       'vscode.executeFormatDocumentProvider',
       unformatted.uri,

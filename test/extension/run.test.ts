@@ -15,7 +15,12 @@ describe('running a host', () => {
   const set = (name: string, value: unknown) =>
     vscode.workspace.getConfiguration('hvhost.run').update(name, value, vscode.ConfigurationTarget.Global);
 
-  before(() => set('speed', AS_FAST_AS_IT_CAN));
+  // Each test finds no panel and no list to pick from, whatever became of the one before.
+  beforeEach(async () => {
+    await set('speed', AS_FAST_AS_IT_CAN);
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
 
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
@@ -78,13 +83,11 @@ describe('running a host', () => {
   });
 
   it('ends a run whose panel is closed', async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await set('speed', 0.01);
     const ended = run('runHost', cathedral(), 'Cathedral');
     const tab = await waitForPanel('Cathedral');
     await vscode.window.tabGroups.close(tab);
     assert.equal(await ended, null);
-    await set('speed', AS_FAST_AS_IT_CAN);
   });
 
   it('runs once where it is asked to run again before its engine is there', async () => {

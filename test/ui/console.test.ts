@@ -8,7 +8,9 @@ describe('the console of a machine child', () => {
     // Text in the page instead of a picture, so that it can be read.
     vscode = await VsCode.start({ 'terminal.integrated.gpuAcceleration': 'off', 'editor.minimap.enabled': false });
     await vscode.openFile('first-guest.hvhost');
-    await vscode.page.locator('.codelens-decoration a', { hasText: /^Boot$/ }).click();
+    await vscode.clickLens(/^Boot$/, vscode.page.locator('.terminal-wrapper'));
+    // Rows that have scrolled away are not in the page.
+    await vscode.command('View: Toggle Maximized Panel');
   });
 
   after(() => vscode?.stop());
@@ -17,8 +19,6 @@ describe('the console of a machine child', () => {
 
   it('shows what the guest prints and how it ended', async () => {
     await lines('tiny has switched itself off.').waitFor();
-    // Rows that have scrolled away are not in the page.
-    await vscode.command('View: Toggle Maximized Panel');
     await lines('hypervisor: Microsoft Hv').waitFor();
     await lines('heartbeat: answered').waitFor();
     await lines('Press Enter to boot it again').waitFor();
@@ -28,7 +28,7 @@ describe('the console of a machine child', () => {
   it('boots the child again at Enter, in the same terminal', async () => {
     await vscode.command('Terminal: Clear');
     await lines('tiny has switched itself off.').waitFor({ state: 'detached' });
-    await vscode.command('Terminal: Focus Terminal');
+    await vscode.focusTerminal();
     await vscode.page.keyboard.press('Enter');
     await lines('tiny has switched itself off.').waitFor();
     assert.equal(await vscode.page.locator('.terminal-wrapper').count(), 1);

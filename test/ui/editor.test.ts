@@ -31,8 +31,7 @@ describe('the editor', () => {
     const { page } = vscode;
     await vscode.openFile('broken.hvhost');
     await page.locator('.monaco-editor .squiggly-error').first().waitFor();
-    await vscode.quickFix('raid1', 'raid0');
-    await page.locator('.view-line', { hasText: 'on raid0' }).waitFor();
+    await vscode.quickFix('raid1', 'raid0', page.locator('.view-line', { hasText: 'on raid0' }));
     await page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'detached' });
   });
 });

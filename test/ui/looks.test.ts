@@ -22,7 +22,7 @@ describe('the looks', () => {
         await vscode.openFile('cathedral.hvhost');
         await vscode.page.locator('.codelens-decoration a', { hasText: 'Run Host' }).first().waitFor();
         await vscode.screenshot(`editor-${name}`);
-        await vscode.runFromLens('Run Host');
+        await vscode.runFromLens('Run Host', 'Cathedral');
         await vscode.command('View: Toggle Primary Side Bar Visibility');
         await vscode.panel.locator('.chart canvas').first().waitFor();
         await vscode.screenshot(`panel-${name}`);

@@ -1,3 +1,4 @@
+import { until } from './support/until.js';
 import { VsCode } from './support/vscode.js';
 
 /** VS Code hands a command other arguments from each menu: which file, which group of editors, which files are selected. */
@@ -11,24 +12,26 @@ describe('commands in menus', () => {
 
   after(() => vscode?.stop());
 
-  const finished = () => vscode.panel.getByText('Finished', { exact: true }).waitFor();
-
   it('run the host of the file above which they stand', async () => {
-    await vscode.page.getByRole('button', { name: 'Run Host' }).first().click();
-    await finished();
+    const button = vscode.page.getByRole('button', { name: 'Run Host' }).first();
+    await until((options) => button.click(options), vscode.panelTab);
+    await vscode.panel.getByText('Finished', { exact: true }).waitFor();
   });
 
   it('save the report of the panel above which they stand', async () => {
-    await vscode.panelTab.click();
-    await vscode.page.getByRole('button', { name: 'Save Report of the Last Run' }).first().click();
-    await vscode.page.locator('.quick-input-widget', { hasText: 'Save Report' }).waitFor();
+    const button = vscode.page.getByRole('button', { name: 'Save Report of the Last Run' }).first();
+    await until(
+      async (options) => {
+        await vscode.panelTab.click(options);
+        await button.click(options);
+      },
+      vscode.page.locator('.quick-input-widget', { hasText: 'Save Report' }),
+    );
     await vscode.page.keyboard.press('Escape');
   });
 
   it('run the host of a file in the explorer', async () => {
-    await vscode.page.getByRole('treeitem', { name: 'dynamic-memory.hvhost' }).click({ button: 'right' });
-    await vscode.page.getByRole('menuitem', { name: 'Run Host' }).hover();
-    await vscode.page.keyboard.press('Enter');
-    await vscode.page.locator('.tab', { hasText: 'Branch' }).waitFor();
+    const file = vscode.page.getByRole('treeitem', { name: 'dynamic-memory.hvhost' });
+    await vscode.menu(file, 'Run Host', vscode.page.locator('.tab', { hasText: 'Branch' }));
   });
 });

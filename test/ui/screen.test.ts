@@ -10,7 +10,6 @@ if (existsSync(GUEST.kernel)) describe('the screen of a machine child', theScree
 else console.log('  (the screen of a machine child is not tested: there is no Linux kernel in out/guest)');
 
 function theScreen(this: Mocha.Suite): void {
-  this.timeout(240_000);
   let vscode: VsCode;
 
   before(async () => {
@@ -20,9 +19,8 @@ function theScreen(this: Mocha.Suite): void {
       'window.autoDetectColorScheme': true,
     };
     vscode = await VsCode.start(settings, ['test/ui/workspace', 'out/guest']);
-    vscode.page.setDefaultTimeout(60_000);
     await vscode.openFile('screen.hvhost');
-    await vscode.page.locator('.codelens-decoration a', { hasText: /^Boot$/ }).click();
+    await vscode.clickLens(/^Boot$/, vscode.page.locator('.terminal-wrapper'));
     await terminal('/ #').waitFor();
   });
 
@@ -34,19 +32,12 @@ function theScreen(this: Mocha.Suite): void {
     await vscode.page.keyboard.press('Enter');
   };
   it('shows what a Linux kernel draws on it, and what the guest says of itself', async () => {
-    await vscode.command('Terminal: Focus Terminal');
+    await vscode.focusTerminal();
     await type(`${LOAD_DRIVER}; ${SHELL_ON_SCREEN} echo dri""ver is there`);
     await terminal('driver is there').waitFor();
     await vscode.command('hvhost: Show Screen of Child');
-    const canvas = vscode.panel.locator('canvas').first();
-    await canvas.waitFor();
-    const lit = () =>
-      canvas.evaluate((element) => {
-        const { width, height } = element as HTMLCanvasElement;
-        const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
-        return data.some((value, index) => index % 4 !== 3 && value > 0);
-      });
-    await assertSoon(lit, 'nothing was drawn');
+    await vscode.panel.locator('canvas').first().waitFor();
+    await (await vscode.panelFrame()).waitForFunction(isSomethingDrawn);
     assert.deepEqual(await vscode.panelFaults(), []);
   });
 
@@ -54,12 +45,14 @@ function theScreen(this: Mocha.Suite): void {
     await vscode.panel.locator('canvas').first().click();
     await type('mkdir typed'); // letters only: a driven browser presses no shift
     await vscode.page.locator('.xterm-screen').click(); // the commands' key, F1, is the guest's as well
+    await vscode.page.locator('.xterm.focus').waitFor();
     await type('until test -d typed; do sleep 1; done; echo it was ty""ped');
     await terminal('it was typed').waitFor();
   });
 
   it('looks as it should in every theme', async () => {
     const { page } = vscode;
+    await page.emulateMedia({ forcedColors: 'none' }); // as at the first try
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(colorScheme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs').waitFor();
@@ -71,8 +64,10 @@ function theScreen(this: Mocha.Suite): void {
   });
 }
 
-/** Asks again until it is so; who waits too long fails by the test's own time limit. */
-async function assertSoon(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) if (await isSo()) return;
-  assert.fail(otherwise);
+/** Runs in the page. */
+function isSomethingDrawn(): boolean {
+  const canvas = document.querySelector('canvas');
+  if (canvas === null || canvas.width === 0 || canvas.height === 0) return false;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value, index) => index % 4 !== 3 && value > 0);
 }

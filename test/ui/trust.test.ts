@@ -14,10 +14,9 @@ describe('a workspace that is not trusted', () => {
   it('is checked and shown, but boots no kernel', async () => {
     const { page } = vscode;
     await page.getByText('Restricted Mode').first().waitFor();
-    await page.locator('.codelens-decoration a', { hasText: /^Boot$/ }).click();
     // Where VS Code is driven by a test it shows no toasts.
     await vscode.command('Notifications: Show Notifications');
-    await page.getByText('A workspace boots no kernel before you trust it.').first().waitFor();
+    await vscode.clickLens(/^Boot$/, page.getByText('A workspace boots no kernel before you trust it.').first());
     await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
     assert.equal(await page.locator('.terminal-wrapper').count(), 0);
     await vscode.screenshot('restricted');

@@ -27,3 +27,10 @@ export async function replace(document: vscode.TextDocument, from: string, to: s
   edit.replace(document.uri, new vscode.Range(start, end), to);
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The edit was refused.');
 }
+
+/** Removes a file or a folder, if it is there. */
+export async function remove(uri: vscode.Uri): Promise<void> {
+  await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false }).then(undefined, (error: unknown) => {
+    if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
+  });
+}

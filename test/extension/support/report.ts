@@ -9,6 +9,9 @@ export function report(start: (done: (failures: number) => void) => Runner): Pro
       else resolve();
     });
     runner.on('pass', (test) => print({ title: test.fullTitle() }));
+    runner.on('retry', (test, error: Error) =>
+      print({ retried: test.fullTitle(), error: error.stack ?? String(error) }),
+    );
     runner.on('fail', (test, error: Error) => print({ title: test.fullTitle(), error: error.stack ?? String(error) }));
   });
 }

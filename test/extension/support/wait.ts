@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { WAIT_MS } from '../../vscode/limits.mjs';
 
 /** Waits for the event after which `ready` gives a value; the runner's time limit ends a wait in vain. */
 function waitFor<T>(event: vscode.Event<unknown>, ready: () => T | undefined): Promise<T> {
@@ -12,6 +13,16 @@ function waitFor<T>(event: vscode.Event<unknown>, ready: () => T | undefined): P
       resolve(value);
     }
   });
+}
+
+/** Asks again and again, with turns for others in between, until it is so: for what VS Code does not tell by an event. */
+export async function askUntil(isSo: () => Promise<boolean>): Promise<void> {
+  // Who went on asking after its test has failed would disturb the following ones.
+  for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  throw new Error('What was asked for did not come.');
 }
 
 export function errorsOf(uri: vscode.Uri): vscode.Diagnostic[] {
@@ -39,7 +50,10 @@ function panelOf(title: string): vscode.Tab | undefined {
 
 /** Takes the first entry of the list that the user is to pick from, which opens a panel; VS Code does not say when a list is there. */
 export async function acceptPick(panel: string): Promise<void> {
-  while (!panelOf(panel)) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  await askUntil(async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return panelOf(panel) !== undefined;
+  });
 }
 
 /** The last of `count` terminals of that name. */

@@ -10,7 +10,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { MODEL_REQUEST, type ModelResult } from '../../../src/language/requests.js';
+import { HOSTS_REQUEST, type HostsResult, MODEL_REQUEST, type ModelResult } from '../../../src/language/requests.js';
 
 describe('language server', () => {
   let server: ChildProcess;
@@ -69,5 +69,23 @@ describe('language server', () => {
     });
     const answer = await connection.sendRequest<ModelResult>(MODEL_REQUEST, { uri });
     assert.ok(answer.ok && answer.model.children[0]?.memory.startupBytes === 1024 ** 3);
+  });
+
+  it('goes on when a document is closed that was never saved', async () => {
+    const uri = pathToFileURL(resolve('examples/cathedral.hvhost')).toString();
+    const untitled = 'untitled:Untitled-1';
+    const text = 'host A on Nothing { hypervisor hyper-v 2025 }';
+    const textDocument = { uri: untitled, languageId: 'hvhost', version: 1, text };
+    await connection.sendNotification('textDocument/didOpen', { textDocument });
+    const known = await connection.sendRequest<HostsResult>(HOSTS_REQUEST, { uri: untitled });
+    assert.deepEqual(known, ['A']);
+    await connection.sendNotification('textDocument/didClose', { textDocument: { uri: untitled } });
+    const changed = 'import "hardware/proliant.hvhost"\nhost Chapel on DL585 { hypervisor hyper-v 2008R2 }';
+    await connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version: 3 },
+      contentChanges: [{ text: changed }],
+    });
+    const answer = await connection.sendRequest<ModelResult>(MODEL_REQUEST, { uri });
+    assert.ok(answer.ok && answer.model.name === 'Chapel');
   });
 });

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { startWorkbench, type Workbench } from '../../vscode/rig/workbench.mjs';
+import { until } from './until.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const screenshots = join(root, 'out/screenshots');
@@ -21,8 +22,12 @@ export class VsCode {
     const workspace = ['examples', 'test/extension/workspace', ...folders].map((folder) => join(root, folder));
     const viewport = { width: 1600, height: 1000 };
     const workbench = await startWorkbench({ workspace, vsix, settings, viewport, trusted });
-    workbench.page.setDefaultTimeout(30_000);
-    await workbench.open();
+    try {
+      await workbench.open();
+    } catch (error) {
+      await workbench.stop(); // nobody else has it, and mocha would wait for it for ever
+      throw error;
+    }
     return new VsCode(workbench);
   }
 
@@ -32,7 +37,8 @@ export class VsCode {
 
   /** The page inside the panel that is shown. */
   get panel(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    // The last one: while a panel takes the place of another there are two.
+    return this.page.locator('iframe.webview.ready').last().contentFrame().frameLocator('iframe#active-frame');
   }
 
   get panelTab(): Locator {
@@ -48,11 +54,17 @@ export class VsCode {
     return this.panel.locator(`[role=option][data-partition="${name}"]`);
   }
 
-  /** The faults that axe finds in the panel, as "rule: elements". */
-  async panelFaults(): Promise<string[]> {
+  /** The same page, to run something in. */
+  async panelFrame(): Promise<Frame> {
     const element = await this.panel.locator('html').elementHandle();
     const frame = await element?.ownerFrame();
     if (!frame) throw new Error('There is no panel.');
+    return frame;
+  }
+
+  /** The faults that axe finds in the panel, as "rule: elements". */
+  async panelFaults(): Promise<string[]> {
+    const frame = await this.panelFrame();
     await frame.evaluate(axeSource);
     return frame.evaluate(async () => {
       const { violations } = await axe.run();
@@ -65,40 +77,67 @@ export class VsCode {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.getByRole('treeitem', { name }).dblclick();
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    const file = this.page.getByRole('treeitem', { name });
+    await until((options) => file.dblclick(options), this.page.locator('.tab.active', { hasText: name }));
   }
 
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget .quick-input-box input').fill(`>${title}`);
-    await this.page.getByRole('option', { name: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    const box = this.page.locator('.quick-input-widget');
+    // Enter would take the entry that is the first of those that match so far, which may be another command.
+    const entry = box.locator(`.monaco-list-row:is([aria-label="${title}"], [aria-label^="${title},"])`);
+    await until(
+      async (options) => {
+        await this.page.keyboard.press('F1');
+        await box.locator('.quick-input-box input').fill(`>${title}`, options);
+        await entry.click(options);
+      },
+      entry,
+      'hidden',
+    );
   }
 
-  /**
-   * Asks for quick fixes at `text` and takes the one that names `fix`. Asks again where it is not offered: a lens that
-   * arrives while one clicks moves the line away from under the mouse.
-   */
-  async quickFix(text: string, fix: string): Promise<void> {
+  /** Takes the entry of the menu that a right click on `item` opens. */
+  async menu(item: Locator, entry: string, done: Locator, state: 'visible' | 'hidden' = 'visible'): Promise<void> {
+    await until(
+      async (options) => {
+        await this.page.keyboard.press('Escape');
+        await item.click({ button: 'right', ...options });
+        await this.page.getByRole('menuitem', { name: entry }).hover(options);
+        await this.page.keyboard.press('Enter');
+      },
+      done,
+      state,
+    );
+  }
+
+  /** What is typed from now on reaches the terminal. */
+  async focusTerminal(): Promise<void> {
+    await this.command('Terminal: Focus Terminal');
+    await this.page.locator('.xterm.focus').waitFor();
+  }
+
+  /** Asks for quick fixes at `text` and takes the one that names `fix`, until `done` is there. */
+  async quickFix(text: string, fix: string, done: Locator): Promise<void> {
     const offered = this.page.locator('.action-widget').getByText(fix).first();
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      await this.page.locator('.view-line span', { hasText: text }).last().click();
-      await this.page.keyboard.press('Control+.');
-      const taken = await offered.click({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (taken) return;
+    await until(async (options) => {
       await this.page.keyboard.press('Escape');
-    }
-    throw new Error(`No quick fix at "${text}" names "${fix}".`);
+      await this.page.locator('.view-line span', { hasText: text }).last().click(options);
+      await this.page.keyboard.press('Control+.');
+      await offered.click(options);
+    }, done);
   }
 
-  /** Clicks the lens and waits until its run is over. */
-  async runFromLens(lens: string): Promise<void> {
-    await this.page.locator('.codelens-decoration a', { hasText: lens }).first().click();
-    await this.panel.getByText('Finished', { exact: true }).waitFor();
+  /** Clicks the lens: again where another lens has moved it away from under the mouse. */
+  async clickLens(lens: string | RegExp, done: Locator): Promise<void> {
+    const link = this.page.locator('.codelens-decoration a', { hasText: lens }).first();
+    await until((options) => link.click(options), done);
+  }
+
+  /** Clicks the lens and waits until its run, of that host, is over. */
+  async runFromLens(lens: string, host: string): Promise<void> {
+    await this.clickLens(lens, this.panelTab.and(this.page.locator('.active')).filter({ hasText: host }));
+    const header = this.panel.locator('header', { hasText: host });
+    await header.getByText('Finished', { exact: true }).waitFor();
   }
 
   async screenshot(name: string): Promise<void> {

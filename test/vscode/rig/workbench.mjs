@@ -1,5 +1,6 @@
 // A server and one browser page on it: the whole workbench, ready to be driven.
 import { format } from 'node:util';
+import { WAIT_MS } from '../limits.mjs';
 import { launchBrowser } from './browser.mjs';
 import { startServer } from './server.mjs';
 import { startWebFront } from './web-front.mjs';
@@ -19,6 +20,7 @@ export async function startWorkbench({ folder, front, viewport = { width: 1280, 
     const authority = `127.0.0.1:${webFront?.port ?? server.port}`;
     browser = await launchBrowser();
     const context = await browser.newContext({ viewport, locale: 'en-US' });
+    context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     return {
       server,

@@ -1,5 +1,6 @@
 // mocha inside Node's extension host, against the installed .vsix.
 import { join } from 'node:path';
+import { SUITE_MS } from '../limits.mjs';
 import { startWorkbench } from '../rig/workbench.mjs';
 import { bundleHostTests } from './bundle-tests.mjs';
 import { TestLog } from './test-log.mjs';
@@ -15,7 +16,7 @@ export async function run({ root, vsix }) {
       ['extensionDevelopmentPath', workbench.remote(join(import.meta.dirname, '../rig/harness'))],
       ['extensionTestsPath', workbench.remote(tests.replace(/\.js$/, ''))],
     ]);
-    return log.verdict(await code(120_000));
+    return log.verdict(await code(SUITE_MS));
   } catch (error) {
     return `${error}\n${workbench.server.log().slice(-2000)}`;
   } finally {

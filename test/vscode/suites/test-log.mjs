@@ -16,6 +16,10 @@ export class TestLog {
       this.done = report.done;
       return;
     }
+    if (report.retried) {
+      console.log(`  tried again: ${report.retried}\n${report.error}`);
+      return;
+    }
     if (report.error) this.failures.push(report.title);
     else this.passed++;
     console.log(report.error ? `  FAIL ${report.title}\n${report.error}` : `  ok   ${report.title}`);

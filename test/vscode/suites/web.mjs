@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { SUITE_MS } from '../limits.mjs';
 import { installVsix } from '../rig/server.mjs';
 import { startWorkbench } from '../rig/workbench.mjs';
 import { bundleWebTests } from './bundle-tests.mjs';
@@ -39,7 +40,7 @@ export async function run({ root, vsix }) {
     });
     const code = await workbench.extensionTests((line) => log.read(line));
     await workbench.open();
-    return log.verdict(await code(120_000));
+    return log.verdict(await code(SUITE_MS));
   } catch (error) {
     return `${error}\n${workbench?.server.log().slice(-2000) ?? ''}`;
   } finally {
