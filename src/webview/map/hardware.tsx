@@ -69,7 +69,7 @@ function LogicalProcessors({ hardware, snapshot }: { hardware: HardwareModel; sn
       <figcaption>
         {count} LPs <span class="number">{formatPercent(mean)}</span>
       </figcaption>
-      <div class="lp-row" role="img" aria-label={label}>
+      <div class="lp-row" role="img" aria-label={label} style={{ '--lps': loads.length }}>
         {loads.map((load, i) => (
           <span key={i} class="lp" title={`LP ${i}: ${formatPercent(load)}`}>
             <span style={{ height: `${load}%` }} />
