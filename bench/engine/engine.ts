@@ -34,9 +34,10 @@ if (!(rounds >= 1)) {
   process.exit(2);
 }
 await build({
-  entryPoints: ['hv1h.ts', 'hv1h-ideal.ts', 'bare-loop.ts', 'mm8.ts', 'definition.ts', 'peers/simjs-mm8.ts'].map(
-    (file) => join(import.meta.dirname, file),
-  ),
+  entryPoints: [
+    ...['hv1h.ts', 'hv1h-ideal.ts', 'bare-loop.ts', 'accounted-loop.ts'],
+    ...['mm8.ts', 'definition.ts', 'peers/simjs-mm8.ts'],
+  ].map((file) => join(import.meta.dirname, file)),
   outdir: OUT,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -55,6 +56,7 @@ const programs: Program[] = SIZES.flatMap(({ children, lps, simgridSeconds }): P
     { work: size, who: 'hvhost', run: () => runHere('hv1h.mjs', both), figures: [] },
     { work: size, who: 'ideal', run: () => runHere('hv1h-ideal.mjs', both), figures: [] },
     { work: size, who: 'bare loop', run: () => runHere('bare-loop.mjs', both), figures: [] },
+    { work: size, who: 'accounted loop', run: () => runHere('accounted-loop.mjs', both), figures: [] },
     ...(simgrid === null
       ? []
       : SIMGRID.map(({ name, options }) => ({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { CheckedFile } from '../language/project.js';
 import type { HostModel } from '../model/host-model.js';
 import { fileChecker, problemsOf } from './check-file.js';
+import type { Problem } from './diagnostics/problem.js';
 import { textReport } from './diagnostics/text.js';
 import { EXIT, UsageError } from './exit.js';
 import { definitionFile } from './files.js';
@@ -18,15 +19,20 @@ export async function loadHost(path: string, name: string | undefined, scenario?
 
 /** A file without errors; null as above. */
 export async function loadFile(file: string): Promise<CheckedFile | null> {
+  const { checked, errors } = await readFile(file);
+  return errors.length === 0 ? checked : null;
+}
+
+/** A file, and the errors in it and in what it imports; they are reported on stderr and set the exit code. */
+export async function readFile(file: string): Promise<{ checked: CheckedFile; errors: Problem[] }> {
   const checked = await fileChecker()(file);
   const errors = problemsOf([checked]).filter((problem) => problem.severity === 'error');
   if (errors.length > 0) {
     const source = (name: string) => readFileSync(name, 'utf8');
     console.error(textReport(errors, 1 + checked.imports.length, source, process.stderr.isTTY === true));
     process.exitCode = EXIT.failed;
-    return null;
   }
-  return checked;
+  return { checked, errors };
 }
 
 function choose(hosts: HostModel[], path: string, name: string | undefined, scenario: string | undefined): HostModel {

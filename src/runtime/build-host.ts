@@ -4,6 +4,7 @@ import type { Child, HostModel } from '../model/host-model.js';
 import { ARCHITECTURES } from './architecture/architectures.js';
 import { buildProcessors } from './build-processors.js';
 import { Disk } from './hardware/disk.js';
+import { framingOf } from './hardware/framing.js';
 import { NetworkAdapter } from './hardware/network-adapter.js';
 import { SystemMemory } from './hardware/system-memory.js';
 import { type HostParts, RunLog } from './host-parts.js';
@@ -68,7 +69,10 @@ export function buildHost(model: HostModel, membership: Membership, listener: Ch
     }),
   );
   const sendTimeoutNs = costs.get('send-timeout').amount;
-  const nics = new Map(model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs)]));
+  const framing = framingOf(costs);
+  const nics = new Map(
+    model.hardware.nics.map((nic) => [nic.name, new NetworkAdapter(timers, nic, sendTimeoutNs, framing)]),
+  );
   const switches = createSwitches(
     { ...model, children: everybody },
     timers,

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { UsageError } from '../../src/cli/exit.js';
-import type { Row } from '../../src/cli/sweep/row.js';
+import { type Row, rowOf } from '../../src/cli/sweep/row.js';
 import { RowFile } from '../../src/cli/sweep/row-file.js';
 import { rowFormat } from '../../src/cli/sweep/row-format.js';
 import { notes, summaryTable } from '../../src/cli/sweep/summary.js';
+import type { HostModel } from '../../src/model/host-model.js';
 
 const LABELS = ['child web weight', 'hardware memory'];
 
@@ -33,6 +34,15 @@ const ROWS = [
   row(2, { p95Ns: null, met: false, note: 'it said "no", twice' }),
   row(3, { met: true, refused: 2 }),
 ];
+
+describe('the row of a run', () => {
+  it('counts every child of a host that is refused', () => {
+    const model = { children: [{ name: 'a' }, { name: 'b' }] } as HostModel;
+    const reason = { code: 'HV502', message: 'Too large.' };
+    const { refused, met, note } = rowOf(row(1), { type: 'refused', reason }, model, null);
+    assert.deepEqual({ refused, met, note }, { refused: 2, met: false, note: 'HV502: Too large.' });
+  });
+});
 
 describe('the file of a sweep', () => {
   let folder: string;

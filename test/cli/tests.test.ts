@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { junitReport } from '../../src/cli/tests/junit.js';
-import type { ScenarioOutcome } from '../../src/cli/tests/outcome.js';
+import type { Outcome } from '../../src/cli/tests/outcome.js';
 import { specReport } from '../../src/cli/tests/spec.js';
 import { tapReport } from '../../src/cli/tests/tap.js';
 import { hvhost, ROOT } from './hvhost.js';
 
-const OUTCOMES: ScenarioOutcome[] = [
+const OUTCOMES: Outcome[] = [
   {
     file: 'a.hvhost',
     host: 'Nave',
@@ -23,6 +23,15 @@ const OUTCOMES: ScenarioOutcome[] = [
   { file: 'b.hvhost', host: 'Crypt', scenario: 'Calm', refused: null, readyNs: 0, expectations: [] },
   { file: 'c.hvhost', host: 'Attic', scenario: 'Odd', refused: 'kvm does not run yet', readyNs: 0, expectations: [] },
 ];
+
+const place = { path: 'd.hvhost', line: 3, column: 5, endLine: 3, endColumn: 6, severity: 'error' } as const;
+const BROKEN: Outcome = {
+  file: 'd.hvhost',
+  errors: [
+    { ...place, code: 'HV201', message: 'No unit.' },
+    { ...place, line: 4, code: 'HV004', message: 'Empty.' },
+  ],
+};
 
 describe('reports of scenarios', () => {
   it('reads as a specification', () => {
@@ -40,9 +49,24 @@ describe('reports of scenarios', () => {
 
   it('escapes what XML would misread', () => {
     const xml = junitReport(OUTCOMES);
-    assert.match(xml, /<testsuite name="Nave Monday" tests="2" failures="1">/);
+    assert.match(xml, /<testsuite name="Nave Monday" tests="2" failures="1" errors="0">/);
     assert.match(xml, /name="web &#34;x&#34; &#60;y&#62; running #1"/);
     assert.match(xml, /<failure message="stopped &#38; gone, at 3 s"\/>/);
+  });
+
+  it('tells of files that have errors, in every format', () => {
+    const errors = 'd.hvhost:3:5: HV201 No unit.';
+    const xml = junitReport([BROKEN, ...OUTCOMES]);
+    assert.match(
+      xml,
+      /<testsuite name="d\.hvhost" tests="1" failures="0" errors="1">\n {4}<testcase name="the file has/,
+    );
+    assert.ok(xml.includes(`<error message="${errors}&#10;d.hvhost:4:5: HV004 Empty."/>`), xml);
+    assert.match(tapReport([BROKEN]), /^1\.\.1\nnot ok 1 - d\.hvhost: the file has no errors$/m);
+    assert.match(
+      specReport([BROKEN, ...OUTCOMES], false),
+      /^d\.hvhost\n {2}✗ the file has no errors\n {6}d[\s\S]*3 failed$/,
+    );
   });
 });
 
@@ -59,8 +83,9 @@ describe('hvhost test', () => {
     assert.equal(broken.status, 1);
     assert.match(broken.stderr, /does-not-fit\.hvhost:\d+:\d+: error/);
     assert.match(broken.stdout, /^MondayMorning on Cathedral \(examples\/cathedral\.hvhost\)$/m);
-    const alone = hvhost(['test', 'examples/does-not-fit.hvhost']);
-    assert.deepEqual([alone.status, alone.stdout], [1, '']);
+    const alone = hvhost(['test', '--format', 'junit', 'examples/does-not-fit.hvhost']);
+    assert.equal(alone.status, 1);
+    assert.match(alone.stdout, /<testsuite name="examples\/does-not-fit\.hvhost" tests="1" failures="0" errors="1">/);
   });
 
   it('plays a scenario once, by the file that declares it', () => {

@@ -6,10 +6,10 @@ import { scenarioLengthNs } from '../../model/scenario-length.js';
 import { parseSeed } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { definitionFiles, uriOf } from '../files.js';
-import { loadFile } from '../load-host.js';
+import { readFile } from '../load-host.js';
 import { runModel } from '../run-model.js';
 import { junitReport } from '../tests/junit.js';
-import type { ScenarioOutcome } from '../tests/outcome.js';
+import { type Outcome, type ScenarioOutcome, suiteOf } from '../tests/outcome.js';
 import { specReport } from '../tests/spec.js';
 import { tapReport } from '../tests/tap.js';
 
@@ -23,24 +23,25 @@ export function testCommand(): Command {
     .addOption(new Option('--format <format>', 'form of the result').choices(Object.keys(REPORTS)).default('spec'))
     .addOption(new Option('--seed <number>', 'seed of everything random').default(1).argParser(parseSeed))
     .action(async (paths: string[], flags: { format: Format; seed: number }) => {
-      const outcomes: ScenarioOutcome[] = [];
+      const outcomes: Outcome[] = [];
       const files = definitionFiles(paths);
       for (const file of files) {
-        const checked = await loadFile(file);
-        // It has been reported, and fails the whole; the others are played all the same.
-        if (checked === null) continue;
+        const { checked, errors } = await readFile(file);
+        // It fails the whole; the others are played all the same.
+        if (errors.length > 0) {
+          outcomes.push({ file, errors });
+          continue;
+        }
         for (const { host, scenarios } of scenariosOf(checked, files)) {
           const played = await playScenarios(file, host, scenarios, flags.seed);
           if (played === null) return;
           outcomes.push(...played);
         }
       }
-      if (outcomes.length === 0) {
-        if (process.exitCode === EXIT.failed) return;
-        throw new UsageError('there is no scenario in these files');
-      }
+      if (outcomes.length === 0) throw new UsageError('there is no scenario in these files');
       console.log(REPORTS[flags.format](outcomes, process.stdout.isTTY === true));
-      if (outcomes.some((outcome) => !passed(outcome))) process.exitCode = EXIT.failed;
+      if (outcomes.some((outcome) => suiteOf(outcome).cases.some(({ verdict }) => verdict !== 'passed')))
+        process.exitCode = EXIT.failed;
     });
 }
 
@@ -78,8 +79,4 @@ async function playScenarios(
     );
   }
   return outcomes;
-}
-
-function passed(outcome: ScenarioOutcome): boolean {
-  return outcome.refused === null && outcome.expectations.every((expectation) => expectation.met);
 }

@@ -1,3 +1,4 @@
+import type { HostModel } from '../../model/host-model.js';
 import type { EngineEvent } from '../../protocol/protocol.js';
 import type { RunResult } from '../../protocol/run-result.js';
 import type { PartitionSnapshot, PartitionState } from '../../protocol/snapshot.js';
@@ -27,11 +28,20 @@ export interface Row {
 
 export type RunEnd = Extract<EngineEvent, { type: 'refused' | 'finished' }>;
 
-/** The figures of a run. `child` is the one to measure; null measures all of them together. */
-export function rowOf(identity: Pick<Row, 'sweep' | 'settings' | 'seed'>, end: RunEnd, child: string | null): Row {
+/**
+ * The figures of a run of a model. `child` is the one to measure; null measures all of them together. With a host that is
+ * refused all its children are.
+ */
+export function rowOf(
+  identity: Pick<Row, 'sweep' | 'settings' | 'seed'>,
+  end: RunEnd,
+  model: HostModel,
+  child: string | null,
+): Row {
   if (end.type === 'refused') {
-    const nothing = { throughputPerSecond: 0, p95Ns: null, hostCpuPercent: 0, refused: 0, waiting: 0, traceHash: '' };
-    return { ...identity, ...nothing, met: false, note: `${end.reason.code}: ${end.reason.message}` };
+    const nothing = { throughputPerSecond: 0, p95Ns: null, hostCpuPercent: 0, waiting: 0, traceHash: '' };
+    const note = `${end.reason.code}: ${end.reason.message}`;
+    return { ...identity, ...nothing, refused: model.children.length, met: false, note };
   }
   const { total, expectations, traceHash } = end.result;
   const works = total.partitions

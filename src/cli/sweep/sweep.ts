@@ -51,8 +51,8 @@ export class Sweep {
     const open = jobs.filter((job) => !this.rows.has(identity(job)));
     let done = jobs.length - open.length;
     this.plan.progress(done, jobs.length);
-    await runJobs(open, this.plan.threads, this.stopped.signal, ({ settings, seed }, end) => {
-      const row = rowOf({ sweep: this.id, settings, seed }, end, this.plan.child);
+    await runJobs(open, this.plan.threads, this.stopped.signal, ({ settings, seed, model }, end) => {
+      const row = rowOf({ sweep: this.id, settings, seed }, end, model, this.plan.child);
       this.rows.set(identity(row), row);
       this.file?.append(row);
       this.plan.progress(++done, jobs.length);

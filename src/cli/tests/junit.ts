@@ -1,24 +1,22 @@
-import { casesOf, type ScenarioOutcome } from './outcome.js';
+import { type Outcome, suiteOf, type TestCase } from './outcome.js';
 
-/** JUnit XML, as CI servers read it: a suite for each scenario. */
-export function junitReport(outcomes: ScenarioOutcome[]): string {
+/** JUnit XML, as CI servers read it: a suite for each scenario, and for each file with errors. */
+export function junitReport(outcomes: Outcome[]): string {
   const suites = outcomes.map((outcome) => {
-    const cases = casesOf(outcome);
-    const failures = cases.filter((each) => !each.passed).length;
-    const name = escapeXml(`${outcome.host} ${outcome.scenario}`);
-    const body = cases.map(({ title, passed, detail }) => {
-      const open = `    <testcase name="${escapeXml(title)}" classname="${name}" file="${escapeXml(outcome.file)}"`;
-      return passed ? `${open}/>` : `${open}>\n      <failure message="${escapeXml(detail)}"/>\n    </testcase>`;
+    const { file, name, cases } = suiteOf(outcome);
+    const counted = (verdict: TestCase['verdict']) => cases.filter((each) => each.verdict === verdict).length;
+    const body = cases.map(({ title, verdict, detail }) => {
+      const open = `    <testcase name="${escapeXml(title)}" classname="${escapeXml(name)}" file="${escapeXml(file)}"`;
+      if (verdict === 'passed') return `${open}/>`;
+      const element = verdict === 'failed' ? 'failure' : 'error';
+      return `${open}>\n      <${element} message="${escapeXml(detail)}"/>\n    </testcase>`;
     });
-    return [
-      `  <testsuite name="${name}" tests="${cases.length}" failures="${failures}">`,
-      ...body,
-      '  </testsuite>',
-    ].join('\n');
+    const counts = `tests="${cases.length}" failures="${counted('failed')}" errors="${counted('error')}"`;
+    return [`  <testsuite name="${escapeXml(name)}" ${counts}>`, ...body, '  </testsuite>'].join('\n');
   });
   return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites, '</testsuites>'].join('\n');
 }
 
 function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(/[<>&"'\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

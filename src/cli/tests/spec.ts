@@ -1,18 +1,19 @@
 import { styleText } from 'node:util';
-import { casesOf, type ScenarioOutcome } from './outcome.js';
+import { type Outcome, suiteOf } from './outcome.js';
 
 /** For people: a scenario, and below it each thing that was expected and what was seen. */
-export function specReport(outcomes: ScenarioOutcome[], colour: boolean): string {
+export function specReport(outcomes: Outcome[], colour: boolean): string {
   const paint = (style: 'green' | 'red' | 'dim', text: string) => (colour ? styleText(style, text) : text);
-  const lines = outcomes.flatMap((outcome) => [
-    `${outcome.scenario} on ${outcome.host} (${outcome.file})`,
-    ...casesOf(outcome).flatMap(({ title, passed, detail }) => [
-      `  ${passed ? paint('green', '✓') : paint('red', '✗')} ${title}`,
-      paint('dim', `      ${detail}`),
+  const suites = outcomes.map(suiteOf);
+  const lines = suites.flatMap(({ heading, cases }) => [
+    heading,
+    ...cases.flatMap(({ title, verdict, detail }) => [
+      `  ${verdict === 'passed' ? paint('green', '✓') : paint('red', '✗')} ${title}`,
+      ...detail.split('\n').map((line) => paint('dim', `      ${line}`)),
     ]),
     '',
   ]);
-  const cases = outcomes.flatMap(casesOf);
-  const failed = cases.filter((each) => !each.passed).length;
-  return [...lines, `${cases.length - failed} passed, ${failed} failed`].join('\n');
+  const cases = suites.flatMap((suite) => suite.cases);
+  const passed = cases.filter(({ verdict }) => verdict === 'passed').length;
+  return [...lines, `${passed} passed, ${cases.length - passed} failed`].join('\n');
 }

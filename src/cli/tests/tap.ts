@@ -1,13 +1,13 @@
-import { casesOf, type ScenarioOutcome } from './outcome.js';
+import { type Outcome, suiteOf } from './outcome.js';
 
 /** Test Anything Protocol, version 13. */
-export function tapReport(outcomes: ScenarioOutcome[]): string {
-  const cases = outcomes.flatMap((outcome) =>
-    casesOf(outcome).map((each) => ({ ...each, title: `${outcome.host} ${outcome.scenario}: ${each.title}` })),
-  );
-  const lines = cases.flatMap(({ title, passed, detail }, index) => [
-    `${passed ? 'ok' : 'not ok'} ${index + 1} - ${title.replaceAll('#', '\\#')}`,
-    ...(passed ? [] : ['  ---', `  message: ${JSON.stringify(detail)}`, '  ...']),
+export function tapReport(outcomes: Outcome[]): string {
+  const cases = outcomes
+    .map(suiteOf)
+    .flatMap(({ name, cases }) => cases.map((each) => ({ ...each, title: `${name}: ${each.title}` })));
+  const lines = cases.flatMap(({ title, verdict, detail }, index) => [
+    `${verdict === 'passed' ? 'ok' : 'not ok'} ${index + 1} - ${title.replaceAll('#', '\\#')}`,
+    ...(verdict === 'passed' ? [] : ['  ---', `  message: ${JSON.stringify(detail)}`, '  ...']),
   ]);
   return ['TAP version 13', `1..${cases.length}`, ...lines].join('\n');
 }

@@ -12,7 +12,7 @@ export const HvhostTerminals = {
     SL_COMMENT: /\/\/[^\n\r]*/,
     ID: /[_a-zA-Z\u00B5\u03BC\u00C0-\u024F][\w\-\u00B5\u03BC\u00C0-\u024F]*/,
     NUMBER: /-?[0-9]+(\.[0-9]+)*/,
-    STRING: /"[^"\r\n]*"?/,
+    STRING: /"[^"\r\n]*"|"([^"\r\n{}]*[^"\s{}])?/,
 };
 
 export type HvhostTerminalNames = keyof typeof HvhostTerminals;

@@ -9,6 +9,7 @@ import {
 import { isBlockParseResult, splitIntoBlocks, withBlocks } from '../incremental/blocks.js';
 import { PlacedCstBuilder } from '../incremental/placed-cst.js';
 import { reparse } from '../incremental/reparse.js';
+import { recoverByBlocks } from './block-recovery.js';
 import { type HvhostParserMessages, TooManyErrors } from './messages.js';
 
 /**
@@ -23,6 +24,7 @@ export class HvhostParser extends LangiumParser {
     this.messages = messages;
     // Langium offers no other way to build trees that can be moved.
     Object.defineProperty(this, 'nodeBuilder', { value: new PlacedCstBuilder() });
+    recoverByBlocks(this.wrapper);
   }
 
   override parse<T extends AstNode = AstNode>(input: string, options?: ParserOptions): ParseResult<T> {

@@ -7,7 +7,7 @@ import {
 import { soundValue } from '../quantity.js';
 import type { Report } from './report.js';
 
-/** Every checkpoint that a step goes back to, or deletes, is there at that time. */
+/** Every checkpoint that a step goes back to, or deletes, is there at that time, and one that it makes is not. */
 export function checkCheckpoints(scenario: ScenarioDeclaration, report: Report): void {
   const steps = scenario.steps
     .map((step) => ({ timeNs: soundValue(step.time) ?? 0, action: step.action }))
@@ -20,6 +20,10 @@ export function checkCheckpoints(scenario: ScenarioDeclaration, report: Report):
     if (checkpoint === undefined || child === undefined) continue;
     const key = `${child} ${checkpoint}`;
     if (isCheckpointAction(action)) {
+      if (made.has(key)) {
+        const place = { node: action, property: 'checkpoint' } as const;
+        report('HV615', `'${child}' has a checkpoint '${checkpoint}' already at this time.`, place);
+      }
       made.add(key);
       continue;
     }

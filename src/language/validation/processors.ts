@@ -1,6 +1,11 @@
 import { AstUtils } from 'langium';
 import { formatHz, formatPercent } from '../../model/format.js';
-import { isHostDeclaration, type ProcessorsClause } from '../generated/ast.js';
+import {
+  type CpuGroupDeclaration,
+  isHostDeclaration,
+  isProcessorsClause,
+  type ProcessorsClause,
+} from '../generated/ast.js';
 import { percentOfLp } from '../processor-share.js';
 import { soundValue } from '../quantity.js';
 import { isInHz } from '../units-written.js';
@@ -25,6 +30,13 @@ export function checkProcessors(clause: ProcessorsClause, report: Report): void 
     report('HV210', 'Shares and weight are the same thing: say one of them.', { node: clause, property: 'weight' });
   }
   checkOrder(clause, host?.hardware?.ref?.processor?.frequency, report);
+}
+
+/** Of each virtual processor, or of a CPU group. */
+export function checkLimitIsSomething(clause: ProcessorsClause | CpuGroupDeclaration, report: Report): void {
+  if (soundValue(clause.limit) !== 0) return;
+  const who = isProcessorsClause(clause) ? 'The child' : 'Whoever is in the group';
+  report('HV213', `${who} never runs: the limit is 0 %.`, { node: clause, property: 'limit' });
 }
 
 function checkOrder(clause: ProcessorsClause, frequency: ProcessorsClause['count'] | undefined, report: Report): void {

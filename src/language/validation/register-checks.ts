@@ -6,6 +6,7 @@ import type { HvhostLanguageServices } from '../module.js';
 import { checkAdmission } from './admission.js';
 import { checkBandwidth, checkBandwidths } from './bandwidth.js';
 import { checkChildDevices, checkSharedDevices } from './devices.js';
+import { checkDiskBases } from './disk-bases.js';
 import { checkDiskSpace } from './disk-space.js';
 import { checkGuest } from './guests.js';
 import { checkHardware, checkHostLimits, checkParentExists, checkRelease } from './host-limits.js';
@@ -15,11 +16,11 @@ import { checkMachineLimits } from './machine-limits.js';
 import { checkMigrationNetwork } from './migrations.js';
 import { checkChildName, checkFileNames, checkHardwareNames, checkHostNames, checkSaidOnce } from './names.js';
 import { checkWorkNetwork } from './network.js';
-import { checkProcessors } from './processors.js';
+import { checkLimitIsSomething, checkProcessors } from './processors.js';
 import { checkMemoryOrder, checkQuantity } from './quantities.js';
 import { type Report, reporter } from './report.js';
 import { checkScenario } from './scenarios.js';
-import { checkTextsAreClosed } from './texts.js';
+import { checkTexts } from './texts.js';
 import { checkTrunk } from './trunk.js';
 import { checkFunctionsSuffice, checkVirtualFunction } from './virtual-functions.js';
 import { checkBenchmark, checkWorkload, checkWorkloadsAreRun } from './work.js';
@@ -42,13 +43,14 @@ export function registerChecks(services: HvhostLanguageServices): void {
       (file, report) => checkImports(file, LangiumDocuments, report),
       checkWorkloadsAreRun,
     ),
-    Import: on(checkTextsAreClosed),
-    HardwareDeclaration: on(checkTextsAreClosed, checkSaidOnce, checkHardwareNames, checkHardware),
+    Import: on(checkTexts),
+    HardwareDeclaration: on(checkTexts, checkSaidOnce, checkHardwareNames, checkHardware),
     HostDeclaration: on(
-      checkTextsAreClosed,
+      checkTexts,
       checkSaidOnce,
       checkHostNames,
       checkSharedDevices,
+      checkDiskBases,
       checkBandwidths,
       checkFunctionsSuffice,
       checkParentExists,
@@ -57,19 +59,19 @@ export function registerChecks(services: HvhostLanguageServices): void {
     ),
     HypervisorSpec: on(checkSaidOnce, checkRelease, checkScheduler),
     CostOverride: on(checkCost),
-    CpuGroupDeclaration: on(checkCpuGroup),
+    CpuGroupDeclaration: on(checkCpuGroup, checkLimitIsSomething),
     ChildDeclaration: on(checkSaidOnce, checkChildName, checkChildDevices, checkGuest, checkWorkNetwork),
-    ProcessorsClause: on(checkSaidOnce, checkProcessors),
+    ProcessorsClause: on(checkSaidOnce, checkProcessors, checkLimitIsSomething),
     MemoryClause: on(checkSaidOnce, checkMemoryOrder),
     Quantity: on(checkQuantity),
-    WorkloadDeclaration: on(checkTextsAreClosed, checkSaidOnce, checkWorkload),
+    WorkloadDeclaration: on(checkTexts, checkSaidOnce, checkWorkload),
     PhysicalProcessor: on(checkSaidOnce),
     PhysicalMemory: on(checkSaidOnce),
     ParentDeclaration: on(checkSaidOnce),
     NicDeclaration: on(checkSaidOnce, checkVirtualFunction, checkTrunk),
     BandwidthClause: on(checkSaidOnce, checkBandwidth),
-    ScenarioDeclaration: on(checkTextsAreClosed, checkScenario),
-    BenchmarkDeclaration: on(checkTextsAreClosed, checkBenchmark),
+    ScenarioDeclaration: on(checkTexts, checkScenario),
+    BenchmarkDeclaration: on(checkTexts, checkBenchmark),
   });
 }
 

@@ -1,5 +1,7 @@
 import type { BenchmarkDeclaration, HvhostFile, WorkloadDeclaration } from '../generated/ast.js';
 import { isHostDeclaration, isWorkloadDeclaration } from '../generated/ast.js';
+import { lowerHypervisor } from '../lowering/lower-hypervisor.js';
+import { isSound } from '../soundness.js';
 import type { Report } from './report.js';
 
 export function checkWorkload(workload: WorkloadDeclaration, report: Report): void {
@@ -36,4 +38,17 @@ export function checkBenchmark(benchmark: BenchmarkDeclaration, report: Report):
   const place = { node: benchmark, property: 'name' } as const;
   if (benchmark.compare.length < 2) report('HV609', `'${benchmark.name}' compares fewer than two hypervisors.`, place);
   else if (benchmark.measure.length === 0) report('HV609', `'${benchmark.name}' measures nothing.`, place);
+  checkDifferent(benchmark, report);
+}
+
+function checkDifferent(benchmark: BenchmarkDeclaration, report: Report): void {
+  if (!benchmark.compare.every(isSound)) return;
+  const seen = new Set<string>();
+  benchmark.compare.forEach((spec, index) => {
+    const { costsNs, ...rest } = lowerHypervisor(spec);
+    const meaning = JSON.stringify([rest, Object.entries(costsNs).sort()]);
+    if (seen.has(meaning))
+      report('HV616', 'This hypervisor is compared already.', { node: benchmark, property: 'compare', index });
+    seen.add(meaning);
+  });
 }

@@ -50,15 +50,6 @@ export const DEVICE_COSTS = [
     'assumed',
     'Status read and cleared',
   ),
-  row(
-    'tulip-frame',
-    'Largest frame of the emulated network adapter',
-    1514,
-    'bytes',
-    'parameter',
-    'documented',
-    'IEEE 802.3 without frame check sequence',
-  ),
 
   // --- disks --------------------------------------------------------------------------------------------------
   row(

@@ -2,6 +2,26 @@
 import { type CostRow, GUESS, row } from './cost-row.js';
 
 export const NETWORK_COSTS = [
+  row('ethernet-mtu', 'Largest packet in an Ethernet frame', 1500, 'bytes', 'parameter', 'documented', 'RFC 894'),
+  row(
+    'tcp-headers',
+    'Headers of IP and TCP in each packet',
+    40,
+    'bytes',
+    'parameter',
+    'documented',
+    'RFC 791 and RFC 9293, without options',
+  ),
+  row(
+    'ethernet-framing',
+    'What a wire carries around each packet',
+    38,
+    'bytes',
+    'parameter',
+    'documented',
+    'IEEE 802.3: preamble and start 8, addresses and type 14, check sequence 4, gap 12',
+  ),
+  row('vlan-tag', 'Tag of a frame on a wire', 4, 'bytes', 'parameter', 'documented', 'IEEE 802.1Q'),
   row(
     'send-timeout',
     'Send without a link, or to somebody who does not take it, is given up',

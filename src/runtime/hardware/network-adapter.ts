@@ -1,5 +1,6 @@
 import type { PhysicalNic } from '../../model/host-model.js';
 import type { Timers } from '../timers.js';
+import type { Framing } from './framing.js';
 import { Wire } from './wire.js';
 
 /** A physical NIC: a wire to the outside and one from there, which do not disturb each other (full duplex). */
@@ -15,9 +16,10 @@ export class NetworkAdapter {
     timers: Timers,
     readonly nic: PhysicalNic,
     patienceNs: number,
+    framing: Framing,
   ) {
-    this.transmit = new Wire(timers, nic.bitsPerSecond, patienceNs);
-    this.receive = new Wire(timers, nic.bitsPerSecond, patienceNs);
+    this.transmit = new Wire(timers, nic.bitsPerSecond, patienceNs, framing);
+    this.receive = new Wire(timers, nic.bitsPerSecond, patienceNs, framing);
   }
 
   get hasLink(): boolean {

@@ -1,11 +1,12 @@
 import { Queue } from '../queue.js';
 import type { TimerOwner, Timers } from '../timers.js';
 import { FairQueue, type Flow } from './fair-queue.js';
+import { type Framing, wireBytes } from './framing.js';
 import type { ModelledFrame } from './modelled-frame.js';
 
 const Clock = { Wire: 0, Patience: 1 } as const;
 
-/** Bytes that are no frame of a switch. */
+/** Bytes that are no frame of a switch, and go over TCP as all others. */
 export interface Parcel {
   readonly bytes: number;
   arrived(): void;
@@ -22,6 +23,7 @@ type Load = { sinceNs: number } & ({ frame: ModelledFrame; parcel: null } | { fr
  * so long.
  */
 export class Wire implements TimerOwner {
+  /** Of the work: what is around it on the wire is not counted. */
   carriedBytes = 0;
   carriedFrames = 0;
   /** A frame has come to the other end. */
@@ -39,6 +41,7 @@ export class Wire implements TimerOwner {
     private readonly timers: Timers,
     private readonly bitsPerSecond: number,
     private readonly patienceNs: number,
+    private readonly framing: Framing,
   ) {
     this.slot = timers.add(this, Clock.Wire);
     this.patienceSlot = timers.add(this, Clock.Patience);
@@ -63,7 +66,8 @@ export class Wire implements TimerOwner {
   }
 
   private push(load: Load): void {
-    if (this.waiting instanceof FairQueue) this.waiting.push(load, bytesOf(load), load.frame?.flow ?? this.others);
+    if (this.waiting instanceof FairQueue)
+      this.waiting.push(load, this.bytesFor(load), load.frame?.flow ?? this.others);
     else this.waiting.push(load);
     if (this.current !== null) return;
     this.current = this.waiting.shift()!;
@@ -111,8 +115,12 @@ export class Wire implements TimerOwner {
   }
 
   private startCurrent(): void {
-    const wireNs = Math.max(1, Math.round((bytesOf(this.current!) * 8e9) / this.bitsPerSecond));
+    const wireNs = Math.max(1, Math.round((this.bytesFor(this.current!) * 8e9) / this.bitsPerSecond));
     this.timers.arm(this.slot, this.timers.nowNs + wireNs);
+  }
+
+  private bytesFor({ frame, parcel }: Load): number {
+    return wireBytes(this.framing, (frame ?? parcel).bytes, frame !== null && frame.wireTag !== null);
   }
 
   private wait(): void {
@@ -133,10 +141,6 @@ export class Wire implements TimerOwner {
     }
     this.wait();
   }
-}
-
-function bytesOf({ frame, parcel }: Load): number {
-  return (frame ?? parcel).bytes;
 }
 
 function giveUp({ frame, parcel }: Load): void {

@@ -1,7 +1,7 @@
 import { EmulatedDriver } from '../child/emulated-driver.js';
 import { EmulatedReceiver } from '../child/emulated-receiver.js';
-import type { Transfer } from '../child/guest-device.js';
 import { SECTOR_BYTES } from '../child/storage-protocol.js';
+import { framesOf, framingOf } from '../hardware/framing.js';
 import { NO_SECTION } from '../vmbus/network-protocol.js';
 import { type DeviceEmulator, InPlaceEmulator } from './device-emulator.js';
 import type { DeviceSite } from './device-site.js';
@@ -64,14 +64,14 @@ export function emulatedAdapter(
   const { costs } = parts;
   const waiting: ((good: boolean) => void)[] = [];
   const client = { sent: () => waiting.shift()!(true), sendFailed: () => waiting.shift()!(false) };
-  const frames = (transfer: Transfer) => Math.ceil(transfer.bytes / costs.get('tulip-frame').amount);
+  const framing = framingOf(costs);
   return new EmulatedDriver(
     guest,
     emulator,
     vp,
     costs.get('legacy-driver'),
     FRAMES_BYTES,
-    (transfer) => Math.max(1, frames(transfer) * costs.get('tulip-accesses-frame').amount),
+    (transfer) => Math.max(1, framesOf(framing, transfer.bytes) * costs.get('tulip-accesses-frame').amount),
     Math.max(1, costs.get('tulip-accesses-interrupt').amount),
     (transfer, done) => {
       waiting.push(done);

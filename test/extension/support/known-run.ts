@@ -7,5 +7,5 @@ export const KNOWN_RUN = {
   host: 'Cathedral',
   seconds: 60,
   seed: 1,
-  traceHash: '83cc8aea7422abbc',
+  traceHash: '1b86e155f67a8fbe',
 } as const;

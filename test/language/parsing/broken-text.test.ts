@@ -44,6 +44,17 @@ const damaged = fc
     return text.slice(0, keep === null ? undefined : keep % text.length).join(' ');
   });
 
+/** Blocks in blocks, without names: each word is one of the language. */
+const NESTED = `hardware B { processor { cores 8 dep on } memory 64 GB ecc disk D 1 TB ssd }
+host H on B {
+    hypervisor hyper-v 2022 { scheduler core limits as rate numa spanning off }
+    parent "Windows Server 2022" core { reserve automatic processors 4 }
+    child A "Debian" { processors 2 weight 200 memory 1 GB disk "a.vhd" 1 GB fixed on D via ide }
+    child C "Debian" { memory 1 GB start never stop turn off }
+}
+benchmark X on H { compare xen 4 { scheduler ideal }, kvm { limits as rate } measure host cpu }
+`;
+
 const services = createHvhostServices({ fileSystemProvider: () => new MemoryFileSystem({}) });
 
 describe('broken text', () => {
@@ -55,6 +66,25 @@ describe('broken text', () => {
     assert.match(await found('hardware B\ufffdro { }'), /^1:11 error HV002 Here stood/m);
     assert.equal(await found('// \ufffd\n'.repeat(300)), `1:4 ${LOST}`);
     assert.equal(await found('// Café €\n'), '');
+  });
+
+  it('is one error for one wrong word, wherever it stands', async () => {
+    const words = [...NESTED.matchAll(/[a-z][\w-]*/g)];
+    for (const { 0: word, index } of words) {
+      const text = `${NESTED.slice(0, index)}${word.slice(0, -1)}zq${NESTED.slice(index + word.length)}`;
+      const found = (await diagnosticsOf(text)).filter(({ code }) => code === 'HV001');
+      assert.ok(found.length <= 1, `${text}\n${listDiagnostics(found)}`);
+    }
+  });
+
+  it('is one error for a missing quote before a brace', async () => {
+    const found = await diagnosticsOf(NESTED.replace('C "Debian"', 'C "Debian'));
+    assert.equal(listDiagnostics(found), '6:13 error HV003 The text has no closing quote.\n');
+  });
+
+  it('does not lose what follows a block that is not closed', async () => {
+    const found = await diagnosticsOf(`host A on B { child c "Debian" { memory 1 GB\nworkload W { cpu 1 ms }`);
+    assert.match(listDiagnostics(found), /^2:10 error HV604/m);
   });
 
   it('never makes a rule or an editor service throw', async () => {

@@ -70,6 +70,10 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV001: { fires: host('banana'), quiet: host('') },
   HV002: { fires: host('§'), quiet: host('// §') },
   HV003: { fires: child('', '"Debian'), quiet: child('', '"Debian"') },
+  HV004: {
+    fires: child('disk " " 4 GB on d0 via ide'),
+    quiet: child('memory 1 GB boots kernel "vmlinuz" command line ""'),
+  },
   HV101: { fires: child('nic on Wan'), quiet: child('nic on Lan') },
   HV102: { fires: host('switch Lan internal'), quiet: host('switch Wan internal') },
   HV103: { fires: child('memory 1 GB memory 2 GB'), quiet: child('memory 1 GB') },
@@ -103,6 +107,7 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
     fires: host('group Gold limit 50 % child c "Debian" { processors 1 group Gold }', 'hyper-v 2012R2'),
     quiet: host('group Gold limit 50 % child c "Debian" { processors 1 group Gold }'),
   },
+  HV213: { fires: child('processors 2 limit 0 %'), quiet: child('processors 2 reserve 0 % limit 1 %') },
   HV301: {
     fires: child('disk "a.vhd" 4 GB on d0', '"Windows NT 4.0" legacy'),
     quiet: child('disk "a.vhd" 4 GB on d0 via ide', '"Windows NT 4.0" legacy'),
@@ -158,6 +163,16 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   },
   HV317: { fires: functions(null, 'sriov', ''), quiet: functions(8, 'sriov', '') },
   HV318: { fires: functions(1, 'sriov', 'sriov'), quiet: functions(2, 'sriov', 'sriov') },
+  HV320: {
+    fires: child('disk "a.vhdx" 4 GB differencing from "A.vhdx" on d0 via ide'),
+    quiet: child('disk "a.vhdx" 4 GB differencing from "b.vhdx" on d0 via ide disk "b.vhdx" 4 GB on d0'),
+  },
+  HV321: {
+    fires: child('disk "a.vhdx" 4 GB differencing from "b.vhdx" on d0 via ide disk "B.vhdx" 4 GB on d0'),
+    quiet: child(
+      'disk "a.vhdx" 4 GB differencing from "c.vhdx" on d0 via ide disk "b.vhdx" 4 GB differencing from "c.vhdx" on d0',
+    ),
+  },
   HV401: { fires: child('memory 63 GB'), quiet: child('memory 32 GB') },
   HV402: {
     fires: child('generation 2 processors 14 reserve 100 %'),
@@ -312,6 +327,16 @@ export const RULE_CASES: Record<RuleCode, RuleCase> = {
   HV611: {
     fires: scenario('at 1 s checkpoint w as A  at 2 s delete checkpoint A of w  at 3 s revert w to A'),
     quiet: scenario('at 1 s checkpoint w as A  at 2 s revert w to A  at 3 s delete checkpoint A of w'),
+  },
+  HV615: {
+    fires: scenario('at 1 s checkpoint w as A  at 2 s checkpoint w as A'),
+    quiet: scenario(
+      'at 1 s checkpoint w as A  at 2 s checkpoint idle as A  at 3 s delete checkpoint A of w  at 4 s checkpoint w as A',
+    ),
+  },
+  HV616: {
+    fires: 'benchmark B { compare hyper-v 2025, xen 4, hyper-v measure latency }',
+    quiet: 'benchmark B { compare hyper-v 2025, xen 4, hyper-v { scheduler ideal } measure latency }',
   },
   HV612: { fires: network('nic on Lan', 'nic on Island', 'W'), quiet: network('nic on Lan', 'nic on Lan', 'W') },
   HV613: {

@@ -32,12 +32,32 @@ describe('rules', () => {
     );
   });
 
+  it('says once that a text is empty', async () => {
+    const hypervisor = 'hypervisor hyper-v 2025 { cost "" 5 ns }';
+    const child = 'child c "" { integration services off "" }';
+    const diagnostics = await diagnosticsOf(`import "" ${HARDWARE} host H on Box { ${hypervisor} ${child} }`);
+    const errors = diagnostics.filter(({ severity }) => severity === 1);
+    assert.deepEqual(errors.map(({ code }) => code).sort(), ['HV004', 'HV112', 'HV310', 'HV522']);
+  });
+
   it('does not compute with a host whose text is broken', async () => {
     const { fires } = RULE_CASES.HV401;
     const diagnostics = await diagnosticsOf(fires.replace('memory 63 GB', 'memory 63 GB banana'));
     assert.deepEqual(
       diagnostics.map(({ code }) => code),
       ['HV001'],
+    );
+  });
+});
+
+describe('a circle of disks', () => {
+  it('is said at every disk of it, and not at one that leads into it', async () => {
+    const disk = (file: string, base: string) => `disk "${file}" 4 GB differencing from "${base}" on d0`;
+    const disks = [disk('a.vhdx', 'b.vhdx'), disk('b.vhdx', 'c.vhdx'), disk('c.vhdx', 'b.vhdx')].join(' ');
+    const found = await diagnosticsOf(`${HARDWARE} host H on Box { child c "Debian" { generation 2 ${disks} } }`);
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['HV321', 'HV320', 'HV320'],
     );
   });
 });

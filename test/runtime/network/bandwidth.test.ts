@@ -130,8 +130,11 @@ function sending(bandwidths: (Bandwidth | undefined)[]): { throughputs: number[]
   return { throughputs: bandwidths.map((_, i) => partitionOf(result, `c${i}`).work!.throughputPerSecond), model };
 }
 
-/** 100,000 bits of each request on the wire: so many a second at 100 Mb/s. */
-const FULL = 1000;
+/** What 12,500 bytes are on a wire: in nine packets, each with 40 bytes of headers and 38 around it. */
+const WIRE_BYTES = 12_500 + 9 * 78;
+
+/** Requests of 12,500 bytes a second that 100 Mb/s carry. */
+const FULL = 100e6 / 8 / WIRE_BYTES;
 
 describe('bandwidth of virtual adapters', () => {
   const near = (seen: number, expected: number) =>
@@ -139,8 +142,10 @@ describe('bandwidth of virtual adapters', () => {
 
   it('is bounded by a limit, and others get the rest', () => {
     const { throughputs } = sending([{ limitBitsPerSecond: 20e6 }, undefined]);
-    near(throughputs[0]!, 0.2 * FULL);
-    near(throughputs[1]!, 0.8 * FULL);
+    // A limit is of what an adapter sends, without what is around it on a wire.
+    const limited = 20e6 / 8 / 12_500;
+    near(throughputs[0]!, limited);
+    near(throughputs[1]!, FULL - limited);
   });
 
   it('is shared by weight where the wire is full', () => {
@@ -159,10 +164,33 @@ describe('bandwidth of virtual adapters', () => {
   });
 });
 
+describe('a bandwidth limit of an adapter', () => {
+  it('holds for frames that nobody takes and that are sent again', () => {
+    const bitsPerSecond = 5e6;
+    const asked = workload({
+      arrival: { kind: 'closed', clients: 60, thinkNs: 1000 },
+      cpuNs: 20_000,
+      sendBytes: 32_000,
+    });
+    const web = child('web', {
+      nics: [{ ...nic(), bandwidth: { limitBitsPerSecond: bitsPerSecond } }],
+      sendsTo: 'db',
+      workload: asked,
+    });
+    const db = child('db', { nics: [nic()], start: { action: 'never', delayNs: 0 } });
+    const model = withCosts(host({ children: [web, db] }), INSTANT);
+    const { snapshots } = run(model, { horizonNs: 5e9 });
+    const sent = snapshots.slice(2).flatMap(({ adapters }) => adapters.filter((each) => each.child === 'web'));
+    assert.ok(sent.length > 0);
+    for (const { sentBytesPerSecond } of sent)
+      assert.ok(sentBytesPerSecond <= bitsPerSecond / 8 + 131_072 + 32_000, `${sentBytesPerSecond}`);
+  });
+});
+
 describe('a wire at random', () => {
   it('waits as M/D/1 says', () => {
     const load = 0.7;
-    const wireNs = 1e6;
+    const wireNs = WIRE_BYTES * 80;
     const asked = workload({
       arrival: { kind: 'open', requestsPerSecond: (load * 1e9) / wireNs },
       cpuNs: 1,

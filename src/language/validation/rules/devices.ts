@@ -133,4 +133,18 @@ export const DEVICE_RULES = {
     why: 'A virtual function belongs to one adapter. Who gets none falls back on the synthetic path, through the parent.',
     remedy: 'Ask for fewer, or use a physical adapter with more.',
   },
+  HV320: {
+    severity: 'error',
+    title: 'The chain of disks is a circle',
+    why: 'A differencing disk holds what differs from its base, and that from its own base; at the end of the chain is a disk that builds on none.',
+    remedy: 'Name the file that the disk was made from.',
+  },
+  HV321: {
+    severity: 'warning',
+    title: 'A child writes to the base of a disk',
+    why: 'Every differencing disk on a base becomes invalid as soon as something is written to the base. A running machine also locks its disk, so that the other does not start.',
+    remedy: 'Give the child a differencing disk of its own on that base.',
+    source:
+      'recalled: the parent of differencing disks is to be write-protected (Microsoft, Hyper-V planning for disks and storage)',
+  },
 } as const satisfies Record<string, Rule>;

@@ -82,4 +82,10 @@ export const QUANTITY_RULES = {
     remedy: 'Remove the group, or choose a release and a scheduler that has them.',
     source: 'Microsoft Learn, Hyper-V CPU groups',
   },
+  HV213: {
+    severity: 'warning',
+    title: 'A limit that lets nothing run',
+    why: 'Virtual processors with a limit of 0 % never get a processor: the child would not even boot. Elsewhere the number means something else, such as no cap at all on Xen.',
+    remedy: 'Raise the limit, or do not start the child (`start never`).',
+  },
 } as const satisfies Record<string, Rule>;

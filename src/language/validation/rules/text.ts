@@ -20,4 +20,10 @@ export const TEXT_RULES = {
     why: 'A text ends on the line where it begins.',
     remedy: 'Add the closing `"`.',
   },
+  HV004: {
+    severity: 'error',
+    title: 'The text is empty',
+    why: 'It names an operating system, a file or a thing, and nothing has no name. Only a command line may be empty.',
+    remedy: 'Write the name, or leave the text out where it may be left out.',
+  },
 } as const satisfies Record<string, Rule>;

@@ -86,6 +86,18 @@ export const WORK_RULES = {
     why: 'The child says to whom its work sends, and its workload has no `send`.',
     remedy: 'Let the workload send something, or remove `sending to`.',
   },
+  HV615: {
+    severity: 'error',
+    title: 'There is a checkpoint of that name already',
+    why: 'Steps name the checkpoints of a child, so two of one name could not be told apart: the second is refused.',
+    remedy: 'Call it otherwise, or delete the first one before.',
+  },
+  HV616: {
+    severity: 'warning',
+    title: 'One hypervisor is compared with itself',
+    why: 'The same work with the same seed gives the same figures twice.',
+    remedy: 'Remove one, or say in what they differ.',
+  },
   HV631: {
     severity: 'error',
     title: 'Nothing moves between these hosts in this way',

@@ -119,27 +119,38 @@ export class VirtualAdapter {
 
   /** Sends what lies in the section, or bytes of work to its destination; where nobody hears it, that is done at once. */
   send(bytes: number, section: number, client: SendClient, tag: number): void {
-    const { port } = this;
-    const frame = port && this.frame(port, bytes, section, client, tag);
-    if (!port || !frame) client.sent(tag);
-    else if (this.limit) this.limit.send(frame);
-    else port.send(frame);
+    this.sendPast(this.limit, bytes, section, client, tag);
   }
 
   /** Sends past the parent, and so past what it bounds. */
   sendDirectly(bytes: number, section: number, client: SendClient, tag: number): void {
+    this.sendPast(null, bytes, section, client, tag);
+  }
+
+  /** What is repeated takes the same way, unless its guest is gone by then. */
+  private sendPast(
+    limit: BandwidthLimit | null,
+    bytes: number,
+    section: number,
+    client: SendClient,
+    tag: number,
+  ): void {
     const { port } = this;
-    const frame = port && this.frame(port, bytes, section, client, tag);
-    if (!port || !frame) client.sent(tag);
-    else port.send(frame);
+    const send = (frame: ModelledFrame) => {
+      if (limit && port === this.port) limit.send(frame);
+      else port?.send(frame);
+    };
+    const frame = port && this.frame(bytes, section, client, tag, send);
+    if (frame) send(frame);
+    else client.sent(tag);
   }
 
   private frame(
-    port: SwitchPort<ModelledFrame>,
     bytes: number,
     section: number,
     sender: SendClient,
     tag: number,
+    repeat: (again: ModelledFrame) => void,
   ): ModelledFrame | null {
     const content: EthernetFrame | null = this.stack?.contentOf(section) ?? null;
     const destination = content?.destination ?? this.destination;
@@ -155,7 +166,7 @@ export class VirtualAdapter {
       tag,
       listener: null,
       sinceNs: this.parts.timers.nowNs,
-      repeat: (again) => port.send(again),
+      repeat,
     };
   }
 
