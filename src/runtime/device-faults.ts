@@ -55,10 +55,8 @@ export function faultNotes({ disks }: HostParts, children: readonly ChildMachine
       },
     }) => (count === 0 ? [] : `'${name}': ${count} requests failed with an error of a device; they have no latency.`),
   );
-  const gone = children.flatMap(({ name, isResident, work: { balance } }) =>
-    isResident && balance.lost > 0
-      ? [`'${name}': ${balance.lost} requests were under way when it was taken down.`]
-      : [],
+  const gone = children.flatMap(({ name, work: { balance } }) =>
+    balance.lost > 0 ? [`'${name}': ${balance.lost} requests were under way when it was taken down.`] : [],
   );
   const losses = [...disks.values()].flatMap(({ disk, lost }) =>
     lost.writes === 0

@@ -266,7 +266,10 @@ export class ChildMachine implements TimerOwner {
       this.fallBack(why);
       return;
     }
-    if (!this.exists && this.guest === null && !isOnItsWay(this.state)) return;
+    if (!this.exists && this.guest === null && !isOnItsWay(this.state)) {
+      this.dropRequests();
+      return;
+    }
     this.saved.abandon();
     this.dropGuest();
     this.setState(this.isResident ? state : 'off', why);
@@ -301,15 +304,21 @@ export class ChildMachine implements TimerOwner {
 
   private dropGuest(): void {
     this.isUp = false;
+    // What another host handed over belongs to the saved state with which it came.
+    if (this.saved.exists && this.relocation.hasHandedOver) this.work.hold();
+    else this.dropRequests();
+    this.lostNs += this.started?.stop() ?? 0;
+    this.dynamic?.disconnect();
+    this.memory.drop();
+    this.started = null;
+  }
+
+  private dropRequests(): void {
     if (this.isResident) {
       this.work.stop();
       this.work.lose(this.requestsUnderWay);
     }
     this.relocation.forget();
-    this.lostNs += this.started?.stop() ?? 0;
-    this.dynamic?.disconnect();
-    this.memory.drop();
-    this.started = null;
   }
 
   /** It has every device it is going to have, and begins its work. */

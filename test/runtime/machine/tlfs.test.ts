@@ -313,6 +313,27 @@ describe('TLFS: synthetic timers', () => {
     assert.equal(payload.getBigUint64(16, true), 60n);
   });
 
+  it('skips the ticks for which a guest does not take the message, and leaves room for those of others', () => {
+    const { cpu, clock, hypervisor } = enlightened();
+    hypervisor.writeMsr(Msr.Stimer0Config + 1, 1_000n);
+    hypervisor.writeMsr(Msr.Stimer0Config, (2n << 16n) | 3n);
+    for (let tick = 1; tick <= 2 * MAX_QUEUED_MESSAGES; tick++) {
+      clock.timeNs = tick * 100_000;
+      assert.equal(hypervisor.expireTimers(), 100_000);
+    }
+    assert.equal(hypervisor.synic.post(2, { type: 1, sender: 0n, payload: new Uint8Array(8) }), HvStatus.Success);
+    const taken: number[] = [];
+    for (let type = cpu.memory.readU32(SLOT2); type !== 0; type = cpu.memory.readU32(SLOT2)) {
+      taken.push(type);
+      cpu.memory.writeU32(SLOT2, 0);
+      hypervisor.writeMsr(Msr.Eom, 0n);
+    }
+    assert.deepEqual(taken, [0x80000010, 0x80000010, 1]);
+    clock.timeNs += 100_000;
+    hypervisor.expireTimers();
+    assert.equal(cpu.memory.readU32(SLOT2), 0x80000010);
+  });
+
   it('refuses direct mode with a vector below 16', () => {
     const { hypervisor } = enlightened();
     assert.equal(hypervisor.writeMsr(Msr.Stimer0Config, (1n << 12n) | (3n << 4n) | 1n), 'fault');

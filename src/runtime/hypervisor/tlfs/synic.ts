@@ -94,6 +94,11 @@ export class Synic {
     return this.queue(sint).length < MAX_QUEUED_MESSAGES;
   }
 
+  /** What waits behind the slot of a SINT. */
+  waiting(sint: number): readonly SynicMessage[] {
+    return this.queue(sint);
+  }
+
   /** Puts the message into the SINT's slot, or behind those that wait. */
   post(sint: number, message: SynicMessage): HvStatus {
     if (this.messagePage() === null) return HvStatus.InvalidSynicState;

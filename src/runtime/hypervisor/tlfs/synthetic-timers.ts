@@ -95,12 +95,15 @@ export class SyntheticTimers {
 
   private fire(index: number, timer: Timer, now: bigint): void {
     const due = timer.due ?? now;
-    const delivered = this.deliver(index, timer.config, due, now);
-    if (!delivered) {
-      timer.due = now + SHORTEST_PERIOD; // no room for the message: it is tried again
+    const isPeriodic = (timer.config & PERIODIC) !== 0n;
+    // While the message of a timer waits it gets no other: a tick is skipped, a single expiration is tried again.
+    const isWaiting = this.hasMessageWaiting(index, timer.config);
+    const isOver = isWaiting ? isPeriodic : this.deliver(index, timer.config, due, now);
+    if (!isOver) {
+      timer.due = now + SHORTEST_PERIOD;
       return;
     }
-    if ((timer.config & PERIODIC) === 0n) {
+    if (!isPeriodic) {
       timer.config &= ~ENABLED;
       timer.due = null;
       return;
@@ -120,6 +123,14 @@ export class SyntheticTimers {
     view.setBigUint64(8, due, true);
     view.setBigUint64(16, now, true);
     return this.synic.post(sintOf(config), { type: TIMER_EXPIRED, sender: 0n, payload }) === HvStatus.Success;
+  }
+
+  /** Behind an occupied slot. */
+  private hasMessageWaiting(index: number, config: bigint): boolean {
+    if ((config & DIRECT_MODE) !== 0n) return false;
+    return this.synic
+      .waiting(sintOf(config))
+      .some(({ type, payload }) => type === TIMER_EXPIRED && payload[0] === index);
   }
 
   private timer(register: number): Timer {

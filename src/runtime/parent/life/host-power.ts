@@ -25,6 +25,8 @@ export class HostPower implements TimerOwner {
   private readonly parentSlot: number;
   private closing: 'shut-down' | 'restart' | null = null;
   private running: ReadonlySet<ChildMachine> = new Set();
+  /** Their guests stood still on the way to or from another host when this one began to go down. */
+  private readonly onTheirWay = new Set<ChildMachine>();
 
   constructor(
     private readonly parts: HostParts,
@@ -59,27 +61,32 @@ export class HostPower implements TimerOwner {
       detail: 'each child by its stop action',
     });
     timers.arm(this.limitSlot, timers.nowNs + costs.get('stop-limit').amount);
-    for (const child of this.children) stop(child);
+    for (const child of this.children) {
+      if (isOnItsWay(child)) this.onTheirWay.add(child);
+      else stop(child);
+    }
     this.childChanged();
   }
 
   /** The parent failed: nothing is left to shut down. */
   cancel(): void {
     this.closing = null;
+    this.onTheirWay.clear();
     for (const slot of [this.limitSlot, this.restSlot, this.parentSlot]) this.parts.timers.disarm(slot);
   }
 
-  /** A child has changed its state; perhaps it was the last. */
+  /** A child has changed its state; perhaps it was the last, or is here to stop. */
   childChanged(): void {
     const { timers } = this.parts;
-    if (this.closing === null || timers.armed(this.parentSlot) || this.children.some(isUnderWay)) return;
+    if (this.closing === null || timers.armed(this.parentSlot)) return;
+    if (this.children.some(isUnderWay) && [...this.onTheirWay].every(isOnItsWay)) return;
     // Not at once: whoever changed the state of a child has not finished yet.
     timers.arm(this.restSlot, timers.nowNs);
   }
 
   fire(clock: number): void {
     if (clock === Clock.Limit) this.outOfTime();
-    else if (clock === Clock.Rest) this.atRest();
+    else if (clock === Clock.Rest) this.rest();
     else this.parentDown();
   }
 
@@ -91,8 +98,13 @@ export class HostPower implements TimerOwner {
     }
   }
 
-  private atRest(): void {
+  private rest(): void {
+    for (const child of [...this.onTheirWay].filter((each) => !isOnItsWay(each))) {
+      this.onTheirWay.delete(child);
+      stop(child);
+    }
     const { timers, costs } = this.parts;
+    if (this.children.some(isUnderWay)) return;
     timers.disarm(this.limitSlot);
     timers.arm(this.parentSlot, timers.nowNs + costs.get('host-shutdown').charge());
   }
@@ -105,8 +117,7 @@ export class HostPower implements TimerOwner {
 }
 
 function stop(child: ChildMachine): void {
-  // A guest that stands still on its way to another host is there in a moment.
-  if (!isUnderWay(child) || (child.state === 'migrating' && child.isResident)) return;
+  if (!isUnderWay(child)) return;
   const { stop: action } = child.child;
   if (action === 'save' && isSavable(child)) child.saved.save();
   else if (action === 'shut-down' && child.state === 'running') child.shutDown();
@@ -115,6 +126,11 @@ function stop(child: ChildMachine): void {
 
 function isSavable({ state }: ChildMachine): boolean {
   return state === 'running' || state === 'paused';
+}
+
+/** Its guest stands still, and is here or there in a moment. */
+function isOnItsWay({ state, isResident }: ChildMachine): boolean {
+  return state === 'migrating' && isResident;
 }
 
 /** It is there, or on its way. */

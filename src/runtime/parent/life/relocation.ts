@@ -29,6 +29,11 @@ export class Relocation {
     return this.transit !== null && !this.machine.isResident ? this.transit.pages : 0;
   }
 
+  /** Whether its guest comes from another host and is not served yet. */
+  get hasHandedOver(): boolean {
+    return this.handedOver !== null;
+  }
+
   /** Requests that its guest is to take over. */
   get arrivingRequests(): number {
     return this.handedOver?.length ?? 0;
