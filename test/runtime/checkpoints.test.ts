@@ -187,6 +187,44 @@ describe('checkpoints', () => {
     assert.ok(merged.timeNs > ready[1]!.timeNs);
   });
 
+  it('are merged one after the other when several are deleted', () => {
+    for (const release of ['2008R2', '2022']) {
+      const taken = [life(0, 'start'), take(1, 'x'), take(2, 'y'), take(3, 'z')];
+      const steps = [...taken, remove(5, 'x'), remove(5, 'z'), remove(5, 'y'), life(6, 'turn-off')];
+      const merges = lifeOf(play(steps, { release })).filter((title) => title === 'differencing disk merged');
+      assert.equal(merges.length, 3, release);
+    }
+  });
+
+  it('are not deleted while they are made', () => {
+    const slow: Step = { atNs: 1e9, action: { kind: 'slow-disk', disk: 'raid0', factor: 100 } };
+    const seen = lifeOf(play([life(0, 'start'), slow, take(2, 'x', 'standard'), remove(3, 'x')]));
+    assert.ok(seen.includes('checkpoint x not deleted'));
+    assert.ok(!seen.includes('checkpoint x deleted'));
+  });
+
+  it('are none when the host fails while they are made', () => {
+    const slow: Step = { atNs: 1e9, action: { kind: 'slow-disk', disk: 'raid0', factor: 100 } };
+    const restart: Step = { atNs: 10e9, action: { kind: 'host', verb: 'restart' } };
+    const ends: ScenarioAction[] = [
+      { kind: 'host', verb: 'cut-power' },
+      { kind: 'life', verb: 'fail', target: { kind: 'parent' } },
+    ];
+    for (const action of ends) {
+      const steps = [
+        life(0, 'start'),
+        slow,
+        take(2, 'x', 'standard'),
+        { atNs: 3e9, action },
+        restart,
+        revert(300, 'x'),
+      ];
+      const seen = lifeOf(play(steps, {}, 320));
+      assert.ok(seen.includes('checkpoint x failed'), action.kind);
+      assert.ok(seen.includes('revert to x refused'), action.kind);
+    }
+  });
+
   it('cost the same as none once they are merged', () => {
     const merged = play([life(0, 'start'), take(1, 'x', 'production'), remove(2, 'x')], {}, 300);
     const none = play([life(0, 'start')], {}, 300);

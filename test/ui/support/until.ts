@@ -24,6 +24,19 @@ export async function until(
   }
 }
 
+/** Does it, again and again, until nothing in it came too late. It must do no harm the second time. */
+export async function persist(act: (options: { timeout: number }) => Promise<unknown>): Promise<void> {
+  for (let timeout = FIRST_TRY_MS; ; timeout *= 2) {
+    try {
+      await act({ timeout });
+      return;
+    } catch (error) {
+      if (timeout >= WAIT_MS) throw error;
+      unlessLate(error);
+    }
+  }
+}
+
 /** Throws what is more than a wait in vain. */
 function unlessLate(error: unknown): Error {
   if (error instanceof Error && error.name === 'TimeoutError') return error;

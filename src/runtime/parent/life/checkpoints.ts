@@ -25,7 +25,7 @@ const HOST_DOWN = 'the host is down';
  * memory. Deleting one merges its disks.
  */
 export class Checkpoints {
-  private underWay: { stop(): void } | null = null;
+  private underWay: { name: string; stop(): void } | null = null;
   /** Deleted, and not merged yet. */
   private readonly toMerge: { disk: number; layer: DiskLayer }[] = [];
   private merging: { work: LayerMerge; disk: number; layer: DiskLayer } | null = null;
@@ -92,17 +92,12 @@ export class Checkpoints {
   }
 
   remove(name: string): void {
-    const checkpoint = this.tree.find(name);
-    if (checkpoint === undefined || !this.hostIsUp || this.machine.relocation.transit) {
-      const why = checkpoint === undefined ? 'there is no such checkpoint' : 'the machine is being migrated';
-      this.log(`checkpoint ${name} not deleted`, this.hostIsUp ? why : HOST_DOWN);
+    const why = this.whyNotRemoved(name);
+    if (why !== null) {
+      this.log(`checkpoint ${name} not deleted`, why);
       return;
     }
-    this.tree.remove(checkpoint);
-    this.hold(-checkpoint.pages);
-    checkpoint.layers.forEach((layer, disk) => {
-      this.toMerge.push({ disk, layer });
-    });
+    this.discard(this.tree.find(name)!);
     const later = this.mayMerge() ? undefined : 'its disks are merged when the machine is off';
     this.log(`checkpoint ${name} deleted`, later);
     this.merge();
@@ -110,8 +105,9 @@ export class Checkpoints {
 
   /** The machine is taken down: a checkpoint that was being made is not one. */
   abandon(): void {
-    this.underWay?.stop();
+    const { underWay } = this;
     this.underWay = null;
+    underWay?.stop();
     this.isHolding = false;
   }
 
@@ -145,6 +141,7 @@ export class Checkpoints {
     const bytes = heir.writtenBytes;
     const merged = () => {
       this.tree.replace(disk, heir, layer);
+      for (const waiting of this.toMerge) if (waiting.disk === disk && waiting.layer === heir) waiting.layer = layer;
       this.merging = null;
       const detail = `${formatBytes(bytes)} of disk ${disk}`;
       const durationNs = this.parts.timers.nowNs - beganNs;
@@ -184,6 +181,22 @@ export class Checkpoints {
       : null;
   }
 
+  /** Nobody goes back to it any more; its files wait to be merged. */
+  private discard(checkpoint: Checkpoint): void {
+    this.tree.remove(checkpoint);
+    this.hold(-checkpoint.pages);
+    checkpoint.layers.forEach((layer, disk) => {
+      this.toMerge.push({ disk, layer });
+    });
+  }
+
+  private whyNotRemoved(name: string): string | null {
+    if (!this.hostIsUp) return HOST_DOWN;
+    if (this.tree.find(name) === undefined) return 'there is no such checkpoint';
+    if (this.underWay?.name === name) return 'it is being made';
+    return this.machine.relocation.transit ? 'the machine is being migrated' : null;
+  }
+
   /** Can the guest hold its writes? If not, a production checkpoint becomes a standard one, and the log says so. */
   private canFreeze(name: string): boolean {
     const { machine } = this;
@@ -220,15 +233,17 @@ export class Checkpoints {
         () => this.abandon(),
       );
       this.underWay = {
+        name,
         stop: () => {
           write.stop();
           this.log(`checkpoint ${name} failed`, 'its memory was not written to the end');
-          this.remove(name);
+          this.discard(checkpoint);
+          this.merge();
         },
       };
       write.start();
     });
-    this.underWay = rest;
+    this.underWay = { name, stop: () => rest.stop() };
     rest.start();
   }
 
@@ -240,7 +255,7 @@ export class Checkpoints {
 
   private takeProduction(name: string): void {
     let stopped = false;
-    this.underWay = { stop: () => (stopped = true) };
+    this.underWay = { name, stop: () => (stopped = true) };
     const guest = freezer(this.parts, this.machine);
     guest.freeze((answer) => {
       if (stopped) return;
