@@ -37,7 +37,7 @@ async function photographPanel() {
     await vscode.command('hvhost: Run Scenario');
     // The scenario raises the load of the shop half a minute after the host is ready.
     const busy = vscode.panel.locator('[role=option][data-partition=web] .work', { hasText: /^6\d\d/ });
-    await busy.waitFor({ timeout: 60_000 });
+    await busy.waitFor();
     await vscode.page.screenshot({ path: join(media, 'panel.png') });
   } finally {
     await vscode.stop();
@@ -59,7 +59,7 @@ async function photographConsole() {
     await lens.waitFor();
     await vscode.command('View: Toggle Primary Side Bar Visibility');
     await page.setViewportSize({ width: 1000, height: 960 });
-    await lens.click();
+    await vscode.clickLens(/^Boot$/, page.locator('.terminal-wrapper'));
     await page.locator('.xterm-rows > div', { hasText: 'Press Enter' }).waitFor();
     await page.screenshot({ path: join(media, 'console.png') });
   } finally {
@@ -78,16 +78,15 @@ async function photographScreen() {
   const vscode = await VsCode.start(settings, ['test/ui/workspace', 'out/guest']);
   try {
     const { page } = vscode;
-    page.setDefaultTimeout(120_000);
     const type = async (line) => {
       await page.keyboard.type(line);
       await page.keyboard.press('Enter');
     };
     const terminal = (text) => page.locator('.xterm-rows > div', { hasText: text }).last();
     await vscode.openFile('screen.hvhost');
-    await page.locator('.codelens-decoration a', { hasText: /^Boot$/ }).click();
+    await vscode.clickLens(/^Boot$/, page.locator('.terminal-wrapper'));
     await terminal('/ #').waitFor();
-    await vscode.command('Terminal: Focus Terminal');
+    await vscode.focusTerminal();
     await type('for module in /modules/screen/*.ko; do insmod $module; done; echo rea""dy');
     await terminal('ready').waitFor();
     await type('for page in $(seq 8); do dmesg | head -200 | tail -40 > /dev/tty1; sleep 1; done; echo dra""wn');

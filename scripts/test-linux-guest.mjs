@@ -13,6 +13,6 @@ if (trouble !== null) {
   const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
   const suites = ['test/runtime/machine/*.slow.ts', 'test/cli/boot-linux.slow.ts'];
   const args = [mocha, ...suites, '--reporter', 'spec'];
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', timeout: 900_000 });
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', timeout: 2_700_000 });
   process.exitCode = status ?? 1;
 }

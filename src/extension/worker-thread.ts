@@ -26,7 +26,7 @@ export function threadOf<Command, Event>(
     send: (command) => worker.post(command),
     onEvent(listener) {
       tell = listener;
-      for (const event of early.splice(0)) listener(event);
+      for (const event of early.splice(0)) tell(event);
     },
     dispose() {
       tell = () => {};

@@ -15,6 +15,8 @@ const DIGITS = elf(
     [0xfe, 0xc3, 0x80, 0xfb, 0x3a, 0x75, 0xe9, 0xeb, 0xe5], // inc bl; cmp bl, '9' + 1; jnz next; jmp from
   ].flat(),
 );
+/** Until it prints, also on a machine that is slow to start it. */
+const LONG_ENOUGH = '4s';
 const CIRCLE = '0123456789'.repeat(100_000);
 
 describe('hvhost boot --save and --restore', () => {
@@ -35,8 +37,9 @@ describe('hvhost boot --save and --restore', () => {
     writeFileSync(file, text.replace('../../../examples/guest/tiny.bin', 'guest.bin').replace('memory 16 MB', lines));
   }
 
-  const save = () => hvhost(['boot', file, '--timeout', '2s', '--save', snapshot]);
-  const restore = (...more: string[]) => hvhost(['boot', file, '--timeout', '2s', '--restore', snapshot, ...more]);
+  const save = () => hvhost(['boot', file, '--timeout', LONG_ENOUGH, '--save', snapshot]);
+  const restore = (...more: string[]) =>
+    hvhost(['boot', file, '--timeout', LONG_ENOUGH, '--restore', snapshot, ...more]);
 
   it('goes on where it was saved, again and again, without its kernel', () => {
     const first = save();

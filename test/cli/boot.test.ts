@@ -74,7 +74,7 @@ describe('hvhost boot', () => {
 
   it('boots a child again that restarts', () => {
     const resets = elf([0xb0, 0xfe, 0xe6, 0x64, 0xf4]); // out 0x64, 0xfe; hlt
-    const { status, stderr } = hvhost(['boot', definition(resets, ''), '--timeout', '2s']);
+    const { status, stderr } = hvhost(['boot', definition(resets, ''), '--timeout', '5s']);
     assert.equal(status, 1, 'its time was over in the end');
     assert.match(stderr, /tiny restarts/);
   });

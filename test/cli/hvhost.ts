@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
+/** Longer than the longest test gives its guests, on any machine. */
+const HANGS_AFTER_MS = 900_000;
 const BUNDLE = join(ROOT, 'dist/cli.mjs');
 
 export interface Outcome {
@@ -18,7 +20,7 @@ export function hvhost(args: string[], cwd = ROOT): Outcome {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
-    timeout: 310_000,
+    timeout: HANGS_AFTER_MS,
     maxBuffer: 64 * 1024 ** 2,
   });
   return { status, stdout, stderr };

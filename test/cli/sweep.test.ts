@@ -24,8 +24,7 @@ host Small on Box {
 }
 `;
 
-describe('hvhost sweep', function () {
-  this.timeout(180_000);
+describe('hvhost sweep', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'hvhost-sweep-'));

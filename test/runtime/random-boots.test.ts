@@ -84,5 +84,5 @@ const outlives = fc.property(world, ({ architecture, release, machines, life, me
 describe('random boots', () => {
   it('end as they may, with every sum in order, and twice alike', () => {
     fc.assert(outlives, { numRuns: 20, endOnFailure: true });
-  }).timeout(60_000);
+  });
 });

@@ -81,11 +81,11 @@ const runsTwiceAlike = fc.property(world, ({ architecture, scheduler, cores, thr
 describe('random hosts', () => {
   it('run to their end on every architecture, with every sum in order, and twice alike', () => {
     fc.assert(runsTwiceAlike, { numRuns: 30, endOnFailure: true });
-  }).timeout(60_000);
+  });
 
   it('acknowledge an interrupt on one VP before the VP that started the device runs again', () => {
     // Hosts on which that happened, as fast-check names them.
     fc.assert(runsTwiceAlike, { seed: -1991896795, path: '176', numRuns: 1, endOnFailure: true });
     fc.assert(runsTwiceAlike, { seed: 1876744442, path: '293', numRuns: 1, endOnFailure: true });
-  }).timeout(60_000);
+  });
 });

@@ -139,5 +139,5 @@ const holdsTogether = fc.property(world, ({ architecture, release, medium, machi
 describe('random lives', () => {
   it('run to their end with every sum in order, and twice alike', () => {
     fc.assert(holdsTogether, { numRuns: Number(process.env['LIVES'] ?? 25), endOnFailure: true });
-  }).timeout(120_000);
+  });
 });

@@ -29,7 +29,8 @@ describe('the host panel', () => {
   });
 
   it('selects a partition everywhere at once', async () => {
-    await vscode.partition('payroll').click();
+    const box = vscode.partition('payroll');
+    if ((await box.getAttribute('aria-selected')) !== 'true') await box.click(); // a second click would take it back
     await vscode.panel.locator('table.partitions tr.selected', { hasText: 'payroll' }).waitFor();
     await vscode.panel.locator('.device-manager.selected', { hasText: 'Windows NT 4.0' }).waitFor();
     assert.equal(await vscode.panel.getByRole('combobox', { name: 'Partition' }).inputValue(), 'payroll');

@@ -18,8 +18,8 @@ const KEYS = 'Ctrl-] opens a prompt, Ctrl-] again turns it off and leaves';
 /** Ends that the guest has nothing to do with. */
 const FROM_OUTSIDE: readonly End['why'][] = ['left', 'script', 'timeout'];
 
-/** How long a guest may take to shut itself down before it is turned off. */
-export const SHUTDOWN_MS = 20_000;
+/** How long a guest may take to shut itself down before it is turned off: on a slow computer a whole distribution needs most of it. */
+export const SHUTDOWN_MS = 60_000;
 
 /** Why the machine's run is over. */
 export type End =

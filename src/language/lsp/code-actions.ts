@@ -9,6 +9,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import { closestNames } from '../closest-names.js';
 import {
   CpuGroupDeclaration,
   HardwareDeclaration,
@@ -18,7 +19,6 @@ import {
 } from '../generated/ast.js';
 import type { HvhostLanguageServices } from '../module.js';
 import { fileOf, importUri, importUris, reachableDocuments } from '../scoping/imports.js';
-import { closestNames } from './closest-names.js';
 
 interface Data {
   code?: string;

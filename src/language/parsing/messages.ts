@@ -1,4 +1,5 @@
 import { AbstractParserErrorMessageProvider } from 'langium';
+import { closestNames } from '../closest-names.js';
 import { blockWords } from './grammar-words.js';
 
 type MismatchOptions = Parameters<AbstractParserErrorMessageProvider['buildMismatchTokenMessage']>[0];
@@ -29,6 +30,9 @@ const CALLED: Record<string, string> = {
 /** More errors than a person makes in one file. */
 const MOST_ERRORS = 200;
 
+/** Fewer letters than this say nothing about the word that they begin. */
+const LEAST_BEGUN = 3;
+
 /** Thrown out of the parser to stop it. */
 export class TooManyErrors extends Error {}
 
@@ -49,7 +53,7 @@ export class HvhostParserMessages extends AbstractParserErrorMessageProvider {
     if (block.length > 0) {
       const where = CALLED[rule] ?? 'this block';
       if (actual.image === '') return `${capital(where)} is not closed: expected \`}\` before the end of the file.`;
-      return `${found(actual.image)} does not belong in ${where}. Expected ${oneOf(block)}, or \`}\`.`;
+      return `${found(actual.image)} does not belong in ${where}. ${meant(actual.image, block) ?? `Expected ${oneOf(block)}, or \`}\`.`}`;
     }
     return `${found(actual.image)} cannot stand here. Expected ${wordFor(expected.name)}${inside(ruleName)}.`;
   }
@@ -64,7 +68,8 @@ export class HvhostParserMessages extends AbstractParserErrorMessageProvider {
     const words = [...new Set(first)];
     // Where a name may stand every keyword may stand, too: the list would be the whole language.
     const expected = words.includes('ID') ? 'a name' : oneOf(words.map(bare));
-    return `${found(actual[0]?.image ?? '')} cannot stand here. Expected ${expected}${inside(ruleName)}.`;
+    const image = actual[0]?.image ?? '';
+    return `${found(image)} cannot stand here. ${meant(image, words) ?? `Expected ${expected}${inside(ruleName)}.`}`;
   }
 
   override buildEarlyExitMessage({
@@ -86,7 +91,22 @@ function plainName(ruleName: string): string {
 }
 
 function atTopLevel(image: string): string {
-  return `${found(image)} does not belong here, outside of any block. Expected ${oneOf(blockWords('HvhostFile'))}.`;
+  const words = blockWords('HvhostFile');
+  return `${found(image)} does not belong here, outside of any block. ${meant(image, words) ?? `Expected ${oneOf(words)}.`}`;
+}
+
+/** Where one of the words was nearly written, all others would only hide it. */
+function meant(image: string, words: string[]): string | null {
+  const known = words.filter((word) => /^[a-z]/.test(word));
+  const begun = image.length >= LEAST_BEGUN ? known.filter((word) => word.startsWith(image)) : [];
+  const close = begun.length > 0 ? begun : closestNames(image, known);
+  return close.length > 0 ? `Did you mean ${oneOf(close)}?` : null;
+}
+
+/** The words that a message of this parser asks for, if it does. */
+export function wordsMeant(message: string): string[] {
+  const [, words] = message.match(/Did you mean (.*)\?$/) ?? [];
+  return words?.match(/(?<=`)[a-z][\w-]*(?=`)/g) ?? [];
 }
 
 function inside(ruleName: string): string {

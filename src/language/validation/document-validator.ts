@@ -29,8 +29,9 @@ import {
 } from '../generated/ast.js';
 import { type Block, blocksOf } from '../incremental/blocks.js';
 import { moveDiagnostic } from '../incremental/move-diagnostic.js';
+import { wordsMeant } from '../parsing/messages.js';
 import { isPartOfForgottenUnit, linesWithForgottenUnit } from './forgotten-unit.js';
-import { describe } from './report.js';
+import { describe, type Fix } from './report.js';
 import type { RuleCode } from './rules.js';
 
 /** One fault of the text rarely comes alone in a parser's eyes; more than this many say no more than these. */
@@ -71,7 +72,7 @@ export class HvhostDocumentValidator extends DefaultDocumentValidator {
     for (const diagnostic of collect('HV001', (into) => super.processParsingErrors(own, into, options))) {
       if (taken.has(diagnostic.range.start.line)) continue;
       taken.add(diagnostic.range.start.line);
-      found.push(diagnostic);
+      found.push(withWordsMeant(diagnostic));
       if (taken.size >= MOST_PARSER_ERRORS) return;
     }
   }
@@ -152,6 +153,16 @@ function isBehindOpenText(error: ParseResult['parserErrors'][number]): boolean {
   if (!('previousToken' in error)) return false;
   const { image } = error.previousToken as { image: string };
   return image.startsWith('"') && (image.length === 1 || !image.endsWith('"'));
+}
+
+/** With the words that the parser takes for meant as quick fixes. */
+function withWordsMeant(diagnostic: Diagnostic): Diagnostic {
+  const { message, range } = diagnostic;
+  const fixes = wordsMeant(`${message}`).map((word) => ({
+    title: `Say \`${word}\``,
+    edits: [{ range, newText: word }],
+  })) satisfies Fix[];
+  return { ...diagnostic, ...coded('HV001', { fixes }) };
 }
 
 function collect(code: RuleCode, process: (into: Diagnostic[]) => void): Diagnostic[] {

@@ -2,13 +2,13 @@ import { AstUtils, GrammarUtils } from 'langium';
 import { COSTS } from '../../model/catalog/costs.js';
 import type { Release } from '../../model/catalog/release.js';
 import { findRelease, RELEASES } from '../../model/catalog/releases.js';
+import { closestNames } from '../closest-names.js';
 import {
   type CostOverride,
   type CpuGroupDeclaration,
   type HypervisorSpec,
   isHostDeclaration,
 } from '../generated/ast.js';
-import { closestNames } from '../lsp/closest-names.js';
 import { cite, type Report, replaceWith } from './report.js';
 
 /**

@@ -94,7 +94,7 @@ const step = fc.record({
 
 describe('editing', () => {
   it('leaves what opening the edited files would give', async function () {
-    this.timeout(60_000 + EDITS * 100);
+    this.timeout(600_000 + EDITS * 100);
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...TEXTS),

@@ -8,8 +8,7 @@ const FOUND: [title: string, seed: number][] = [];
 /** A VHDX is large, so it gets fewer here; `npm run fuzz -- vhdx-power` gives it as many as you like. */
 describe('a disk whose power fails', () => {
   for (const shape of SHAPES) {
-    it(`keeps what was flushed to a ${shape.title}`, async function () {
-      this.timeout(60_000);
+    it(`keeps what was flushed to a ${shape.title}`, async () => {
       for (const [, seed] of FOUND.filter(([title]) => title === shape.title)) await losePower(shape, randomOf(seed));
       await fc.assert(
         fc.asyncProperty(fc.nat(), (seed) => losePower(shape, randomOf(seed))),
@@ -17,8 +16,7 @@ describe('a disk whose power fails', () => {
       );
     });
 
-    it(`needs no sector of a ${shape.title} before its time`, async function () {
-      this.timeout(60_000);
+    it(`needs no sector of a ${shape.title} before its time`, async () => {
       const seeds = shape.format === 'vhdx' ? [3] : [1, 2, 3, 4, 5, 6, 7, 8];
       for (const seed of seeds) await loseEachSector(shape, randomOf(seed));
     });

@@ -14,8 +14,7 @@ const IS_THERE = spawnSync('qemu-img', ['--version']).status === 0;
 const QEMU_NAMES = { raw: 'raw', vhd: 'vpc', vhdx: 'vhdx' } as const;
 
 /** qemu-img is the oracle: what we write it reads, what it writes we read. */
-describe('disks and qemu-img', function () {
-  this.timeout(60_000);
+describe('disks and qemu-img', () => {
   let folder = '';
   before(function () {
     if (!IS_THERE) {

@@ -17,7 +17,7 @@ describe('frames on a wire', () => {
     assert.equal(wireBytes(usual, 0, false), 78);
   });
 
-  it('are larger where a definition says so', () => {
+  it('are larger where packets are', () => {
     const jumbo = framingOf(new CostLedger(withCosts(host(), { 'ethernet-mtu': 9000 })));
     assert.equal(framesOf(jumbo, 8960), 1);
     assert.equal(wireBytes(jumbo, 89_600, false), 89_600 + 10 * 78);

@@ -22,8 +22,7 @@ const SCRIPT = [
   'echo @@end; sh -c "exit 7"',
 ];
 
-describe('machine child: Debian on a bare machine', function () {
-  this.timeout(90_000);
+describe('machine child: Debian on a bare machine', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hvhost-legacy-'));
   const failures: string[] = [];
   let console = '';

@@ -16,13 +16,13 @@ const MB = 1 << 20;
 /** How much later it is in the world when the guest goes on. */
 const AWAY_MS = 3 * 365 * 24 * 3600e3;
 
-describe('machine child: Debian, saved and restored', function () {
-  this.timeout(300_000);
+describe('machine child: Debian, saved and restored', () => {
   const store = new MemoryStore(32 * MB);
   let console = '';
   const heard = () => {};
   let feed: (text: string) => void = () => {};
   let aheadMs = 0;
+  let pausedNs = 0;
   let machine: Machine;
   let snapshot: Uint8Array<ArrayBuffer>;
 
@@ -33,7 +33,7 @@ describe('machine child: Debian, saved and restored', function () {
       start,
       stores: [store],
       adapters: [],
-      clock: { nowNs: wallClock.nowNs, wallTimeMs: () => wallClock.wallTimeMs() + aheadMs },
+      clock: { nowNs: () => wallClock.nowNs() + pausedNs, wallTimeMs: () => wallClock.wallTimeMs() + aheadMs },
       console: (bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
         console += text;
@@ -71,17 +71,17 @@ describe('machine child: Debian, saved and restored', function () {
 
   it('stands still while it is paused, and its time with it', async () => {
     const uptime = async () => Number(/^(\d+\.\d+) /m.exec(await type(['cat /proc/uptime']))?.[1]);
-    const before = await uptime();
     const ranFrom = performance.now();
+    const before = await uptime();
     await machine.child.pause();
     const printed = console;
-    const pausedFrom = performance.now();
     await writeSnapshotNow();
-    const pausedSeconds = (performance.now() - pausedFrom) / 1000;
+    // Longer than all the rest takes on a computer however slow.
+    pausedNs += 3600e9;
     assert.equal(console, printed);
     await machine.child.resume();
     const passed = (await uptime()) - before;
-    assert.ok(passed <= (performance.now() - ranFrom) / 1000 - pausedSeconds + 0.1, `${passed} s passed`);
+    assert.ok(passed >= 0 && passed <= (performance.now() - ranFrom) / 1000 + 0.1, `${passed} s passed`);
   });
 
   it('goes on in another machine: shell, files, disk, clock and heartbeat', async () => {

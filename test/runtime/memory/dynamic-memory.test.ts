@@ -213,7 +213,7 @@ describe('dynamic memory', () => {
       assert.equal(result.traceHash, play(model, 35).result.traceHash);
     });
     fc.assert(property, { numRuns: 8, endOnFailure: true });
-  }).timeout(60_000);
+  });
 
   it('does the same twice', () => {
     const model = hostOf(5 * GB, [machine('a', 3 * GB), machine('b', 2 * GB)], [START, demand(9, 'b', 4 * GB)]);

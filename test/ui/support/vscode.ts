@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { startWorkbench, type Workbench } from '../../vscode/rig/workbench.mjs';
-import { until } from './until.js';
+import { persist, until } from './until.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const screenshots = join(root, 'out/screenshots');
@@ -85,15 +85,13 @@ export class VsCode {
     const box = this.page.locator('.quick-input-widget');
     // Enter would take the entry that is the first of those that match so far, which may be another command.
     const entry = box.locator(`.monaco-list-row:is([aria-label="${title}"], [aria-label^="${title},"])`);
-    await until(
-      async (options) => {
-        await this.page.keyboard.press('F1');
-        await box.locator('.quick-input-box input').fill(`>${title}`, options);
-        await entry.click(options);
-      },
-      entry,
-      'hidden',
-    );
+    // That no such entry is to be seen says nothing: there is none before the box opens, either.
+    await persist(async (options) => {
+      await this.page.keyboard.press('F1');
+      await box.locator('.quick-input-box input').fill(`>${title}`, options);
+      await entry.click(options);
+    });
+    await entry.waitFor({ state: 'hidden' });
   }
 
   /** Takes the entry of the menu that a right click on `item` opens. */

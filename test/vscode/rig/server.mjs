@@ -1,7 +1,6 @@
 // VS Code's own server with throw-away folders: user data, home, extensions and a copy of the workspace.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WAIT_MS } from '../limits.mjs';
@@ -38,12 +37,11 @@ export async function startServer({ workspace, vsix, settings = {}, env = {}, tr
   writeFileSync(at('user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
   if (vsix) installVsix(vsix, at('extensions'), folder);
 
-  const port = await freePort();
   const child = spawn(
     node,
     [
       join(vscode, 'out/server-main.js'),
-      ...['--host', '127.0.0.1', '--port', `${port}`, '--without-connection-token', '--accept-server-license-terms'],
+      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
       ...['--server-data-dir', at('server'), '--user-data-dir', at('user'), '--extensions-dir', at('extensions')],
       ...['--builtin-extensions-dir', at('builtin')], // none: faster, quieter
       ...(trusted ? ['--disable-workspace-trust'] : []),
@@ -67,14 +65,13 @@ export async function startServer({ workspace, vsix, settings = {}, env = {}, tr
     signal(child.pid, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
-  const server = { port, folder, workspace: at('workspace'), log: () => log, exited, stop };
   try {
-    await answering(server, child);
+    const port = await portOf(child, () => log);
+    return { port, folder, workspace: at('workspace'), log: () => log, exited, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return server;
 }
 
 /** The server's group holds its extension hosts: ending the group leaves nothing behind. */
@@ -112,25 +109,14 @@ export function installVsix(vsix, extensions, temporary) {
   if (status !== 0) throw new Error(`The .vsix could not be installed:\n${stdout}${stderr}`);
 }
 
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-async function answering({ port, log }, child) {
+/** The port that the system has given it, which it says once it listens: one chosen before could be taken meanwhile. */
+async function portOf(child, log) {
   for (const start = Date.now(); Date.now() - start < WAIT_MS; ) {
     if (child.exitCode !== null)
       throw new Error(`VS Code's server ended with ${child.exitCode}\n${log().slice(-3000)}`);
-    const ok = await fetch(`http://127.0.0.1:${port}/version`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
+    const [, port] = /Extension host agent listening on (\d+)/.exec(log()) ?? [];
+    if (port) return Number(port);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`VS Code's server does not answer\n${log().slice(-3000)}`);
+  throw new Error(`VS Code's server does not listen\n${log().slice(-3000)}`);
 }
