@@ -88,4 +88,12 @@ describe('language server', () => {
     const answer = await connection.sendRequest<ModelResult>(MODEL_REQUEST, { uri });
     assert.ok(answer.ok && answer.model.name === 'Chapel');
   });
+
+  it('goes back to the file when its document is closed without being saved', async () => {
+    const uri = pathToFileURL(resolve('examples/cathedral.hvhost')).toString();
+    const hosts = () => connection.sendRequest<HostsResult>(HOSTS_REQUEST, { uri });
+    assert.deepEqual(await hosts(), ['Chapel']);
+    await connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    assert.deepEqual(await hosts(), ['Cathedral']);
+  });
 });
