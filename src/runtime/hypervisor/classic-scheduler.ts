@@ -90,7 +90,7 @@ export class ClassicScheduler implements Scheduler, TimerOwner {
     const { running } = this.processors;
     const own = this.vps.pinned[vp]!;
     if (own >= 0)
-      return running[own]! < 0 || this.canMove(running[own]!) || this.line.givesWay(own, vp, nowNs) ? own : -1;
+      return running[own]! < 0 || this.canMove(running[own]!) || this.line.givesWayToPinned(own, vp, nowNs) ? own : -1;
     const last = this.vps.lp[vp]!;
     const idle = this.processors.idleLp(last, this.vps.home[vp]!);
     if (idle >= 0) return idle;

@@ -125,8 +125,9 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     if (idle >= 0 && (pinnedCore < 0 || idle === pinnedCore)) return idle * this.threads + thread;
     // Whoever is not pinned moves to the idle core.
     if (idle >= 0 && last >= 0 && this.groups[this.cores.owner[last]!]!.pinnedCore < 0) return this.cores.expel(last);
+    if (pinnedCore >= 0) return this.line.givesWayToPinned(last, group, nowNs) ? this.cores.expel(last) : -1;
     if (last >= 0 && this.line.givesWay(last, group, nowNs)) return this.cores.expel(last);
-    if (pinnedCore >= 0 || !this.line.isPressing(group)) return -1;
+    if (!this.line.isPressing(group)) return -1;
     const core = this.line.ofLast(group, nowNs, this.cores.leaving);
     return core < 0 ? -1 : this.cores.expel(core);
   }
@@ -219,7 +220,7 @@ export class CoreScheduler implements Scheduler, TimerOwner {
     if (group >= 0) this.bill(group, nowNs);
     this.cores.take(core);
     if (group < 0 || !this.anyReady(group)) return;
-    this.line.stand(group);
+    this.line.enter(group, false, nowNs);
     this.awaitReserve(group, nowNs);
   }
 

@@ -1,10 +1,14 @@
 import type { Timers } from '../timers.js';
 import type { Contest, LineParameters } from './contest.js';
 import { Entitlements } from './entitlements.js';
+import { Precedence } from './precedence.js';
 import { Rank } from './rank.js';
 import { ReadyQueues } from './ready-queues.js';
 import { Slices } from './slices.js';
 import { VirtualTime } from './virtual-time.js';
+
+/** Whoever has a place may fall behind by so many slices of the least weight: taking turns by slices brings about no more. */
+const BEHIND_SLICES = 2;
 
 /**
  * The line of those who wait for a place, and the rules by which they take turns. Contenders are virtual processors
@@ -24,14 +28,8 @@ export class Line {
   private readonly slices: Slices;
   /** Null where they could make no difference. */
   private readonly entitlements: Entitlements | null;
-  /** What it ranks them; nobody where there is none. */
-  private readonly entitledRank: Uint8Array;
-  /** The same in periods in which they make one, else null. */
-  private divided: Entitlements | null = null;
-  readonly hasReserves: boolean;
+  private readonly order: Precedence;
   private readonly hasPinned: boolean;
-  /** Whether ranks may differ: in periods in which nobody has a reserve or is entitled to anything they do not. */
-  private isRanked: boolean;
   /** The rank a contender had when it was last served or asked about. */
   private readonly servedRank: Uint8Array;
   /** While nobody waits, no slice is seen to begin: then they are looked for, and not before this moment. */
@@ -45,28 +43,37 @@ export class Line {
     const { shares, holders } = contest;
     this.ready = new ReadyQueues(shares.length, contest.nodes);
     this.pinnedReady = new Int32Array(holders.length).fill(-1);
-    this.virtual = new VirtualTime(Float64Array.from(shares, ({ weight }) => 100 / weight));
+    const inverseWeight = Float64Array.from(shares, ({ weight }) => 100 / weight);
+    const longest = inverseWeight.reduce((most, each) => Math.max(most, each), 0);
+    this.virtual = new VirtualTime(inverseWeight, BEHIND_SLICES * parameters.sliceNs * longest);
     this.slices = new Slices(shares.length, parameters.sliceNs);
     this.servedRank = new Uint8Array(shares.length);
     this.stands = new Uint8Array(shares.length);
-    this.hasReserves = shares.some(({ reserve }) => reserve > 0);
-    this.isRanked = this.hasReserves;
     this.hasPinned = contest.pinned.some((place) => place >= 0);
     this.entitlements =
       parameters.entitlements &&
       Entitlements.where(timers, shares, holders.length, parameters.entitlements, (contender) =>
         this.becomeUrgent(contender),
       );
-    this.entitledRank = this.entitlements?.rank ?? new Uint8Array(shares.length);
+    const entitledRank = this.entitlements?.rank ?? new Uint8Array(shares.length);
+    this.order = new Precedence(contest, this.virtual, parameters.remoteLeadNs, entitledRank);
+  }
+
+  get hasReserves(): boolean {
+    return this.order.hasReserves;
+  }
+
+  isReserved(contender: number): boolean {
+    return this.order.isReserved(contender);
   }
 
   /** Somebody can run; `woken` when it slept before, so that it may not save up its share. */
   enter(contender: number, woken: boolean, nowNs: number): void {
     if (this.waiting === 0 && nowNs >= this.lookNs) this.look(nowNs);
     if (woken) {
-      this.virtual.wake(contender, this.parameters.wakeBonusNs);
-      this.divided?.join(contender);
-    }
+      this.wake(contender, nowNs);
+      this.order.divided?.join(contender);
+    } else this.virtual.keepUp(contender);
     this.stand(contender);
   }
 
@@ -76,18 +83,18 @@ export class Line {
     this.stands[contender] = 1;
     this.waiting++;
     const heldNs = this.virtual.hold(contender, this.parameters.memoryNs);
-    if (this.divided !== null) this.divided.wait(contender);
+    if (this.order.divided !== null) this.order.divided.wait(contender);
     const place = this.pinOf(contender);
     if (place >= 0) {
       this.pinnedReady[place] = contender;
       return;
     }
-    const rank = this.rank(contender);
+    const rank = this.order.rank(contender);
     this.ready.add(
       contender,
       this.homeOf(contender),
       rank,
-      rank < Rank.Reserved ? heldNs : this.keyOf(contender, rank),
+      rank < Rank.Reserved ? heldNs : this.order.keyOf(contender, rank),
     );
   }
 
@@ -95,7 +102,7 @@ export class Line {
     if (this.stands[contender] === 0) return;
     this.stands[contender] = 0;
     this.waiting--;
-    if (this.divided !== null) this.divided.goOn(contender);
+    if (this.order.divided !== null) this.order.divided.goOn(contender);
     const place = this.pinOf(contender);
     if (place < 0) this.ready.remove(contender, this.homeOf(contender));
     else this.pinnedReady[place] = -1;
@@ -109,7 +116,7 @@ export class Line {
     if (own < 0) return free;
     // Whoever is not pinned finds another place.
     if (free >= 0 && this.contest.isPlaceFree(-1)) return own;
-    return free >= 0 && this.goesBefore(free, own, place) ? free : own;
+    return free >= 0 && this.order.goesBeforePinned(free, own, place) ? free : own;
   }
 
   /** The place far from its memory of one that is at home on this node and may go on there, or -1. */
@@ -124,19 +131,19 @@ export class Line {
   /** It has left the line for a place, and its first slice there begins. */
   begin(contender: number): void {
     this.slices.begin(contender, this.sliceNs());
-    if (this.isRanked) this.servedRank[contender] = this.rank(contender);
-    this.serve(contender);
+    if (this.order.isRanked) this.servedRank[contender] = this.order.rank(contender);
+    if (!this.order.isReserved(contender)) this.virtual.serve(contender);
   }
 
   run(contender: number, ns: number): void {
     this.virtual.run(contender, ns);
     this.slices.run(contender, ns);
-    if (this.divided !== null) this.divided.spend(contender, ns);
+    if (this.order.divided !== null) this.order.divided.spend(contender, ns);
   }
 
   /** How long it may run until it must be asked about again, `uncountedNs` after what was counted. */
   runNs(contender: number, uncountedNs: number): number {
-    const entitledNs = this.divided === null ? 0 : this.divided.leftNs[contender]! - uncountedNs;
+    const entitledNs = this.order.divided === null ? 0 : this.order.divided.leftNs[contender]! - uncountedNs;
     const mostNs = entitledNs > 0 ? entitledNs : Number.POSITIVE_INFINITY;
     if (this.waiting === 0) return mostNs;
     this.slices.renew(contender, uncountedNs);
@@ -150,7 +157,7 @@ export class Line {
 
   /** Whether what was divided is over, and is divided anew at this moment. */
   isPeriodOver(nowNs: number): boolean {
-    return this.divided !== null && nowNs >= this.divided.endNs;
+    return this.order.divided !== null && nowNs >= this.order.divided.endNs;
   }
 
   /**
@@ -159,29 +166,28 @@ export class Line {
    */
   divide(nowNs: number, endNs: number, wants: (contender: number) => boolean): boolean {
     if (this.entitlements === null) return false;
-    const wasDivided = this.divided !== null;
+    const wasDivided = this.order.divided !== null;
     if (!wasDivided && this.entitlements.isNeedless(this.waiting + this.held())) return false;
-    this.divided = this.entitlements.begin(wants) ? this.entitlements : null;
-    this.isRanked = this.hasReserves || this.divided !== null;
-    if (!this.isRanked) this.servedRank.fill(Rank.Rest);
-    if (this.divided !== null) {
+    this.order.divide(this.entitlements.begin(wants) ? this.entitlements : null);
+    if (!this.order.isRanked) this.servedRank.fill(Rank.Rest);
+    if (this.order.divided !== null) {
       this.contest.holders.forEach((holder, place) => {
         if (holder >= 0) this.contest.count(place, nowNs);
       });
-      this.divided.divide(endNs);
+      this.order.divided.divide(endNs);
     }
-    return wasDivided || this.divided !== null;
+    return wasDivided || this.order.divided !== null;
   }
 
   /** Whether the holder of a place may keep it, now that all it ran is counted; then a new slice begins if one is over. */
   keeps(place: number, contender: number): boolean {
-    const hasRank = !this.isRanked || this.keepsRank(contender);
+    const hasRank = !this.order.isRanked || this.keepsRank(contender);
     if (this.waiting === 0) return true;
     if (this.slices.left(contender) < 0) this.slices.renew(contender);
     const hasSlice = this.slices.left(contender) > 0;
     if (hasSlice && hasRank) return true;
     const rival = this.first(place);
-    if (rival >= 0 && this.goesBefore(rival, contender, place)) return false;
+    if (rival >= 0 && this.order.goesBefore(rival, contender, place)) return false;
     if (!hasSlice) this.slices.begin(contender, this.sliceNs());
     // Going on beyond its reserve is a start of service, too: without it the others would be held back for ever.
     this.serve(contender);
@@ -192,11 +198,19 @@ export class Line {
   givesWay(place: number, woken: number, nowNs: number): boolean {
     this.contest.count(place, nowNs);
     const holder = this.contest.holders[place]!;
-    if (this.isFar(woken, place) && !this.isFar(holder, place)) return this.leads(woken, holder);
-    const rankHolder = this.rank(holder);
-    const rankWoken = this.rank(woken);
+    if (this.order.isFar(woken, place) && !this.order.isFar(holder, place)) return this.order.leads(woken, holder);
+    const rankHolder = this.order.rank(holder);
+    const rankWoken = this.order.rank(woken);
     if (rankHolder >= Rank.Reserved || rankWoken >= Rank.Reserved) return rankWoken > rankHolder;
     return this.virtual.of(woken) + this.parameters.wakeGranularityNs < this.virtual.of(holder);
+  }
+
+  /** The same for one that has no other place. */
+  givesWayToPinned(place: number, pinned: number, nowNs: number): boolean {
+    if (this.givesWay(place, pinned, nowNs)) return true;
+    const holder = this.contest.holders[place]!;
+    const isUrgent = this.order.rank(pinned) === Rank.Urgent;
+    return isUrgent && this.pinOf(holder) < 0 && !this.order.goesBeforePinned(holder, pinned, place);
   }
 
   /**
@@ -205,18 +219,18 @@ export class Line {
    */
   ofLast(contender: number, nowNs: number, except: Uint8Array | null = null): number {
     const { holders } = this.contest;
-    const rank = this.rank(contender);
+    const rank = this.order.rank(contender);
     let found = -1;
     let isFoundFar = false;
     let most = Number.NEGATIVE_INFINITY;
     for (let place = 0; place < holders.length; place++) {
       const holder = holders[place]!;
-      if (holder < 0 || except?.[place] === 1 || this.rank(holder) >= rank) continue;
-      const isFar = this.isFar(contender, place);
+      if (holder < 0 || except?.[place] === 1 || this.order.rank(holder) >= rank) continue;
+      const isFar = this.order.isFar(contender, place);
       if (rank === Rank.Urgent) {
         if (this.contest.nodes === 1) return place;
         if (found < 0 || (isFoundFar && !isFar)) found = place;
-        isFoundFar = this.isFar(contender, found);
+        isFoundFar = this.order.isFar(contender, found);
         continue;
       }
       this.contest.count(place, nowNs);
@@ -228,24 +242,14 @@ export class Line {
     return found;
   }
 
-  isReserved(contender: number): boolean {
-    return this.hasReserves && this.contest.reserveLeft(contender) > 0;
-  }
-
   /** Whether it takes a place from those who have neither reserve left nor so little time. */
   isPressing(contender: number): boolean {
-    return this.rank(contender) >= Rank.Reserved;
-  }
-
-  private rank(contender: number): number {
-    if (!this.isRanked) return Rank.Rest;
-    const rank = this.entitledRank[contender]!;
-    return this.hasReserves && rank < Rank.Reserved && this.isReserved(contender) ? Rank.Reserved : rank;
+    return this.order.rank(contender) >= Rank.Reserved;
   }
 
   /** Whether its rank is no less than when it was last served or asked about. */
   private keepsRank(contender: number): boolean {
-    const rank = this.rank(contender);
+    const rank = this.order.rank(contender);
     const isKept = rank >= this.servedRank[contender]!;
     this.servedRank[contender] = rank;
     return isKept;
@@ -266,12 +270,6 @@ export class Line {
     return held;
   }
 
-  /** Among equals in rank the least comes first. */
-  private keyOf(contender: number, rank: number): number {
-    if (rank < Rank.Reserved) return this.virtual.of(contender);
-    return rank === Rank.Reserved ? -this.contest.reserveLeft(contender) : -this.divided!.leftNs[contender]!;
-  }
-
   private becomeUrgent(contender: number): void {
     this.stand(contender);
     this.contest.urge(contender);
@@ -286,42 +284,23 @@ export class Line {
       const next = ready.first(node);
       // Whoever has a free place at home goes there.
       if (next < 0 || (node !== own && contest.isPlaceFree(node))) continue;
-      if (first < 0 || this.goesBefore(next, first, place)) first = next;
+      if (first < 0 || this.order.goesBefore(next, first, place)) first = next;
     }
     return first;
   }
 
-  private isFar(contender: number, place: number): boolean {
-    if (this.contest.nodes === 1) return false;
-    const home = this.contest.homeOf(contender);
-    return home >= 0 && home !== this.contest.nodeOf(place);
-  }
-
-  /** Whether `a` is so far behind that it goes before `b` even where `b` is at home and `a` is not. */
-  private leads(a: number, b: number): boolean {
-    const isUrgentA = this.rank(a) === Rank.Urgent;
-    if (isUrgentA !== (this.rank(b) === Rank.Urgent)) return isUrgentA;
-    const reserveB = this.contest.reserveLeft(b);
-    if (this.isReserved(a))
-      return reserveB <= 0 || this.contest.reserveLeft(a) > reserveB + this.parameters.remoteLeadNs;
-    return reserveB <= 0 && this.virtual.after(a, this.parameters.remoteLeadNs) < this.virtual.of(b);
-  }
-
-  private goesBefore(a: number, b: number, place: number): boolean {
-    if (!this.isRanked && this.contest.nodes === 1) return this.virtual.of(a) < this.virtual.of(b);
-    if (this.contest.nodes > 1) {
-      const isFarA = this.isFar(a, place);
-      if (isFarA !== this.isFar(b, place)) return isFarA ? this.leads(a, b) : !this.leads(b, a);
-    }
-    const rank = this.rank(a);
-    const rankB = this.rank(b);
-    if (rank !== rankB) return rank > rankB;
-    return rank < Rank.Reserved ? this.virtual.of(a) < this.virtual.of(b) : this.keyOf(a, rank) < this.keyOf(b, rank);
+  private wake(contender: number, nowNs: number): void {
+    const place = this.pinOf(contender);
+    const holder = place < 0 ? -1 : this.contest.holders[place]!;
+    if (holder >= 0) this.contest.count(place, nowNs);
+    this.virtual.wake(contender, this.parameters.wakeBonusNs, holder);
   }
 
   /** A slice begins. */
   private serve(contender: number): void {
-    if (!this.isReserved(contender)) this.virtual.serve(contender);
+    if (this.order.isReserved(contender)) return;
+    this.virtual.keepUp(contender);
+    this.virtual.serve(contender);
   }
 
   /** Finds how far those who run without anybody waiting have come. */
@@ -334,6 +313,12 @@ export class Line {
       if (holder < 0 || !this.virtual.leads(holder, this.contest.uncountedNs(place, nowNs))) continue;
       this.contest.count(place, nowNs);
       this.serve(holder);
+    }
+    for (let place = 0; place < holders.length; place++) {
+      const holder = holders[place]!;
+      if (holder < 0 || !this.virtual.lags(holder, this.contest.uncountedNs(place, nowNs))) continue;
+      this.contest.count(place, nowNs);
+      this.virtual.keepUp(holder);
     }
   }
 

@@ -8,7 +8,11 @@ export class VirtualTime {
   /** The furthest start that was served. */
   hostNs = 0;
 
-  constructor(private readonly inverseWeight: Float64Array) {
+  constructor(
+    private readonly inverseWeight: Float64Array,
+    /** How far behind the others one may fall while it has a place. */
+    private readonly mostBehindNs: number,
+  ) {
     this.base = new Float64Array(inverseWeight.length);
     this.ranNs = new Float64Array(inverseWeight.length);
   }
@@ -41,9 +45,23 @@ export class VirtualTime {
     this.hostNs = Math.max(this.hostNs, this.of(row));
   }
 
-  /** It wakes, and may be `leadNs` behind the others at most. */
-  wake(row: number, leadNs: number): void {
-    if (this.of(row) < this.hostNs - leadNs) this.set(row, this.hostNs - leadNs);
+  /** Whether one that has a place would be too far behind the others, had it run so much more. */
+  lags(row: number, ns: number): boolean {
+    return this.after(row, ns) < this.hostNs - this.mostBehindNs;
+  }
+
+  /**
+   * Nobody falls far behind while it has a place: one whose weight is worth more than a place cannot have more than that (Chandra
+   * et al., OSDI 2000), and later it would go before everybody else for as long as it had run.
+   */
+  keepUp(row: number): void {
+    if (this.lags(row, 0)) this.set(row, this.hostNs - this.mostBehindNs);
+  }
+
+  /** It wakes, and may be `leadNs` behind the others at most, or behind the only one whose place it can have. */
+  wake(row: number, leadNs: number, only = -1): void {
+    const others = only < 0 ? this.hostNs : Math.min(this.hostNs, this.of(only));
+    if (this.of(row) < others - leadNs) this.set(row, others - leadNs);
   }
 
   /** It may be ahead of the others by what it can run in `leadNs` at most; where it is then. */
