@@ -95,8 +95,8 @@ function Title(props: { partition: Partition; state: PartitionState; reason?: st
   const { partition, state, reason } = props;
   return (
     <div class="title">
-      <strong>{props.title || partition.name}</strong>
-      <span class={`state ${state}`} title={reason}>
+      <strong title={partition.name}>{props.title || partition.name}</strong>
+      <span class={`state ${state}`} title={reason ?? STATE_WORDS[state]}>
         {STATE_WORDS[state]}
       </span>
     </div>
