@@ -38,6 +38,9 @@ async function photographPanel() {
     // The scenario raises the load of the shop half a minute after the host is ready.
     const busy = vscode.panel.locator('[role=option][data-partition=web] .work', { hasText: /^6\d\d/ });
     await busy.waitFor();
+    // Away from what shows a tip under the mouse.
+    await vscode.page.mouse.move(500, 900);
+    await vscode.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
     await vscode.page.screenshot({ path: join(media, 'panel.png') });
   } finally {
     await vscode.stop();
