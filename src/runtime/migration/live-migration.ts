@@ -106,7 +106,7 @@ export class LiveMigration implements Transit {
   private standStill(dirty: number): void {
     const { from, source } = this.ends;
     this.stoodStillNs = this.nowNs;
-    source.suspendVps();
+    source.vps.suspend();
     source.setState('migrating');
     from.parts.log.record('life', source.name, 'every VP suspended', { detail: 'the rest of its state is sent' });
     const rest = new Quiescence(from.parts.root, source.disks, () => {
@@ -142,7 +142,7 @@ export class LiveMigration implements Transit {
     source.dynamic?.goOn();
     if (source.state !== 'migrating') return;
     source.setState('running');
-    source.resumeVps();
+    source.vps.resume();
   }
 
   private end(outcome: 'done' | 'failed', reason?: string): void {

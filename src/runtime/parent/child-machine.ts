@@ -9,11 +9,11 @@ import type { TimerOwner } from '../timers.js';
 import { type ChannelDevice, noTraffic, type Traffic } from '../vmbus/traffic.js';
 import type { ChildDevices } from './child-devices.js';
 import { ChildPartition } from './child-partition.js';
+import { ChildVps } from './child-vps.js';
 import type { ChildWork } from './child-work.js';
 import { DevicePlugging } from './device-plugging.js';
 import type { PlacedFile } from './disk-layout.js';
 import { ChildMemory } from './dynamic-memory/child-memory.js';
-import { IntegrationClock } from './integration-host.js';
 import { Checkpoints } from './life/checkpoints.js';
 import { CleanShutdown } from './life/clean-shutdown.js';
 import type { DifferencingChain } from './life/differencing-chain.js';
@@ -64,11 +64,11 @@ export class ChildMachine implements TimerOwner {
   readonly plugging: DevicePlugging;
   readonly relocation = new Relocation(this);
   readonly firstVp: number;
+  readonly vps: ChildVps;
   /** When the hypervisor looks for signals of its guest. */
   readonly monitors: MonitorAlarm;
   private readonly shutdown: CleanShutdown;
   private readonly slot: number;
-  private readonly clock: IntegrationClock;
   /** Its guest has booted, and is there: at work, or in a saved state. */
   private isUp = false;
   private awaited: () => void = () => {};
@@ -85,7 +85,7 @@ export class ChildMachine implements TimerOwner {
     const share = parts.architecture.scheduling.share(child.processors, parts.model);
     this.firstVp = parts.vps.add(partitionIndex, child.processors.count, share, NOBODY);
     this.slot = parts.timers.add(this);
-    this.clock = new IntegrationClock(parts.timers);
+    this.vps = new ChildVps(parts, this.firstVp, child.processors.count);
     this.monitors = new MonitorAlarm(parts.timers);
     const home = 'residence' in origin ? origin.residence.model : parts.model;
     this.adapters = child.nics.map((_, index) => new VirtualAdapter(parts, child, index, home));
@@ -189,7 +189,7 @@ export class ChildMachine implements TimerOwner {
   }
 
   private startGuest(partition: Partition): void {
-    this.started = new StartedGuest(this.parts, this, partition, this.clock, {
+    this.started = new StartedGuest(this.parts, this, partition, this.vps.clock, {
       served: () => this.served(),
       // Not at once: a VP of it acts at this moment.
       bootFailed: () => this.after(0, () => this.turnOff('its disk failed while it booted', 'failed')),
@@ -214,7 +214,7 @@ export class ChildMachine implements TimerOwner {
   pause(): void {
     if (this.state !== 'running') return;
     this.relocation.break('it is paused');
-    this.suspendVps();
+    this.vps.suspend();
     this.setState('paused');
     this.parts.log.record('life', this.name, 'paused', { detail: 'every VP explicitly suspended' });
   }
@@ -222,24 +222,13 @@ export class ChildMachine implements TimerOwner {
   resume(): void {
     if (this.state !== 'paused') return;
     this.setState('running');
-    if (!this.checkpoints.holdsVps) this.resumeVps();
+    if (!this.checkpoints.holdsVps) this.vps.resume();
     this.parts.log.record('life', this.name, 'resumed');
-  }
-
-  /** Its integration services say nothing meanwhile. */
-  suspendVps(): void {
-    this.clock.hold();
-    this.forEachVp((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
-  }
-
-  resumeVps(): void {
-    this.clock.goOn();
-    this.forEachVp((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
   }
 
   /** Nothing of it moves any more: neither its VPs nor those who ask it. */
   hold(): void {
-    this.suspendVps();
+    this.vps.suspend();
     this.work.hold();
     this.dynamic?.hold();
   }
@@ -253,7 +242,7 @@ export class ChildMachine implements TimerOwner {
     }
     this.setState('running');
     this.dynamic?.goOn();
-    this.resumeVps();
+    this.vps.resume();
     this.work.goOn();
   }
 
@@ -343,11 +332,6 @@ export class ChildMachine implements TimerOwner {
   /** Requests that its guest has, or is to take over. */
   get requestsUnderWay(): number {
     return (this.guest?.requests.underWay ?? 0) + this.relocation.arrivingRequests;
-  }
-
-  /** Its VPs, as rows of the host's table. */
-  forEachVp(act: (vp: number) => void): void {
-    for (let i = 0; i < this.child.processors.count; i++) act(this.firstVp + i);
   }
 }
 

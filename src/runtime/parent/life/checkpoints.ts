@@ -210,13 +210,13 @@ export class Checkpoints {
   private takeStandard(name: string): void {
     const { machine, parts } = this;
     this.isHolding = true;
-    machine.suspendVps();
+    machine.vps.suspend();
     const rest = new Quiescence(parts.root, machine.disks, () => {
       const { pages } = machine.partition!.space;
       const hasRoom = this.hold(pages);
       const checkpoint = hasRoom ? this.tree.freeze(name, 'standard', pages) : null;
       this.isHolding = false;
-      if (machine.state !== 'paused') machine.resumeVps();
+      if (machine.state !== 'paused') machine.vps.resume();
       if (checkpoint === null) {
         this.underWay = null;
         this.log(`checkpoint ${name} refused`, `no room on the disk for ${formatBytes(pages * PAGE_BYTES)} of memory`);
