@@ -28,6 +28,7 @@ lps.use(
     wakeGranularityNs: 1e6,
     remoteLeadNs: 20e6,
     memoryNs: 1e9,
+    behindSlices: 2,
     entitlements: { parts: 500, near: 0.8 },
   }),
 );

@@ -6,7 +6,7 @@ import { host, withCosts } from './hosts.js';
 describe('rules of a line', () => {
   it('are those of the cost table', () => {
     const costs = new CostLedger(host());
-    const rules = { wakeGranularityNs: 1_000_000, remoteLeadNs: 20_000_000, memoryNs: 1_000_000_000 };
+    const rules = { wakeGranularityNs: 1_000_000, remoteLeadNs: 20_000_000, memoryNs: 1_000_000_000, behindSlices: 2 };
     assert.deepEqual(commonLineRules(costs), rules);
     assert.deepEqual(entitlementRules(costs), { parts: 500, near: 0.8 });
   });

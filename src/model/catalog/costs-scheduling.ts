@@ -57,6 +57,15 @@ export const SCHEDULING_COSTS = [
     GUESS,
   ),
   row(
+    'share-behind',
+    'Slices of the least weight by which a VP falls behind its share while it has an LP; what it could not use is forgotten',
+    2,
+    'count',
+    'parameter',
+    'assumed',
+    GUESS,
+  ),
+  row(
     'entitlement-parts',
     'Parts of a period: nobody is entitled to less than one at a time, but saves it up',
     500,

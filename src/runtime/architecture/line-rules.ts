@@ -5,11 +5,12 @@ import type { CostLedger } from '../trace/cost-ledger.js';
 /** The rules of a line that are the same on all architectures. */
 export function commonLineRules(
   costs: CostLedger,
-): Pick<LineParameters, 'wakeGranularityNs' | 'remoteLeadNs' | 'memoryNs'> {
+): Pick<LineParameters, 'wakeGranularityNs' | 'remoteLeadNs' | 'memoryNs' | 'behindSlices'> {
   return {
     wakeGranularityNs: costs.get('wake-granularity').amount,
     remoteLeadNs: costs.get('numa-lead').amount,
     memoryNs: costs.get('share-memory').amount,
+    behindSlices: costs.get('share-behind').amount,
   };
 }
 

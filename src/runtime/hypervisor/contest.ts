@@ -13,6 +13,8 @@ export interface LineParameters {
   remoteLeadNs: number;
   /** How much run time beyond its share a contender pays for later; what it had more is forgotten. */
   memoryNs: number;
+  /** Slices of the least weight by which a contender falls behind at most while it has a place; what it could not use is forgotten. */
+  behindSlices: number;
   /** How limits and reserves are kept by {@link Entitlements}; with null, limits are used as soon as may be. */
   entitlements: EntitlementParameters | null;
 }

@@ -7,9 +7,6 @@ import { ReadyQueues } from './ready-queues.js';
 import { Slices } from './slices.js';
 import { VirtualTime } from './virtual-time.js';
 
-/** Whoever has a place may fall behind by so many slices of the least weight: taking turns by slices brings about no more. */
-const BEHIND_SLICES = 2;
-
 /**
  * The line of those who wait for a place, and the rules by which they take turns. Contenders are virtual processors
  * and places are logical ones, or they are virtual cores and cores. Reserve goes before weight: within the reserve
@@ -45,7 +42,7 @@ export class Line {
     this.pinnedReady = new Int32Array(holders.length).fill(-1);
     const inverseWeight = Float64Array.from(shares, ({ weight }) => 100 / weight);
     const longest = inverseWeight.reduce((most, each) => Math.max(most, each), 0);
-    this.virtual = new VirtualTime(inverseWeight, BEHIND_SLICES * parameters.sliceNs * longest);
+    this.virtual = new VirtualTime(inverseWeight, parameters.behindSlices * parameters.sliceNs * longest);
     this.slices = new Slices(shares.length, parameters.sliceNs);
     this.servedRank = new Uint8Array(shares.length);
     this.stands = new Uint8Array(shares.length);

@@ -17,6 +17,7 @@ export class Precedence {
   constructor(
     private readonly contest: Contest,
     private readonly virtual: VirtualTime,
+    /** By how many ns of its run time one must be behind to go before others far from its memory. */
     private readonly remoteLeadNs: number,
     /** What entitlements rank everybody; nobody where there are none. */
     private readonly entitledRank: Uint8Array,
@@ -31,16 +32,19 @@ export class Precedence {
     this.isRanked = this.hasReserves || divided !== null;
   }
 
+  /** One of {@link Rank}; the same for all where ranks cannot differ. */
   rank(contender: number): number {
     if (!this.isRanked) return Rank.Rest;
     const rank = this.entitledRank[contender]!;
     return this.hasReserves && rank < Rank.Reserved && this.isReserved(contender) ? Rank.Reserved : rank;
   }
 
+  /** Whether it has some of its reserve left. */
   isReserved(contender: number): boolean {
     return this.hasReserves && this.contest.reserveLeft(contender) > 0;
   }
 
+  /** Whether `a`, which waits, has this place before `b`, which waits or has it; of equals neither does. */
   goesBefore(a: number, b: number, place: number): boolean {
     if (!this.isRanked && this.contest.nodes === 1) return this.virtual.of(a) < this.virtual.of(b);
     if (this.contest.nodes > 1) {
@@ -61,13 +65,14 @@ export class Precedence {
     return !holders.some((holder, other) => other !== place && holder >= 0 && this.rank(holder) < Rank.Urgent);
   }
 
+  /** Whether it is at home on another node than that of the place. */
   isFar(contender: number, place: number): boolean {
     if (this.contest.nodes === 1) return false;
     const home = this.contest.homeOf(contender);
     return home >= 0 && home !== this.contest.nodeOf(place);
   }
 
-  /** Among equals in rank the least comes first. */
+  /** Among equals in rank the least comes first: ns at weight 100 that it has come, or, negative, ns it has left. */
   keyOf(contender: number, rank: number): number {
     if (rank < Rank.Reserved) return this.virtual.of(contender);
     return rank === Rank.Reserved ? -this.contest.reserveLeft(contender) : -this.divided!.leftNs[contender]!;

@@ -10,7 +10,7 @@ export class VirtualTime {
 
   constructor(
     private readonly inverseWeight: Float64Array,
-    /** How far behind the others one may fall while it has a place. */
+    /** How far behind the others one may fall while it has a place, in ns at weight 100. */
     private readonly mostBehindNs: number,
   ) {
     this.base = new Float64Array(inverseWeight.length);

@@ -24,6 +24,7 @@ export const SLICES = {
   wakeGranularityNs: 1e6,
   remoteLeadNs: 20e6,
   memoryNs: 1e9,
+  behindSlices: 2,
   entitlements: { parts: 500, near: 0.8 },
 };
 
