@@ -16,17 +16,17 @@ export class ChildVps {
   }
 
   /** By their rows in the host's table. */
-  forEach(act: (vp: number) => void): void {
+  each(act: (vp: number) => void): void {
     for (let i = 0; i < this.count; i++) act(this.first + i);
   }
 
   suspend(): void {
     this.clock.hold();
-    this.forEach((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
+    this.each((vp) => this.parts.lps.suspend(vp, Suspension.Explicit));
   }
 
   resume(): void {
     this.clock.goOn();
-    this.forEach((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
+    this.each((vp) => this.parts.lps.resume(vp, Suspension.Explicit));
   }
 }

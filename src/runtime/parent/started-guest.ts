@@ -84,7 +84,7 @@ export class StartedGuest {
   stop(): number {
     const { lps } = this.parts;
     let lostNs = this.guest.pendingNs;
-    this.machine.vps.forEach((vp) => {
+    this.machine.vps.each((vp) => {
       lostNs += lps.stop(vp);
     });
     this.answerVps(NOBODY);
@@ -98,7 +98,7 @@ export class StartedGuest {
   }
 
   private answerVps(guest: Guest): void {
-    this.machine.vps.forEach((vp) => {
+    this.machine.vps.each((vp) => {
       this.parts.vps.guests[vp] = guest;
     });
   }
